@@ -1,0 +1,95 @@
+"""PSNR of the bundled dictionaries on Set12: modes, variants and borders, beside other methods.
+
+    python benchmarks/table_set12.py [--sigmas 5 25] [--variants ...] [--modes ...] [--borders ...]
+
+Finished rows are kept in a JSON file, so that an interrupted run goes on; the table is printed as Markdown.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from pathlib import Path
+
+from baseline import SHARED
+from set12 import noisy_set12
+
+from recon_cli.models.registry import find_dictionary, manifest
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.calibrate import MODES
+from recon_cli.workflows.denoise import DenoiseOptions, denoise
+
+VARIANTS = ("mean-free", "fixed-mean")
+BORDERS = ("extend", "paper")
+
+
+def mean_psnr(name: str, options: DenoiseOptions) -> dict[str, float]:
+    """Denoise all of Set12 and return mean PSNR, largest gap, mean iterations and seconds an image."""
+    dictionary = find_dictionary(name, manifest()[name]["sigma"])
+    scores, gaps, iterations, started = [], [], [], time.perf_counter()
+    for _, clean, noisy in noisy_set12(SHARED / "data" / "set12", dictionary.sigma):
+        denoised = denoise(noisy[None], dictionary, dictionary.sigma, options)
+        scores.append(psnr(denoised.images[0], clean))
+        gaps.append(denoised.result.gap)
+        iterations.append(denoised.result.iterations)
+    seconds = (time.perf_counter() - started) / len(scores)
+    count = len(scores)
+    return {
+        "psnr": sum(scores) / count,
+        "gap": max(gaps),
+        "iterations": sum(iterations) / count,
+        "seconds": seconds,
+    }
+
+
+def main() -> None:
+    """Fill the table and print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--sigmas", nargs="+", type=float, default=[25, 5])
+    parser.add_argument("--variants", nargs="+", default=VARIANTS, choices=VARIANTS)
+    parser.add_argument("--modes", nargs="+", default=MODES, choices=MODES)
+    parser.add_argument("--borders", nargs="+", default=BORDERS, choices=BORDERS)
+    parser.add_argument("--inner", default="exact", choices=("exact", "fista"))
+    parser.add_argument("--log", type=Path, default=Path(__file__).with_name("set12_table.json"))
+    arguments = parser.parse_args()
+    rows = json.loads(arguments.log.read_text()) if arguments.log.exists() else {}
+    checksums = {name: entry["sha256"][:12] for name, entry in manifest().items()}
+    for sigma in arguments.sigmas:
+        for border in arguments.borders:
+            for mode in arguments.modes:
+                for variant in arguments.variants:
+                    name = f"sigma{sigma:g}-{variant}"
+                    key = f"{name} {mode} {border} {arguments.inner} {checksums[name]}"
+                    if key not in rows:
+                        options = DenoiseOptions(mode, border=border, inner=arguments.inner)
+                        rows[key] = mean_psnr(name, options)
+                        arguments.log.write_text(json.dumps(rows, indent=1))
+                    row = rows[key]
+                    print(key, {k: round(v, 5) for k, v in row.items()}, flush=True)
+    _print_table(rows, arguments, checksums)
+
+
+def _print_table(
+    rows: dict[str, dict[str, float]], arguments: argparse.Namespace, checksums: dict[str, str]
+) -> None:
+    anchors = json.loads((SHARED / "baseline" / "set12_anchors.json").read_text())
+    for sigma in arguments.sigmas:
+        print(f"\n| Set12, sigma {sigma:g}, PSNR in dB | " + " | ".join(arguments.variants) + " |")
+        print("|---|" + "---|" * len(arguments.variants))
+        for mode in arguments.modes:
+            for border in arguments.borders:
+                cells = []
+                for variant in arguments.variants:
+                    name = f"sigma{sigma:g}-{variant}"
+                    cells.append(
+                        f"{rows[f'{name} {mode} {border} {arguments.inner} {checksums[name]}']['psnr']:.2f}"
+                    )
+                print(f"| {mode}, border {border} | " + " | ".join(cells) + " |")
+        for method, value in anchors[f"{sigma:g}"].items():
+            mean = value["mean"] if isinstance(value, dict) else value
+            print(f"| {method} | " + " | ".join([f"{mean:.2f}"] * len(arguments.variants)) + " |")
+
+
+if __name__ == "__main__":
+    main()

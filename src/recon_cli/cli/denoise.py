@@ -1,0 +1,77 @@
+"""`recon denoise`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from .options import Device, Sigma
+
+
+def denoise(
+    image: Annotated[Path, typer.Argument(help="Grey image: 8- or 16-bit PNG or TIFF, or float npy.")],
+    sigma: Sigma,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Result; default <name>_denoised beside the image.")
+    ] = None,
+    mode: Annotated[
+        Literal["full", "early-stop", "unrolled"],
+        typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
+    ] = "full",
+    solver: Annotated[
+        Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
+    ] = "admm",
+    inner: Annotated[
+        Literal["exact", "fista"],
+        typer.Option(help="Inner solvers of the other modes; fista is the paper's, looser and slower."),
+    ] = "exact",
+    steps: Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")] = 2,
+    border: Annotated[
+        Literal["extend", "paper"],
+        typer.Option(help="Solve on a larger domain so that the border is treated like the middle, or not."),
+    ] = "extend",
+    model: Annotated[
+        str | None, typer.Option(help="Bundled name or dictionary file; default by sigma, mean-free.")
+    ] = None,
+    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")] = None,
+    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")] = None,
+    tol: Annotated[
+        float | None,
+        typer.Option(help="Stop rule; default a certified gap of 1e-3 (full), 1e-4 (early-stop)."),
+    ] = None,
+    max_iter: Annotated[int, typer.Option(min=1, help="Most iterations.")] = 10_000,
+    device: Device = "auto",
+    reference: Annotated[
+        Path | None, typer.Option(help="Clean image, for PSNR and SSIM in the report.")
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing result.")] = False,
+) -> None:
+    """Denoise a grey image.
+
+    Example: recon denoise in.png --sigma 25
+    """
+    from ..errors import ReconError
+    from ..files.images import Image, check_suffix, read_image, write_image
+    from ..files.outputs import choose_output
+    from ..models.registry import find_dictionary
+    from ..reporting.progress import denoising_progress
+    from ..reporting.report import print_denoising_report
+    from ..workflows.denoise import DenoiseOptions, choose_parameters
+    from ..workflows.denoise import denoise as solve
+
+    options = DenoiseOptions(mode, solver, inner, steps, border, beta, lam, tol, max_iter, device)
+    place = choose_output(image, output, "_denoised", overwrite)
+    check_suffix(place)
+    dictionary = find_dictionary(model, sigma)
+    choose_parameters(dictionary, sigma, options)
+    noisy = read_image(image)
+    clean = read_image(reference) if reference else None
+    if clean is not None and clean.pixels.shape != noisy.pixels.shape:
+        raise ReconError(f"{reference} has shape {clean.pixels.shape}, the image has {noisy.pixels.shape}")
+    with denoising_progress(options) as callback:
+        denoised = solve(noisy.pixels[None], dictionary, sigma, options, callback)
+    result = Image(denoised.images[0], noisy.dtype)
+    write_image(place, result)
+    print_denoising_report(image, place, noisy, clean, sigma, dictionary.name, options, denoised)

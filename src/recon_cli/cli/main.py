@@ -1,0 +1,75 @@
+"""The command `recon`: its subcommands, and how errors reach the user."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from .. import __version__
+from ..errors import ReconError
+from .denoise import denoise
+from .train import train
+
+INTERRUPTED = 130
+
+
+class _Group(TyperGroup):
+    """Turns every failure into one sentence on stderr and an exit code."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except ReconError as error:
+            if ctx.params.get("debug"):
+                raise
+            _fail(str(error), error.exit_code)
+        except KeyboardInterrupt:
+            _fail("interrupted", INTERRUPTED)
+        except (typer.TyperException, typer.Exit, typer.Abort):
+            raise
+        except Exception as error:
+            if ctx.params.get("debug"):
+                raise
+            first = (str(error).splitlines() or [""])[0]
+            _fail(f"unexpected {type(error).__name__}: {first} (recon --debug shows where)", 1)
+
+
+def _fail(message: str, code: int) -> None:
+    sys.stderr.write(f"recon: {message}\n")
+    raise typer.Exit(code)
+
+
+app = typer.Typer(
+    name="recon",
+    cls=_Group,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(denoise)
+app.command()(train)
+
+
+def _show_version(value: bool) -> None:
+    if value:
+        typer.echo(f"recon {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def recon(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
+) -> None:
+    """Reconstruct images with a learned convex patch model, and certify that the answer is optimal."""
+
+
+def main() -> None:
+    """Run the command line."""
+    app()

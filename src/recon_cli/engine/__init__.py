@@ -1,0 +1,1 @@
+"""Operators, objective, solvers and implicit gradients: tensors in, tensors out."""

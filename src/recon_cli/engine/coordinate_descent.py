@@ -1,0 +1,89 @@
+"""Coordinate descent, equations (6)-(7): sparse coding of all patches and the image, in turn."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+
+from .image_step import ExactImageStep, FistaImageStep, ImageStep
+from .problem import Codes, Problem, certify, objective, relative_gap
+from .result import Callback, Result, Status
+from .sparse_coding import ExactCoder, FistaCoder, SparseCoder
+
+Inner = Literal["exact", "fista"]
+
+
+def coordinate_descent(
+    problem: Problem,
+    *,
+    steps: int | None = None,
+    tolerance: float = 1e-4,
+    max_iterations: int = 1000,
+    inner: Inner = "exact",
+    callback: Callback | None = None,
+) -> Result:
+    """Alternate between the sparse codes and the image.
+
+    Args:
+        problem: the problem.
+        steps: number of sweeps, the paper's unrolling with 2; with None, early stopping by `tolerance`.
+        tolerance: an image stops when the joint relative change of its `(x, a)` in a sweep falls
+            below it; the others go on.
+        max_iterations: most sweeps of early stopping.
+        inner: `exact` for accurate inner solvers, `fista` for the paper's, stopped as in the paper.
+        callback: called with the status after each sweep.
+
+    Returns:
+        The last iterate, in [0, 1]. It is not a minimiser; its gap says how far J is from the minimum
+        at most.
+
+    Raises:
+        ValueError: when `steps` or `max_iterations` is less than 1.
+    """
+    limit = max_iterations if steps is None else steps
+    if limit < 1:
+        raise ValueError(f"at least 1 sweep is needed, not {limit}")
+    coder: SparseCoder
+    update: ImageStep
+    if inner == "exact":
+        coder = ExactCoder(problem.dictionary, problem.lam)
+        update = ExactImageStep(problem)
+    else:
+        coder = FistaCoder(problem.dictionary, problem.lam)
+        update = FistaImageStep(problem)
+    x = problem.start
+    codes = Codes(x.new_zeros(problem.dictionary.shape[1], problem.grid.columns), coder.threshold)
+    folded = torch.zeros_like(x)
+    history: list[Status] = []
+    going = torch.ones(problem.grid.batch, dtype=torch.bool)
+    for sweep in range(1, limit + 1):
+        folded = torch.where(going.to(x.device)[:, None, None], 0, folded)
+        moved = torch.zeros(problem.grid.batch, dtype=torch.float64)
+        size = torch.zeros_like(moved)
+        for block in problem.blocks(single=not bool(going.all())):
+            if not bool(going[block.images].any()):
+                continue
+            before = codes.block(block).clone()
+            coder.advance(problem.centred(x, block), codes.state[:, block.columns])
+            after = codes.block(block)
+            problem.grid.fold(problem.dictionary @ after, folded, block)
+            size[block.images] += problem.grid.per_image_sum(before.square(), block).cpu()
+            moved[block.images] += problem.grid.per_image_sum(before.sub_(after).square_(), block).cpu()
+        new = update(x, folded + problem.spread_means())
+        new = torch.where(going.to(x.device)[:, None, None], new, x)
+        moved += (new - x).square().sum((1, 2), dtype=torch.float64).cpu()
+        size += x.square().sum((1, 2), dtype=torch.float64).cpu()
+        x = new
+        change = (moved / size.clamp_min(1e-30)).sqrt()
+        total = objective(problem, x, codes).total
+        history.append(Status(sweep, float(total.sum()), None, float(change[going].max())))
+        if callback:
+            callback(history[-1])
+        if steps is None:
+            going &= ~(change < tolerance)
+            if not bool(going.any()):
+                break
+    converged = steps is not None or not bool(going.any())
+    gap = relative_gap(problem, total, certify(problem, x, codes))
+    return Result(x, codes, sweep, history[-1].objective, gap, converged, tuple(history))

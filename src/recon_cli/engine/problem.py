@@ -1,0 +1,246 @@
+"""The convex problem, its objective J and the certificate that an answer is optimal.
+
+    J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + lam |a_k|_1 ),   x in [0, 1]^n
+
+This is the synthesis model of Ducotterd, Neumayer and Unser, "Learning a convex patch-based synthesis
+model via deep equilibrium", ICASSP 2024, with factors 1/2 and the penalty written `beta * lam`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal, NamedTuple
+
+import torch
+from torch import Tensor
+
+from .linear import LinearOperator
+from .patches import Block, PatchGrid
+
+Variant = Literal["mean-free", "fixed-mean"]
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Sparse codes of every patch, kept as the state that a solver iterates.
+
+    Attributes:
+        state: `(atoms, columns)`, float.
+        threshold: the codes are the soft-thresholded state; zero where the state holds the codes.
+    """
+
+    state: Tensor
+    threshold: float = 0.0
+
+    def block(self, block: Block) -> Tensor:
+        """Return the codes of a block, `(atoms, columns of the block)`."""
+        state = self.state[:, block.columns]
+        return torch.nn.functional.softshrink(state, self.threshold) if self.threshold else state
+
+    def dense(self) -> Tensor:
+        """Return the codes of every patch, `(atoms, columns)`."""
+        return torch.nn.functional.softshrink(self.state, self.threshold)
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A batch of inverse problems that share operator, dictionary and parameters.
+
+    Attributes:
+        operator: `H`.
+        data: `y`, `(batch, ...)`, float; intensities in [0, 1].
+        dictionary: `D`, `(size**2, atoms)`; columns of zero mean, spectral norm 1.
+        beta: weight of the patch term.
+        lam: soft-threshold level of the sparse coding.
+        start: first image, `(batch, height, width)`.
+        grid: the patches of the image.
+        means: `m_k` of the fixed-mean variant, `(columns,)`; None in the mean-free variant.
+    """
+
+    operator: LinearOperator
+    data: Tensor
+    dictionary: Tensor
+    beta: float
+    lam: float
+    start: Tensor
+    grid: PatchGrid
+    means: Tensor | None
+
+    @classmethod
+    def create(
+        cls,
+        operator: LinearOperator,
+        data: Tensor,
+        dictionary: Tensor,
+        beta: float,
+        lam: float,
+        variant: Variant = "mean-free",
+    ) -> Problem:
+        """Set up the problem of the given data.
+
+        Args:
+            operator: `H`.
+            data: `(batch, ...)`, float32 or float64.
+            dictionary: `(size**2, atoms)`, moved to the dtype and device of the data.
+            beta: positive weight of the patch term.
+            lam: positive soft-threshold level.
+            variant: whether a patch loses its own mean or the mean of `H'y` at its place.
+
+        Raises:
+            ValueError: when beta or lam is not positive and finite, the dictionary has no square
+                patches, or the image is smaller than a patch.
+        """
+        for name, value in (("beta", beta), ("lam", lam)):
+            if not (value > 0 and math.isfinite(value)):
+                raise ValueError(f"{name} must be a positive number, and is {value}")
+        size = math.isqrt(dictionary.shape[0])
+        if size * size != dictionary.shape[0]:
+            raise ValueError(f"{dictionary.shape[0]} pixels an atom are not a square patch")
+        start = operator.start(data)
+        grid = PatchGrid(data.shape[0], *operator.image_shape, size)
+        means = grid.means(start).flatten() if variant == "fixed-mean" else None
+        atoms = dictionary.to(data)
+        return cls(operator, data, atoms, float(beta), float(lam), start, grid, means)
+
+    def blocks(self, single: bool = False) -> Iterator[Block]:
+        """Split the patches so that a block's arrays stay in the cache of a CPU, or fill a GPU.
+
+        Args:
+            single: let no block hold patches of two images.
+        """
+        columns = 2000 if self.data.device.type == "cpu" else 1 << 20
+        return self.grid.blocks(min(columns, self.grid.per_image) if single else columns)
+
+    def centred(self, x: Tensor, block: Block) -> Tensor:
+        """Return what the atoms have to explain, `P~k x` or `P_k x - m_k`, `(size**2, columns)`."""
+        patches = self.grid.extract(x, block)
+        level = patches.mean(0) if self.means is None else self.means[block.columns]
+        return patches.sub_(level)
+
+    def gram(self, x: Tensor) -> Tensor:
+        """Return `sum_k P~k' P~k x`, in the fixed-mean variant `sum_k P_k' P_k x`."""
+        return self.grid.gram(x, remove_mean=self.means is None)
+
+    def spread_means(self) -> Tensor | float:
+        """Return `sum_k P_k' 1 m_k`, `(batch, height, width)`; zero in the mean-free variant."""
+        if self.means is None:
+            return 0.0
+        grid = self.grid
+        return grid.spread(self.means.view(grid.batch, grid.rows, grid.cols))
+
+    def synthesise(self, codes: Codes) -> Tensor:
+        """Return the folded synthesis `sum_k P_k' (D a_k + m_k)`, `(batch, height, width)`."""
+        out = torch.zeros_like(self.start)
+        for block in self.blocks():
+            self.grid.fold(self.dictionary @ codes.block(block), out, block)
+        return out + self.spread_means()
+
+
+class Objective(NamedTuple):
+    """J and its parts, one float64 number an image: `(batch,)` each."""
+
+    total: Tensor
+    data: Tensor
+    misfit: Tensor
+    sparsity: Tensor
+
+
+def _per_image(values: Tensor) -> Tensor:
+    return values.flatten(1).sum(1, dtype=torch.float64)
+
+
+def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
+    """Evaluate J at `(x, a)`; sums run in float64.
+
+    Args:
+        problem: the problem.
+        x: `(batch, height, width)`; the box constraint is not checked.
+        codes: the sparse codes.
+
+    Returns:
+        J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta lam sum |a_k|_1`.
+    """
+    misfit = x.new_zeros(problem.grid.batch, dtype=torch.float64)
+    sparsity = torch.zeros_like(misfit)
+    for block in problem.blocks():
+        coefficients = codes.block(block)
+        residual = torch.addmm(problem.centred(x, block), problem.dictionary, coefficients, alpha=-1)
+        misfit[block.images] += problem.grid.per_image_sum(residual.square_(), block)
+        sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs(), block)
+    data = 0.5 * _per_image((problem.operator.forward(x) - problem.data).abs().square())
+    misfit = 0.5 * problem.beta * misfit
+    sparsity = problem.beta * problem.lam * sparsity
+    return Objective(data + misfit + sparsity, data, misfit, sparsity)
+
+
+class DualSums:
+    """Collects feasible patch multipliers `r_k` into a lower bound on the minimum of J, in float64.
+
+    With `|D' r_k|_inf <= lam` (and zero mean in the mean-free variant) and `g = beta sum_k P~k' r_k`,
+    for any `w` the minimum of J over x in [0, 1]^n is at least
+
+        -1/2 |w|^2 - Re<w, y> + sum_i min(0, (Re H'w + g)_i) - beta sum_k ( 1/2 |r_k|^2 + <r_k, m_k> ).
+    """
+
+    def __init__(self, problem: Problem) -> None:
+        """Start with no multipliers."""
+        self.problem = problem
+        self._folded = torch.zeros_like(problem.start, dtype=torch.float64)
+        self._penalty = problem.start.new_zeros(problem.grid.batch, dtype=torch.float64)
+
+    def add(self, multipliers: Tensor, correlations: Tensor, block: Block) -> None:
+        """Add a block's multipliers, each scaled into the feasible set.
+
+        Args:
+            multipliers: `r_k` before scaling, `(size**2, columns of the block)`.
+            correlations: `D' r_k`, `(atoms, columns of the block)`.
+            block: their place.
+        """
+        problem, grid = self.problem, self.problem.grid
+        peak = correlations.abs().amax(0).clamp_min(problem.lam)
+        scale = problem.lam * (1 - 4 * torch.finfo(peak.dtype).eps) / peak
+        feasible = multipliers.double() * scale
+        if problem.means is None:
+            feasible -= feasible.mean(0)  # of rounding, which the box sum would add up
+        grid.fold(feasible, self._folded, block)
+        self._penalty[block.images] += 0.5 * grid.per_image_sum(feasible.square(), block)
+        if problem.means is not None:
+            self._penalty[block.images] += grid.per_image_sum(
+                feasible.sum(0, keepdim=True) * problem.means[block.columns], block
+            )
+
+    def bound(self, x: Tensor) -> Tensor:
+        """Return the lower bound on the minimum of J for each image, `(batch,)` float64.
+
+        Args:
+            x: an image near the minimum, `(batch, height, width)`; any gives a valid bound.
+        """
+        problem = self.problem
+        g = problem.beta * self._folded
+        data = problem.data.to(torch.promote_types(problem.data.dtype, torch.float64))
+        w = problem.operator.dual_point(g, x.double(), data)
+        slope = problem.operator.adjoint(w) + g
+        product = _per_image((w.conj() * data).real if w.is_complex() else w * data)
+        quadratic = 0.5 * _per_image(w.abs().square())
+        return _per_image(slope.clamp(max=0)) - quadratic - product - problem.beta * self._penalty
+
+
+def certify(problem: Problem, x: Tensor, codes: Codes) -> Tensor:
+    """Return a lower bound on the minimum of J from the residuals `P~k x - D a_k`, `(batch,)` float64.
+
+    Valid at any iterate; tight only where the codes are accurate.
+    """
+    sums = DualSums(problem)
+    for block in problem.blocks():
+        patches = problem.centred(x, block)
+        residual = torch.addmm(patches, problem.dictionary, codes.block(block), alpha=-1)
+        sums.add(residual, problem.dictionary.T @ residual, block)
+    return sums.bound(x)
+
+
+def relative_gap(problem: Problem, value: Tensor, bound: Tensor) -> float:
+    """Return the largest `(J - L) / max(J, 1e-8 n)` of the batch, `n` the number of pixels."""
+    floor = 1e-8 * problem.grid.height * problem.grid.width
+    return float(((value - bound) / value.clamp_min(floor)).max())

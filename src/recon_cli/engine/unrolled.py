@@ -1,0 +1,56 @@
+"""The map that is trained: a few steps of coordinate descent with C = R^n, differentiable in D."""
+
+from __future__ import annotations
+
+from torch import Tensor
+
+from .conjugate_gradients import conjugate_gradients
+from .image_step import LinearImageStep
+from .implicit import LinearSolve, SparseLayer
+from .linear import Identity
+from .problem import Problem, Variant
+from .sparse_coding import ExactCoder
+
+
+def unrolled_denoiser(
+    noisy: Tensor,
+    dictionary: Tensor,
+    beta: float,
+    lam: float,
+    variant: Variant = "mean-free",
+    *,
+    steps: int = 2,
+    eps: float = 1e-3,
+    tolerance: float = 1e-3,
+) -> Tensor:
+    """Denoise by `steps` sweeps of equations (6)-(7) without the box, so that each image step is linear.
+
+    Args:
+        noisy: `(batch, height, width)`.
+        dictionary: `(size**2, atoms)`; gradients flow into it.
+        beta: weight of the patch term.
+        lam: soft-threshold level.
+        variant: how a patch loses its mean.
+        steps: number of sweeps.
+        eps: ridge of the implicit gradient; 0 gives the exact one.
+        tolerance: accuracy of the sparse coding, see `ExactCoder`, and of its gradient; the image step
+            is 100 times finer.
+
+    Returns:
+        The denoised images, `(batch, height, width)`.
+    """
+    operator = Identity((noisy.shape[1], noisy.shape[2]))
+    problem = Problem.create(operator, noisy, dictionary.detach(), beta, lam, variant)
+    coder = ExactCoder(problem.dictionary, lam, tolerance)
+    system = LinearImageStep(problem)
+
+    def solve(right: Tensor, start: Tensor) -> Tensor:
+        return conjugate_gradients(system.apply, right, start, system.precondition, 0.01 * tolerance)
+
+    x = noisy
+    state = noisy.new_zeros(dictionary.shape[1], problem.grid.columns)
+    for _ in range(steps):
+        folded = SparseLayer.apply(x, dictionary, problem, coder, state, eps, tolerance)
+        right = noisy + beta * (folded + problem.spread_means())
+        x = LinearSolve.apply(right, x.detach(), solve)
+    return x

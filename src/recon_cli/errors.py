@@ -1,0 +1,16 @@
+"""The project's own error: one sentence for the user and an exit code."""
+
+from __future__ import annotations
+
+
+class ReconError(Exception):
+    """Something that the user can mend; its text is one clear sentence.
+
+    Attributes:
+        exit_code: 1 when the work failed, 2 when the request was wrong.
+    """
+
+    def __init__(self, message: str, exit_code: int = 1) -> None:
+        """Keep the sentence and the exit code."""
+        super().__init__(message)
+        self.exit_code = exit_code

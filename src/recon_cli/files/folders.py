@@ -1,0 +1,45 @@
+"""Folders of grey images."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ReconError
+from .images import SUFFIXES, read_image
+
+
+def read_folder(folder: Path, smallest: int) -> tuple[list[NDArray[np.float32]], list[str]]:
+    """Read every image of a folder, in the order of their names.
+
+    Args:
+        folder: where the images lie; other files are passed over.
+        smallest: least height and width in pixels.
+
+    Returns:
+        The images, `(height, width)` in [0, 1] each, and one sentence for each file that was skipped.
+
+    Raises:
+        ReconError: when the folder is missing or no usable image is left.
+    """
+    if not folder.is_dir():
+        raise ReconError(f"the folder {folder} does not exist")
+    images: list[NDArray[np.float32]] = []
+    skipped: list[str] = []
+    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES):
+        try:
+            pixels = read_image(path).pixels
+        except ReconError as error:
+            skipped.append(str(error))
+            continue
+        if min(pixels.shape) < smallest:
+            height, width = pixels.shape
+            skipped.append(f"{path} has {height} x {width} pixels, fewer than {smallest} x {smallest}")
+        else:
+            images.append(pixels)
+    if not images:
+        reason = f": {skipped[0]}" if skipped else ""
+        raise ReconError(f"no usable image in {folder}{reason}")
+    return images, skipped

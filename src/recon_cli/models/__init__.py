@@ -1,0 +1,1 @@
+"""Dictionaries: constraint set, files, the bundled ones, tuned parameters."""

@@ -1,0 +1,149 @@
+"""A learned dictionary: its constraint set, its file, and the parameters tuned for it."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor
+
+from ..errors import ReconError
+from ..files.atomic import write_atomically
+
+if TYPE_CHECKING:
+    from ..engine.problem import Variant
+
+FORMAT = "recon-dictionary-1"
+_MAX_BYTES = 2**28
+
+
+def normalise(raw: Tensor) -> Tensor:
+    """Map free parameters to the set B: zero-mean atoms of equal norm, spectral norm of the dictionary 1.
+
+    Args:
+        raw: `(size**2, atoms)`, no column constant.
+
+    Returns:
+        The dictionary `D`, of the same shape; differentiable.
+    """
+    atoms = raw - raw.mean(0)
+    atoms = atoms / atoms.norm(dim=0)
+    return atoms / torch.linalg.matrix_norm(atoms, 2)
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """Parameters that suit a mode.
+
+    Attributes:
+        beta: weight of the patch term.
+        lam: soft-threshold level.
+    """
+
+    beta: float
+    lam: float
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """Atoms with what is known of them.
+
+    Attributes:
+        atoms: `D`, `(size**2, atoms)`, float32, in the set B.
+        variant: the patch term it was trained for.
+        sigma: noise level of its training, of 255.
+        tuned: parameters for each mode.
+        training: how it was made, as plain JSON values.
+        name: its name in messages.
+    """
+
+    atoms: Tensor
+    variant: Variant
+    sigma: float
+    tuned: dict[str, Tuned] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    name: str = "dictionary"
+
+    @property
+    def patch_size(self) -> int:
+        """Side of a patch in pixels."""
+        return math.isqrt(self.atoms.shape[0])
+
+
+def save_dictionary(path: Path, dictionary: Dictionary) -> None:
+    """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)` and a JSON header.
+
+    Raises:
+        ReconError: when the place cannot be written.
+    """
+    from safetensors.torch import save_file
+
+    size = dictionary.patch_size
+    header = {
+        "format": FORMAT,
+        "variant": dictionary.variant,
+        "sigma": dictionary.sigma,
+        "tuned": {mode: {"beta": t.beta, "lam": t.lam} for mode, t in dictionary.tuned.items()},
+        "training": dictionary.training,
+    }
+    tensors = {"atoms": dictionary.atoms.detach().float().cpu().T.reshape(-1, size, size).contiguous()}
+    metadata = {"recon": json.dumps(header, sort_keys=True)}
+    write_atomically(path, lambda place: save_file(tensors, place, metadata))
+
+
+def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
+    """Read a dictionary; nothing is unpickled and every field is checked.
+
+    Args:
+        path: a file written by `save_dictionary`.
+        name: its name in messages; the file's name when left out.
+
+    Returns:
+        The dictionary, its atoms normalised.
+
+    Raises:
+        ReconError: when the file is missing, not safetensors, or does not follow the schema.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise ReconError(f"{path} is too large for a dictionary")
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            keys = list(file.keys())
+            atoms = file.get_tensor("atoms") if keys == ["atoms"] else None
+    except FileNotFoundError as error:
+        raise ReconError(f"the dictionary {path} does not exist") from error
+    except (OSError, SafetensorError) as error:
+        raise ReconError(f"{path} is not a readable dictionary: {error}") from error
+    if atoms is None:
+        raise ReconError(f"{path} is not a dictionary: it holds the tensors {', '.join(keys) or 'none'}")
+    return _checked(path, atoms, metadata.get("recon", ""), name or path.stem)
+
+
+def _checked(path: Path, atoms: Tensor, header: str, name: str) -> Dictionary:
+    try:
+        fields = json.loads(header)
+        if fields["format"] != FORMAT:
+            raise ValueError(f"format {fields['format']}")
+        variant, sigma = fields["variant"], float(fields["sigma"])
+        tuned = {str(mode): Tuned(float(t["beta"]), float(t["lam"])) for mode, t in fields["tuned"].items()}
+        training = dict(fields["training"])
+        positive = all(0 < v < math.inf for t in tuned.values() for v in (t.beta, t.lam))
+        if variant not in ("mean-free", "fixed-mean") or not 0 < sigma < math.inf or not positive:
+            raise ValueError("a value is out of range")
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReconError(f"{path} has no valid header of a dictionary: {error}") from error
+    if atoms.ndim != 3 or atoms.shape[1] != atoms.shape[2] or 0 in atoms.shape or atoms.shape[1] < 2:
+        raise ReconError(f"{path} holds atoms of shape {tuple(atoms.shape)}, not (atoms, size, size)")
+    if atoms.dtype != torch.float32 or not bool(atoms.isfinite().all()):
+        raise ReconError(f"{path} holds atoms that are not finite float32 numbers")
+    columns = atoms.flatten(1).T.contiguous()
+    if not bool(((columns - columns.mean(0)).norm(dim=0) > 0).all()):
+        raise ReconError(f"{path} holds a constant atom")
+    return Dictionary(normalise(columns), variant, sigma, tuned, training, name)

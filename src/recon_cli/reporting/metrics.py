@@ -1,0 +1,33 @@
+"""Image quality against a reference."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+
+def psnr(image: ArrayLike, reference: ArrayLike) -> float:
+    """Return the peak signal-to-noise ratio in dB: peak 1, the image clipped to [0, 1].
+
+    Args:
+        image: `(height, width)`.
+        reference: of the same shape, in [0, 1].
+    """
+    difference = np.clip(np.asarray(image, np.float64), 0, 1) - np.asarray(reference, np.float64)
+    error = float(np.mean(difference**2))
+    return math.inf if error == 0 else -10 * math.log10(error)
+
+
+def ssim(image: ArrayLike, reference: ArrayLike) -> float:
+    """Return the structural similarity of scikit-image: `data_range=1`, its 7x7 uniform window.
+
+    Args:
+        image: `(height, width)`, clipped to [0, 1] here.
+        reference: of the same shape, in [0, 1].
+    """
+    from skimage.metrics import structural_similarity
+
+    clipped = np.clip(np.asarray(image, np.float64), 0, 1)
+    return float(structural_similarity(clipped, np.asarray(reference, np.float64), data_range=1.0))

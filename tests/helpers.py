@@ -1,0 +1,230 @@
+"""What the tests of the engine share: small random problems, operator checks and slow references."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from recon_cli.engine.joint_admm import joint_admm
+from recon_cli.engine.linear import Crop, Identity, LinearOperator
+from recon_cli.engine.problem import Codes, Problem, Variant
+from recon_cli.engine.result import Result
+from recon_cli.models.dictionary import normalise
+
+VARIANTS: tuple[Variant, ...] = ("mean-free", "fixed-mean")
+OPERATORS = ("identity", "crop")
+
+
+def generator(seed: int) -> torch.Generator:
+    """Return a seeded source of random numbers."""
+    return torch.Generator().manual_seed(seed)
+
+
+def normal(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
+    """Return standard normal numbers, the same for every dtype."""
+    return torch.randn(*shape, generator=generator(seed), dtype=torch.float64).to(dtype)
+
+
+def random_dictionary(
+    size: int, atoms: int, seed: int = 0, dtype: torch.dtype = torch.float64, decay: float = 1.0
+) -> Tensor:
+    """Return a dictionary of the constraint set, `(size**2, atoms)`.
+
+    With a decay below 1 the singular values fall by about this factor from one to the next, as steeply
+    as those of a learned dictionary.
+    """
+    raw = normal(size**2, atoms, seed=seed)
+    if decay < 1:
+        left, values, right = torch.linalg.svd(raw, full_matrices=False)
+        raw = left * decay ** torch.arange(len(values), dtype=raw.dtype) @ right
+    return normalise(raw).to(dtype)
+
+
+def random_images(
+    batch: int,
+    height: int,
+    width: int,
+    seed: int = 0,
+    contrast: float = 0.3,
+    dtype: torch.dtype = torch.float64,
+) -> Tensor:
+    """Return smooth waves plus a little noise around 0.5; a large contrast leaves [0, 1] in many pixels."""
+    rows = torch.linspace(0, 5, height, dtype=torch.float64)[:, None]
+    cols = torch.linspace(0, 4, width, dtype=torch.float64)[None, :]
+    phase = 3 * normal(batch, 1, 1, seed=seed)
+    waves = torch.sin(rows + phase) * torch.cos(1.3 * cols - phase) + torch.sign(torch.sin(2 * rows - cols))
+    noise = 0.2 * normal(batch, height, width, seed=seed + 1)
+    return (0.5 + contrast * (0.5 * waves + noise)).to(dtype)
+
+
+def make_operator(name: str, height: int, width: int, margin: int = 2) -> LinearOperator:
+    """Return the operator `identity` or `crop` for data of the given shape."""
+    return Identity((height, width)) if name == "identity" else Crop((height, width), margin)
+
+
+def random_problem(
+    variant: Variant = "mean-free",
+    operator: str = "identity",
+    *,
+    batch: int = 1,
+    shape: tuple[int, int] = (11, 13),
+    size: int = 4,
+    atoms: int = 20,
+    beta: float = 0.7,
+    lam: float = 0.01,
+    contrast: float = 0.6,
+    seed: int = 0,
+    decay: float = 1.0,
+    dtype: torch.dtype = torch.float64,
+) -> Problem:
+    """Return a small problem with random atoms."""
+    return Problem.create(
+        make_operator(operator, *shape),
+        random_images(batch, *shape, seed=seed, contrast=contrast, dtype=dtype),
+        random_dictionary(size, atoms, seed, dtype, decay),
+        beta,
+        lam,
+        variant,
+    )
+
+
+@lru_cache
+def solved(variant: Variant, operator: str, contrast: float = 0.6) -> tuple[Problem, Result]:
+    """Return the problem of these parameters and its minimum, certified to 1e-7; tests share them."""
+    problem = random_problem(variant, operator, contrast=contrast)
+    return problem, joint_admm(problem, tolerance=1e-7)
+
+
+def random_iterate(problem: Problem, seed: int = 0, level: float = 0.1) -> tuple[Tensor, Codes]:
+    """Return an image in the box and sparse codes, unrelated to the problem's minimum."""
+    image = random_images(*problem.start.shape, seed=seed + 50, dtype=problem.start.dtype).clamp(0, 1)
+    codes = normal(problem.dictionary.shape[1], problem.grid.columns, seed=seed + 60, dtype=image.dtype)
+    return image, Codes(torch.nn.functional.softshrink(level * codes, level))
+
+
+def problem_of_image(problem: Problem, index: int) -> Problem:
+    """Return the problem of a single image of a batch."""
+    variant: Variant = "mean-free" if problem.means is None else "fixed-mean"
+    data = problem.data[index : index + 1]
+    return Problem.create(problem.operator, data, problem.dictionary, problem.beta, problem.lam, variant)
+
+
+def relative(value: Tensor, reference: Tensor) -> float:
+    """Return `|value - reference| / |reference|` after checking the shapes."""
+    assert value.shape == reference.shape
+    value, reference = value.double(), reference.double()
+    return float((value - reference).norm() / reference.norm())
+
+
+def assert_adjoint(
+    forward: Callable[[Tensor], Tensor],
+    adjoint: Callable[[Tensor], Tensor],
+    x: Tensor,
+    y: Tensor,
+    tolerance: float = 1e-12,
+) -> None:
+    """Check shapes, then `<forward x, y> = <x, adjoint y>`."""
+    image, back = forward(x), adjoint(y)
+    assert image.shape == y.shape
+    assert back.shape == x.shape
+    left, right = float((image * y).sum()), float((x * back).sum())
+    assert abs(left - right) <= tolerance * float(image.norm() * y.norm())
+
+
+def assert_linear(
+    forward: Callable[[Tensor], Tensor], x: Tensor, z: Tensor, tolerance: float = 1e-12
+) -> None:
+    """Check that a map is linear and not zero."""
+    together = forward(2.5 * x - 0.75 * z)
+    assert float(together.norm()) > 0
+    assert relative(2.5 * forward(x) - 0.75 * forward(z), together) <= tolerance
+
+
+def patches_slowly(x: Tensor, size: int) -> Tensor:
+    """Cut out every patch by a loop: `(batch, height, width)` to `(size**2, columns)`, float64."""
+    batch, height, width = x.shape
+    corners = [
+        (b, i, j) for b in range(batch) for i in range(height - size + 1) for j in range(width - size + 1)
+    ]
+    return torch.stack([x[b, i : i + size, j : j + size].reshape(-1) for b, i, j in corners], 1).double()
+
+
+def fold_slowly(patches: Tensor, like: Tensor) -> Tensor:
+    """Add every patch to its place in an image of zeros by a loop, float64."""
+    size = round(patches.shape[0] ** 0.5)
+    batch, height, width = like.shape
+    corners = [
+        (b, i, j) for b in range(batch) for i in range(height - size + 1) for j in range(width - size + 1)
+    ]
+    assert patches.shape[1] == len(corners)
+    out = like.new_zeros(like.shape, dtype=torch.float64)
+    for column, (b, i, j) in enumerate(corners):
+        out[b, i : i + size, j : j + size] += patches[:, column].double().view(size, size)
+    return out
+
+
+def centred_slowly(problem: Problem, x: Tensor) -> Tensor:
+    """Return `P~k x` or `P_k x - m_k` of every patch, `(size**2, columns)`, float64."""
+    size = problem.grid.size
+    patches = patches_slowly(x, size)
+    if problem.means is None:
+        return patches - patches.mean(0)
+    return patches - patches_slowly(problem.operator.start(problem.data), size).mean(0)
+
+
+def overlap_matrix(height: int, width: int, size: int, weight: Tensor) -> Tensor:
+    """Return `sum_k P_k' W P_k` of one image as a dense matrix, `(pixels, pixels)`, float64."""
+    pixels = torch.arange(height * width, dtype=torch.float64).view(1, height, width)
+    out = torch.zeros(height * width, height * width, dtype=torch.float64)
+    for place in patches_slowly(pixels, size).long().T:
+        out[place[:, None], place] += weight.double()
+    return out
+
+
+def image_system(problem: Problem) -> Tensor:
+    """Return `H'H + beta sum_k P~k' P~k` of one image as a dense matrix, `(pixels, pixels)`, float64."""
+    height, width, size = problem.grid.height, problem.grid.width, problem.grid.size
+    weight = torch.eye(size**2, dtype=torch.float64)
+    if problem.means is None:
+        weight -= 1 / size**2
+    units = torch.eye(height * width, dtype=torch.float64).view(-1, height, width)
+    data_term = problem.operator.normal(units).flatten(1).T
+    return data_term + problem.beta * overlap_matrix(height, width, size, weight)
+
+
+def sparse_codes_slowly(dictionary: Tensor, patches: Tensor, lam: float, sweeps: int = 2000) -> Tensor:
+    """Minimise `1/2 |v - D a|^2 + lam |a|_1` by cyclic coordinate descent in float64."""
+    atoms, residual = dictionary.double().numpy(), patches.double().numpy().copy()
+    codes = np.zeros((atoms.shape[1], residual.shape[1]))
+    energy = (atoms**2).sum(0)
+    for _ in range(sweeps):
+        moved = 0.0
+        for j, atom in enumerate(atoms.T):
+            wanted = codes[j] + atom @ residual / energy[j]
+            new = np.sign(wanted) * np.maximum(np.abs(wanted) - lam / energy[j], 0)
+            residual -= np.outer(atom, new - codes[j])
+            moved = max(moved, np.abs(new - codes[j]).max())
+            codes[j] = new
+        if moved < 1e-13:
+            break
+    return torch.from_numpy(codes)
+
+
+def sparse_value(dictionary: Tensor, patches: Tensor, codes: Tensor, lam: float) -> float:
+    """Return `sum_k 1/2 |v_k - D a_k|^2 + lam |a_k|_1` in float64."""
+    residual = patches.double() - dictionary.double() @ codes.double()
+    return float(0.5 * residual.square().sum() + lam * codes.double().abs().sum())
+
+
+def objective_slowly(problem: Problem, x: Tensor, codes: Tensor) -> Tensor:
+    """Evaluate J term by term in float64, `(batch,)`."""
+    residual = centred_slowly(problem, x) - problem.dictionary.double() @ codes.double()
+    batch = problem.grid.batch
+    patches = 0.5 * residual.square().sum(0).view(batch, -1).sum(1)
+    penalty = problem.lam * codes.double().abs().sum(0).view(batch, -1).sum(1)
+    data = 0.5 * (problem.operator.forward(x).double() - problem.data.double()).square().flatten(1).sum(1)
+    return data + problem.beta * (patches + penalty)

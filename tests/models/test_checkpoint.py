@@ -1,0 +1,29 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+
+from recon_cli.errors import ReconError
+from recon_cli.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+
+
+def test_a_checkpoint_survives_its_file(tmp_path: Path) -> None:
+    tensors = {"raw": torch.randn(3, 4), "generator": torch.arange(9, dtype=torch.uint8)}
+    save_checkpoint(
+        tmp_path / "c", Checkpoint(tensors, {"sigma": 25.0, "variant": "mean-free"}, 7, (26.5, 6))
+    )
+    read = load_checkpoint(tmp_path / "c")
+    assert (read.options, read.step, read.best) == ({"sigma": 25.0, "variant": "mean-free"}, 7, (26.5, 6))
+    assert all(torch.equal(read.tensors[name], tensor) for name, tensor in tensors.items())
+
+
+def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "c"
+    save_checkpoint(place, Checkpoint({"raw": torch.randn(3, 4)}, {}, 7, (26.5, 6)))
+    whole = place.read_bytes()
+    for content in (b"", whole[:40], whole[:-1], whole.replace(b"recon-checkpoint-1", b"recon-checkpoint-0")):
+        place.write_bytes(content)
+        with pytest.raises(ReconError, match="checkpoint"):
+            load_checkpoint(place)

@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import save_file
+
+from recon_cli.errors import ReconError
+from recon_cli.models.dictionary import Dictionary, Tuned, load_dictionary, normalise, save_dictionary
+
+
+def test_normalise_maps_to_the_constraint_set() -> None:
+    atoms = normalise(torch.randn(25, 40, dtype=torch.float64))
+    torch.testing.assert_close(atoms.mean(0), torch.zeros(40, dtype=torch.float64), atol=1e-14, rtol=0)
+    norms = atoms.norm(dim=0)
+    torch.testing.assert_close(norms, norms.mean().expand(40))
+    assert torch.linalg.svdvals(atoms)[0] == pytest.approx(1)
+    torch.testing.assert_close(normalise(atoms), atoms)
+
+
+def test_normalise_is_differentiable() -> None:
+    raw = torch.randn(9, 5, dtype=torch.float64, requires_grad=True)
+    assert torch.autograd.gradcheck(normalise, (raw,))
+
+
+def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
+    tuned = {"full": Tuned(0.4, 3e-4), "unrolled": Tuned(1.4, 7.5e-3)}
+    made = Dictionary(normalise(torch.randn(16, 20)), "fixed-mean", 5, tuned, {"seed": 3})
+    save_dictionary(tmp_path / "mine.safetensors", made)
+    read = load_dictionary(tmp_path / "mine.safetensors")
+    torch.testing.assert_close(read.atoms, made.atoms, atol=1e-6, rtol=1e-5)
+    assert (read.variant, read.sigma, read.tuned, read.training) == ("fixed-mean", 5, tuned, {"seed": 3})
+    assert (read.name, read.patch_size) == ("mine", 4)
+
+
+_HEADER = '{"format": "recon-dictionary-1", "variant": "mean-free", "sigma": 5, "tuned": {}, "training": {}}'
+
+
+@pytest.mark.parametrize(
+    ("tensors", "header", "said"),
+    [
+        ({"atoms": torch.randn(6, 4, 4)}, "", "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("mean-free", "median"), "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("5", "-5"), "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("-1", "-9"), "no valid header"),
+        ({"weights": torch.randn(6, 4, 4)}, _HEADER, "is not a dictionary"),
+        ({"atoms": torch.randn(6, 4, 4), "more": torch.ones(1)}, _HEADER, "is not a dictionary"),
+        ({"atoms": torch.randn(6, 4, 5)}, _HEADER, "atoms of shape"),
+        ({"atoms": torch.randn(6, 16)}, _HEADER, "atoms of shape"),
+        ({"atoms": torch.randn(6, 4, 4).double()}, _HEADER, "not finite float32"),
+        ({"atoms": torch.full((6, 4, 4), torch.inf)}, _HEADER, "not finite float32"),
+        ({"atoms": torch.ones(6, 4, 4)}, _HEADER, "constant atom"),
+    ],
+)
+def test_files_that_break_the_schema_are_refused(
+    tmp_path: Path, tensors: dict[str, torch.Tensor], header: str, said: str
+) -> None:
+    save_file(tensors, tmp_path / "bad.safetensors", {"recon": header})
+    with pytest.raises(ReconError, match=said):
+        load_dictionary(tmp_path / "bad.safetensors")
+
+
+def test_truncated_files_are_refused(tmp_path: Path) -> None:
+    place = tmp_path / "cut.safetensors"
+    save_dictionary(place, Dictionary(normalise(torch.randn(16, 20)), "mean-free", 5))
+    whole = place.read_bytes()
+    for length in (0, 5, 60, len(whole) - 1):
+        place.write_bytes(whole[:length])
+        with pytest.raises(ReconError, match="not a readable dictionary"):
+            load_dictionary(place)

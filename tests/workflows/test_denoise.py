@@ -1,0 +1,76 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from skimage import data
+
+from recon_cli.errors import ReconError
+from recon_cli.models.dictionary import Dictionary, Tuned, normalise
+from recon_cli.models.registry import find_dictionary
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.denoise import DenoiseOptions, denoise
+
+
+def _pair(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    clean = np.stack([data.camera()[60:108, 200:240], data.coins()[30:78, 40:80]]).astype(np.float32) / 255
+    noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
+    return clean, clean + sigma / 255 * noise
+
+
+@pytest.mark.parametrize("sigma", [5, 25])
+@pytest.mark.parametrize("variant", ["mean-free", "fixed-mean"])
+@pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
+def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mode: str) -> None:
+    clean, noisy = _pair(sigma)
+    dictionary = find_dictionary(f"sigma{sigma}-{variant}", sigma)
+    loose = 1e-2 if mode == "early-stop" else None
+    options = DenoiseOptions(mode, tolerance=loose)  # type: ignore[arg-type]
+    denoised = denoise(noisy, dictionary, sigma, options)
+    gain = 1.0 if sigma == 5 else 4.0
+    for image, truth, noise in zip(denoised.images, clean, noisy, strict=True):
+        assert psnr(image, truth) > psnr(noise, truth) + gain
+    assert denoised.images.min() >= 0
+    assert denoised.images.max() <= 1
+    assert denoised.result.converged
+    assert denoised.parameters == dictionary.tuned[mode]
+    if mode == "full":
+        assert denoised.result.gap <= 1e-3
+
+
+@pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
+def test_a_batch_equals_its_images(mode: str) -> None:
+    _, noisy = _pair(25)
+    dictionary = find_dictionary(None, 25)
+    tight = {"full": 1e-4, "early-stop": 1e-2, "unrolled": None}[mode]
+    options = DenoiseOptions(mode, tolerance=tight)  # type: ignore[arg-type]
+    together = denoise(noisy, dictionary, 25, options).images
+    for k in range(len(noisy)):
+        alone = denoise(noisy[k : k + 1], dictionary, 25, options).images[0]
+        assert np.abs(together[k] - alone).max() < 2e-3
+
+
+def test_extending_the_border_helps_there() -> None:
+    clean, noisy = _pair(25)
+    dictionary = find_dictionary(None, 25)
+    rim = np.ones(clean.shape[1:], bool)
+    rim[4:-4, 4:-4] = False
+    error = {}
+    for border in ("extend", "paper"):
+        images = denoise(noisy, dictionary, 25, DenoiseOptions(border=border)).images  # type: ignore[arg-type]
+        error[border] = float(np.mean((images - clean)[:, rim] ** 2))
+    assert error["extend"] < error["paper"]
+
+
+def test_missing_parameters_and_small_images_are_refused() -> None:
+    _, noisy = _pair(25)
+    bare = Dictionary(normalise(torch.randn(100, 20)), "mean-free", 25, {"full": Tuned(0.4, 3e-4)})
+    with pytest.raises(ReconError, match="no parameters for sigma 25 in mode unrolled"):
+        denoise(noisy, bare, 25, DenoiseOptions("unrolled"))
+    with pytest.raises(ReconError, match="no parameters for sigma 20"):
+        denoise(noisy, bare, 20)
+    with pytest.raises(ReconError, match="smaller than a patch"):
+        denoise(noisy[:, :9], bare, 25)
+    with pytest.raises(ReconError, match="--lam has to be a positive number"):
+        DenoiseOptions(lam=-1.0)
