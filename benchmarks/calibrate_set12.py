@@ -12,15 +12,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from baseline import SHARED
-from set12 import middles, noisy_set12
+from set12 import noisy_set12
 
 from recon_cli.models.dictionary import Tuned, load_dictionary, save_dictionary
-from recon_cli.workflows.calibrate import MODES, calibrate
-
-START = {
-    5.0: {"unrolled": Tuned(0.2, 0.0015), "early-stop": Tuned(0.1, 2.5e-4), "full": Tuned(0.1, 2.5e-4)},
-    25.0: {"unrolled": Tuned(1.4, 0.0075), "early-stop": Tuned(0.4, 3e-4), "full": Tuned(0.4, 3e-4)},
-}
+from recon_cli.workflows.calibrate import MODES, calibrate, starting_point
+from recon_cli.workflows.training.validation import middles
 
 
 def main() -> None:
@@ -32,17 +28,18 @@ def main() -> None:
     parser.add_argument("--missing", action="store_true", help="keep what is tuned already")
     arguments = parser.parse_args()
     dictionary = load_dictionary(arguments.dictionary)
-    clean, noisy = middles(noisy_set12(SHARED / "data" / "set12", dictionary.sigma), arguments.side)
+    pairs = noisy_set12(SHARED / "data" / "set12", dictionary.sigma)
+    clean, noisy = (middles([pair[i] for pair in pairs], arguments.side) for i in (1, 2))
     for mode in arguments.modes:
         if arguments.missing and mode in dictionary.tuned:
             continue
-        start = dictionary.tuned.get(mode, START[dictionary.sigma][mode])
+        start = starting_point(mode, dictionary)
         best, score = calibrate(
             dictionary, clean, noisy, mode, start,
-            callback=lambda p, v, mode=mode: print(f"  {mode} {p.beta:.4g} {p.lam:.4g} {v:.3f}", flush=True),
+            callback=lambda p, v, mode=mode: print(f"  {mode} {p} {v:.3f}", flush=True),
         )  # fmt: skip
-        rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))
-        print(f"{dictionary.name} {mode}: beta {rounded.beta} lam {rounded.lam} {score:.3f} dB", flush=True)
+        rounded = Tuned(**{name: float(f"{value:.3g}") for name, value in best.as_json().items()})
+        print(f"{dictionary.name} {mode}: {rounded.as_json()} {score:.3f} dB", flush=True)
         dictionary = replace(dictionary, tuned=dictionary.tuned | {mode: rounded})
         save_dictionary(arguments.dictionary, dictionary)
 

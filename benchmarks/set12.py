@@ -21,13 +21,3 @@ def noisy_set12(folder: Path, sigma: float) -> list[Pair]:
         noisy = clean + (sigma / 255 * noise).astype(np.float32)
         pairs.append((path.name, clean, noisy.astype(np.float32)))
     return pairs
-
-
-def middles(pairs: list[Pair], side: int) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """Return the middles of the clean and of the noisy images, `(images, side, side)` each."""
-
-    def middle(image: NDArray[np.float32]) -> NDArray[np.float32]:
-        top, left = ((length - side) // 2 for length in image.shape)
-        return image[top : top + side, left : left + side]
-
-    return np.stack([middle(clean) for _, clean, _ in pairs]), np.stack([middle(n) for _, _, n in pairs])

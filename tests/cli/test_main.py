@@ -24,12 +24,12 @@ def test_help_names_every_command_and_imports_no_torch() -> None:
         "from recon_cli.cli.main import main\n"
         "try: main()\n"
         "except SystemExit as stop: assert not stop.code\n"
-        "heavy = {'torch', 'numpy', 'skimage'} & set(sys.modules)\n"
+        "heavy = {'torch', 'numpy', 'skimage', 'matplotlib'} & set(sys.modules)\n"
         "assert not heavy, heavy\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("denoise", "train"):
+    for command in ("denoise", "train", "show-atoms"):
         assert command in done.stdout
 
 

@@ -1,5 +1,10 @@
 from __future__ import annotations
 
+import json
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -11,7 +16,8 @@ from recon_cli.models.dictionary import load_dictionary
 
 from .run import recon
 
-QUICK = ["--atoms", 24, "--patch-size", 5, "--crop-size", 20, "--margin", 4, "--batch", 2]
+SMALL = ["--atoms", 24, "--patch-size", 5, "--crop-size", 20, "--margin", 4]
+QUICK = [*SMALL, "--batch", 2, "--validate-every", 2, "--no-tune"]
 
 
 @pytest.fixture
@@ -24,6 +30,7 @@ def folder(tmp_path: Path) -> Path:
     Image.fromarray(np.zeros((8, 8), np.uint8)).save(images / "small.png")
     (images / "broken.png").write_bytes(b"\x89PNG\r\n\x1a\n")
     (images / "notes.txt").write_text("no image")
+    (tmp_path / "wrong.toml").write_text("sigma = 25\nbatsch = 4\n")
     return tmp_path
 
 
@@ -46,8 +53,13 @@ def test_a_trained_dictionary_denoises(folder: Path) -> None:
     [
         (["--data", "nowhere", "--sigma", 25], 1, "the folder nowhere does not exist"),
         (["--data", ".", "--sigma", 25], 1, "no usable image in ."),
-        (["--data", "images", "--sigma", 13], 2, "give --beta and --lam"),
-        (["--data", "images", "--sigma", -5, "--beta", 1, "--lam", 1], 2, "have to be positive"),
+        (["--data", "images", "--sigma", -5], 2, "sigma: Input should be greater than 0"),
+        (["--data", "images"], 2, "sigma: it has to be given"),
+        (["--sigma", 25], 2, "it has to be given, here or in --config"),
+        (["--data", "images", "--sigma", 25, "--scales", "1,x"], 2, "give numbers with commas"),
+        (["--data", "images", "--config", "wrong.toml"], 2, "batsch: there is no such setting"),
+        (["--data", "images", "--config", "none.toml"], 1, "none.toml does not exist"),
+        (["--data", "images", "--sigma", 25, "--atoms", 0], 2, "atoms: Input should be greater"),
         (["--data", "images", "--sigma", 25, "--crop-size", 8, "--margin", 0], 2, "smaller than a patch"),
         (["--data", "images", "--sigma", 25, "--margin", 40], 2, "leaves nothing of a crop"),
         (["--data", "images", "--sigma", 25, "--initial", "unknown"], 2, "there is no model unknown"),
@@ -59,3 +71,37 @@ def test_bad_input_is_one_clear_sentence(folder: Path, arguments: list[object], 
     assert said in done.stderr
     assert "Traceback" not in done.stderr
     assert not (folder / "mine.safetensors").exists()
+
+
+def test_options_go_before_the_configuration(folder: Path) -> None:
+    settings = (
+        'data = "images"\noutput = "mine.safetensors"\nsigma = 25\natoms = 24\npatch_size = 5\n'
+        "crop_size = 20\nmargin = 4\nbatch = 2\ntrain_steps = 3\ntune = false\nseed = 3\n"
+    )
+    (folder / "train.toml").write_text(settings)
+    done = recon("train", "--config", "train.toml", "--seed", 5, folder=folder)
+    assert done.returncode == 0, done.stderr
+    training = load_dictionary(folder / "mine.safetensors").training
+    assert (training["seed"], training["atoms"], training["schedule"]) == (5, 24, "cosine")
+    done = recon("train", "--config", "train.toml", "--seed", 5, folder=folder)
+    assert done.returncode == 1
+    assert "give --overwrite" in done.stderr
+
+
+def test_ctrl_c_saves_and_the_same_command_goes_on(folder: Path) -> None:
+    flags = ["--data", "images", "--sigma", 25, "--train-steps", 40, *QUICK]
+    done = recon("train", *flags, "-o", "whole.safetensors", folder=folder)
+    assert done.returncode == 0, done.stderr
+    command = [sys.executable, "-m", "recon_cli", "train", *map(str, flags), "-o", "parts.safetensors"]
+    running = subprocess.Popen(command, cwd=folder, stderr=subprocess.PIPE, text=True)
+    log = folder / "parts.safetensors.jsonl"
+    while not (log.exists() and log.read_text().count("\n") >= 3):
+        time.sleep(0.01)
+    running.send_signal(signal.SIGINT)
+    said = running.communicate(timeout=60)[1]
+    assert running.returncode == 130, said
+    assert "the same command with --resume goes on from there" in said
+    done = recon("train", *flags, "-o", "parts.safetensors", "--resume", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert (folder / "parts.safetensors").read_bytes() == (folder / "whole.safetensors").read_bytes()
+    assert [json.loads(line)["step"] for line in log.read_text().splitlines()] == list(range(1, 41))

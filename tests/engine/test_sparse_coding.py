@@ -7,7 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from recon_cli.engine.sparse_coding import ExactCoder, FistaCoder, SparseCoder, penalty_parameter
+from recon_cli.engine.sparse_coding import ExactCoder, FistaCoder, SparseCoder
 
 from ..helpers import normal, random_dictionary, relative, sparse_codes_slowly, sparse_value
 
@@ -181,8 +181,3 @@ def test_the_state_of_a_part_of_the_columns_is_changed_in_place() -> None:
         assert bool(part.any())
         assert bool((state[:, :5] == 7).all())
         assert bool((state[:, 35:] == 7).all())
-
-
-def test_the_penalty_grows_with_the_square_root_of_the_level() -> None:
-    assert penalty_parameter(4e-4) == pytest.approx(1e-3)
-    assert penalty_parameter(1.6e-3) == pytest.approx(2 * penalty_parameter(4e-4))

@@ -6,7 +6,13 @@ import pytest
 import torch
 
 from recon_cli.errors import ReconError
-from recon_cli.models.checkpoint import Checkpoint, load_checkpoint, save_checkpoint
+from recon_cli.models.checkpoint import (
+    Checkpoint,
+    load_checkpoint,
+    previous,
+    recover_checkpoint,
+    save_checkpoint,
+)
 
 
 def test_a_checkpoint_survives_its_file(tmp_path: Path) -> None:
@@ -23,7 +29,31 @@ def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "c"
     save_checkpoint(place, Checkpoint({"raw": torch.randn(3, 4)}, {}, 7, (26.5, 6)))
     whole = place.read_bytes()
-    for content in (b"", whole[:40], whole[:-1], whole.replace(b"recon-checkpoint-1", b"recon-checkpoint-0")):
+    for content in (b"", whole[:40], whole[:-1], whole.replace(b"recon-checkpoint-2", b"recon-checkpoint-1")):
         place.write_bytes(content)
         with pytest.raises(ReconError, match="checkpoint"):
             load_checkpoint(place)
+
+
+def test_the_one_before_is_kept_and_recovered(tmp_path: Path) -> None:
+    place, said = tmp_path / "c", list[str]()
+    assert recover_checkpoint(place, said.append) is None
+    for step in (1, 2):
+        save_checkpoint(place, Checkpoint({"raw": torch.ones(2) * step}, {}, step, (26.5, 1)))
+    newest = recover_checkpoint(place, said.append)
+    assert newest is not None
+    assert newest.step == 2
+    assert not said
+    content = bytearray(place.read_bytes())
+    content[-1] ^= 1  # still a whole file, with another number in it
+    place.write_bytes(content)
+    before = recover_checkpoint(place, said.append)
+    assert before is not None
+    assert before.step == 1
+    assert "its checksum is wrong; going on from the one before" in said[0]
+    place.unlink()  # killed between two renames
+    assert recover_checkpoint(place, said.append) is not None
+    previous(place).write_bytes(b"")
+    place.write_bytes(b"")
+    with pytest.raises(ReconError, match="cannot be read"):
+        recover_checkpoint(place, said.append)

@@ -25,7 +25,7 @@ def test_normalise_is_differentiable() -> None:
 
 
 def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
-    tuned = {"full": Tuned(0.4, 3e-4), "unrolled": Tuned(1.4, 7.5e-3)}
+    tuned = {"full": Tuned(0.4, 3e-4), "early-stop": Tuned(0.3, 1e-3, 0.08)}
     made = Dictionary(normalise(torch.randn(16, 20)), "fixed-mean", 5, tuned, {"seed": 3})
     save_dictionary(tmp_path / "mine.safetensors", made)
     read = load_dictionary(tmp_path / "mine.safetensors")
@@ -35,6 +35,7 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
 
 
 _HEADER = '{"format": "recon-dictionary-1", "variant": "mean-free", "sigma": 5, "tuned": {}, "training": {}}'
+_TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 0.2}}')
 
 
 @pytest.mark.parametrize(
@@ -44,6 +45,8 @@ _HEADER = '{"format": "recon-dictionary-1", "variant": "mean-free", "sigma": 5, 
         ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("mean-free", "median"), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("5", "-5"), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("-1", "-9"), "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4)}, _TUNED.replace("0.1", "-0.1"), "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4)}, _TUNED.replace("lam", "lambda"), "no valid header"),
         ({"weights": torch.randn(6, 4, 4)}, _HEADER, "is not a dictionary"),
         ({"atoms": torch.randn(6, 4, 4), "more": torch.ones(1)}, _HEADER, "is not a dictionary"),
         ({"atoms": torch.randn(6, 4, 5)}, _HEADER, "atoms of shape"),

@@ -1,17 +1,26 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
+from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.models.dictionary import Tuned
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.calibrate import calibrate
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.calibrate import calibrate, starting_point
+from recon_cli.workflows.denoise import DenoiseOptions, denoise
+
+
+def _pair() -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    clean = data.camera()[None, 60:92, 200:232].astype(np.float32) / 255
+    noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
+    return clean, clean + 25 / 255 * noise
 
 
 def test_it_climbs_to_a_point_that_no_neighbour_beats() -> None:
-    clean = data.camera()[None, 60:92, 200:232].astype(np.float32) / 255
-    noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
-    noisy = clean + 25 / 255 * noise
+    clean, noisy = _pair()
     seen: dict[Tuned, float] = {}
     start = Tuned(4.0, 0.002)
     best, score = calibrate(
@@ -22,3 +31,17 @@ def test_it_climbs_to_a_point_that_no_neighbour_beats() -> None:
     assert (
         min(abs(np.log(p.beta / best.beta)) + abs(np.log(p.lam / best.lam)) for p in seen if p != best) < 0.15
     )
+
+
+def test_early_stopping_gains_a_tolerance() -> None:
+    clean, noisy = _pair()
+    seen: dict[Tuned, float] = {}
+    dictionary = replace(find_dictionary(None, 25), tuned={})
+    start = starting_point("early-stop", dictionary)
+    best, score = calibrate(dictionary, clean, noisy, "early-stop", start, callback=seen.__setitem__)
+    assert best.tol is not None
+    assert score == max(seen.values()) >= seen[start]
+    options = DenoiseOptions("early-stop", beta=best.beta, lam=best.lam, max_iterations=40)
+    later = denoise(noisy, dictionary, 25, options)
+    assert not later.result.converged
+    assert psnr(later.images[0], clean[0]) < score - 0.1  # the paper's rule goes on for too long

@@ -10,7 +10,7 @@ from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, Tuned, normalise
 from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoise import DenoiseOptions, choose_parameters, denoise
 
 
 def _pair(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
@@ -25,8 +25,7 @@ def _pair(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
 def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mode: str) -> None:
     clean, noisy = _pair(sigma)
     dictionary = find_dictionary(f"sigma{sigma}-{variant}", sigma)
-    loose = 1e-2 if mode == "early-stop" else None
-    options = DenoiseOptions(mode, tolerance=loose)  # type: ignore[arg-type]
+    options = DenoiseOptions(mode)  # type: ignore[arg-type]
     denoised = denoise(noisy, dictionary, sigma, options)
     gain = 1.0 if sigma == 5 else 4.0
     for image, truth, noise in zip(denoised.images, clean, noisy, strict=True):
@@ -34,7 +33,8 @@ def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mo
     assert denoised.images.min() >= 0
     assert denoised.images.max() <= 1
     assert denoised.result.converged
-    assert denoised.parameters == dictionary.tuned[mode]
+    tuned = dictionary.tuned[mode]
+    assert (denoised.parameters.beta, denoised.parameters.lam) == (tuned.beta, tuned.lam)
     if mode == "full":
         assert denoised.result.gap <= 1e-3
 
@@ -43,7 +43,7 @@ def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mo
 def test_a_batch_equals_its_images(mode: str) -> None:
     _, noisy = _pair(25)
     dictionary = find_dictionary(None, 25)
-    tight = {"full": 1e-4, "early-stop": 1e-2, "unrolled": None}[mode]
+    tight = {"full": 1e-4, "early-stop": None, "unrolled": None}[mode]
     options = DenoiseOptions(mode, tolerance=tight)  # type: ignore[arg-type]
     together = denoise(noisy, dictionary, 25, options).images
     for k in range(len(noisy)):
@@ -74,3 +74,17 @@ def test_missing_parameters_and_small_images_are_refused() -> None:
         denoise(noisy[:, :9], bare, 25)
     with pytest.raises(ReconError, match="--lam has to be a positive number"):
         DenoiseOptions(lam=-1.0)
+
+
+def test_a_tuned_tolerance_holds_with_the_tuned_parameters_only() -> None:
+    tuned = {"early-stop": Tuned(0.3, 1e-3, 0.08), "full": Tuned(0.4, 3e-4)}
+    dictionary = Dictionary(normalise(torch.randn(100, 20)), "mean-free", 25, tuned)
+
+    def tolerance(**options: object) -> float | None:
+        return choose_parameters(dictionary, 25, DenoiseOptions(**options)).tol  # type: ignore[arg-type]
+
+    assert tolerance(mode="early-stop") == 0.08
+    assert tolerance(mode="early-stop", tolerance=0.01) == 0.01
+    assert tolerance(mode="early-stop", beta=0.2) == 1e-4
+    assert tolerance(mode="full") == 1e-3
+    assert tolerance(mode="full", solver="ipalm") == 1e-8

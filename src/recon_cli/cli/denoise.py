@@ -39,7 +39,7 @@ def denoise(
     lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")] = None,
     tol: Annotated[
         float | None,
-        typer.Option(help="Stop rule; default a certified gap of 1e-3 (full), 1e-4 (early-stop)."),
+        typer.Option(help="Stop rule; default a certified gap of 1e-3 (full), the model's (early-stop)."),
     ] = None,
     max_iter: Annotated[int, typer.Option(min=1, help="Most iterations.")] = 10_000,
     device: Device = "auto",
@@ -65,12 +65,12 @@ def denoise(
     place = choose_output(image, output, "_denoised", overwrite)
     check_suffix(place)
     dictionary = find_dictionary(model, sigma)
-    choose_parameters(dictionary, sigma, options)
+    parameters = choose_parameters(dictionary, sigma, options)
     noisy = read_image(image)
     clean = read_image(reference) if reference else None
     if clean is not None and clean.pixels.shape != noisy.pixels.shape:
         raise ReconError(f"{reference} has shape {clean.pixels.shape}, the image has {noisy.pixels.shape}")
-    with denoising_progress(options) as callback:
+    with denoising_progress(options, parameters.tol) as callback:
         denoised = solve(noisy.pixels[None], dictionary, sigma, options, callback)
     result = Image(denoised.images[0], noisy.dtype)
     write_image(place, result)

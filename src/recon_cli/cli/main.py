@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from .. import __version__
 from ..errors import ReconError
 from .denoise import denoise
+from .show_atoms import show_atoms
 from .train import train
 
 INTERRUPTED = 130
@@ -52,6 +53,7 @@ app = typer.Typer(
 )
 app.command()(denoise)
 app.command()(train)
+app.command()(show_atoms)
 
 
 def _show_version(value: bool) -> None:

@@ -3,87 +3,132 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 
-from .options import Device, Sigma
+from .options import Device
 
 
 def train(
-    data: Annotated[Path, typer.Option(help="Folder of clean grey images.")],
-    sigma: Sigma,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Dictionary to write, .safetensors.")],
-    variant: Annotated[
-        Literal["mean-free", "fixed-mean"], typer.Option(help="How a patch loses its mean.")
-    ] = "mean-free",
-    beta: Annotated[
-        float | None, typer.Option(help="Weight of the patch term; default at sigma 5 and 25.")
+    data: Annotated[
+        Path | None, typer.Option(help="Folder of clean grey images, of any size and format of denoise.")
     ] = None,
-    lam: Annotated[
-        float | None, typer.Option(help="Soft-threshold level; default at sigma 5 and 25.")
+    sigma: Annotated[float | None, typer.Option(help="Noise level in 8-bit units: 25 means 25/255.")] = None,
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Dictionary to write, .safetensors.")
     ] = None,
-    atoms: Annotated[int, typer.Option(min=1, help="Number of atoms.")] = 128,
-    patch_size: Annotated[int, typer.Option(min=2, help="Side of a patch in pixels.")] = 10,
-    crop_size: Annotated[int, typer.Option(min=2, help="Side of a training crop in pixels.")] = 64,
-    margin: Annotated[int, typer.Option(min=0, help="Edge of a crop that the loss ignores, in pixels.")] = 9,
-    batch: Annotated[int, typer.Option(min=1, help="Crops a step.")] = 4,
-    train_steps: Annotated[int, typer.Option(min=1, help="Number of steps.")] = 1000,
-    learning_rate: Annotated[float, typer.Option(help="Adam's; falls to zero along a cosine.")] = 1e-3,
-    unroll: Annotated[int, typer.Option(min=1, help="Sweeps that are differentiated.")] = 2,
-    seed: Annotated[int, typer.Option(help="Seed of atoms, crops and noise.")] = 42,
+    config: Annotated[
+        Path | None, typer.Option(help="TOML file with any of these settings; options go before it.")
+    ] = None,
     validation: Annotated[
-        Path | None, typer.Option(help="Folder of images that choose the best step.")
+        Path | None,
+        typer.Option(help="Folder of images for the best step and the tuning; default a tenth of the data."),
     ] = None,
+    variant: Annotated[
+        Literal["mean-free", "fixed-mean"] | None,
+        typer.Option(help="How a patch loses its mean; default mean-free."),
+    ] = None,
+    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default suits sigma.")] = None,
+    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default 3e-4 sigma.")] = None,
     initial: Annotated[
         str | None, typer.Option(help="Bundled name or dictionary file to start from, in place of noise.")
     ] = None,
+    atoms: Annotated[int | None, typer.Option(help="Number of atoms; default 128.")] = None,
+    patch_size: Annotated[int | None, typer.Option(help="Side of a patch in pixels; default 10.")] = None,
+    crop_size: Annotated[
+        int | None, typer.Option(help="Side of a training crop in pixels; default 64.")
+    ] = None,
+    margin: Annotated[
+        int | None, typer.Option(help="Edge of a crop that the loss ignores, in pixels; default 9.")
+    ] = None,
+    batch: Annotated[int | None, typer.Option(help="Crops a step; default 4.")] = None,
+    scales: Annotated[
+        str | None, typer.Option(help="Sizes at which an image is used; default 1,0.9,0.8,0.7.")
+    ] = None,
+    flips: Annotated[
+        bool | None, typer.Option("--flips/--no-flips", help="Turn and mirror crops; default yes.")
+    ] = None,
+    train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None,
+    learning_rate: Annotated[float | None, typer.Option(help="Adam's, at the start; default 1e-3.")] = None,
+    schedule: Annotated[
+        Literal["cosine", "steps"] | None,
+        typer.Option(help="How the learning rate falls: to zero along a cosine (default), or in steps."),
+    ] = None,
+    decay: Annotated[float | None, typer.Option(help="Factor of each of the steps; default 0.75.")] = None,
+    decays: Annotated[int | None, typer.Option(help="Number of these steps; default 10.")] = None,
+    unroll: Annotated[int | None, typer.Option(help="Sweeps that are differentiated; default 2.")] = None,
+    validate_every: Annotated[
+        int | None, typer.Option(help="Steps between two validations and checkpoints; default 100.")
+    ] = None,
+    tune: Annotated[
+        bool | None, typer.Option("--tune/--no-tune", help="Tune every mode in the end; default yes.")
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of atoms, crops and noise; default 42.")] = None,
+    tensorboard: Annotated[Path | None, typer.Option(help="Folder for TensorBoard's events.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint of -o.")] = False,
     device: Device = "auto",
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing dictionary.")] = False,
+    overwrite: Annotated[
+        bool, typer.Option("--overwrite", help="Replace an existing dictionary and its checkpoint.")
+    ] = False,
 ) -> None:
     """Learn a dictionary from clean images.
 
     Example: recon train --data photos/ --sigma 25 -o mine.safetensors
     """
-    from ..errors import ReconError
+    settings: dict[str, Any] = {
+        "data": data, "output": output, "validation": validation, "sigma": sigma, "variant": variant,
+        "beta": beta, "lam": lam, "initial": initial, "atoms": atoms, "patch_size": patch_size,
+        "crop_size": crop_size, "margin": margin, "batch": batch, "scales": _numbers(scales),
+        "flips": flips, "train_steps": train_steps, "learning_rate": learning_rate, "schedule": schedule,
+        "decay": decay, "decays": decays, "unroll": unroll, "validate_every": validate_every, "tune": tune,
+        "seed": seed,
+    }  # fmt: skip
     from ..files.outputs import choose_output
     from ..models.registry import find_dictionary
     from ..reporting.progress import training_progress
-    from ..workflows.device import choose_device
-    from ..workflows.train import TRAINED_WITH, TrainingOptions, TrainingStatus
-    from ..workflows.train import train as run
+    from ..workflows.training.configuration import configure, read_configuration
+    from ..workflows.training.run import TrainingFiles
+    from ..workflows.training.run import train as run
 
-    usual = TRAINED_WITH.get(sigma)
-    if usual is None and (beta is None or lam is None):
-        raise ReconError(f"no usual parameters are known for sigma {sigma:g}; give --beta and --lam", 2)
-    if usual is not None:
-        beta, lam = beta or usual.beta, lam or usual.lam
-    assert beta is not None
-    assert lam is not None
-    options = TrainingOptions(
-        sigma, beta, lam, variant, atoms, patch_size, crop_size, margin, batch, train_steps, learning_rate,
-        unroll, seed=seed,
-    )  # fmt: skip
-    place = choose_output(data, output, "", overwrite)
-    start = find_dictionary(initial, sigma) if initial else None
-    with training_progress(train_steps) as update:
-        best = float("nan")
-
-        def show(status: TrainingStatus) -> None:
-            nonlocal best
-            if status.validation is not None:
-                best = status.validation
-            update(status.step, f"step {status.step}  loss {status.loss:.5f}  validation {best:.2f} dB")
-
+    given = {name: value for name, value in settings.items() if value is not None}
+    values = (read_configuration(config) if config else {}) | given
+    places = {name: _path(values.pop(name, None), name) for name in ("data", "output", "validation")}
+    configuration = configure(values)
+    source, place = _needed(places["data"], "--data"), _needed(places["output"], "-o")
+    if place.suffix != ".safetensors":
+        raise typer.BadParameter("the name of the dictionary has to end in .safetensors", param_hint="-o")
+    place = choose_output(source, place, "", overwrite or resume)
+    start = find_dictionary(configuration.initial, configuration.sigma) if configuration.initial else None
+    with training_progress(configuration.train_steps) as (update, say):
         trained = run(
-            data, validation, place, options, initial=start, resume=resume,
-            device=choose_device(device), callback=show, warn=_warn,
+            TrainingFiles(source, place, places["validation"], tensorboard), configuration, initial=start,
+            resume=resume, overwrite=overwrite, device=device, callback=update, say=say,
         )  # fmt: skip
-    score = trained.training.get("validation_psnr")
-    note = f", {score:.2f} dB on the validation images" if score else ""
-    typer.echo(f"wrote {place}: best of step {trained.training['best_step']}{note}", err=True)
+        say(
+            f"wrote {place}: best of step {trained.training['best_step']}, "
+            f"{trained.training['validation_psnr']:.2f} dB on the validation images"
+        )
 
 
-def _warn(text: str) -> None:
-    typer.echo(f"skipped: {text}", err=True)
+def _numbers(text: str | None) -> list[float] | None:
+    if text is None:
+        return None
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise typer.BadParameter("give numbers with commas between them", param_hint="--scales") from error
+
+
+def _path(value: object, name: str) -> Path | None:
+    if value is None or isinstance(value, Path):
+        return value
+    if not isinstance(value, str):
+        raise typer.BadParameter(f"{name} has to be a path", param_hint="--config")
+    return Path(value)
+
+
+def _needed(path: Path | None, option: str) -> Path:
+    if path is None:
+        raise typer.BadParameter("it has to be given, here or in --config", param_hint=option)
+    return path

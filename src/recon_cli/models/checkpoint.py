@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,7 +14,7 @@ from torch import Tensor
 from ..errors import ReconError
 from ..files.atomic import write_atomically
 
-_FORMAT = "recon-checkpoint-1"
+_FORMAT = "recon-checkpoint-2"
 
 
 @dataclass(frozen=True)
@@ -32,23 +34,59 @@ class Checkpoint:
     best: tuple[float, int]
 
 
+def previous(path: Path) -> Path:
+    """Return where the checkpoint before the newest one is kept."""
+    return path.with_name(path.name + ".previous")
+
+
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint, whole or not at all.
+    """Write a checkpoint, whole or not at all; the one before is kept under another name.
 
     Raises:
         ReconError: when the place cannot be written.
     """
     from safetensors.torch import save_file
 
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
     header = {
         "format": _FORMAT,
         "options": checkpoint.options,
         "step": checkpoint.step,
         "best": checkpoint.best,
+        "sha256": _digest(tensors),
     }
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
     metadata = {"recon": json.dumps(header, sort_keys=True)}
-    write_atomically(path, lambda place: save_file(tensors, place, metadata))
+
+    def write(place: Path) -> None:
+        save_file(tensors, place, metadata)
+        if path.exists():
+            path.replace(previous(path))
+
+    write_atomically(path, write)
+
+
+def recover_checkpoint(path: Path, say: Callable[[str], None]) -> Checkpoint | None:
+    """Read the newest checkpoint, or the one before when the newest is damaged or was not finished.
+
+    Args:
+        path: of the newest.
+        say: called with a sentence when it is damaged.
+
+    Returns:
+        The checkpoint; None when there is none.
+
+    Raises:
+        ReconError: when neither can be read.
+    """
+    older = previous(path)
+    if path.exists():
+        try:
+            return load_checkpoint(path)
+        except ReconError as error:
+            if not older.exists():
+                raise
+            say(f"{error}; going on from the one before")
+    return load_checkpoint(older) if older.exists() else None
 
 
 def load_checkpoint(path: Path) -> Checkpoint:
@@ -65,7 +103,17 @@ def load_checkpoint(path: Path) -> Checkpoint:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if header.get("format") != _FORMAT:
             raise ReconError(f"{path} is not a checkpoint of a training")
+        if header["sha256"] != _digest(tensors):
+            raise ValueError("its checksum is wrong")
         score, step = header["best"]
         return Checkpoint(tensors, dict(header["options"]), int(header["step"]), (float(score), int(step)))
     except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
         raise ReconError(f"the checkpoint {path} cannot be read: {error}") from error
+
+
+def _digest(tensors: dict[str, Tensor]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(tensors):
+        digest.update(name.encode())
+        digest.update(tensors[name].numpy().tobytes())
+    return digest.hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -42,10 +42,28 @@ class Tuned:
     Attributes:
         beta: weight of the patch term.
         lam: soft-threshold level.
+        tol: of the mode's stop rule; None where its default serves.
     """
 
     beta: float
     lam: float
+    tol: float | None = None
+
+    def as_json(self) -> dict[str, float]:
+        """Return the values that are set, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Tuned:
+        """Take the values back.
+
+        Raises:
+            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
+        """
+        values = {name: float(value) for name, value in fields.items()}
+        if not all(0 < value < math.inf for value in values.values()):
+            raise ValueError("a parameter is out of range")
+        return cls(**values)
 
 
 @dataclass(frozen=True)
@@ -87,7 +105,7 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         "format": FORMAT,
         "variant": dictionary.variant,
         "sigma": dictionary.sigma,
-        "tuned": {mode: {"beta": t.beta, "lam": t.lam} for mode, t in dictionary.tuned.items()},
+        "tuned": {mode: t.as_json() for mode, t in dictionary.tuned.items()},
         "training": dictionary.training,
     }
     tensors = {"atoms": dictionary.atoms.detach().float().cpu().T.reshape(-1, size, size).contiguous()}
@@ -132,10 +150,9 @@ def _checked(path: Path, atoms: Tensor, header: str, name: str) -> Dictionary:
         if fields["format"] != FORMAT:
             raise ValueError(f"format {fields['format']}")
         variant, sigma = fields["variant"], float(fields["sigma"])
-        tuned = {str(mode): Tuned(float(t["beta"]), float(t["lam"])) for mode, t in fields["tuned"].items()}
+        tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
         training = dict(fields["training"])
-        positive = all(0 < v < math.inf for t in tuned.values() for v in (t.beta, t.lam))
-        if variant not in ("mean-free", "fixed-mean") or not 0 < sigma < math.inf or not positive:
+        if variant not in ("mean-free", "fixed-mean") or not 0 < sigma < math.inf:
             raise ValueError("a value is out of range")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReconError(f"{path} has no valid header of a dictionary: {error}") from error

@@ -56,7 +56,7 @@ def find_dictionary(model: str | None, sigma: float) -> Dictionary:
             levels = " and ".join(f"{level:g}" for level in sorted({e["sigma"] for e in entries.values()}))
             raise ReconError(
                 f"there is no bundled dictionary for sigma {sigma:g}, only for {levels}; "
-                "name one with --model and give --beta and --lam",
+                "name one with --model",
                 2,
             )
     if model not in entries:
@@ -83,7 +83,7 @@ def write_manifest(folder: Path) -> None:
             "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
             "variant": dictionary.variant,
             "sigma": dictionary.sigma,
-            "tuned": {mode: {"beta": t.beta, "lam": t.lam} for mode, t in dictionary.tuned.items()},
+            "tuned": {mode: t.as_json() for mode, t in dictionary.tuned.items()},
             "training": dictionary.training,
         }
     text = json.dumps(entries, indent=1, sort_keys=True) + "\n"

@@ -8,21 +8,32 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    Progress,
+    ProgressColumn,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 
 if TYPE_CHECKING:
     from ..engine.result import Status
     from ..workflows.denoise import DenoiseOptions
+    from ..workflows.training.journal import TrainingStatus
 
 
 @contextmanager
-def _bar(description: str, total: float) -> Iterator[Callable[[float, str], None]]:
-    console = Console(stderr=True)
+def _bar(
+    description: str, total: float, *more: ProgressColumn
+) -> Iterator[tuple[Callable[[float, str], None], Console]]:
+    console = Console(stderr=True, highlight=False)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
         TextColumn("{task.fields[note]}"),
         TimeElapsedColumn(),
+        *more,
     )
     with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
         task = progress.add_task(description, total=total, note="")
@@ -30,22 +41,25 @@ def _bar(description: str, total: float) -> Iterator[Callable[[float, str], None
         def update(done: float, note: str) -> None:
             progress.update(task, completed=done, note=note)
 
-        yield update
+        yield update, console
 
 
 @contextmanager
-def denoising_progress(options: DenoiseOptions) -> Iterator[Callable[[Status], None]]:
+def denoising_progress(
+    options: DenoiseOptions, tolerance: float | None
+) -> Iterator[Callable[[Status], None]]:
     """Show iteration, objective and gap of a solver; the bar follows the stop rule.
 
     Args:
-        options: of the denoising, for the stop rule.
+        options: of the denoising.
+        tolerance: of its stop rule.
 
     Yields:
         The callback for the solver.
     """
-    goal = None if options.mode == "unrolled" else options.goal
+    goal = None if options.mode == "unrolled" else tolerance
     first: list[float] = []
-    with _bar(options.mode, options.steps if goal is None else 1.0) as update:
+    with _bar(options.mode, options.steps if goal is None else 1.0) as (update, _):
 
         def show(status: Status) -> None:
             note = f"iteration {status.iteration}  J {status.objective:.6g}"
@@ -66,14 +80,30 @@ def denoising_progress(options: DenoiseOptions) -> Iterator[Callable[[Status], N
 
 
 @contextmanager
-def training_progress(steps: int) -> Iterator[Callable[[int, str], None]]:
-    """Show the steps of a training.
+def training_progress(
+    steps: int,
+) -> Iterator[tuple[Callable[[TrainingStatus], None], Callable[[str], None]]]:
+    """Show loss, validation PSNR and the time left of a training; without a terminal, a line a validation.
 
     Args:
         steps: of the whole training.
 
     Yields:
-        A function of the steps done and a note.
+        The callback of the training, and a function that prints a sentence.
     """
-    with _bar("training", steps) as update:
-        yield update
+    validation = math.nan
+    with _bar("training", steps, TimeRemainingColumn()) as (update, console):
+
+        def say(text: str) -> None:
+            console.print(text, markup=False, soft_wrap=True)
+
+        def show(status: TrainingStatus) -> None:
+            nonlocal validation
+            note = f"step {status.step}  loss {status.loss:.5f}"
+            if status.validation is not None:
+                validation = status.validation
+                if not console.is_terminal:
+                    say(f"{note}  validation {validation:.2f} dB")
+            update(status.step, f"{note}  validation {validation:.2f} dB")
+
+        yield show, say

@@ -34,6 +34,8 @@ def print_denoising_report(
         "unrolled": f"coordinate descent, {options.inner}",
     }[options.mode]
     stopped = "" if result.converged else ", NOT CONVERGED"
+    if options.mode == "early-stop" and result.converged:
+        stopped = f", relative change below {parameters.tol:.3g}"
     rows = [
         ("input", f"{source} ({noisy.pixels.shape[0]} x {noisy.pixels.shape[1]}, {noisy.dtype})"),
         ("output", str(place)),

@@ -42,7 +42,7 @@ class DenoiseOptions:
             as many patches; `paper` does not.
         beta: weight of the patch term; None takes the dictionary's for the mode.
         lam: soft-threshold level; None likewise.
-        tolerance: of the mode's stop rule; None takes its default, see `goal`.
+        tolerance: of the mode's stop rule; None takes its default, see `choose_parameters`.
         max_iterations: most iterations.
         device: `auto`, `cpu` or `cuda`.
     """
@@ -66,19 +66,6 @@ class DenoiseOptions:
         if self.steps < 1 or self.max_iterations < 1:
             raise ReconError("--steps and --max-iter have to be at least 1", 2)
 
-    @property
-    def goal(self) -> float:
-        """The tolerance of the stop rule.
-
-        By default a certified relative gap of 1e-3 (`full`), a relative change of J of 1e-8 (`full`
-        by iPALM), or a relative change of the iterates of 1e-4 (`early-stop`).
-        """
-        if self.tolerance is not None:
-            return self.tolerance
-        if self.mode == "full":
-            return 1e-3 if self.solver == "admm" else 1e-8
-        return 1e-4
-
 
 @dataclass(frozen=True)
 class Denoised:
@@ -87,7 +74,7 @@ class Denoised:
     Attributes:
         images: `(batch, height, width)`, float32, in [0, 1].
         result: the solver's answer, on the grid with the frame.
-        parameters: beta and lam that were used.
+        parameters: beta, lam and tolerance that were used.
         seconds: wall-clock time of the solver.
         device: where it ran.
     """
@@ -138,16 +125,20 @@ def denoise(
         problem = Problem.create(
             operator, data, dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
         )
-        result = _solve(problem, options, callback)
+        result = _solve(problem, options, parameters.tol, callback)
         images = operator.forward(result.image).cpu().numpy()
     return Denoised(images, result, parameters, time.perf_counter() - started, device)
 
 
 def choose_parameters(dictionary: Dictionary, sigma: float, options: DenoiseOptions) -> Tuned:
-    """Return beta and lam: the options' where given, else those tuned for the dictionary and mode.
+    """Return what the solver is called with: the options' values where given, else the dictionary's.
+
+    Without either, the tolerance is a certified relative gap of 1e-3 (`full`), a relative change of J
+    of 1e-8 (`full` by iPALM), or a relative change of the iterates of 1e-4 (`early-stop`). A tuned
+    tolerance holds with both tuned parameters only.
 
     Raises:
-        ReconError: when a value is missing.
+        ReconError: when beta or lam is missing.
     """
     tuned = dictionary.tuned.get(options.mode) if sigma == dictionary.sigma else None
     beta = options.beta or (tuned and tuned.beta)
@@ -158,19 +149,25 @@ def choose_parameters(dictionary: Dictionary, sigma: float, options: DenoiseOpti
             "give --beta and --lam",
             2,
         )
-    return Tuned(beta, lam)
+    usual = 1e-4
+    if options.mode == "full":
+        usual = 1e-3 if options.solver == "admm" else 1e-8
+    elif tuned and tuned.tol and not (options.beta or options.lam):
+        usual = tuned.tol
+    return Tuned(beta, lam, options.tolerance or usual)
 
 
-def _solve(problem: Problem, options: DenoiseOptions, callback: Callback | None) -> Result:
+def _solve(
+    problem: Problem, options: DenoiseOptions, tolerance: float | None, callback: Callback | None
+) -> Result:
+    assert tolerance is not None
     if options.mode == "full":
         solver = joint_admm if options.solver == "admm" else ipalm
-        return solver(
-            problem, tolerance=options.goal, max_iterations=options.max_iterations, callback=callback
-        )
+        return solver(problem, tolerance=tolerance, max_iterations=options.max_iterations, callback=callback)
     return coordinate_descent(
         problem,
         steps=options.steps if options.mode == "unrolled" else None,
-        tolerance=options.goal,
+        tolerance=tolerance,
         max_iterations=options.max_iterations,
         inner=options.inner,
         callback=callback,

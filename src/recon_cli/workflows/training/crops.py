@@ -9,20 +9,19 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-SCALES = (1.0, 0.9, 0.8, 0.7)
 
-
-def pyramid(images: Sequence[NDArray[np.float32]], smallest: int) -> list[Tensor]:
-    """Return the images at the scales of the paper, as far as a crop still fits.
+def pyramid(images: Sequence[NDArray[np.float32]], scales: Sequence[float], smallest: int) -> list[Tensor]:
+    """Return the images at several scales, as far as a crop still fits.
 
     Args:
         images: `(height, width)` in [0, 1] each.
+        scales: sizes relative to the image's.
         smallest: side of a crop in pixels.
     """
     levels = []
     for image in images:
         full = torch.from_numpy(image)
-        for scale in SCALES:
+        for scale in scales:
             height, width = (round(length * scale) for length in image.shape)
             if min(height, width) < smallest:
                 continue
@@ -36,14 +35,17 @@ def pyramid(images: Sequence[NDArray[np.float32]], smallest: int) -> list[Tensor
     return levels
 
 
-def random_crops(levels: Sequence[Tensor], count: int, size: int, generator: torch.Generator) -> Tensor:
-    """Draw crops, each turned and mirrored at random.
+def random_crops(
+    levels: Sequence[Tensor], count: int, size: int, generator: torch.Generator, flips: bool = True
+) -> Tensor:
+    """Draw crops.
 
     Args:
         levels: images to draw from, each with the same chance.
         count: number of crops.
         size: their side in pixels.
         generator: source of chance.
+        flips: turn and mirror each at random.
 
     Returns:
         `(count, size, size)` in [0, 1].
@@ -56,6 +58,9 @@ def random_crops(levels: Sequence[Tensor], count: int, size: int, generator: tor
     for _ in range(count):
         image = levels[draw(len(levels))]
         top, left = draw(image.shape[0] - size + 1), draw(image.shape[1] - size + 1)
-        crop = image[top : top + size, left : left + size].rot90(draw(4))
-        crops.append(crop.flip(1) if draw(2) else crop)
+        crop = image[top : top + size, left : left + size]
+        if flips:
+            crop = crop.rot90(draw(4))
+            crop = crop.flip(1) if draw(2) else crop
+        crops.append(crop)
     return torch.stack(crops)

@@ -1,0 +1,62 @@
+"""`recon show-atoms`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+
+def show_atoms(
+    model: Annotated[
+        str | None, typer.Option(help="Bundled name or dictionary file; default by --sigma, mean-free.")
+    ] = None,
+    sigma: Annotated[
+        float | None,
+        typer.Option(
+            help="Noise level of the bundled model, in 8-bit units; default 25.", show_default=False
+        ),
+    ] = None,
+    output: Annotated[
+        Path | None,
+        typer.Option("-o", "--output", help="Figure, .png, .pdf or .svg; default a preview on stdout."),
+    ] = None,
+    image: Annotated[
+        Path | None, typer.Option(help="Grey image on which the usage of each atom is measured.")
+    ] = None,
+    sort: Annotated[
+        Literal["usage", "frequency"] | None,
+        typer.Option(
+            help="Most used or lowest frequency first; default usage with --image, else frequency.",
+            show_default=False,
+        ),
+    ] = None,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing figure.")] = False,
+) -> None:
+    """Show the atoms of a dictionary, their frequency and usage, and the spectrum of D.
+
+    Example: recon show-atoms --image in.png -o atoms.pdf
+    """
+    from ..errors import ReconError
+    from ..files.figures import check_figure_suffix, write_figure
+    from ..files.images import read_image
+    from ..files.outputs import choose_output
+    from ..models.registry import find_dictionary
+    from ..reporting.atoms_figure import atoms_figure
+    from ..reporting.atoms_preview import print_atoms
+    from ..workflows.show_atoms import show_atoms as measure
+
+    if model is not None and sigma is not None:
+        raise ReconError("--sigma chooses a bundled model; give it or --model, not both", 2)
+    if output is not None:
+        check_figure_suffix(output)
+        output = choose_output(image or Path(), output, "", overwrite)
+    dictionary = find_dictionary(model, 25 if sigma is None else sigma)
+    pixels = read_image(image).pixels if image else None
+    view = measure(dictionary, pixels, sort)
+    if output is None:
+        print_atoms(view)
+        return
+    write_figure(output, atoms_figure(view))
+    typer.echo(f"wrote {output}: {len(view.order)} atoms of {dictionary.name}", err=True)

@@ -1,0 +1,188 @@
+"""What there is to see of a dictionary: its spectrum, and the frequency and usage of each atom."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import torch
+import torch.nn.functional as F
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..engine.sparse_coding import ExactCoder
+from ..errors import ReconError
+
+if TYPE_CHECKING:
+    from ..models.dictionary import Dictionary
+
+Sort = Literal["usage", "frequency"]
+
+MAX_PATCHES = 100_000
+_BLOCK = 2000
+_TOLERANCE = 1e-5
+"""Of the sparse coding: the share of patches that use an atom is then right to 0.1 percentage points."""
+
+
+@dataclass(frozen=True)
+class Usage:
+    """How much an image uses each atom.
+
+    Attributes:
+        share: of the patches, those whose code of the atom is not zero, `(atoms,)`, in [0, 1].
+        magnitude: mean absolute code over all patches, `(atoms,)`; comparable since all atoms have one norm.
+        patches: number of patches that were coded.
+        lam: soft-threshold level of the coding.
+    """
+
+    share: NDArray[np.float64]
+    magnitude: NDArray[np.float64]
+    patches: int
+    lam: float
+
+
+@dataclass(frozen=True)
+class AtomsView:
+    """A dictionary with what is shown of it.
+
+    Attributes:
+        dictionary: the dictionary.
+        singular_values: of D, falling, without the zero that the zero mean of the atoms forces.
+        frequencies: of each atom in cycles a pixel, `(atoms,)`.
+        usage: on an image; None without one.
+        sort: by what the atoms are ordered.
+        order: indices of the atoms, counted from 0, in the order in which they are shown.
+    """
+
+    dictionary: Dictionary
+    singular_values: NDArray[np.float64]
+    frequencies: NDArray[np.float64]
+    usage: Usage | None
+    sort: Sort
+    order: NDArray[np.int64]
+
+    @property
+    def condition(self) -> float:
+        """Largest by smallest singular value; infinite where the smallest is below float32 rounding."""
+        values = self.singular_values
+        rounding = float(np.finfo(np.float32).eps) * max(self.dictionary.atoms.shape)
+        return float(values[0] / values[-1]) if values[-1] > rounding * values[0] else float("inf")
+
+    def tiles(self) -> NDArray[np.float64]:
+        """Return the atoms in the order shown, `(atoms, size, size)`, each scaled to largest magnitude 1."""
+        size = self.dictionary.patch_size
+        atoms = self.dictionary.atoms.detach().cpu().double().T.reshape(-1, size, size).numpy()[self.order]
+        return atoms / np.abs(atoms).max((1, 2), keepdims=True)
+
+
+def show_atoms(
+    dictionary: Dictionary, image: NDArray[np.float32] | None = None, sort: Sort | None = None
+) -> AtomsView:
+    """Measure a dictionary and order its atoms.
+
+    Args:
+        dictionary: the model.
+        image: `(height, width)`, intensities in [0, 1], on which the usage is measured.
+        sort: `usage`, the most used first, or `frequency`, the lowest first; None takes the usage where
+            there is an image. Equal atoms keep the order of the file.
+
+    Returns:
+        The dictionary with its spectrum, frequencies, usage and order.
+
+    Raises:
+        ReconError: when the order needs an image that is not given, the image is smaller than a patch,
+            or the dictionary has no tuned parameters to measure the usage with.
+    """
+    if sort == "usage" and image is None:
+        raise ReconError("--sort usage needs the image on which usage is measured; give one with --image", 2)
+    usage = None if image is None else measure_usage(dictionary, image)
+    frequencies = atom_frequencies(dictionary.atoms)
+    if usage is not None and sort != "frequency":
+        sort, order = "usage", np.argsort(-usage.share, kind="stable")
+    else:
+        sort, order = "frequency", np.argsort(frequencies, kind="stable")
+    return AtomsView(dictionary, singular_values(dictionary.atoms), frequencies, usage, sort, order)
+
+
+def singular_values(atoms: Tensor) -> NDArray[np.float64]:
+    """Return the singular values of D, falling: all that atoms of zero mean can have.
+
+    Such atoms span at most `size**2 - 1` dimensions, so one value of a wide D is zero by construction;
+    it says nothing of the dictionary and is left out.
+
+    Args:
+        atoms: `D`, `(size**2, atoms)`.
+    """
+    values = torch.linalg.svdvals(atoms.detach().cpu().double())
+    return values[: atoms.shape[0] - 1].numpy()
+
+
+def atom_frequencies(atoms: Tensor) -> NDArray[np.float64]:
+    """Return the centroid of each atom's power spectrum: the mean of `|f|`, weighted by power.
+
+    The spectrum is the discrete Fourier transform of the atom itself, without window or padding;
+    `|f|` is the length of the frequency vector, from 0 to 0.71 along the diagonal.
+
+    Args:
+        atoms: `D`, `(size**2, atoms)`, no atom zero.
+
+    Returns:
+        Cycles a pixel, `(atoms,)`.
+    """
+    size = round(atoms.shape[0] ** 0.5)
+    tiles = atoms.detach().cpu().double().T.reshape(-1, size, size)
+    power = torch.fft.fft2(tiles).abs().square()
+    line = torch.fft.fftfreq(size, dtype=torch.float64)
+    radius = torch.hypot(line[:, None], line)
+    return ((power * radius).sum((1, 2)) / power.sum((1, 2))).numpy()
+
+
+def measure_usage(dictionary: Dictionary, image: NDArray[np.float32]) -> Usage:
+    """Measure how much an image uses each atom, from the exact sparse codes of its patches.
+
+    The patches of the image as it is, each without its mean, are coded with the soft-threshold level
+    tuned for the mode `full`, else that for `unrolled`. A minimiser (x, a) of J has just these codes of
+    x, so a denoised image shows what its reconstruction used; a noisy one shows how atoms fit the noise.
+    All patches are coded, or in a large image those on the square grid of smallest spacing that has at
+    most `MAX_PATCHES`, which bounds the time.
+
+    Args:
+        dictionary: the model.
+        image: `(height, width)`, intensities in [0, 1].
+
+    Raises:
+        ReconError: when the image is smaller than a patch, or the dictionary has neither mode's parameters.
+    """
+    tuned = dictionary.tuned.get("full") or dictionary.tuned.get("unrolled")
+    if tuned is None:
+        raise ReconError(
+            f"{dictionary.name} has no lam tuned for full or unrolled, with which usage could be measured", 2
+        )
+    size = dictionary.patch_size
+    height, width = image.shape
+    if min(height, width) < size:
+        raise ReconError(f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}")
+    pixels = torch.from_numpy(np.ascontiguousarray(image, np.float32))
+    patches = _spaced_patches(pixels, size)
+    coder = ExactCoder(dictionary.atoms.detach().cpu(), tuned.lam, _TOLERANCE)
+    active = torch.zeros(dictionary.atoms.shape[1], dtype=torch.float64)
+    total = torch.zeros_like(active)
+    with torch.inference_mode():
+        for block in patches.split(_BLOCK, dim=1):
+            state = block.new_zeros(len(active), block.shape[1])
+            coder.advance(block - block.mean(0), state)
+            codes = F.softshrink(state, coder.threshold)
+            active += codes.count_nonzero(1)
+            total += codes.abs().sum(1, dtype=torch.float64)
+    count = patches.shape[1]
+    return Usage((active / count).numpy(), (total / count).numpy(), count, tuned.lam)
+
+
+def _spaced_patches(image: Tensor, size: int) -> Tensor:
+    rows, cols = (length - size + 1 for length in image.shape)
+    spacing = 1
+    while -(-rows // spacing) * -(-cols // spacing) > MAX_PATCHES:
+        spacing += 1
+    windows = image.unfold(0, size, spacing).unfold(1, size, spacing)
+    return windows.permute(2, 3, 0, 1).reshape(size * size, -1)

@@ -1,0 +1,194 @@
+"""Learn a dictionary: from a folder of images to a file with tuned parameters."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+from ...files.folders import read_folder
+from ...models.checkpoint import previous, recover_checkpoint, save_checkpoint
+from ...models.dictionary import Dictionary, save_dictionary
+from ..calibrate import MODES, calibrate, starting_point
+from ..device import Device, choose_device
+from .configuration import TrainingConfiguration
+from .crops import pyramid
+from .interruption import Stop, stop_on_signals
+from .journal import Journal, TrainingStatus
+from .team import Team, join_team
+from .trainer import Trainer
+from .validation import Pair, hold_out, middles, validation_pair
+
+_TUNING_SIDE = 64
+
+
+@dataclass(frozen=True)
+class TrainingFiles:
+    """Where a training reads and writes.
+
+    Attributes:
+        data: folder of training images.
+        output: the dictionary, safetensors.
+        validation: folder of images that choose the best step and the tuned parameters; with None,
+            some of the training images are held out.
+        tensorboard: folder of TensorBoard's events, or None.
+    """
+
+    data: Path
+    output: Path
+    validation: Path | None = None
+    tensorboard: Path | None = None
+
+    @property
+    def checkpoint(self) -> Path:
+        """The state of the training."""
+        return self.output.with_name(self.output.name + ".checkpoint")
+
+    @property
+    def best(self) -> Path:
+        """The best dictionary so far, while the training goes on."""
+        return self.output.with_name(f"{self.output.stem}.best{self.output.suffix}")
+
+    @property
+    def journal(self) -> Path:
+        """The log, one JSON object a step."""
+        return self.output.with_name(self.output.name + ".jsonl")
+
+
+def train(
+    files: TrainingFiles,
+    configuration: TrainingConfiguration,
+    *,
+    initial: Dictionary | None = None,
+    resume: bool = False,
+    overwrite: bool = False,
+    device: Device = "auto",
+    callback: Callable[[TrainingStatus], None] | None = None,
+    say: Callable[[str], None] = lambda _: None,
+) -> Dictionary:
+    """Train a dictionary, tune (beta, lam) of every mode, and write it.
+
+    The state lies beside the output, with the best dictionary so far and a log of every step; a
+    training that was interrupted goes on from there and ends with the same file.
+
+    Args:
+        files: where to read and write.
+        configuration: what decides the result, with the images.
+        initial: the dictionary that `configuration.initial` names.
+        resume: go on from the checkpoint, when there is one.
+        overwrite: begin again even if there is a checkpoint.
+        device: `auto`, `cpu` or `cuda`.
+        callback: called after each step.
+        say: called with sentences for the user: files passed over, a damaged checkpoint, the tuning.
+
+    Returns:
+        The best dictionary.
+
+    Raises:
+        ReconError: when no image is usable, the checkpoint does not fit or stands in the way, the loss
+            diverges, or the run was asked to stop; then with exit code 130 or 143.
+    """
+    if files.checkpoint.exists() and not (resume or overwrite):
+        raise ReconError(f"{files.checkpoint} exists; give --resume to go on, or --overwrite to begin again")
+    images, validating = _read(files, configuration, say)
+    pair = validation_pair(validating, configuration.sigma, configuration.seed)
+    levels = pyramid(images, configuration.scales, configuration.crop_size)
+    with join_team(choose_device(device), configuration.batch) as team:
+        trainer = Trainer(configuration, levels, initial, _fingerprint(images, validating), team)
+        if resume:
+            found = recover_checkpoint(files.checkpoint, say)
+            if found:
+                trainer.restore(found, files.checkpoint)
+        elif team.rank == 0:
+            previous(files.checkpoint).unlink(missing_ok=True)
+        with stop_on_signals() as stop:
+            _steps(trainer, pair, files, team, stop, callback)
+    dictionary = trainer.dictionary()
+    if team.rank == 0:
+        if configuration.tune:
+            dictionary = _tuned(dictionary, pair, device, say)
+        save_dictionary(files.output, dictionary)
+        files.best.unlink(missing_ok=True)
+    return dictionary
+
+
+def _steps(
+    trainer: Trainer,
+    pair: Pair,
+    files: TrainingFiles,
+    team: Team,
+    stop: Stop,
+    callback: Callable[[TrainingStatus], None] | None,
+) -> None:
+    """Do the steps that are left; only the first process validates, writes and reports."""
+    configuration = trainer.configuration
+    if team.rank:
+        while trainer.step < configuration.train_steps and not team.any(stop.signal is not None):
+            trainer.advance()
+        return
+    with Journal(files.journal, trainer.step, files.tensorboard) as journal:
+        while trainer.step < configuration.train_steps:
+            if team.any(stop.signal is not None):
+                save_checkpoint(files.checkpoint, trainer.checkpoint())
+                raise ReconError(
+                    f"stopped after step {trainer.step} of {configuration.train_steps}; "
+                    "the same command with --resume goes on from there",
+                    stop.exit_code,
+                )
+            started, rate, score = time.perf_counter(), configuration.rate(trainer.step), None
+            loss = trainer.advance()
+            last = trainer.step == configuration.train_steps
+            if trainer.step % configuration.validate_every == 0 or last:
+                score = trainer.validate(pair)
+                save_checkpoint(files.checkpoint, trainer.checkpoint())
+                if trainer.best[1] == trainer.step:
+                    save_dictionary(files.best, trainer.dictionary())
+            status = TrainingStatus(trainer.step, loss, rate, time.perf_counter() - started, score)
+            journal.write(status)
+            if callback:
+                callback(status)
+
+
+def _read(
+    files: TrainingFiles, configuration: TrainingConfiguration, say: Callable[[str], None]
+) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
+    """Return the images that are trained on, and those that validate."""
+    images, skipped = read_folder(files.data, configuration.crop_size)
+    for sentence in skipped:
+        say(f"skipped: {sentence}")
+    if files.validation is None:
+        images, validating = hold_out(images)
+        kept = "the only image validates, too" if validating is images else f"{len(validating)} held out"
+        say(f"{len(images)} images for training, {kept}")
+        return images, validating
+    validating, skipped = read_folder(files.validation, configuration.crop_size)
+    for sentence in skipped:
+        say(f"skipped: {sentence}")
+    return images, validating
+
+
+def _fingerprint(images: list[NDArray[np.float32]], validating: list[NDArray[np.float32]]) -> str:
+    """Return what tells these images from others."""
+    digest = hashlib.sha256()
+    for image in images + validating:
+        digest.update(repr(image.shape).encode())
+        digest.update(image.tobytes())
+    return f"{len(images)}+{len(validating)} images {digest.hexdigest()[:16]}"
+
+
+def _tuned(dictionary: Dictionary, pair: Pair, device: Device, say: Callable[[str], None]) -> Dictionary:
+    """Tune every mode on the middles of the validation images."""
+    side = min(_TUNING_SIDE, pair.clean.shape[1])
+    clean, noisy = (middles(list(images.numpy()), side) for images in pair)
+    for mode in MODES:
+        start = starting_point(mode, dictionary)
+        best, score = calibrate(dictionary, clean, noisy, mode, start, device=device)
+        say(f"tuned {mode}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
+        dictionary = replace(dictionary, tuned=dictionary.tuned | {mode: best})
+    return dictionary

@@ -1,0 +1,124 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from typer.testing import CliRunner
+
+from recon_cli.cli import main as cli
+from recon_cli.models.dictionary import Dictionary, Tuned, save_dictionary
+
+from ..helpers import random_dictionary
+from .run import recon
+
+
+@pytest.fixture
+def folder(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The photograph's folder as working directory, with a dictionary file."""
+    monkeypatch.chdir(photograph)
+    atoms = random_dictionary(5, 20)
+    mine = Dictionary(atoms, "fixed-mean", 5.0, {"unrolled": Tuned(0.3, 0.01)})
+    save_dictionary(photograph / "mine.safetensors", mine)
+    return photograph
+
+
+def _show(*arguments: object) -> tuple[int, str, str]:
+    result = CliRunner().invoke(cli.app, ["show-atoms", *map(str, arguments)])
+    return result.exit_code, result.stdout, result.stderr
+
+
+def test_the_real_command_draws_a_figure(photograph: Path) -> None:
+    done = recon("show-atoms", "--image", "clean.png", "-o", "atoms.png", folder=photograph)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    assert "wrote atoms.png: 128 atoms of sigma25-mean-free" in done.stderr
+    with Image.open(photograph / "atoms.png") as image:
+        assert image.size[0] == 2148
+        assert image.convert("L").getextrema() == (0, 255)
+
+
+def test_the_real_command_lists_the_atoms_into_a_pipe() -> None:
+    done = recon("show-atoms")
+    assert done.returncode == 0, done.stderr
+    assert done.stderr == ""
+    assert "sigma25-mean-free, sigma 25, mean-free" in done.stdout
+    table = done.stdout.split("frequency\n")[-1].splitlines()
+    frequencies = [float(line.split()[1]) for line in table]
+    assert len(frequencies) == 128
+    assert frequencies == sorted(frequencies)
+
+
+@pytest.mark.parametrize(
+    ("suffix", "start"), [(".png", b"\x89PNG"), (".pdf", b"%PDF"), (".svg", b"<?xml version")]
+)
+def test_two_runs_write_the_same_bytes(folder: Path, suffix: str, start: bytes) -> None:
+    for name in ("one", "two"):
+        code, _, stderr = _show("--model", "mine.safetensors", "--image", "clean.png", "-o", name + suffix)
+        assert code == 0, stderr
+    content = (folder / f"one{suffix}").read_bytes()
+    assert content.startswith(start)
+    assert content == (folder / f"two{suffix}").read_bytes()
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--sigma", 5], "sigma5-mean-free, sigma 5, mean-free"),
+        (["--model", "sigma25-fixed-mean"], "sigma25-fixed-mean, sigma 25, fixed-mean"),
+        (["--model", "mine.safetensors"], "mine, sigma 5, fixed-mean"),
+        (["--image", "clean.png"], "10 x 10 pixels, by usage"),
+        (["--image", "clean.png", "--sort", "usage"], "mean |code|"),
+        (["--image", "clean.png", "--sort", "frequency"], "10 x 10 pixels, by frequency"),
+    ],
+)
+def test_options_choose_what_is_shown(arguments: list[object], said: str) -> None:
+    code, stdout, stderr = _show(*arguments)
+    assert (code, stderr) == (0, "")
+    assert said in stdout
+
+
+def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
+    (folder / "atoms.svg").write_bytes(b"old")
+    code, _, stderr = _show("-o", "atoms.svg")
+    assert code == 1
+    assert "atoms.svg exists; give --overwrite" in stderr
+    assert (folder / "atoms.svg").read_bytes() == b"old"
+    assert _show("-o", "atoms.svg", "--overwrite")[0] == 0
+    assert (folder / "atoms.svg").read_bytes() != b"old"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "said"),
+    [
+        (["--sort", "usage"], 2, "--sort usage needs the image on which usage is measured"),
+        (["--sort", "colour"], 2, "--sort"),
+        (["--sigma", 5, "--model", "sigma5-fixed-mean"], 2, "give it or --model, not both"),
+        (["--sigma", 13], 2, "no bundled dictionary for sigma 13"),
+        (["--sigma", -1], 2, "--sigma has to be a positive number"),
+        (["--model", "best"], 2, "there is no model best"),
+        (["--model", "best.safetensors"], 1, "best.safetensors does not exist"),
+        (["--model", "broken.safetensors"], 1, "broken.safetensors is not a readable dictionary"),
+        (["--image", "missing.png"], 1, "missing.png does not exist"),
+        (["--image", "broken.png"], 1, "broken.png is damaged"),
+        (["--image", "colour.png"], 1, "has shape (40, 40, 3)"),
+        (["--image", "small.png"], 1, "smaller than a patch of 10 x 10"),
+        (["--output", "atoms.jpg"], 2, "its name has to end in .png, .pdf, .svg"),
+        (["--output", "atoms"], 2, "its name has to end in"),
+        (["--output", "no/atoms.png"], 1, "the folder no does not exist"),
+        (["--image", "clean.png", "--output", "clean.png", "--overwrite"], 2, "clean.png is the input"),
+    ],
+)
+def test_bad_input_is_one_clear_sentence(folder: Path, arguments: list[object], code: int, said: str) -> None:
+    (folder / "broken.png").write_bytes((folder / "clean.png").read_bytes()[:200])
+    (folder / "broken.safetensors").write_bytes((folder / "mine.safetensors").read_bytes()[:300])
+    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(folder / "colour.png")
+    Image.fromarray(np.zeros((5, 40), np.uint8)).save(folder / "small.png")
+    before = {path: path.read_bytes() for path in folder.iterdir()}
+    output = [] if "--output" in arguments else ["--output", "atoms.png"]
+    done, stdout, stderr = _show(*arguments, *output)
+    assert (done, stdout) == (code, "")
+    assert said in stderr
+    assert {path: path.read_bytes() for path in folder.iterdir()} == before

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+import itertools
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recon_cli.errors import ReconError
+from recon_cli.workflows.training.configuration import configure, read_configuration
+
+
+def test_the_defaults_follow_the_noise_level() -> None:
+    assert configure({"sigma": 25}).parameters == pytest.approx((1.4, 0.0075))
+    assert configure({"sigma": 5}).parameters == pytest.approx((0.2, 0.0015), rel=0.01)
+    assert configure({"sigma": 5, "beta": 2.0}).parameters[0] == 2.0
+
+
+@pytest.mark.parametrize(
+    ("values", "said"),
+    [
+        ({}, "sigma: it has to be given"),
+        ({"sigma": -1}, "sigma: Input should be greater than 0"),
+        ({"sigma": float("nan")}, "sigma: Input should be a finite number"),
+        ({"sigma": 25, "batsch": 4}, "batsch: there is no such setting"),
+        ({"sigma": 25, "batch": 0}, "batch: Input should be greater than or equal to 1"),
+        ({"sigma": 25, "schedule": "linear"}, "schedule: Input should be 'cosine' or 'steps'"),
+        ({"sigma": 25, "scales": [1, 2]}, "scales.1: Input should be less than or equal to 1"),
+        ({"sigma": 25, "crop_size": 8, "margin": 0}, "a crop of 8 pixels is smaller than a patch of 10"),
+        ({"sigma": 25, "margin": 32}, "a margin of 32 leaves nothing of a crop of 64"),
+    ],
+)
+def test_a_wrong_value_is_one_sentence(values: dict[str, object], said: str) -> None:
+    with pytest.raises(ReconError) as told:
+        configure(values)
+    assert said in str(told.value)
+    assert "\n" not in str(told.value)
+    assert told.value.exit_code == 2
+
+
+def test_a_file_holds_the_same_settings(tmp_path: Path) -> None:
+    place = tmp_path / "train.toml"
+    place.write_text('sigma = 25\nvariant = "fixed-mean"\nscales = [1.0, 0.5]\n')
+    configuration = configure(read_configuration(place))
+    assert (configuration.variant, configuration.scales) == ("fixed-mean", (1.0, 0.5))
+    assert configure(configuration.resolved()) == configure(configuration.resolved() | {"sigma": 25.0})
+
+
+@pytest.mark.parametrize("content", [b"sigma = ", b"\xff\xfe", b"[[["])
+def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
+    place = tmp_path / "train.toml"
+    place.write_bytes(content)
+    with pytest.raises(ReconError, match=r"train\.toml cannot be read"):
+        read_configuration(place)
+    with pytest.raises(ReconError, match="does not exist"):
+        read_configuration(tmp_path / "other.toml")
+
+
+@given(steps=st.integers(1, 500), decays=st.integers(1, 20))
+def test_the_learning_rate_only_falls(steps: int, decays: int) -> None:
+    for schedule in ("cosine", "steps"):
+        configuration = configure(
+            {"sigma": 5, "train_steps": steps, "schedule": schedule, "decays": decays, "learning_rate": 0.1}
+        )
+        rates = [configuration.rate(step) for step in range(steps)]
+        assert rates[0] == pytest.approx(0.1)
+        assert all(0 < after <= before for before, after in itertools.pairwise(rates))
+
+
+def test_the_steps_of_the_schedule_are_those_of_the_paper() -> None:
+    configuration = configure(
+        {"sigma": 5, "train_steps": 1100, "schedule": "steps", "decay": 0.5, "decays": 10}
+    )
+    rates = [configuration.rate(step) / 1e-3 for step in range(1100)]
+    assert sorted(set(rates), reverse=True) == pytest.approx([0.5**k for k in range(11)])
+    assert rates.count(rates[0]) == 100
