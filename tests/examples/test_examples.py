@@ -6,6 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from recon_cli.models.registry import manifest
+from recon_cli.workflows.training.configuration import configure, read_configuration
+
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 
 
@@ -21,3 +24,22 @@ def test_compare_variants_runs_as_it_stands() -> None:
     assert len(scores) == 4
     assert min(scores) > 27
     assert len(list(Path(done.stdout.split()[-1]).iterdir())) == 4
+
+
+def test_the_bundled_dictionaries_name_their_configurations() -> None:
+    folder = EXAMPLES / "training"
+    script = (folder / "train_bundled.sh").read_text()
+    names = re.search(r"for name in (.*);", script)
+    assert names is not None
+    assert set(names[1].split()) == {path.stem for path in folder.glob("*.toml")}
+    for name in names[1].split():
+        configuration = configure(read_configuration(folder / f"{name}.toml"))
+        entry = manifest().get(name)
+        if entry is None:
+            assert name.endswith("-first")
+            continue
+        made = entry["training"]
+        asked = configuration.resolved()
+        assert {key: made[key] for key in asked if key != "tune"} == {
+            key: value for key, value in asked.items() if key != "tune"
+        }
