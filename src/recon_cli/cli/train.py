@@ -90,6 +90,7 @@ def train(
     from ..workflows.training.configuration import configure, read_configuration
     from ..workflows.training.run import TrainingFiles
     from ..workflows.training.run import train as run
+    from ..workflows.training.team import is_first
 
     given = {name: value for name, value in settings.items() if value is not None}
     values = (read_configuration(config) if config else {}) | given
@@ -100,7 +101,7 @@ def train(
         raise typer.BadParameter("the name of the dictionary has to end in .safetensors", param_hint="-o")
     place = choose_output(source, place, "", overwrite or resume)
     start = find_dictionary(configuration.initial, configuration.sigma) if configuration.initial else None
-    with training_progress(configuration.train_steps) as (update, say):
+    with training_progress(configuration.train_steps, quiet=not is_first()) as (update, say):
         trained = run(
             TrainingFiles(source, place, places["validation"], tensorboard), configuration, initial=start,
             resume=resume, overwrite=overwrite, device=device, callback=update, say=say,

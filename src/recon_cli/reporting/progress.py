@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 @contextmanager
 def _bar(
-    description: str, total: float, *more: ProgressColumn
+    description: str, total: float, *more: ProgressColumn, quiet: bool = False
 ) -> Iterator[tuple[Callable[[float, str], None], Console]]:
-    console = Console(stderr=True, highlight=False)
+    console = Console(stderr=True, highlight=False, quiet=quiet)
     columns = (
         TextColumn("{task.description}"),
         BarColumn(),
@@ -35,7 +35,9 @@ def _bar(
         TimeElapsedColumn(),
         *more,
     )
-    with Progress(*columns, console=console, transient=True, disable=not console.is_terminal) as progress:
+    with Progress(
+        *columns, console=console, transient=True, disable=quiet or not console.is_terminal
+    ) as progress:
         task = progress.add_task(description, total=total, note="")
 
         def update(done: float, note: str) -> None:
@@ -81,18 +83,19 @@ def denoising_progress(
 
 @contextmanager
 def training_progress(
-    steps: int,
+    steps: int, quiet: bool = False
 ) -> Iterator[tuple[Callable[[TrainingStatus], None], Callable[[str], None]]]:
     """Show loss, validation PSNR and the time left of a training; without a terminal, a line a validation.
 
     Args:
         steps: of the whole training.
+        quiet: show nothing.
 
     Yields:
         The callback of the training, and a function that prints a sentence.
     """
     validation = math.nan
-    with _bar("training", steps, TimeRemainingColumn()) as (update, console):
+    with _bar("training", steps, TimeRemainingColumn(), quiet=quiet) as (update, console):
 
         def say(text: str) -> None:
             console.print(text, markup=False, soft_wrap=True)

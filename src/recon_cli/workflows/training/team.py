@@ -51,6 +51,11 @@ class Team:
         return self.mean(torch.tensor(float(flag), device=self.device)) > 0
 
 
+def is_first() -> bool:
+    """Return whether this process is the one that writes files and reports."""
+    return os.environ.get("RANK", "0") == "0"
+
+
 @contextmanager
 def join_team(device: str, batch: int) -> Iterator[Team]:
     """Join the processes that torchrun started; without torchrun there is only this one.
