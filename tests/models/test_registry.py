@@ -20,7 +20,7 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
         assert (dictionary.variant, dictionary.sigma) == (entry["variant"], entry["sigma"])
         assert dictionary.atoms.shape == (100, 128)
         assert set(dictionary.tuned) == {"full", "early-stop", "unrolled"}
-        tuned = {mode: {"beta": t.beta, "lam": t.lam} for mode, t in dictionary.tuned.items()}
+        tuned = {mode: values.as_json() for mode, values in dictionary.tuned.items()}
         assert tuned == entry["tuned"]
         assert dictionary.training == entry["training"]
 
