@@ -13,12 +13,11 @@ from dataclasses import replace
 from pathlib import Path
 
 from baseline import SHARED
-from set12 import noisy_set12
+from set12 import mean_psnr, noisy_set12
 
 from recon_cli.models.dictionary import load_dictionary
-from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import calibrate
-from recon_cli.workflows.denoise import Border, DenoiseOptions, denoise
+from recon_cli.workflows.denoise import Border, DenoiseOptions
 from recon_cli.workflows.training.configuration import TrainingConfiguration
 from recon_cli.workflows.training.run import TrainingFiles, train
 from recon_cli.workflows.training.validation import middles
@@ -52,15 +51,9 @@ def main() -> None:
         dictionary = load_dictionary(place)
         best, _ = calibrate(dictionary, clean, noisy, "unrolled", dictionary.tuned["unrolled"])
         dictionary = replace(dictionary, tuned={"unrolled": best})
-        means = []
         borders: tuple[Border, ...] = ("extend", "paper")
-        for border in borders:
-            options = DenoiseOptions("unrolled", border=border)
-            scores = [
-                psnr(denoise(n[None], dictionary, dictionary.sigma, options).images[0], c)
-                for _, c, n in pairs
-            ]
-            means.append(sum(scores) / len(scores))
+        options = [DenoiseOptions("unrolled", border=border) for border in borders]
+        means = [mean_psnr(dictionary, chosen)["psnr"] for chosen in options]
         print(f"| {name} | " + " | ".join(f"{mean:.2f}" for mean in means) + " |", flush=True)
 
 

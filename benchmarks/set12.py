@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import numpy as np
+from baseline import SHARED
 from numpy.typing import NDArray
 
 from recon_cli.files.images import read_image
+from recon_cli.models.dictionary import Dictionary
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.denoise import DenoiseOptions, denoise
 
 Pair = tuple[str, NDArray[np.float32], NDArray[np.float32]]
 
@@ -21,3 +26,21 @@ def noisy_set12(folder: Path, sigma: float) -> list[Pair]:
         noisy = clean + (sigma / 255 * noise).astype(np.float32)
         pairs.append((path.name, clean, noisy.astype(np.float32)))
     return pairs
+
+
+def mean_psnr(dictionary: Dictionary, options: DenoiseOptions) -> dict[str, float]:
+    """Denoise all of Set12 and return mean PSNR, largest gap, mean iterations and seconds an image."""
+    scores, gaps, iterations, started = [], [], [], time.perf_counter()
+    for _, clean, noisy in noisy_set12(SHARED / "data" / "set12", dictionary.sigma):
+        denoised = denoise(noisy[None], dictionary, dictionary.sigma, options)
+        scores.append(psnr(denoised.images[0], clean))
+        gaps.append(denoised.result.gap)
+        iterations.append(denoised.result.iterations)
+    seconds = (time.perf_counter() - started) / len(scores)
+    count = len(scores)
+    return {
+        "psnr": sum(scores) / count,
+        "gap": max(gaps),
+        "iterations": sum(iterations) / count,
+        "seconds": seconds,
+    }

@@ -9,38 +9,17 @@ from __future__ import annotations
 
 import argparse
 import json
-import time
 from pathlib import Path
 
 from baseline import SHARED
-from set12 import noisy_set12
+from set12 import mean_psnr
 
 from recon_cli.models.registry import find_dictionary, manifest
-from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import MODES
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoise import DenoiseOptions
 
 VARIANTS = ("mean-free", "fixed-mean")
 BORDERS = ("extend", "paper")
-
-
-def mean_psnr(name: str, options: DenoiseOptions) -> dict[str, float]:
-    """Denoise all of Set12 and return mean PSNR, largest gap, mean iterations and seconds an image."""
-    dictionary = find_dictionary(name, manifest()[name]["sigma"])
-    scores, gaps, iterations, started = [], [], [], time.perf_counter()
-    for _, clean, noisy in noisy_set12(SHARED / "data" / "set12", dictionary.sigma):
-        denoised = denoise(noisy[None], dictionary, dictionary.sigma, options)
-        scores.append(psnr(denoised.images[0], clean))
-        gaps.append(denoised.result.gap)
-        iterations.append(denoised.result.iterations)
-    seconds = (time.perf_counter() - started) / len(scores)
-    count = len(scores)
-    return {
-        "psnr": sum(scores) / count,
-        "gap": max(gaps),
-        "iterations": sum(iterations) / count,
-        "seconds": seconds,
-    }
 
 
 def main() -> None:
@@ -63,7 +42,8 @@ def main() -> None:
                     key = f"{name} {mode} {border} {arguments.inner} {checksums[name]}"
                     if key not in rows:
                         options = DenoiseOptions(mode, border=border, inner=arguments.inner)
-                        rows[key] = mean_psnr(name, options)
+                        dictionary = find_dictionary(name, sigma)
+                        rows[key] = mean_psnr(dictionary, options)
                         arguments.log.write_text(json.dumps(rows, indent=1))
                     row = rows[key]
                     print(key, {k: round(v, 5) for k, v in row.items()}, flush=True)

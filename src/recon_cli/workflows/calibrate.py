@@ -22,12 +22,12 @@ if TYPE_CHECKING:
 MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")
 _RATIOS = (2.0, 1.4, 1.15)
 _DIRECTIONS = {
-    "unrolled": ((1, 0, 0), (0, 1, 0), (-1, 1, 0)),
+    "unrolled": ((1, 0), (0, 1), (-1, 1)),
     "early-stop": ((1, 0, 0), (0, 1, 1), (0, 0, 1)),
-    "full": ((1, 0, 0), (0, 1, 0), (-1, 1, 0)),
+    "full": ((1, 0), (0, 1), (-1, 1)),
 }
-"""Steps in (log beta, log lam, log tol). At the minimum quality changes least at equal beta * lam; the
-best tolerance of early stopping grows with lam."""
+"""Steps in the logarithms of what is tuned: beta, lam, and the tolerance of early stopping. At the minimum
+quality changes least at equal beta * lam; the best tolerance of early stopping grows with lam."""
 _LIMIT = {"unrolled": 1, "early-stop": 40, "full": 60}
 """Iterations in the search: PSNR of `full` settles to 0.01 dB long before the certificate does."""
 _MOST = 60
@@ -99,7 +99,7 @@ def calibrate(
             for step, powers in itertools.product((ratio, 1 / ratio), _DIRECTIONS[mode]):
                 while len(seen) < _MOST:
                     values = best.as_json().items()
-                    other = Tuned(**{name: v * step**p for (name, v), p in zip(values, powers, strict=False)})
+                    other = Tuned(**{name: v * step**p for (name, v), p in zip(values, powers, strict=True)})
                     if score(other) <= score(best):
                         break
                     best, moved = other, True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -93,11 +94,9 @@ class TrainingConfiguration(BaseModel):
 
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
-        from math import cos, pi
-
         done = step / self.train_steps
         if self.schedule == "cosine":
-            return self.learning_rate * 0.5 * (1 + cos(pi * done))
+            return self.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
         return self.learning_rate * self.decay ** int(done * (self.decays + 1))
 
     def resolved(self) -> dict[str, Any]:

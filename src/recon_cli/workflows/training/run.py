@@ -159,18 +159,20 @@ def _read(
     files: TrainingFiles, configuration: TrainingConfiguration, say: Callable[[str], None]
 ) -> tuple[list[NDArray[np.float32]], list[NDArray[np.float32]]]:
     """Return the images that are trained on, and those that validate."""
-    images, skipped = read_folder(files.data, configuration.crop_size)
-    for sentence in skipped:
-        say(f"skipped: {sentence}")
+
+    def read(folder: Path) -> list[NDArray[np.float32]]:
+        images, skipped = read_folder(folder, configuration.crop_size)
+        for sentence in skipped:
+            say(f"skipped: {sentence}")
+        return images
+
+    images = read(files.data)
     if files.validation is None:
         images, validating = hold_out(images)
         kept = "the only image validates, too" if validating is images else f"{len(validating)} held out"
         say(f"{len(images)} images for training, {kept}")
         return images, validating
-    validating, skipped = read_folder(files.validation, configuration.crop_size)
-    for sentence in skipped:
-        say(f"skipped: {sentence}")
-    return images, validating
+    return images, read(files.validation)
 
 
 def _fingerprint(images: list[NDArray[np.float32]], validating: list[NDArray[np.float32]]) -> str:
