@@ -24,13 +24,19 @@ configuration = TrainingConfiguration(
     sigma=25, atoms=24, patch_size=5, crop_size=24, margin=4, train_steps=6, tune=False
 )
 image = torch.linspace(0, 40, 60 * 70).sin().view(60, 70) / 2 + 0.5
-with join_team("cpu", 4) as team:
-    trainer = Trainer(configuration, [image], None, "", team)
-    loss = trainer.advance()
-    gradient = trainer.model.raw.grad
-    any_ = team.any(team.rank == 1)
+
+
+def step():
+    # as in a training: nothing of it outlives the process group into the interpreter's end
+    with join_team("cpu", 4) as team:
+        trainer = Trainer(configuration, [image], None, "", team)
+        loss = trainer.advance()
+        return team, loss, trainer.model.raw.grad.tolist(), team.any(team.rank == 1)
+
+
+team, loss, gradient, any_ = step()
 if team.rank == 0:
-    json.dump({"loss": loss, "gradient": gradient.tolist(), "size": team.size, "any": any_},
+    json.dump({"loss": loss, "gradient": gradient, "size": team.size, "any": any_},
               open(sys.argv[1], "w"))
 """
 
