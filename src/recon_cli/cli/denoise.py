@@ -56,12 +56,12 @@ def denoise(
     from ..files.images import Image, check_suffix, read_image, write_image
     from ..files.outputs import choose_output
     from ..models.registry import find_dictionary
-    from ..reporting.progress import denoising_progress
+    from ..reporting.progress import solver_progress
     from ..reporting.report import print_denoising_report
     from ..workflows.denoise import DenoiseOptions, choose_parameters
     from ..workflows.denoise import denoise as solve
 
-    options = DenoiseOptions(mode, solver, inner, steps, border, beta, lam, tol, max_iter, device)
+    options = DenoiseOptions(mode, solver, inner, steps, beta, lam, tol, max_iter, device, border)
     place = choose_output(image, output, "_denoised", overwrite)
     check_suffix(place)
     dictionary = find_dictionary(model, sigma)
@@ -70,7 +70,7 @@ def denoise(
     clean = read_image(reference) if reference else None
     if clean is not None and clean.pixels.shape != noisy.pixels.shape:
         raise ReconError(f"{reference} has shape {clean.pixels.shape}, the image has {noisy.pixels.shape}")
-    with denoising_progress(options, parameters.tol) as callback:
+    with solver_progress(options, parameters.tol) as callback:
         denoised = solve(noisy.pixels[None], dictionary, sigma, options, callback)
     result = Image(denoised.images[0], noisy.dtype)
     write_image(place, result)

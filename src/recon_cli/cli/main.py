@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from .. import __version__
 from ..errors import ReconError
 from .denoise import denoise
+from .mri import mri
 from .show_atoms import show_atoms
 from .train import train
 
@@ -52,6 +53,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(denoise)
+app.command()(mri)
 app.command()(train)
 app.command()(show_atoms)
 

@@ -18,24 +18,27 @@ def conjugate_gradients(
     tolerance: float,
     reduction: float = 0.0,
     max_iterations: int = 200,
+    parts: int = 1,
 ) -> Tensor:
     """Solve `A x = right` for each image of the batch.
 
     Args:
         apply: the map `A`, symmetric positive definite.
-        right: `(batch, height, width)`.
+        right: `(planes, height, width)`.
         start: first guess, of the same shape; not changed.
         precondition: an approximate inverse of `A`, symmetric positive definite.
         tolerance: stops when `|right - A x| <= tolerance |right|` in every image,
         reduction: or when the residual has fallen to this share of its first value.
         max_iterations: stops after so many.
+        parts: planes of an image, which the map may mix.
 
     Returns:
-        The solution, `(batch, height, width)`.
+        The solution, `(planes, height, width)`.
     """
 
     def dot(u: Tensor, v: Tensor) -> Tensor:
-        return (u * v).sum((1, 2), keepdim=True)
+        product = (u * v).sum((1, 2), keepdim=True)
+        return product.view(-1, parts, 1, 1).sum(1).repeat_interleave(parts, 0) if parts > 1 else product
 
     x = start
     residual = right - apply(x)

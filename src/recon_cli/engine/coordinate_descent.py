@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from .image_step import ExactImageStep, FistaImageStep, ImageStep
+from .image_step import DiscImageStep, ExactImageStep, FistaImageStep, ImageStep
 from .problem import Codes, Problem, certify, objective, relative_gap
 from .result import Callback, Result, Status
 from .sparse_coding import ExactCoder, FistaCoder, SparseCoder
@@ -48,7 +48,7 @@ def coordinate_descent(
     update: ImageStep
     if inner == "exact":
         coder = ExactCoder(problem.dictionary, problem.lam)
-        update = ExactImageStep(problem)
+        update = ExactImageStep(problem) if problem.operator.parts == 1 else DiscImageStep(problem)
     else:
         coder = FistaCoder(problem.dictionary, problem.lam)
         update = FistaImageStep(problem)
@@ -56,13 +56,16 @@ def coordinate_descent(
     codes = Codes(x.new_zeros(problem.dictionary.shape[1], problem.grid.columns), coder.threshold)
     folded = torch.zeros_like(x)
     history: list[Status] = []
-    going = torch.ones(problem.grid.batch, dtype=torch.bool)
+    parts = problem.operator.parts
+    going = torch.ones(problem.data.shape[0], dtype=torch.bool)
     for sweep in range(1, limit + 1):
-        folded = torch.where(going.to(x.device)[:, None, None], 0, folded)
+        planes = going.repeat_interleave(parts)
+        chosen = planes.to(x.device)[:, None, None]
+        folded = torch.where(chosen, 0, folded)
         moved = torch.zeros(problem.grid.batch, dtype=torch.float64)
         size = torch.zeros_like(moved)
         for block in problem.blocks(single=not bool(going.all())):
-            if not bool(going[block.images].any()):
+            if not bool(planes[block.images].any()):
                 continue
             before = codes.block(block).clone()
             coder.advance(problem.centred(x, block), codes.state[:, block.columns])
@@ -71,11 +74,11 @@ def coordinate_descent(
             size[block.images] += problem.grid.per_image_sum(before.square(), block).cpu()
             moved[block.images] += problem.grid.per_image_sum(before.sub_(after).square_(), block).cpu()
         new = update(x, folded + problem.spread_means())
-        new = torch.where(going.to(x.device)[:, None, None], new, x)
+        new = torch.where(chosen, new, x)
         moved += (new - x).square().sum((1, 2), dtype=torch.float64).cpu()
         size += x.square().sum((1, 2), dtype=torch.float64).cpu()
         x = new
-        change = (moved / size.clamp_min(1e-30)).sqrt()
+        change = (problem.per_image(moved) / problem.per_image(size).clamp_min(1e-30)).sqrt()
         total = objective(problem, x, codes).total
         history.append(Status(sweep, float(total.sum()), None, float(change[going].max())))
         if callback:

@@ -8,6 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
+from .circulant import Circulant, on_grid
 from .conjugate_gradients import conjugate_gradients
 from .overlap import OverlapSum
 from .problem import Problem
@@ -45,16 +46,14 @@ class LinearImageStep:
         if problem.means is None:
             weight -= 1 / d
         overlap = OverlapSum(weight, problem.grid).to(x)
-        spectrum = problem.operator.spectrum(x) + problem.beta * overlap.spectrum
-        self._inverse = 1 / spectrum.clamp_min(1e-3 * float(spectrum.max()))
+        parts = problem.operator.parts
+        spectrum = problem.operator.spectrum(x)
+        spectrum = spectrum + problem.beta * on_grid(overlap.spectrum, x.shape[2], parts)
+        self.precondition = Circulant(1 / spectrum.clamp_min(1e-3 * float(spectrum.max())), parts)
 
     def apply(self, x: Tensor) -> Tensor:
         """Return `(H'H + beta sum_k P~k' P~k) x`."""
         return self.problem.operator.normal(x) + self.problem.beta * self.problem.gram(x)
-
-    def precondition(self, x: Tensor) -> Tensor:
-        """Apply the inverse of the circulant form."""
-        return torch.fft.irfft2(torch.fft.rfft2(x) * self._inverse, s=x.shape[1:])
 
     def right(self, folded: Tensor) -> Tensor:
         """Return `H'y + beta * folded`."""
@@ -62,7 +61,14 @@ class LinearImageStep:
 
     def __call__(self, x: Tensor, folded: Tensor) -> Tensor:
         """See `ImageStep`; without the box."""
-        return conjugate_gradients(self.apply, self.right(folded), x, self.precondition, self.tolerance)
+        return conjugate_gradients(
+            self.apply,
+            self.right(folded),
+            x,
+            self.precondition,
+            self.tolerance,
+            parts=self.problem.operator.parts,
+        )
 
 
 class ExactImageStep(LinearImageStep):
@@ -110,8 +116,18 @@ class ExactImageStep(LinearImageStep):
         return x + moved
 
 
+class DiscImageStep(LinearImageStep):
+    """The image update for complex images: the linear system, and where a pixel leaves the disc, FISTA."""
+
+    def __call__(self, x: Tensor, folded: Tensor) -> Tensor:
+        """See `ImageStep`."""
+        free = super().__call__(x, folded)
+        inside = self.problem.domain.project(free)
+        return free if torch.equal(free, inside) else FistaImageStep(self.problem)(inside, folded)
+
+
 class FistaImageStep:
-    """The paper's image update, equation (9): FISTA on the box, stopped by its relative l1 change."""
+    """The paper's image update, equation (9): FISTA on C, stopped by its relative l1 change."""
 
     def __init__(self, problem: Problem, tolerance: float = 1e-6, max_iterations: int = 10_000) -> None:
         """Prepare the step length.
@@ -134,7 +150,7 @@ class FistaImageStep:
         z, t = x, 1.0
         for _ in range(self._max_iterations):
             gradient = problem.operator.normal(z) + problem.beta * problem.gram(z) - right
-            new = (z - gradient / length).clamp(0, 1)
+            new = problem.domain.project(z - gradient / length)
             change = float((new - x).abs().sum() / x.abs().sum().clamp_min(1e-30))
             t_new = (1 + math.sqrt(4 * t * t + 1)) / 2
             z = new + (t - 1) / t_new * (new - x)

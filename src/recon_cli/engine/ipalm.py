@@ -57,7 +57,7 @@ def ipalm(
         z = x + inertia * (x - x_prev)
         gradient = problem.operator.normal(z) - backprojection
         gradient = gradient + problem.beta * (problem.gram(z) - folded - fixed)
-        x, x_prev = (z - gradient / step_x).clamp(0, 1), x
+        x, x_prev = problem.domain.project(z - gradient / step_x), x
         total = objective(problem, x, codes).total
         value = float(total.sum())
         change = abs(history[-1].objective - value) / max(value, 1e-30) if history else None

@@ -16,6 +16,7 @@ import math
 import torch
 from torch import Tensor
 
+from .circulant import Circulant, on_grid
 from .conjugate_gradients import conjugate_gradients
 from .overlap import OverlapSum
 from .problem import Codes, DualSums, Problem, objective, relative_gap
@@ -84,7 +85,7 @@ class _JointAdmm:
         self.rho = self.penalty * math.sqrt(problem.lam)
         self.matrices = _Matrices(problem, self.rho)
         x, grid = problem.start, problem.grid
-        self.x, self.box = x, x.clamp(0, 1)
+        self.x, self.box = x, problem.domain.project(x)
         self.box_dual = torch.zeros_like(x)
         self.codes = Codes(x.new_zeros(problem.dictionary.shape[1], grid.columns), problem.lam / self.rho)
         self.synthesis = x.new_zeros(problem.dictionary.shape[0], grid.columns)
@@ -93,9 +94,10 @@ class _JointAdmm:
         """`sum_k P_k' W D v_k`."""
         self.backprojection = problem.operator.adjoint(problem.data) + problem.beta * problem.spread_means()
         spectrum = problem.operator.spectrum(x)
-        # measured: a stiff box serves where the data reach everything, and holds back what they do not reach
-        self.box_penalty = 0.3 if float(spectrum.min()) >= 1 else 0.03
-        self.inverse = 1 / (spectrum + self.box_penalty + problem.beta * self.matrices.overlap.spectrum)
+        self.box_penalty = problem.operator.box_penalty
+        overlap = on_grid(self.matrices.overlap.spectrum, grid.width, problem.operator.parts)
+        spectrum = spectrum + self.box_penalty + problem.beta * overlap
+        self.precondition = Circulant(1 / spectrum, problem.operator.parts)
         self.floor = 3 * torch.finfo(x.dtype).eps
 
     def run(
@@ -103,7 +105,7 @@ class _JointAdmm:
     ) -> Result:
         problem = self.problem
         history: list[Status] = []
-        best = self.x.new_full((problem.grid.batch,), -torch.inf, dtype=torch.float64)
+        best = self.x.new_full((problem.data.shape[0],), -torch.inf, dtype=torch.float64)
         gap = torch.inf
         for iteration in range(1, max_iterations + 1):
             self._update_image()
@@ -127,17 +129,20 @@ class _JointAdmm:
         normal = self.problem.operator.normal(x)
         return normal + self.box_penalty * x + self.problem.beta * self.matrices.overlap(x)
 
-    def _precondition(self, x: Tensor) -> Tensor:
-        return torch.fft.irfft2(torch.fft.rfft2(x) * self.inverse, s=x.shape[1:])
-
     def _update_image(self) -> None:
         mu, alpha = self.box_penalty, self.relaxation
         right = self.backprojection + self.problem.beta * self.folded + mu * (self.box - self.box_dual)
         self.x = conjugate_gradients(
-            self._apply, right, self.x, self._precondition, self.floor, self.reduction
+            self._apply,
+            right,
+            self.x,
+            self.precondition,
+            self.floor,
+            self.reduction,
+            parts=self.problem.operator.parts,
         )
         relaxed = alpha * self.x + (1 - alpha) * self.box + self.box_dual
-        self.box = relaxed.clamp(0, 1)
+        self.box = self.problem.domain.project(relaxed)
         self.box_dual = relaxed - self.box
 
     def _update_codes(self, sums: DualSums | None) -> None:

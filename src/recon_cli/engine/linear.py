@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import ClassVar, Protocol
 
 import torch
 import torch.nn.functional as F
@@ -13,13 +13,21 @@ from torch import Tensor
 class LinearOperator(Protocol):
     """A linear map `H` from images to data, with its adjoint; norm at most one.
 
-    An image is `(batch, height, width)`. Another operator joins by offering these members: no solver
-    knows more of it. The operators here are coisometries, `H H' = I`.
+    A batch of images is `(planes, height, width)`, see `domain`. Another operator joins by offering these
+    members: no solver knows more of it.
     """
+
+    @property
+    def parts(self) -> int:
+        """Planes of an image: 1 for real images, 2 for complex ones."""
 
     @property
     def image_shape(self) -> tuple[int, int]:
         """Height and width of the images that `forward` takes."""
+
+    @property
+    def box_penalty(self) -> float:
+        """Penalty of the split `x = w` in `joint_admm`; 0.1 serves where nothing was measured."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Return `H x`."""
@@ -34,7 +42,7 @@ class LinearOperator(Protocol):
         """Return a first image from the data: `H' y`, completed where no datum reaches a pixel."""
 
     def spectrum(self, like: Tensor) -> Tensor:
-        """Return the circulant part of `H'H` on the grid of `torch.fft.rfft2`, for preconditioning."""
+        """Return the circulant part of `H'H` on the grid of `Circulant`, for preconditioning."""
 
     def dual_point(self, gradient: Tensor, x: Tensor, y: Tensor) -> Tensor:
         """Return a good `w` for the lower bound on J, given `g` and an image near the minimum."""
@@ -49,6 +57,8 @@ class Identity:
     """
 
     image_shape: tuple[int, int]
+    parts: ClassVar[int] = 1
+    box_penalty: ClassVar[float] = 0.3
 
     def forward(self, x: Tensor) -> Tensor:
         """Return `x`."""
@@ -87,6 +97,8 @@ class Crop:
 
     data_shape: tuple[int, int]
     margin: int
+    parts: ClassVar[int] = 1
+    box_penalty: ClassVar[float] = 0.03
 
     @property
     def image_shape(self) -> tuple[int, int]:

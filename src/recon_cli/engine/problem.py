@@ -1,9 +1,11 @@
 """The convex problem, its objective J and the certificate that an answer is optimal.
 
-    J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + lam |a_k|_1 ),   x in [0, 1]^n
+    J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + lam |a_k|_1 ),   x in C
 
-This is the synthesis model of Ducotterd, Neumayer and Unser, "Learning a convex patch-based synthesis
-model via deep equilibrium", ICASSP 2024, with factors 1/2 and the penalty written `beta * lam`.
+with C the images in [0, 1]^n, or the complex ones with |x_i| <= 1, whose real and imaginary parts then both
+have the patch term. This is the synthesis model of Ducotterd, Neumayer and Unser, "Learning a convex
+patch-based synthesis model via deep equilibrium", ICASSP 2024, with factors 1/2 and the penalty written
+`beta * lam`.
 """
 
 from __future__ import annotations
@@ -16,6 +18,7 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor
 
+from .domain import Domain, domain_of
 from .linear import LinearOperator
 from .patches import Block, PatchGrid
 
@@ -50,12 +53,12 @@ class Problem:
 
     Attributes:
         operator: `H`.
-        data: `y`, `(batch, ...)`, float; intensities in [0, 1].
+        data: `y`, `(images, ...)`, real or complex; intensities in [0, 1].
         dictionary: `D`, `(size**2, atoms)`; columns of zero mean, spectral norm 1.
         beta: weight of the patch term.
         lam: soft-threshold level of the sparse coding.
-        start: first image, `(batch, height, width)`.
-        grid: the patches of the image.
+        start: first image, `(planes, height, width)`, see `domain`.
+        grid: the patches of all planes.
         means: `m_k` of the fixed-mean variant, `(columns,)`; None in the mean-free variant.
     """
 
@@ -82,8 +85,8 @@ class Problem:
 
         Args:
             operator: `H`.
-            data: `(batch, ...)`, float32 or float64.
-            dictionary: `(size**2, atoms)`, moved to the dtype and device of the data.
+            data: `(images, ...)`, in single or double precision.
+            dictionary: `(size**2, atoms)`, moved to the precision and device of the data.
             beta: positive weight of the patch term.
             lam: positive soft-threshold level.
             variant: whether a patch loses its own mean or the mean of `H'y` at its place.
@@ -99,18 +102,27 @@ class Problem:
         if size * size != dictionary.shape[0]:
             raise ValueError(f"{dictionary.shape[0]} pixels an atom are not a square patch")
         start = operator.start(data)
-        grid = PatchGrid(data.shape[0], *operator.image_shape, size)
+        grid = PatchGrid(start.shape[0], *operator.image_shape, size)
         means = grid.means(start).flatten() if variant == "fixed-mean" else None
-        atoms = dictionary.to(data)
+        atoms = dictionary.to(start)
         return cls(operator, data, atoms, float(beta), float(lam), start, grid, means)
+
+    @property
+    def domain(self) -> Domain:
+        """The set C."""
+        return domain_of(self.operator.parts)
+
+    def per_image(self, values: Tensor) -> Tensor:
+        """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
+        return values.view(-1, self.operator.parts).sum(1)
 
     def blocks(self, single: bool = False) -> Iterator[Block]:
         """Split the patches so that a block's arrays stay in the cache of a CPU, or fill a GPU.
 
         Args:
-            single: let no block hold patches of two images.
+            single: let no block hold patches of two planes.
         """
-        columns = 2000 if self.data.device.type == "cpu" else 1 << 20
+        columns = 2000 if self.start.device.type == "cpu" else 1 << 20
         return self.grid.blocks(min(columns, self.grid.per_image) if single else columns)
 
     def centred(self, x: Tensor, block: Block) -> Tensor:
@@ -139,7 +151,7 @@ class Problem:
 
 
 class Objective(NamedTuple):
-    """J and its parts, one float64 number an image: `(batch,)` each."""
+    """J and its parts, one float64 number an image: `(images,)` each."""
 
     total: Tensor
     data: Tensor
@@ -147,7 +159,7 @@ class Objective(NamedTuple):
     sparsity: Tensor
 
 
-def _per_image(values: Tensor) -> Tensor:
+def _total(values: Tensor) -> Tensor:
     return values.flatten(1).sum(1, dtype=torch.float64)
 
 
@@ -156,7 +168,7 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
 
     Args:
         problem: the problem.
-        x: `(batch, height, width)`; the box constraint is not checked.
+        x: `(planes, height, width)`; whether it lies in C is not checked.
         codes: the sparse codes.
 
     Returns:
@@ -169,9 +181,9 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
         residual = torch.addmm(problem.centred(x, block), problem.dictionary, coefficients, alpha=-1)
         misfit[block.images] += problem.grid.per_image_sum(residual.square_(), block)
         sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs(), block)
-    data = 0.5 * _per_image((problem.operator.forward(x) - problem.data).abs().square())
-    misfit = 0.5 * problem.beta * misfit
-    sparsity = problem.beta * problem.lam * sparsity
+    data = 0.5 * _total((problem.operator.forward(x) - problem.data).abs().square())
+    misfit = 0.5 * problem.beta * problem.per_image(misfit)
+    sparsity = problem.beta * problem.lam * problem.per_image(sparsity)
     return Objective(data + misfit + sparsity, data, misfit, sparsity)
 
 
@@ -179,9 +191,9 @@ class DualSums:
     """Collects feasible patch multipliers `r_k` into a lower bound on the minimum of J, in float64.
 
     With `|D' r_k|_inf <= lam` (and zero mean in the mean-free variant) and `g = beta sum_k P~k' r_k`,
-    for any `w` the minimum of J over x in [0, 1]^n is at least
+    for any `w` the minimum of J is at least
 
-        -1/2 |w|^2 - Re<w, y> + sum_i min(0, (Re H'w + g)_i) - beta sum_k ( 1/2 |r_k|^2 + <r_k, m_k> ).
+        -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x> - beta sum_k ( 1/2 |r_k|^2 + <r_k, m_k> ).
     """
 
     def __init__(self, problem: Problem) -> None:
@@ -212,23 +224,24 @@ class DualSums:
             )
 
     def bound(self, x: Tensor) -> Tensor:
-        """Return the lower bound on the minimum of J for each image, `(batch,)` float64.
+        """Return the lower bound on the minimum of J for each image, `(images,)` float64.
 
         Args:
-            x: an image near the minimum, `(batch, height, width)`; any gives a valid bound.
+            x: an image near the minimum, `(planes, height, width)`; any gives a valid bound.
         """
         problem = self.problem
         g = problem.beta * self._folded
         data = problem.data.to(torch.promote_types(problem.data.dtype, torch.float64))
         w = problem.operator.dual_point(g, x.double(), data)
         slope = problem.operator.adjoint(w) + g
-        product = _per_image((w.conj() * data).real if w.is_complex() else w * data)
-        quadratic = 0.5 * _per_image(w.abs().square())
-        return _per_image(slope.clamp(max=0)) - quadratic - product - problem.beta * self._penalty
+        product = _total((w.conj() * data).real if w.is_complex() else w * data)
+        quadratic = 0.5 * _total(w.abs().square())
+        penalty = problem.beta * problem.per_image(self._penalty)
+        return problem.domain.least(slope) - quadratic - product - penalty
 
 
 def certify(problem: Problem, x: Tensor, codes: Codes) -> Tensor:
-    """Return a lower bound on the minimum of J from the residuals `P~k x - D a_k`, `(batch,)` float64.
+    """Return a lower bound on the minimum of J from the residuals `P~k x - D a_k`, `(images,)` float64.
 
     Valid at any iterate; tight only where the codes are accurate.
     """

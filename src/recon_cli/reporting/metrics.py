@@ -31,3 +31,14 @@ def ssim(image: ArrayLike, reference: ArrayLike) -> float:
 
     clipped = np.clip(np.asarray(image, np.float64), 0, 1)
     return float(structural_similarity(clipped, np.asarray(reference, np.float64), data_range=1.0))
+
+
+def nrmse(image: ArrayLike, reference: ArrayLike) -> float:
+    """Return the root of the mean squared error relative to the reference's, `|image - ref| / |ref|`.
+
+    Args:
+        image: `(height, width)`, not clipped.
+        reference: of the same shape, not zero.
+    """
+    truth = np.asarray(reference, np.float64)
+    return float(np.linalg.norm(np.asarray(image, np.float64) - truth) / np.linalg.norm(truth))

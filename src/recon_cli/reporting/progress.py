@@ -19,7 +19,7 @@ from rich.progress import (
 
 if TYPE_CHECKING:
     from ..engine.result import Status
-    from ..workflows.denoise import DenoiseOptions
+    from ..workflows.solving import SolverOptions
     from ..workflows.training.journal import TrainingStatus
 
 
@@ -46,22 +46,28 @@ def _bar(
         yield update, console
 
 
+def say(text: str) -> None:
+    """Print a sentence on stderr."""
+    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+
+
 @contextmanager
-def denoising_progress(
-    options: DenoiseOptions, tolerance: float | None
+def solver_progress(
+    options: SolverOptions, tolerance: float | None, description: str | None = None
 ) -> Iterator[Callable[[Status], None]]:
     """Show iteration, objective and gap of a solver; the bar follows the stop rule.
 
     Args:
-        options: of the denoising.
+        options: of the solver.
         tolerance: of its stop rule.
+        description: what is solved; the mode when left out.
 
     Yields:
         The callback for the solver.
     """
     goal = None if options.mode == "unrolled" else tolerance
     first: list[float] = []
-    with _bar(options.mode, options.steps if goal is None else 1.0) as (update, _):
+    with _bar(description or options.mode, options.steps if goal is None else 1.0) as (update, _):
 
         def show(status: Status) -> None:
             note = f"iteration {status.iteration}  J {status.objective:.6g}"
@@ -97,7 +103,7 @@ def training_progress(
     validation = math.nan
     with _bar("training", steps, TimeRemainingColumn(), quiet=quiet) as (update, console):
 
-        def say(text: str) -> None:
+        def tell(text: str) -> None:
             console.print(text, markup=False, soft_wrap=True)
 
         def show(status: TrainingStatus) -> None:
@@ -106,7 +112,7 @@ def training_progress(
             if status.validation is not None:
                 validation = status.validation
                 if not console.is_terminal:
-                    say(f"{note}  validation {validation:.2f} dB")
+                    tell(f"{note}  validation {validation:.2f} dB")
             update(status.step, f"{note}  validation {validation:.2f} dB")
 
-        yield show, say
+        yield show, tell

@@ -10,6 +10,7 @@ from rich.table import Table
 from .metrics import psnr, ssim
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..files.images import Image
@@ -52,6 +53,11 @@ def print_denoising_report(
         rows.append(
             ("SSIM", f"{ssim(image, truth):.4f} (input {ssim(noisy.pixels, truth):.4f}; data range 1, 7x7)")
         )
+    print_rows(rows)
+
+
+def print_rows(rows: Sequence[tuple[str, str]]) -> None:
+    """Print names and values in two columns."""
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     table.add_column(overflow="fold")

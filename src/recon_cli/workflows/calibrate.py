@@ -13,10 +13,10 @@ from numpy.typing import NDArray
 from ..models.dictionary import Tuned
 from ..reporting.metrics import psnr
 from .denoise import DenoiseOptions, denoise
+from .solving import Mode
 
 if TYPE_CHECKING:
     from ..models.dictionary import Dictionary
-    from .denoise import Mode
     from .device import Device
 
 MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")
@@ -55,7 +55,7 @@ def calibrate(
     device: Device = "auto",
     callback: Callable[[Tuned, float], None] | None = None,
 ) -> tuple[Tuned, float]:
-    """Climb to the best mean PSNR over a lattice in the logarithms that is refined three times.
+    """Climb to the best mean PSNR.
 
     The parameters are beta and lam, for `early-stop` the tolerance of its stop rule, too: coordinate
     descent to the paper's 1e-4 ends near the minimum, and the best images lie on the way.
@@ -72,21 +72,45 @@ def calibrate(
     Returns:
         The best point and its mean PSNR in dB.
     """
-    seen: dict[tuple[float, ...], float] = {}
 
     def score(point: Tuned) -> float:
+        options = DenoiseOptions(
+            mode,
+            beta=point.beta,
+            lam=point.lam,
+            tolerance=point.tol,
+            max_iterations=_LIMIT[mode],
+            device=device,
+        )
+        images = denoise(noisy, dictionary, dictionary.sigma, options).images
+        return sum(psnr(i, c) for i, c in zip(images, clean, strict=True)) / len(images)
+
+    return climb(start, mode, score, callback)
+
+
+def climb(
+    start: Tuned,
+    mode: Mode,
+    score: Callable[[Tuned], float],
+    callback: Callable[[Tuned, float], None] | None = None,
+) -> tuple[Tuned, float]:
+    """Climb along the directions of a mode, over a lattice in the logarithms that is refined three times.
+
+    Args:
+        start: where the search begins.
+        mode: whose parameters are sought.
+        score: what is to be large.
+        callback: called with each new point and its score.
+
+    Returns:
+        The best point and its score.
+    """
+    seen: dict[tuple[float, ...], float] = {}
+
+    def known(point: Tuned) -> float:
         key = tuple(round(math.log(value), 6) for value in point.as_json().values())
         if key not in seen:
-            options = DenoiseOptions(
-                mode,
-                beta=point.beta,
-                lam=point.lam,
-                tolerance=point.tol,
-                max_iterations=_LIMIT[mode],
-                device=device,
-            )
-            images = denoise(noisy, dictionary, dictionary.sigma, options).images
-            seen[key] = sum(psnr(i, c) for i, c in zip(images, clean, strict=True)) / len(images)
+            seen[key] = score(point)
             if callback:
                 callback(point, seen[key])
         return seen[key]
@@ -100,7 +124,7 @@ def calibrate(
                 while len(seen) < _MOST:
                     values = best.as_json().items()
                     other = Tuned(**{name: v * step**p for (name, v), p in zip(values, powers, strict=True)})
-                    if score(other) <= score(best):
+                    if known(other) <= known(best):
                         break
                     best, moved = other, True
-    return best, score(best)
+    return best, known(best)

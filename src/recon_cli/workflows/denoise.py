@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,60 +10,30 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..engine.coordinate_descent import Inner, coordinate_descent
-from ..engine.ipalm import ipalm
-from ..engine.joint_admm import joint_admm
 from ..engine.linear import Crop, Identity, LinearOperator
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
 from ..errors import ReconError
 from ..models.dictionary import Tuned
-from .device import Device, choose_device
+from .device import choose_device
+from .solving import SolverOptions, solve
 
 if TYPE_CHECKING:
     from ..models.dictionary import Dictionary
 
-Mode = Literal["full", "early-stop", "unrolled"]
-Solver = Literal["admm", "ipalm"]
 Border = Literal["extend", "paper"]
 
 
 @dataclass(frozen=True)
-class DenoiseOptions:
+class DenoiseOptions(SolverOptions):
     """How an image is denoised.
 
     Attributes:
-        mode: the certified minimum of J, coordinate descent with early stopping, or a few sweeps of it.
-        solver: of the mode `full`.
-        inner: inner solvers of coordinate descent, accurate or those of the paper.
-        steps: sweeps of the mode `unrolled`.
         border: `extend` puts a frame of unknown pixels around the image, so that every pixel lies in
             as many patches; `paper` does not.
-        beta: weight of the patch term; None takes the dictionary's for the mode.
-        lam: soft-threshold level; None likewise.
-        tolerance: of the mode's stop rule; None takes its default, see `choose_parameters`.
-        max_iterations: most iterations.
-        device: `auto`, `cpu` or `cuda`.
     """
 
-    mode: Mode = "full"
-    solver: Solver = "admm"
-    inner: Inner = "exact"
-    steps: int = 2
     border: Border = "extend"
-    beta: float | None = None
-    lam: float | None = None
-    tolerance: float | None = None
-    max_iterations: int = 10_000
-    device: Device = "auto"
-
-    def __post_init__(self) -> None:
-        """Raise a ReconError for values out of range."""
-        for name, value in (("beta", self.beta), ("lam", self.lam), ("tol", self.tolerance)):
-            if value is not None and not 0 < value < math.inf:
-                raise ReconError(f"--{name} has to be a positive number, and is {value:g}", 2)
-        if self.steps < 1 or self.max_iterations < 1:
-            raise ReconError("--steps and --max-iter have to be at least 1", 2)
 
 
 @dataclass(frozen=True)
@@ -125,50 +94,18 @@ def denoise(
         problem = Problem.create(
             operator, data, dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
         )
-        result = _solve(problem, options, parameters.tol, callback)
+        result = solve(problem, options, parameters.tol, callback)
         images = operator.forward(result.image).cpu().numpy()
     return Denoised(images, result, parameters, time.perf_counter() - started, device)
 
 
 def choose_parameters(dictionary: Dictionary, sigma: float, options: DenoiseOptions) -> Tuned:
-    """Return what the solver is called with: the options' values where given, else the dictionary's.
-
-    Without either, the tolerance is a certified relative gap of 1e-3 (`full`), a relative change of J
-    of 1e-8 (`full` by iPALM), or a relative change of the iterates of 1e-4 (`early-stop`). A tuned
-    tolerance holds with both tuned parameters only.
+    """Return what the solver is called with, see `SolverOptions.complete`.
 
     Raises:
         ReconError: when beta or lam is missing.
     """
     tuned = dictionary.tuned.get(options.mode) if sigma == dictionary.sigma else None
-    beta = options.beta or (tuned and tuned.beta)
-    lam = options.lam or (tuned and tuned.lam)
-    if not beta or not lam:
-        raise ReconError(
-            f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {options.mode}; "
-            "give --beta and --lam",
-            2,
-        )
-    usual = 1e-4
-    if options.mode == "full":
-        usual = 1e-3 if options.solver == "admm" else 1e-8
-    elif tuned and tuned.tol and not (options.beta or options.lam):
-        usual = tuned.tol
-    return Tuned(beta, lam, options.tolerance or usual)
-
-
-def _solve(
-    problem: Problem, options: DenoiseOptions, tolerance: float | None, callback: Callback | None
-) -> Result:
-    assert tolerance is not None
-    if options.mode == "full":
-        solver = joint_admm if options.solver == "admm" else ipalm
-        return solver(problem, tolerance=tolerance, max_iterations=options.max_iterations, callback=callback)
-    return coordinate_descent(
-        problem,
-        steps=options.steps if options.mode == "unrolled" else None,
-        tolerance=tolerance,
-        max_iterations=options.max_iterations,
-        inner=options.inner,
-        callback=callback,
+    return options.complete(
+        tuned, f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {options.mode}"
     )

@@ -1,0 +1,247 @@
+"""`recon mri`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from .options import Device
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from ..files.kspace.samples import KSpace
+    from ..files.references import Reference
+    from ..workflows.mri.study import Maps, Study, Undersampling
+
+
+def mri(
+    kspace: Annotated[
+        Path | None,
+        typer.Argument(help="k-space: npy, npz, mat, BART cfl, fastMRI or ISMRMRD HDF5.", show_default=False),
+    ] = None,
+    mask: Annotated[
+        str | None,
+        typer.Option(
+            help="File (npy, npz, mat, png, cfl), or radial, cartesian, random to undersample full "
+            "k-space. Without it, exact zeros were not sampled."
+        ),
+    ] = None,
+    ratio: Annotated[float, typer.Option(help="Share of the samples of a generated mask.")] = 0.3,
+    seed: Annotated[int, typer.Option(min=0, help="Of a generated mask and of simulated noise.")] = 0,
+    maps: Annotated[
+        str | None,
+        typer.Option(help="Coil maps: file (npy, npz, mat, cfl), or auto to estimate them by ESPIRiT."),
+    ] = None,
+    image: Annotated[
+        Literal["auto", "real", "complex"],
+        typer.Option(help="Pixels in [0, 1], or complex with magnitude up to 1; auto looks at the phase."),
+    ] = "auto",
+    fft: Annotated[
+        Literal["centered", "uncentered"],
+        typer.Option(help="Whether image and k-space have their origin in the middle, or at index 0."),
+    ] = "centered",
+    axes: Annotated[
+        str | None,
+        typer.Option(
+            help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."
+        ),
+    ] = None,
+    scale: Annotated[
+        float | None,
+        typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
+    ] = None,
+    model: Annotated[str, typer.Option(help="Bundled name or dictionary file.")] = "sigma25-mean-free",
+    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")] = None,
+    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")] = None,
+    mode: Annotated[
+        Literal["full", "early-stop", "unrolled"],
+        typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
+    ] = "full",
+    solver: Annotated[
+        Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
+    ] = "admm",
+    steps: Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")] = 2,
+    tol: Annotated[
+        float | None, typer.Option(help="Stop rule; default a certified gap of 1e-3 (full).")
+    ] = None,
+    max_iter: Annotated[int, typer.Option(min=1, help="Most iterations.")] = 10_000,
+    device: Device = "auto",
+    place: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            metavar="FILE",
+            help="Result: npy, cfl, h5, png, tif, nii, nii.gz; default <name>_recon.npy.",
+        ),
+    ] = None,
+    output: Annotated[
+        Literal["magnitude", "complex"], typer.Option(help="What is written of complex images.")
+    ] = "magnitude",
+    zero_filled: Annotated[
+        Path | None, typer.Option(help="Also write the zero-filled image that the solver starts from.")
+    ] = None,
+    reference: Annotated[
+        Path | None, typer.Option(help="Image of full k-space, for PSNR, SSIM and NRMSE in the report.")
+    ] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Zero-filled image, result, difference and mask: png, pdf or svg.")
+    ] = None,
+    simulate: Annotated[
+        Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
+    ] = None,
+    noise: Annotated[float, typer.Option(min=0, help="Of simulated k-space, in 8-bit units.")] = 0.0,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
+) -> None:
+    """Reconstruct MRI from undersampled k-space, slice by slice.
+
+    Examples:
+      recon mri --simulate brain.png --mask radial --noise 10 -o kspace.npy
+      recon mri kspace.npy --reference brain.png --figure result.png
+      recon mri multicoil.h5 --maps auto -o result.nii.gz
+    """
+    from ..errors import ReconError
+    from ..files.figures import check_figure_suffix
+    from ..files.kspace.read import read_kspace
+    from ..files.outputs import choose_output
+    from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
+    from ..files.references import read_reference
+    from ..models.registry import find_dictionary
+    from ..reporting.mri_report import print_mri_report
+    from ..reporting.mri_scores import score
+    from ..reporting.progress import say, solver_progress
+    from ..workflows.mri.reconstruct import MriOptions, mri_parameters
+    from ..workflows.mri.study import prepare
+
+    centred = fft == "centered"
+    if simulate is not None:
+        if kspace is not None:
+            raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
+        _simulate(simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite)
+        return
+    if kspace is None:
+        raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
+    options = MriOptions(mode, solver, "exact", steps, beta, lam, tol, max_iter, device, "real", centred)
+    target = choose_output(kspace, place or kspace.with_name(f"{kspace.stem}_recon.npy"), "", overwrite)
+    targets = [target] + [choose_output(kspace, p, "", overwrite) for p in (zero_filled, figure) if p]
+    if len(set(targets)) < len(targets):
+        raise ReconError("two results have the same name", 2)
+    for path in filter(None, (target, zero_filled)):
+        check_reconstruction_suffix(path)
+    if figure:
+        check_figure_suffix(figure)
+    dictionary = find_dictionary(model, 25)
+    parameters = mri_parameters(dictionary, options)
+    measured = read_kspace(kspace, axes)
+    truth = read_reference(reference) if reference else None
+    study = prepare(
+        measured.samples,
+        _undersampling(mask, ratio, seed, measured),
+        options,
+        maps=_maps(maps, measured),
+        image=image,
+        scale=scale,
+    )
+    for sentence in study.warnings:
+        say(f"warning: {sentence}")
+    frames = []
+    for frame in range(len(study)):
+        name = mode if len(study) == 1 else f"frame {frame + 1} of {len(study)}"
+        with solver_progress(options, parameters.tol, name) as callback:
+            frames.append(study.reconstruct(frame, dictionary, callback))
+    images, starts = (
+        _as_written([getattr(f, name) for f in frames], output) for name in ("image", "zero_filled")
+    )
+    write_reconstruction(target, images, measured.frame_shape, measured.voxel)
+    if zero_filled:
+        write_reconstruction(zero_filled, starts, measured.frame_shape, measured.voxel)
+    scores = (score(images, truth), score(starts, truth)) if truth else None
+    if figure:
+        _draw(figure, images, starts, truth, study)
+    print_mri_report(kspace, target, measured, study, dictionary.name, frames, scores)
+
+
+def _undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
+    """Tell a pattern from a file, and take the file of k-space's own mask where none is given."""
+    from ..files.masks import fit_mask, read_mask
+    from ..workflows.mri.study import Undersampling
+
+    if mask is None:
+        return Undersampling(measured.mask)
+    if mask in ("radial", "cartesian", "random"):
+        return Undersampling(None, mask, ratio, seed)  # type: ignore[arg-type]
+    height, width = measured.samples.shape[2:]
+    return Undersampling(fit_mask(read_mask(Path(mask)), height, width, mask))
+
+
+def _maps(maps: str | None, measured: KSpace) -> Maps:
+    from ..files.coil_maps import read_maps
+
+    if maps is None:
+        return measured.maps
+    return "auto" if maps == "auto" else read_maps(Path(maps))
+
+
+def _as_written(images: list[NDArray[Any]], output: str) -> NDArray[Any]:
+    """Stack frames; the magnitude of complex ones unless they are wanted."""
+    import numpy as np
+
+    stack = np.stack(images)
+    return np.abs(stack) if np.iscomplexobj(stack) and output == "magnitude" else stack
+
+
+def _draw(
+    place: Path, images: NDArray[Any], starts: NDArray[Any], truth: Reference | None, study: Study
+) -> None:
+    """Draw the middle frame."""
+    import numpy as np
+
+    from ..files.figures import write_figure
+    from ..reporting.mri_figure import mri_figure
+    from ..reporting.mri_scores import cut_middle
+
+    frame = len(study) // 2
+    mask = study.mask(frame)
+    if not study.options.centred:
+        mask = np.fft.fftshift(mask)
+    reference = None
+    if truth is not None:
+        images, starts = (cut_middle(x, truth.images.shape) for x in (images, starts))
+        reference = truth.images[frame]
+    write_figure(place, mri_figure(starts[frame], images[frame], mask, reference))
+
+
+def _simulate(
+    image: Path,
+    place: Path | None,
+    mask: str,
+    ratio: float,
+    seed: int,
+    noise: float,
+    centred: bool,
+    overwrite: bool,
+) -> None:
+    """Write k-space of a picture, with exact zeros where it is not sampled."""
+    import numpy as np
+
+    from ..files.images import read_image
+    from ..files.kspace.write import check_kspace_suffix, write_kspace
+    from ..files.masks import fit_mask, read_mask
+    from ..files.outputs import choose_output
+    from ..reporting.progress import say
+    from ..workflows.mri.masks import generate_mask
+    from ..workflows.mri.simulate import simulate
+
+    target = choose_output(image, place or image.with_name(f"{image.stem}_kspace.npy"), "", overwrite)
+    check_kspace_suffix(target)
+    pixels = read_image(image).pixels
+    height, width = pixels.shape
+    if mask in ("radial", "cartesian", "random"):
+        sampled = generate_mask(mask, height, width, ratio, seed)  # type: ignore[arg-type]
+        sampled = sampled if centred else np.fft.ifftshift(sampled)
+    else:
+        sampled = fit_mask(read_mask(Path(mask)), height, width, mask)
+    write_kspace(target, simulate(pixels, sampled, noise, centred=centred, seed=seed)[None, None])
+    say(f"{target}: {height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")

@@ -1,0 +1,74 @@
+"""The set C that images live in, and how an image is kept as real planes.
+
+A real image is one plane, `(height, width)`; a complex image is two, its real and its imaginary part. A
+batch of images is `(planes, height, width)`, the planes of an image next to each other.
+"""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+
+class Domain(Protocol):
+    """A convex set of images, the same for every pixel."""
+
+    @property
+    def parts(self) -> int:
+        """Planes of an image: 1 for real images, 2 for complex ones."""
+
+    def project(self, x: Tensor) -> Tensor:
+        """Return the nearest images of the set, `(planes, height, width)`."""
+
+    def least(self, slope: Tensor) -> Tensor:
+        """Return the minimum of `<slope, x>` over the set for each image, `(images,)` float64."""
+
+
+class UnitBox:
+    """Real images with pixels in [0, 1]."""
+
+    parts = 1
+
+    def project(self, x: Tensor) -> Tensor:
+        """See `Domain`."""
+        return x.clamp(0, 1)
+
+    def least(self, slope: Tensor) -> Tensor:
+        """See `Domain`: the sum of `min(0, slope_i)`."""
+        return slope.clamp(max=0).sum((1, 2), dtype=torch.float64)
+
+
+class UnitDisc:
+    """Complex images with pixels of magnitude at most 1."""
+
+    parts = 2
+
+    def project(self, x: Tensor) -> Tensor:
+        """See `Domain`."""
+        pairs = x.view(-1, 2, *x.shape[1:])
+        return (pairs / pairs.norm(dim=1, keepdim=True).clamp_min(1)).view_as(x)
+
+    def least(self, slope: Tensor) -> Tensor:
+        """See `Domain`: minus the sum of `|slope_i|`."""
+        pairs = slope.view(-1, 2, *slope.shape[1:])
+        return -pairs.norm(dim=1).sum((1, 2), dtype=torch.float64)
+
+
+REAL, COMPLEX = UnitBox(), UnitDisc()
+
+
+def domain_of(parts: int) -> Domain:
+    """Return the set of images with so many planes."""
+    return REAL if parts == 1 else COMPLEX
+
+
+def to_complex(x: Tensor, parts: int) -> Tensor:
+    """Join planes to complex images: `(planes, height, width)` to `(images, height, width)`."""
+    return torch.complex(x[0::2], x[1::2]) if parts == 2 else torch.complex(x, torch.zeros_like(x))
+
+
+def to_planes(z: Tensor, parts: int) -> Tensor:
+    """Split complex images into planes, the adjoint of `to_complex`; one part keeps the real part only."""
+    return torch.stack((z.real, z.imag), 1).flatten(0, 1) if parts == 2 else z.real.contiguous()

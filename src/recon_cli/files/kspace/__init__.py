@@ -1,0 +1,1 @@
+"""Reading and writing k-space, one module a format."""

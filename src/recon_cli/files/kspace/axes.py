@@ -1,0 +1,102 @@
+"""What the axes of a stored array mean."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+
+NUMPY_AXES = {2: "yx", 3: "cyx", 4: "scyx", 5: "tscyx"}
+MATLAB_AXES = {2: "yx", 3: "yxc", 4: "yxcs", 5: "yxcst"}
+_NAMES = {"s": "slice", "t": "repetition", "c": "coil", "y": "y", "x": "x"}
+
+
+def check_axes(letters: str) -> None:
+    """Check the letters of a user.
+
+    There is one for each axis of the stored array: `s` slice, `t` repetition, `c` coil, `y` rows,
+    `x` columns, `1` an axis of length one.
+
+    Raises:
+        ReconError: when a letter is unknown or doubled, or y or x is missing.
+    """
+    unknown = sorted(set(letters) - set(_NAMES) - {"1"})
+    if unknown:
+        raise ReconError(
+            f"the axes '{letters}' hold {', '.join(map(repr, unknown))}; "
+            "the letters are s, t, c, y, x and 1, one for each axis",
+            2,
+        )
+    doubled = [letter for letter in _NAMES if letters.count(letter) > 1]
+    if doubled:
+        raise ReconError(
+            f"the axes '{letters}' name {doubled[0]} more than once; each letter can stand once", 2
+        )
+    if "y" not in letters or "x" not in letters:
+        raise ReconError(f"the axes '{letters}' need both y (rows) and x (columns)", 2)
+
+
+def default_axes(path: Path, shape: tuple[int, ...], defaults: Mapping[int, str]) -> str:
+    """Return the letters of a stored array when the user gives none.
+
+    Args:
+        path: of the file, for the error.
+        shape: of the array; with more axes than the defaults know, those of length one do not count.
+        defaults: letters for each number of axes.
+
+    Raises:
+        ReconError: when no default fits.
+    """
+    if len(shape) in defaults:
+        return defaults[len(shape)]
+    longer = sum(length != 1 for length in shape)
+    if len(shape) > max(defaults) and longer in defaults:
+        letters = iter(defaults[longer])
+        return "".join("1" if length == 1 else next(letters) for length in shape)
+    raise ReconError(
+        f"{path} has {len(shape)} axes, {shape}; {min(defaults)} to {max(defaults)} can be read, "
+        "with rows and columns, coils and slices"
+    )
+
+
+def arrange(path: Path, array: NDArray[Any], letters: str) -> tuple[NDArray[Any], tuple[int, ...], str]:
+    """Bring the axes of a stored array into the project's order.
+
+    Args:
+        path: of the file, for the error.
+        array: as stored.
+        letters: one for each of its axes.
+
+    Returns:
+        The array as `(frames, coils, height, width)`, the shape of its frames and a readable list of
+        the axes, both as `KSpace` holds them.
+
+    Raises:
+        ReconError: when the letters do not fit the shape.
+    """
+    if len(letters) != array.ndim:
+        raise ReconError(
+            f"{path} has {array.ndim} axes, {array.shape}, but the axes '{letters}' name {len(letters)}", 2
+        )
+    dropped = tuple(index for index, letter in enumerate(letters) if letter == "1")
+    for index in dropped:
+        if array.shape[index] != 1:
+            raise ReconError(
+                f"the axes '{letters}' drop axis {index} of {path}, but its length is {array.shape[index]}", 2
+            )
+    kept = letters.replace("1", "")
+    moved = array.squeeze(dropped).transpose([kept.index(letter) for letter in "stcyx" if letter in kept])
+    lengths = {letter: length for letter, length in zip(letters, array.shape, strict=True) if letter != "1"}
+    frame_shape: tuple[int, ...] = ()
+    if "t" in lengths:
+        frame_shape = (lengths.get("s", 1), lengths["t"])
+    elif "s" in lengths:
+        frame_shape = (lengths["s"],)
+    shape = (math.prod(frame_shape), lengths.get("c", 1), lengths["y"], lengths["x"])
+    text = ", ".join(f"{_NAMES[letter]} {length}" for letter, length in lengths.items())
+    return moved.reshape(shape), frame_shape, text

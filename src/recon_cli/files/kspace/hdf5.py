@@ -1,0 +1,87 @@
+"""HDF5 files, without a step outside of the file."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+from .checks import NUMBERS, check_size, decoding
+
+_PAIRS = tuple(np.dtype([("real", number), ("imag", number)]) for number in ("<f4", "<f8", ">f4", ">f8"))
+
+
+@contextmanager
+def open_hdf5(path: Path) -> Iterator[Any]:
+    """Open a file for reading; yields an `h5py.File`.
+
+    Raises:
+        ReconError: when the file, or what is read while it is open, is damaged.
+    """
+    import h5py
+
+    with decoding(path), h5py.File(path, "r") as file:
+        yield file
+
+
+def member(path: Path, group: Any, name: str) -> Any:
+    """Return a member of a group, or None when there is none of that name.
+
+    Raises:
+        ReconError: when it is a link or keeps its data in another file.
+    """
+    import h5py
+
+    link = group.get(name, getlink=True)
+    if link is None:
+        return None
+    if not isinstance(link, h5py.HardLink):
+        raise ReconError(
+            f"{path} has a link in place of {name}, which is not followed; store the data itself"
+        )
+    found = group[name]
+    if isinstance(found, h5py.Dataset) and (found.is_virtual or found.external):
+        raise ReconError(f"{path} keeps {name} in another file, which is not read; store the data itself")
+    return found
+
+
+def is_numeric(dataset: Any) -> bool:
+    """Say whether a member is a dataset of numbers, complex ones among them."""
+    dtype = getattr(dataset, "dtype", None)
+    return dtype is not None and (dtype in _PAIRS or (dtype.kind in NUMBERS and dtype.itemsize <= 16))
+
+
+def is_sound(dtype: np.dtype[Any]) -> bool:
+    """Say whether the members of a record do not overlap; h5py breaks on those of damaged files that do."""
+    members = [dtype[name] for name in dtype.names or ()]
+    return sum(part.itemsize for part in members) <= dtype.itemsize and all(map(is_sound, members))
+
+
+def read_numbers(path: Path, dataset: Any) -> NDArray[Any]:
+    """Read a dataset of numbers; pairs called `real` and `imag` become complex64.
+
+    Raises:
+        ReconError: when it holds something else, nothing or too much.
+    """
+    if not is_numeric(dataset) or dataset.shape is None:
+        raise ReconError(f"{path} holds no numbers in {dataset.name}")
+    check_size(path, dataset.shape)
+    check_size(path, dataset.chunks or ())
+    values = dataset[()]
+    if values.dtype.names is None:
+        return np.asarray(values)
+    joined = np.empty(values.shape, np.complex64)
+    with np.errstate(over="ignore"):
+        joined.real, joined.imag = values["real"], values["imag"]
+    return joined
+
+
+def count_values(dataset: Any) -> int:
+    """Return how many values a dataset declares."""
+    return math.prod(dataset.shape or ())

@@ -1,0 +1,71 @@
+"""MATLAB's files, version 5 and version 7.3."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from .arrays import KSPACE_NAMES
+from .axes import MATLAB_AXES, default_axes
+from .checks import check_size, choose, decoding
+from .hdf5 import count_values, is_numeric, member, open_hdf5, read_numbers
+from .mat5 import list_variables, read_variable
+from .recognise import recognise
+from .samples import Stored
+
+
+def read_mat_kspace(path: Path, axes: str | None) -> Stored:
+    """Read k-space from a MATLAB file; without axes the coils come last, `(y, x, coil, slice, repetition)`.
+
+    The variable is named `kspace`, `kdata` or `data`, or is the only complex one.
+
+    Raises:
+        ReconError: when the file is damaged, the variable is not clear or has a wrong number of axes.
+    """
+    array = read_mat(path, KSPACE_NAMES, prefer_complex=True)
+    return Stored(array, axes or default_axes(path, array.shape, MATLAB_AXES), "mat")
+
+
+def read_mat(path: Path, preferred: Sequence[str], prefer_complex: bool) -> NDArray[Any]:
+    """Read a variable with the axes as MATLAB shows them.
+
+    Args:
+        path: of the file, version 5 or 7.3.
+        preferred: the usual names; when none is there, the only array of more than one value is taken.
+        prefer_complex: of several, take the only complex one.
+
+    Raises:
+        ReconError: when the file is damaged or too large, or the variable is not clear.
+    """
+    arrays = (_read_73 if recognise(path) == "mat 7.3" else _read_5)(path, preferred)
+    if prefer_complex and len(arrays) > 1:
+        arrays = {name: array for name, array in arrays.items() if array.dtype.kind == "c"}
+    return arrays[choose(path, list(arrays), preferred)]
+
+
+def _read_5(path: Path, preferred: Sequence[str]) -> dict[str, NDArray[Any]]:
+    with decoding(path):
+        variables = {variable.name: variable for variable in list_variables(path)}
+        sizes = {name: math.prod(variable.shape) for name, variable in variables.items()}
+        return {name: read_variable(path, variables[name]) for name in _wanted(path, sizes, preferred)}
+
+
+def _read_73(path: Path, preferred: Sequence[str]) -> dict[str, NDArray[Any]]:
+    with open_hdf5(path) as file:
+        members = {name: member(path, file, name) for name in file}
+        sizes = {
+            name: count_values(found)
+            for name, found in members.items()
+            if is_numeric(found) and found.attrs.get("MATLAB_class") != b"char"
+        }
+        return {name: read_numbers(path, members[name]).T for name in _wanted(path, sizes, preferred)}
+
+
+def _wanted(path: Path, sizes: dict[str, int], preferred: Sequence[str]) -> list[str]:
+    wanted = [name for name in preferred if name in sizes] or [name for name in sizes if sizes[name] > 1]
+    check_size(path, (sum(sizes[name] for name in wanted),))
+    return wanted

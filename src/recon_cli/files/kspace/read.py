@@ -1,0 +1,104 @@
+"""K-space from any of the formats that can be read."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+from ..masks import as_mask, fit_mask
+from .arrays import read_npy_kspace, read_npz_kspace
+from .axes import arrange, check_axes
+from .cfl import read_cfl_kspace
+from .checks import complex_values
+from .fastmri import read_fastmri
+from .hdf5 import member, open_hdf5
+from .ismrmrd import read_ismrmrd
+from .mat import read_mat_kspace
+from .recognise import recognise
+from .samples import KSpace, Stored
+
+
+def read_kspace(path: Path, axes: str | None = None) -> KSpace:
+    """Read Cartesian 2-D k-space; the format is recognised by content, BART's pair of files by name.
+
+    Formats: npy, npz, MATLAB, BART cfl, fastMRI HDF5 and ISMRMRD HDF5. Without axes, arrays are taken as
+    `(y, x)`, `(coil, y, x)`, `(slice, coil, y, x)` or `(repetition, slice, coil, y, x)`, MATLAB's with y and
+    x first, and the other formats by their own conventions. Mask and maps of an npz file have y and x in
+    the order of its samples.
+
+    Args:
+        path: a file; for BART also the name of the pair without suffix.
+        axes: one letter for each stored axis, `s` slice, `t` repetition, `c` coil, `y` rows, `x` columns,
+            `1` an axis of length one.
+
+    Returns:
+        The samples with what else the file tells.
+
+    Raises:
+        ReconError: when the axes are wrong, or the file is missing, damaged, too large, of another format,
+            or its samples are not complex, not finite or all zero.
+    """
+    if axes is not None:
+        check_axes(axes)
+    stored = _decode(path, axes)
+    array, frame_shape, text = arrange(path, stored.array, stored.letters)
+    samples = complex_values(array, str(path), "k-space is")
+    swapped = stored.letters.index("x") < stored.letters.index("y")
+    return KSpace(
+        samples,
+        _mask(path, stored, samples.shape, swapped),
+        _maps(path, stored, samples.shape, swapped),
+        frame_shape,
+        text,
+        stored.layout,
+        stored.voxel,
+    )
+
+
+def _decode(path: Path, axes: str | None) -> Stored:
+    match recognise(path):
+        case "npy":
+            return read_npy_kspace(path, axes)
+        case "npz":
+            return read_npz_kspace(path, axes)
+        case "cfl":
+            return read_cfl_kspace(path, axes)
+        case "mat" | "mat 7.3":
+            return read_mat_kspace(path, axes)
+        case "hdf5":
+            return _decode_hdf5(path, axes)
+    raise ReconError(f"{path} is not k-space: npy, npz, MATLAB, BART cfl, fastMRI and ISMRMRD can be read")
+
+
+def _decode_hdf5(path: Path, axes: str | None) -> Stored:
+    with open_hdf5(path) as file:
+        names = [str(name) for name in file]
+        if "kspace" in names:
+            return read_fastmri(path, file, axes)
+        if "dataset" in names:
+            if axes is not None:
+                raise ReconError(f"{path} is an ISMRMRD file, which names its own axes; leave --axes away", 2)
+            return read_ismrmrd(path, member(path, file, "dataset"))
+    raise ReconError(
+        f"{path} holds neither kspace (fastMRI) nor dataset (ISMRMRD), but {', '.join(names) or 'nothing'}"
+    )
+
+
+def _mask(path: Path, stored: Stored, shape: tuple[int, ...], swapped: bool) -> NDArray[np.bool_] | None:
+    if stored.mask is None:
+        return None
+    name = f"the mask in {path}"
+    mask = as_mask(stored.mask, name)
+    return fit_mask(np.atleast_2d(mask).T if swapped else mask, shape[2], shape[3], name)
+
+
+def _maps(path: Path, stored: Stored, shape: tuple[int, ...], swapped: bool) -> NDArray[np.complex64] | None:
+    if stored.maps is None:
+        return None
+    maps = stored.maps.swapaxes(-1, -2) if swapped and stored.maps.ndim > 1 else stored.maps
+    if maps.shape != shape[1:]:
+        raise ReconError(f"the maps in {path} have shape {maps.shape}, but its k-space needs {shape[1:]}")
+    return complex_values(maps, f"the maps in {path}", "coil maps are")

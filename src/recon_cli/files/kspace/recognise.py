@@ -1,0 +1,44 @@
+"""Which format a file has."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from ...errors import ReconError
+
+Format = Literal["npy", "npz", "cfl", "mat", "mat 7.3", "hdf5", "png", "unknown"]
+_BEGINNINGS: dict[bytes, Format] = {
+    b"\x93NUMPY": "npy",
+    b"PK": "npz",
+    b"MATLAB 5.0 MAT-file": "mat",
+    b"MATLAB 7.3 MAT-file": "mat 7.3",
+    b"\x89HDF\r\n\x1a\n": "hdf5",
+    b"\x89PNG\r\n\x1a\n": "png",
+}
+
+
+def pair(path: Path) -> tuple[Path, Path]:
+    """Return the paths of BART's samples and header, for the name of either or of both without suffix."""
+    base = path.name[:-4] if path.suffix in (".cfl", ".hdr") else path.name
+    return path.with_name(base + ".cfl"), path.with_name(base + ".hdr")
+
+
+def recognise(path: Path) -> Format:
+    """Return the format of a file by its content; BART's pair of files, which has no mark, by its name.
+
+    Raises:
+        ReconError: when the file is missing, empty or cannot be read.
+    """
+    if path.suffix in (".cfl", ".hdr") or (not path.is_file() and all(part.is_file() for part in pair(path))):
+        return "cfl"
+    try:
+        with path.open("rb") as file:
+            beginning = file.read(32)
+    except FileNotFoundError as error:
+        raise ReconError(f"{path} does not exist") from error
+    except OSError as error:
+        raise ReconError(f"cannot read {path}: {error.strerror or error}") from error
+    if not beginning:
+        raise ReconError(f"{path} is an empty file")
+    return next((found for mark, found in _BEGINNINGS.items() if beginning.startswith(mark)), "unknown")

@@ -1,0 +1,62 @@
+"""Reference images that reconstructions are compared with."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ReconError
+from .images import read_image
+from .kspace.arrays import read_npy
+from .kspace.hdf5 import member, open_hdf5, read_numbers
+from .kspace.recognise import recognise
+
+_NAMES = ("reconstruction_esc", "reconstruction_rss", "reconstruction")
+
+
+@dataclass(frozen=True)
+class Reference:
+    """What a reconstruction should have been.
+
+    Attributes:
+        images: magnitudes, `(frames, height, width)`, float32.
+        peak: the value that PSNR and SSIM take as full range: 1 for pictures of integers, else the maximum.
+    """
+
+    images: NDArray[np.float32]
+    peak: float
+
+
+def read_reference(path: Path) -> Reference:
+    """Read a picture, an array of frames, or the reconstruction in a fastMRI file.
+
+    Args:
+        path: PNG or TIFF of one plane; npy `(..., height, width)`, real or complex; or HDF5 with
+            `reconstruction_esc`, `reconstruction_rss` or `reconstruction`.
+
+    Raises:
+        ReconError: when the file cannot be read, or its values are not finite or all zero.
+    """
+    kind = recognise(path) if path.suffix.lower() in (".npy", ".h5", ".hdf5") else None
+    if kind == "npy":
+        array = read_npy(path)
+    elif kind == "hdf5":
+        with open_hdf5(path) as file:
+            name = next((name for name in _NAMES if name in file), None)
+            if name is None:
+                raise ReconError(f"{path} holds none of {', '.join(_NAMES)}")
+            array = read_numbers(path, member(path, file, name))
+    else:
+        picture = read_image(path)
+        return Reference(
+            picture.pixels[None], 1.0 if picture.dtype.kind == "u" else float(picture.pixels.max())
+        )
+    if array.ndim < 2 or array.dtype.kind not in "fciu":
+        raise ReconError(f"{path} holds {array.dtype} values of shape {array.shape}, no images")
+    images = np.abs(array).astype(np.float32).reshape(-1, *array.shape[-2:])
+    if not np.isfinite(images).all() or not images.any():
+        raise ReconError(f"{path} is no reference: its values are not finite, or all zero")
+    return Reference(images, float(images.max()))

@@ -1,0 +1,80 @@
+"""The closing report of a reconstruction, on stderr."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from .report import print_rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ..files.kspace.samples import KSpace
+    from ..workflows.mri.reconstruct import Reconstructed
+    from ..workflows.mri.study import Study
+    from .mri_scores import Scores
+
+
+def print_mri_report(
+    source: Path,
+    place: Path,
+    measured: KSpace,
+    study: Study,
+    model: str,
+    frames: Sequence[Reconstructed],
+    scores: tuple[Scores, Scores] | None,
+) -> None:
+    """Say how the file was read and what was done, with which certificate, and how good it is.
+
+    Args:
+        source: the file of k-space.
+        place: the result.
+        measured: what was read.
+        study: what was made of it.
+        model: name of the dictionary.
+        frames: the results.
+        scores: of the results and of the zero-filled images, where there is a reference.
+    """
+    options, parameters = study.options, frames[0].parameters
+    shares = study.masks.mean((1, 2))
+    share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
+    maps = study.maps if isinstance(study.maps, str) else "given"
+    coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
+    counts = [frame.result.iterations for frame in frames]
+    stopped = sum(not frame.result.converged for frame in frames)
+    method = options.solver if options.mode == "full" else f"coordinate descent, {options.inner}"
+    gap = max(frame.result.gap for frame in frames)
+    rows = [
+        ("input", f"{source} ({measured.layout}: {measured.axes})"),
+        ("sampling", f"{share} of k-space, {'centred' if options.centred else 'uncentred'} FFT, {coils}"),
+        ("output", f"{place} ({len(frames)} frame{'s' if len(frames) > 1 else ''})"),
+        ("image", f"{options.image}, k-space scaled by {study.scale:.4g}, undone in the result"),
+        ("mode", f"{options.mode} ({method})"),
+        ("model", f"{model}, beta {parameters.beta:.4g}, lam {parameters.lam:.4g}"),
+        (
+            "iterations",
+            f"{_span(counts)}{f', {stopped} frames NOT CONVERGED' if stopped else ''}",
+        ),
+        ("objective", f"{sum(frame.result.objective for frame in frames):.8g}"),
+        (
+            "certified gap",
+            f"{gap:.2e} (J is at most this far above its minimum, relative)",
+        ),
+        ("time", f"{sum(frame.seconds for frame in frames):.2f} s on {frames[0].device}"),
+    ]
+    if scores:
+        result, start = scores
+        rows += [
+            ("PSNR", f"{result.psnr:.2f} dB (zero-filled {start.psnr:.2f} dB)"),
+            ("SSIM", f"{result.ssim:.4f} (zero-filled {start.ssim:.4f}; 7x7)"),
+            ("NRMSE", f"{result.nrmse:.4f} (zero-filled {start.nrmse:.4f})"),
+        ]
+    print_rows(rows)
+
+
+def _span(counts: Sequence[int]) -> str:
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"

@@ -1,0 +1,64 @@
+"""How near reconstructions come to a reference."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ReconError
+from .metrics import nrmse, psnr, ssim
+
+if TYPE_CHECKING:
+    from ..files.references import Reference
+
+
+class Scores(NamedTuple):
+    """Means over the frames.
+
+    Attributes:
+        psnr: in dB, the reference's peak as full range.
+        ssim: data range likewise.
+        nrmse: relative to the reference's norm.
+    """
+
+    psnr: float
+    ssim: float
+    nrmse: float
+
+
+def score(images: NDArray[Any], reference: Reference) -> Scores:
+    """Compare magnitudes, or real images as they are, with a reference.
+
+    A reference with fewer pixels, as fastMRI keeps it, is compared with the middle of the images.
+
+    Args:
+        images: `(frames, height, width)`, real or complex.
+        reference: with as many frames.
+
+    Raises:
+        ReconError: when number or size of the frames do not fit.
+    """
+    truth, peak = reference.images, reference.peak
+    middle = cut_middle(images, truth.shape)
+    real = np.abs(middle) if np.iscomplexobj(middle) else middle
+    pairs = list(zip(real, truth, strict=True))
+    return Scores(
+        float(np.mean([psnr(i / peak, t / peak) for i, t in pairs])),
+        float(np.mean([ssim(i / peak, t / peak) for i, t in pairs])),
+        float(np.mean([nrmse(i, t) for i, t in pairs])),
+    )
+
+
+def cut_middle(images: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return the middle of images, in the shape of a reference, `(frames, height, width)`.
+
+    Raises:
+        ReconError: when the reference is larger or has another number of frames.
+    """
+    frames, height, width = images.shape
+    if shape[0] != frames or shape[1] > height or shape[2] > width:
+        raise ReconError(f"the reference has shape {shape}, the reconstruction {images.shape}")
+    top, left = (height - shape[1]) // 2, (width - shape[2]) // 2
+    return images[:, top : top + shape[1], left : left + shape[2]]

@@ -1,0 +1,1 @@
+"""Reconstruction from samples of the Fourier transform."""

@@ -1,0 +1,75 @@
+"""Coil sensitivities, as SENSE needs them."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+
+_REGION = 24
+"""Side of the square in the middle of k-space that the calibration looks at, where it is sampled."""
+_LEAST = 6
+
+
+def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.complex64]:
+    """Estimate maps by ESPIRiT (Uecker et al., Magn. Reson. Med. 2014), with SigPy.
+
+    Args:
+        samples: `(coils, height, width)`, zero where nothing was sampled; their centre is used.
+        centred: whether the origin is in the middle.
+
+    Returns:
+        `(coils, height, width)`; squared magnitudes sum to 1 inside the object, and are 0 outside.
+
+    Raises:
+        ReconError: when SigPy is not installed or too little of the centre is sampled.
+    """
+    try:
+        from sigpy.mri.app import EspiritCalib
+    except ImportError as error:
+        raise ReconError(
+            "estimating coil maps needs SigPy: pip install 'patchrecon[maps]', or give maps with --maps FILE"
+        ) from error
+
+    plane = (1, 2)
+    if not centred:
+        samples = np.fft.fftshift(samples, plane)
+    side = _calibration_side(np.any(samples != 0, 0))
+    if side < _LEAST:
+        raise ReconError(
+            f"only the middle {side} x {side} samples of k-space are complete, too few to estimate maps; "
+            "give them with --maps FILE"
+        )
+    width = min(side, _REGION)
+    maps = EspiritCalib(samples, calib_width=width, kernel_width=min(6, width), show_pbar=False).run()
+    if not centred:
+        maps = np.fft.ifftshift(maps, plane)
+    return np.ascontiguousarray(maps, np.complex64)
+
+
+def limit_maps(maps: NDArray[np.complex64]) -> tuple[NDArray[np.complex64], float]:
+    """Divide maps by one number so that their squared magnitudes sum to at most 1 at every pixel.
+
+    Returns:
+        The maps and the number.
+
+    Raises:
+        ReconError: when they are zero everywhere.
+    """
+    largest = float(np.sqrt((np.abs(maps.astype(np.complex128)) ** 2).sum(0).max()))
+    if largest == 0:
+        raise ReconError("the coil maps are zero everywhere")
+    return (maps / largest).astype(np.complex64), largest
+
+
+def _calibration_side(sampled: NDArray[np.bool_]) -> int:
+    """Return the side of the largest complete square in the middle."""
+    height, width = sampled.shape
+    side = 0
+    for candidate in range(2, min(height, width, _REGION) + 1, 2):
+        top, left = height // 2 - candidate // 2, width // 2 - candidate // 2
+        if not sampled[top : top + candidate, left : left + candidate].all():
+            break
+        side = candidate
+    return side

@@ -1,0 +1,92 @@
+"""Masks that undersample k-space: which samples of a Cartesian grid are taken."""
+
+from __future__ import annotations
+
+import math
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+
+Pattern = Literal["radial", "cartesian", "random"]
+Mask = NDArray[np.bool_]
+
+_CENTRE = 0.32
+"""Share of the columns of a Cartesian mask that lie together in the centre, as in fastMRI."""
+_DENSITY = 4
+"""Power of the fall of a random mask's density with the distance from the centre."""
+
+
+def generate_mask(pattern: Pattern, height: int, width: int, ratio: float, seed: int = 0) -> Mask:
+    """Return a mask whose centre, `(height // 2, width // 2)`, is where the low frequencies are.
+
+    `radial`: lines through the centre at equal angles, rounded to the grid. `cartesian`: whole columns,
+    a dense centre and the others at random. `random`: single samples, dense in the centre.
+
+    Args:
+        pattern: which of the three.
+        height: of k-space.
+        width: of k-space.
+        ratio: share of the samples that are taken, in (0, 1].
+        seed: of the patterns with chance.
+
+    Returns:
+        `(height, width)`; its share is the nearest to the ratio that the pattern allows.
+
+    Raises:
+        ReconError: when the ratio is out of range.
+    """
+    if not 0 < ratio <= 1:
+        raise ReconError(f"--ratio has to be above 0 and at most 1, and is {ratio:g}", 2)
+    if pattern == "radial":
+        return _radial(height, width, ratio)
+    rng = np.random.default_rng(seed)
+    return (_cartesian if pattern == "cartesian" else _random)(height, width, ratio, rng)
+
+
+def _radial(height: int, width: int, ratio: float) -> Mask:
+    """Take the smallest number of lines that reaches the ratio, or one less if that comes nearer."""
+    low, high = 0, 4 * (height + width)
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if _lines(height, width, middle).mean() >= ratio else (middle, high)
+    candidates = [_lines(height, width, count) for count in (low, high) if count]
+    return min(candidates, key=lambda mask: abs(float(mask.mean()) - ratio))
+
+
+def _lines(height: int, width: int, count: int) -> Mask:
+    angles = np.pi * np.arange(count) / count
+    reach = np.arange(-max(height, width), max(height, width) + 0.25, 0.5)
+    rows = np.rint(height // 2 + reach * np.sin(angles)[:, None] * height / max(height, width)).astype(int)
+    cols = np.rint(width // 2 + reach * np.cos(angles)[:, None] * width / max(height, width)).astype(int)
+    inside = (rows >= 0) & (rows < height) & (cols >= 0) & (cols < width)
+    mask = np.zeros((height, width), bool)
+    mask[rows[inside], cols[inside]] = True
+    return mask
+
+
+def _cartesian(height: int, width: int, ratio: float, rng: np.random.Generator) -> Mask:
+    count = max(1, round(ratio * width))
+    dense = max(1, round(_CENTRE * count))
+    first = width // 2 - dense // 2
+    columns = np.zeros(width, bool)
+    columns[first : first + dense] = True
+    others = np.flatnonzero(~columns)
+    columns[rng.choice(others, count - dense, replace=False)] = True
+    return np.broadcast_to(columns, (height, width)).copy()
+
+
+def _random(height: int, width: int, ratio: float, rng: np.random.Generator) -> Mask:
+    """Draw without replacement, each sample with a weight (Efraimidis and Spirakis, 2006)."""
+    count = max(1, round(ratio * height * width))
+    rows = (np.arange(height) - height // 2) / max(height, 2)
+    cols = (np.arange(width) - width // 2) / max(width, 2)
+    distance = np.hypot(rows[:, None], cols) / math.sqrt(0.5)
+    weight = np.maximum(1 - distance, 1e-3) ** _DENSITY
+    key = np.log(rng.random((height, width))) / weight
+    key[height // 2, width // 2] = 0
+    mask = np.zeros(height * width, bool)
+    mask[np.argpartition(-key.ravel(), count - 1)[:count]] = True
+    return mask.reshape(height, width)

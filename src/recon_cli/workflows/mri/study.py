@@ -1,0 +1,145 @@
+"""An acquisition of several frames, made ready: masks, coil maps, image model and scale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+from .acquisition import check_full, has_phase, misplaced_origin, robust_scale, zeros_as_mask
+from .coils import estimate_maps
+from .masks import Pattern, generate_mask
+from .reconstruct import ImageModel, MriOptions, Reconstructed, reconstruct
+
+if TYPE_CHECKING:
+    from ...engine.result import Callback
+    from ...models.dictionary import Dictionary
+
+Maps = NDArray[np.complex64] | Literal["auto"] | None
+
+
+@dataclass(frozen=True)
+class Undersampling:
+    """Which samples are used.
+
+    Attributes:
+        mask: `(height, width)`, or None.
+        pattern: of a generated mask, in place of `mask`; without either, exact zeros were not sampled.
+        ratio: share of the samples of a generated mask.
+        seed: of its chance.
+    """
+
+    mask: NDArray[np.bool_] | None = None
+    pattern: Pattern | None = None
+    ratio: float = 0.3
+    seed: int = 0
+
+
+@dataclass(frozen=True)
+class Study:
+    """Frames that are ready to be reconstructed.
+
+    Attributes:
+        samples: `(frames, coils, height, width)`.
+        masks: `(frames, height, width)`, or `(1, height, width)` for all.
+        maps: coil maps for all frames, `auto` to estimate those of each frame, or None with one coil.
+        scale: what k-space is multiplied by.
+        options: of the reconstruction.
+        warnings: sentences for the user.
+    """
+
+    samples: NDArray[np.complex64]
+    masks: NDArray[np.bool_]
+    maps: Maps
+    scale: float
+    options: MriOptions
+    warnings: tuple[str, ...] = ()
+
+    def __len__(self) -> int:
+        """Return the number of frames."""
+        return len(self.samples)
+
+    def mask(self, frame: int) -> NDArray[np.bool_]:
+        """Return the mask of a frame, `(height, width)`."""
+        return self.masks[frame if len(self.masks) > 1 else 0]
+
+    def reconstruct(
+        self, frame: int, dictionary: Dictionary, callback: Callback | None = None
+    ) -> Reconstructed:
+        """Reconstruct a frame.
+
+        Args:
+            frame: which.
+            dictionary: the model.
+            callback: called with the solver's status.
+        """
+        samples, mask, maps = self.samples[frame], self.mask(frame), self.maps
+        if isinstance(maps, str):
+            maps = estimate_maps(samples * mask, self.options.centred)
+        return reconstruct(
+            samples, mask, dictionary, self.options, maps=maps, scale=self.scale, callback=callback
+        )
+
+
+def prepare(
+    samples: NDArray[np.complex64],
+    undersampling: Undersampling,
+    options: MriOptions,
+    *,
+    maps: Maps = None,
+    image: ImageModel | Literal["auto"] = "auto",
+    scale: float | None = None,
+) -> Study:
+    """Decide what the user left open.
+
+    Args:
+        samples: `(frames, coils, height, width)`.
+        undersampling: which samples are used.
+        options: of the reconstruction; its image model is replaced.
+        maps: coil maps, `(coils, height, width)`; with None and several coils they are estimated.
+        image: the image model; `auto` takes `real` for one coil whose low frequencies have no phase.
+        scale: what k-space is multiplied by; with None, what maps the brightest pixels of the zero-filled
+            images to 0.8.
+
+    Raises:
+        ReconError: when a mask samples nothing, or would undersample what is undersampled already.
+    """
+    coils = samples.shape[1]
+    masks = _masks(samples, undersampling, options.centred)
+    warnings = []
+    if misplaced_origin(samples[len(samples) // 2], options.centred):
+        other = "uncentered" if options.centred else "centered"
+        warnings.append(
+            f"most of k-space's energy lies where --fft {other} has the low frequencies; the result will be "
+            f"wrong unless this is intended, else give --fft {other}"
+        )
+    if coils > 1 and maps is None:
+        maps = "auto"
+    if coils == 1 and isinstance(maps, str):
+        maps = None
+    if image == "auto":
+        middle = samples[len(samples) // 2] * masks[len(masks) // 2]
+        image = "complex" if coils > 1 or maps is not None or has_phase(middle, options.centred) else "real"
+    factor = robust_scale(samples, masks) if scale is None else scale
+    return Study(samples, masks, maps, factor, replace(options, image=image), tuple(warnings))
+
+
+def _masks(samples: NDArray[np.complex64], undersampling: Undersampling, centred: bool) -> NDArray[np.bool_]:
+    height, width = samples.shape[2:]
+    if undersampling.mask is not None:
+        masks = undersampling.mask[None]
+    elif undersampling.pattern is not None:
+        for frame in samples:
+            check_full(frame, undersampling.pattern)
+        mask = generate_mask(undersampling.pattern, height, width, undersampling.ratio, undersampling.seed)
+        masks = (mask if centred else np.fft.ifftshift(mask))[None]
+    else:
+        masks = np.stack([zeros_as_mask(frame) for frame in samples])
+        if (masks == masks[0]).all():
+            masks = masks[:1]
+    if not masks.any((1, 2)).all():
+        raise ReconError("a frame of k-space was not sampled at all")
+    return masks

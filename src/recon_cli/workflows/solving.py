@@ -1,0 +1,97 @@
+"""What denoising and MRI share: the options of a solver, its parameters, and the call."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from ..engine.coordinate_descent import Inner, coordinate_descent
+from ..engine.ipalm import ipalm
+from ..engine.joint_admm import joint_admm
+from ..engine.problem import Problem
+from ..engine.result import Callback, Result
+from ..errors import ReconError
+from ..models.dictionary import Tuned
+from .device import Device
+
+Mode = Literal["full", "early-stop", "unrolled"]
+Solver = Literal["admm", "ipalm"]
+
+
+@dataclass(frozen=True)
+class SolverOptions:
+    """How a problem is solved.
+
+    Attributes:
+        mode: the certified minimum of J, coordinate descent with early stopping, or a few sweeps of it.
+        solver: of the mode `full`.
+        inner: inner solvers of coordinate descent, accurate or those of the paper.
+        steps: sweeps of the mode `unrolled`.
+        beta: weight of the patch term; None takes the dictionary's for the mode.
+        lam: soft-threshold level; None likewise.
+        tolerance: of the mode's stop rule; None takes its default, see `complete`.
+        max_iterations: most iterations.
+        device: `auto`, `cpu` or `cuda`.
+    """
+
+    mode: Mode = "full"
+    solver: Solver = "admm"
+    inner: Inner = "exact"
+    steps: int = 2
+    beta: float | None = None
+    lam: float | None = None
+    tolerance: float | None = None
+    max_iterations: int = 10_000
+    device: Device = "auto"
+
+    def __post_init__(self) -> None:
+        """Raise a ReconError for values out of range."""
+        for name, value in (("beta", self.beta), ("lam", self.lam), ("tol", self.tolerance)):
+            if value is not None and not 0 < value < math.inf:
+                raise ReconError(f"--{name} has to be a positive number, and is {value:g}", 2)
+        if self.steps < 1 or self.max_iterations < 1:
+            raise ReconError("--steps and --max-iter have to be at least 1", 2)
+
+    def complete(self, tuned: Tuned | None, missing: str) -> Tuned:
+        """Return what the solver is called with: the options' values where given, else the tuned ones.
+
+        Without either, the tolerance is a certified relative gap of 1e-3 (`full`), a relative change of J
+        of 1e-8 (`full` by iPALM), or a relative change of the iterates of 1e-4 (`early-stop`). A tuned
+        tolerance holds with both tuned parameters only.
+
+        Args:
+            tuned: the dictionary's parameters for the task and mode, where it has some.
+            missing: says what has no parameters, for the error.
+
+        Raises:
+            ReconError: when beta or lam is missing.
+        """
+        beta = self.beta or (tuned and tuned.beta)
+        lam = self.lam or (tuned and tuned.lam)
+        if not beta or not lam:
+            raise ReconError(f"{missing}; give --beta and --lam", 2)
+        usual = 1e-4
+        if self.mode == "full":
+            usual = 1e-3 if self.solver == "admm" else 1e-8
+        elif tuned and tuned.tol and not (self.beta or self.lam):
+            usual = tuned.tol
+        return Tuned(beta, lam, self.tolerance or usual)
+
+
+def solve(
+    problem: Problem, options: SolverOptions, tolerance: float | None, callback: Callback | None
+) -> Result:
+    """Call the solver that the options name, with the tolerance of `SolverOptions.complete`."""
+    assert tolerance is not None
+    if options.mode == "full":
+        solver = joint_admm if options.solver == "admm" else ipalm
+        return solver(problem, tolerance=tolerance, max_iterations=options.max_iterations, callback=callback)
+    return coordinate_descent(
+        problem,
+        steps=options.steps if options.mode == "unrolled" else None,
+        tolerance=tolerance,
+        max_iterations=options.max_iterations,
+        inner=options.inner,
+        callback=callback,
+    )

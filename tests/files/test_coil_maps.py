@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import scipy.io
+
+from recon_cli.errors import ReconError
+from recon_cli.files.coil_maps import read_maps
+
+from .complex_arrays import normal, write_bart
+
+_MAPS = normal(4, 6, 5)
+
+
+def test_npy_and_npz(tmp_path: Path) -> None:
+    np.save(tmp_path / "one.npy", _MAPS[0])
+    np.save(tmp_path / "frame.npy", _MAPS[None].astype(np.complex128))
+    np.savez(tmp_path / "named.npz", mps=_MAPS, other=np.ones(3))
+    np.savez(tmp_path / "only.npz", sensitivities=_MAPS)
+    np.testing.assert_array_equal(read_maps(tmp_path / "one.npy"), _MAPS[:1])
+    for name in ("frame.npy", "named.npz", "only.npz"):
+        maps = read_maps(tmp_path / name)
+        assert maps.dtype == np.complex64
+        np.testing.assert_array_equal(maps, _MAPS)
+
+
+def test_matlab_has_its_coils_last(tmp_path: Path) -> None:
+    scipy.io.savemat(tmp_path / "m.mat", {"sens": _MAPS.transpose(1, 2, 0), "weights": np.ones((6, 5))})
+    np.testing.assert_array_equal(read_maps(tmp_path / "m.mat"), _MAPS)
+
+
+@pytest.mark.parametrize("sets", [1, 2])
+@pytest.mark.parametrize("lead", [(6, 5, 1), (1, 6, 5)])
+def test_the_first_set_of_ecalib(tmp_path: Path, sets: int, lead: tuple[int, ...]) -> None:
+    stored = np.stack([_MAPS.transpose(1, 2, 0).reshape(*lead, 4) * (1 + s) for s in range(sets)], -1)
+    write_bart(tmp_path / "m", stored)
+    np.testing.assert_array_equal(read_maps(tmp_path / "m"), _MAPS)
+
+
+@pytest.mark.parametrize(
+    ("array", "sentence"),
+    [
+        (np.ones((4, 6, 5)), "m.npy holds real values .float64., but coil maps are complex"),
+        (np.zeros((4, 6, 5), complex), "m.npy holds no energy"),
+        (
+            np.full((1, 1, 1), np.nan + 0j),
+            "m.npy has 1 NaN or infinite values, the first at coil 0, y 0, x 0",
+        ),
+        (normal(2, 4, 6, 5), "m.npy holds maps for .2,. frames; one set"),
+        (normal(5), "m.npy has 1 axes"),
+    ],
+)
+def test_what_are_no_maps_is_refused(tmp_path: Path, array: np.ndarray, sentence: str) -> None:
+    np.save(tmp_path / "m.npy", array)
+    with pytest.raises(ReconError, match=sentence):
+        read_maps(tmp_path / "m.npy")
+
+
+def test_other_formats_are_named(tmp_path: Path) -> None:
+    (tmp_path / "m.txt").write_text("1 0 1")
+    with pytest.raises(ReconError, match=r"m.txt holds no coil maps: npy, npz"):
+        read_maps(tmp_path / "m.txt")
