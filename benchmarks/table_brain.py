@@ -2,7 +2,7 @@
 
     python benchmarks/table_brain.py [--models sigma25-mean-free ...]
 
-(beta, lam) by a climb that takes 60 iterations a point; the best point is then solved to a certified gap of
+(beta, lam) by a climb that takes 40 iterations a point; the best point is then solved to a certified gap of
 1e-3. Total variation with the box is tuned likewise. Results are kept in brain_table.json, so that the
 script goes on where it stopped.
 """
@@ -53,7 +53,7 @@ def measure(name: str, brain: Brain) -> dict[str, Any]:
     dictionary = find_dictionary(name, 25)
 
     def by_model(point: Tuned) -> float:
-        options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=60, centred=False)
+        options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=40, centred=False)
         return psnr(reconstruct(brain.samples, brain.mask, dictionary, options).image, brain.clean)
 
     best, _ = climb(_START, "full", by_model)

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from .options import Device
+from .simulate import simulate_kspace
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..files.kspace.samples import KSpace
-    from ..files.references import Reference
-    from ..workflows.mri.study import Maps, Study, Undersampling
+    from ..workflows.mri.study import Maps, Undersampling
 
 
 def mri(
@@ -103,12 +103,13 @@ def mri(
       recon mri multicoil.h5 --maps auto -o result.nii.gz
     """
     from ..errors import ReconError
-    from ..files.figures import check_figure_suffix
+    from ..files.figures import check_figure_suffix, write_figure
     from ..files.kspace.read import read_kspace
     from ..files.outputs import choose_output
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
     from ..models.registry import find_dictionary
+    from ..reporting.mri_figure import middle_frame
     from ..reporting.mri_report import print_mri_report
     from ..reporting.mri_scores import score
     from ..reporting.progress import say, solver_progress
@@ -119,7 +120,7 @@ def mri(
     if simulate is not None:
         if kspace is not None:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
-        _simulate(simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite)
+        simulate_kspace(simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite)
         return
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
@@ -159,19 +160,21 @@ def mri(
         write_reconstruction(zero_filled, starts, measured.frame_shape, measured.voxel)
     scores = (score(images, truth), score(starts, truth)) if truth else None
     if figure:
-        _draw(figure, images, starts, truth, study)
+        write_figure(figure, middle_frame(study, images, starts, truth))
     print_mri_report(kspace, target, measured, study, dictionary.name, frames, scores)
 
 
 def _undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
     """Tell a pattern from a file, and take the file of k-space's own mask where none is given."""
     from ..files.masks import fit_mask, read_mask
+    from ..workflows.mri.masks import as_pattern
     from ..workflows.mri.study import Undersampling
 
     if mask is None:
         return Undersampling(measured.mask)
-    if mask in ("radial", "cartesian", "random"):
-        return Undersampling(None, mask, ratio, seed)  # type: ignore[arg-type]
+    pattern = as_pattern(mask)
+    if pattern:
+        return Undersampling(None, pattern, ratio, seed)
     height, width = measured.samples.shape[2:]
     return Undersampling(fit_mask(read_mask(Path(mask)), height, width, mask))
 
@@ -190,58 +193,3 @@ def _as_written(images: list[NDArray[Any]], output: str) -> NDArray[Any]:
 
     stack = np.stack(images)
     return np.abs(stack) if np.iscomplexobj(stack) and output == "magnitude" else stack
-
-
-def _draw(
-    place: Path, images: NDArray[Any], starts: NDArray[Any], truth: Reference | None, study: Study
-) -> None:
-    """Draw the middle frame."""
-    import numpy as np
-
-    from ..files.figures import write_figure
-    from ..reporting.mri_figure import mri_figure
-    from ..reporting.mri_scores import cut_middle
-
-    frame = len(study) // 2
-    mask = study.mask(frame)
-    if not study.options.centred:
-        mask = np.fft.fftshift(mask)
-    reference = None
-    if truth is not None:
-        images, starts = (cut_middle(x, truth.images.shape) for x in (images, starts))
-        reference = truth.images[frame]
-    write_figure(place, mri_figure(starts[frame], images[frame], mask, reference))
-
-
-def _simulate(
-    image: Path,
-    place: Path | None,
-    mask: str,
-    ratio: float,
-    seed: int,
-    noise: float,
-    centred: bool,
-    overwrite: bool,
-) -> None:
-    """Write k-space of a picture, with exact zeros where it is not sampled."""
-    import numpy as np
-
-    from ..files.images import read_image
-    from ..files.kspace.write import check_kspace_suffix, write_kspace
-    from ..files.masks import fit_mask, read_mask
-    from ..files.outputs import choose_output
-    from ..reporting.progress import say
-    from ..workflows.mri.masks import generate_mask
-    from ..workflows.mri.simulate import simulate
-
-    target = choose_output(image, place or image.with_name(f"{image.stem}_kspace.npy"), "", overwrite)
-    check_kspace_suffix(target)
-    pixels = read_image(image).pixels
-    height, width = pixels.shape
-    if mask in ("radial", "cartesian", "random"):
-        sampled = generate_mask(mask, height, width, ratio, seed)  # type: ignore[arg-type]
-        sampled = sampled if centred else np.fft.ifftshift(sampled)
-    else:
-        sampled = fit_mask(read_mask(Path(mask)), height, width, mask)
-    write_kspace(target, simulate(pixels, sampled, noise, centred=centred, seed=seed)[None, None])
-    say(f"{target}: {height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")

@@ -45,6 +45,7 @@ def show_atoms(
     from ..models.registry import find_dictionary
     from ..reporting.atoms_figure import atoms_figure
     from ..reporting.atoms_preview import print_atoms
+    from ..reporting.progress import share_progress
     from ..workflows.show_atoms import show_atoms as measure
 
     if model is not None and sigma is not None:
@@ -54,7 +55,8 @@ def show_atoms(
         output = choose_output(image or Path(), output, "", overwrite)
     dictionary = find_dictionary(model, 25 if sigma is None else sigma)
     pixels = read_image(image).pixels if image else None
-    view = measure(dictionary, pixels, sort)
+    with share_progress("usage") as callback:
+        view = measure(dictionary, pixels, sort, callback)
     if output is None:
         print_atoms(view)
         return

@@ -62,9 +62,9 @@ class Sense:
         return self.adjoint(y)
 
     def spectrum(self, like: Tensor) -> Tensor:
-        """Return the spectrum of the circulant nearest to `H'H`: mask and power of the maps, convolved."""
+        """Return the spectrum of the circulant nearest to `H'H`: mask and power of the maps, correlated."""
         power = torch.fft.fft2(self.maps, norm="forward").abs().square().sum(0)
-        mixed = torch.fft.ifft2(torch.fft.fft2(power) * torch.fft.fft2(self.sampling.spectrum(like)))
+        mixed = torch.fft.ifft2(torch.fft.fft2(power).conj() * torch.fft.fft2(self.sampling.spectrum(like)))
         full = mixed.real.clamp(min=0).to(like)
         return symmetric(full) if self.parts == 1 else full
 

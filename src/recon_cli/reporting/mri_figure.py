@@ -8,12 +8,36 @@ import matplotlib
 import numpy as np
 from matplotlib.figure import Figure
 
+from .mri_scores import cut_middle
+
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+    from ..files.references import Reference
+    from ..workflows.mri.study import Study
+
 _SIDE = 2.3
 _TITLES = 0.35
+
+
+def middle_frame(
+    study: Study, results: NDArray[Any], zero_filled: NDArray[Any], reference: Reference | None
+) -> Figure:
+    """Draw the middle frame of a study, as far as the reference reaches.
+
+    Args:
+        study: what was reconstructed.
+        results: `(frames, height, width)`.
+        zero_filled: of the same shape.
+        reference: with as many frames, or None.
+    """
+    frame = len(study) // 2
+    mask = study.mask(frame) if study.options.centred else np.fft.fftshift(study.mask(frame))
+    if reference is None:
+        return mri_figure(zero_filled[frame], results[frame], mask)
+    start, result = (cut_middle(x, reference.images.shape)[frame] for x in (zero_filled, results))
+    return mri_figure(start, result, mask, reference.images[frame])
 
 
 def mri_figure(

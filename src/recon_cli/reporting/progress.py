@@ -88,6 +88,20 @@ def solver_progress(
 
 
 @contextmanager
+def share_progress(description: str) -> Iterator[Callable[[float], None]]:
+    """Show a share from 0 to 1.
+
+    Args:
+        description: of what.
+
+    Yields:
+        The callback that takes the share.
+    """
+    with _bar(description, 1.0, TimeRemainingColumn()) as (update, _):
+        yield lambda share: update(share, f"{share:.0%}")
+
+
+@contextmanager
 def training_progress(
     steps: int, quiet: bool = False
 ) -> Iterator[tuple[Callable[[TrainingStatus], None], Callable[[str], None]]]:

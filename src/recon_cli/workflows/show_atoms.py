@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
@@ -77,7 +78,10 @@ class AtomsView:
 
 
 def show_atoms(
-    dictionary: Dictionary, image: NDArray[np.float32] | None = None, sort: Sort | None = None
+    dictionary: Dictionary,
+    image: NDArray[np.float32] | None = None,
+    sort: Sort | None = None,
+    callback: Callable[[float], None] | None = None,
 ) -> AtomsView:
     """Measure a dictionary and order its atoms.
 
@@ -86,6 +90,7 @@ def show_atoms(
         image: `(height, width)`, intensities in [0, 1], on which the usage is measured.
         sort: `usage`, the most used first, or `frequency`, the lowest first; None takes the usage where
             there is an image. Equal atoms keep the order of the file.
+        callback: called with the share of the patches whose usage is measured, up to 1.
 
     Returns:
         The dictionary with its spectrum, frequencies, usage and order.
@@ -96,7 +101,7 @@ def show_atoms(
     """
     if sort == "usage" and image is None:
         raise ReconError("--sort usage needs the image on which usage is measured; give one with --image", 2)
-    usage = None if image is None else measure_usage(dictionary, image)
+    usage = None if image is None else measure_usage(dictionary, image, callback)
     frequencies = atom_frequencies(dictionary.atoms)
     if usage is not None and sort != "frequency":
         sort, order = "usage", np.argsort(-usage.share, kind="stable")
@@ -138,7 +143,11 @@ def atom_frequencies(atoms: Tensor) -> NDArray[np.float64]:
     return ((power * radius).sum((1, 2)) / power.sum((1, 2))).numpy()
 
 
-def measure_usage(dictionary: Dictionary, image: NDArray[np.float32]) -> Usage:
+def measure_usage(
+    dictionary: Dictionary,
+    image: NDArray[np.float32],
+    callback: Callable[[float], None] | None = None,
+) -> Usage:
     """Measure how much an image uses each atom, from the exact sparse codes of its patches.
 
     The patches of the image as it is, each without its mean, are coded with the soft-threshold level
@@ -150,6 +159,7 @@ def measure_usage(dictionary: Dictionary, image: NDArray[np.float32]) -> Usage:
     Args:
         dictionary: the model.
         image: `(height, width)`, intensities in [0, 1].
+        callback: called with the share of the patches that are done, up to 1.
 
     Raises:
         ReconError: when the image is smaller than a patch, or the dictionary has neither mode's parameters.
@@ -168,6 +178,7 @@ def measure_usage(dictionary: Dictionary, image: NDArray[np.float32]) -> Usage:
     coder = ExactCoder(dictionary.atoms.detach().cpu(), tuned.lam, _TOLERANCE)
     active = torch.zeros(dictionary.atoms.shape[1], dtype=torch.float64)
     total = torch.zeros_like(active)
+    done, count = 0, patches.shape[1]
     with torch.inference_mode():
         for block in patches.split(_BLOCK, dim=1):
             state = block.new_zeros(len(active), block.shape[1])
@@ -175,7 +186,9 @@ def measure_usage(dictionary: Dictionary, image: NDArray[np.float32]) -> Usage:
             codes = F.softshrink(state, coder.threshold)
             active += codes.count_nonzero(1)
             total += codes.abs().sum(1, dtype=torch.float64)
-    count = patches.shape[1]
+            done += block.shape[1]
+            if callback:
+                callback(done / count)
     return Usage((active / count).numpy(), (total / count).numpy(), count, tuned.lam)
 
 

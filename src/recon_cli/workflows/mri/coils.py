@@ -41,8 +41,13 @@ def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.c
             f"only the middle {side} x {side} samples of k-space are complete, too few to estimate maps; "
             "give them with --maps FILE"
         )
-    width = min(side, _REGION)
-    maps = EspiritCalib(samples, calib_width=width, kernel_width=min(6, width), show_pbar=False).run()
+    # a kernel of more than half of the region finds too few patches there, and hence no maps
+    maps = EspiritCalib(samples, calib_width=side, kernel_width=min(6, side // 2), show_pbar=False).run()
+    if not maps.any():
+        raise ReconError(
+            f"ESPIRiT found no coil maps in the middle {side} x {side} samples of k-space; "
+            "give them with --maps FILE"
+        )
     if not centred:
         maps = np.fft.ifftshift(maps, plane)
     return np.ascontiguousarray(maps, np.complex64)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Literal
+from typing import Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,11 @@ _CENTRE = 0.32
 """Share of the columns of a Cartesian mask that lie together in the centre, as in fastMRI."""
 _DENSITY = 4
 """Power of the fall of a random mask's density with the distance from the centre."""
+
+
+def as_pattern(name: str) -> Pattern | None:
+    """Return the pattern of this name, or None where it has to be a file."""
+    return name if name in get_args(Pattern) else None  # type: ignore[return-value]
 
 
 def generate_mask(pattern: Pattern, height: int, width: int, ratio: float, seed: int = 0) -> Mask:

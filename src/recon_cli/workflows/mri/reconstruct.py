@@ -99,11 +99,12 @@ def reconstruct(
     sampling = Sampling(torch.from_numpy(mask).to(device), options.centred)
     operator: LinearOperator = MaskedFourier(sampling, parts)
     data = torch.from_numpy(samples * mask * np.float32(scale)).to(device)
+    units = scale
     if maps is None:
         data = data[0]
     else:
         maps, largest = limit_maps(maps)
-        scale = scale / largest
+        units = scale * largest  # the image times the maps is what k-space holds
         operator = Sense(sampling, torch.from_numpy(maps).to(device), parts)
     started = time.perf_counter()
     with torch.inference_mode():
@@ -112,7 +113,7 @@ def reconstruct(
         )
         result = solve(problem, options, parameters.tol, callback)
     image, zero_filled = (
-        (x[0] if parts == 1 else to_complex(x, 2)[0]).cpu().numpy() / np.float32(scale)
+        (x[0] if parts == 1 else to_complex(x, 2)[0]).cpu().numpy() / np.float32(units)
         for x in (result.image, problem.start)
     )
     seconds = time.perf_counter() - started

@@ -100,16 +100,20 @@ def train(
     pair = validation_pair(validating, configuration.sigma, configuration.seed)
     levels = pyramid(images, configuration.scales, configuration.crop_size)
     with join_team(choose_device(device), configuration.batch) as team:
-        trainer = Trainer(configuration, levels, initial, _fingerprint(images, validating), team)
-        if resume:
-            found = recover_checkpoint(files.checkpoint, say)
+        found = recover_checkpoint(files.checkpoint, say) if resume else None
+        if team.rank == 0 and not resume:
+            previous(files.checkpoint).unlink(missing_ok=True)
+
+        def learn() -> Dictionary:
+            """Keep the trainer local: it has to be gone before the processes part."""
+            trainer = Trainer(configuration, levels, initial, _fingerprint(images, validating), team)
             if found:
                 trainer.restore(found, files.checkpoint)
-        elif team.rank == 0:
-            previous(files.checkpoint).unlink(missing_ok=True)
-        with stop_on_signals() as stop:
-            _steps(trainer, pair, files, team, stop, callback)
-    dictionary = trainer.dictionary()
+            with stop_on_signals() as stop:
+                _steps(trainer, pair, files, team, stop, callback)
+            return trainer.dictionary()
+
+        dictionary = learn()
     if team.rank == 0:
         if configuration.tune:
             dictionary = _tuned(dictionary, pair, device, say)

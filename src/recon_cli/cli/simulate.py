@@ -1,0 +1,40 @@
+"""`recon mri --simulate`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+
+def simulate_kspace(
+    image: Path,
+    place: Path | None,
+    mask: str,
+    ratio: float,
+    seed: int,
+    noise: float,
+    centred: bool,
+    overwrite: bool,
+) -> None:
+    """Write k-space of a picture, with exact zeros where it is not sampled."""
+    import numpy as np
+
+    from ..files.images import read_image
+    from ..files.kspace.write import check_kspace_suffix, write_kspace
+    from ..files.masks import fit_mask, read_mask
+    from ..files.outputs import choose_output
+    from ..reporting.progress import say
+    from ..workflows.mri.masks import as_pattern, generate_mask
+    from ..workflows.mri.simulate import simulate
+
+    target = choose_output(image, place or image.with_name(f"{image.stem}_kspace.npy"), "", overwrite)
+    check_kspace_suffix(target)
+    pixels = read_image(image).pixels
+    height, width = pixels.shape
+    pattern = as_pattern(mask)
+    if pattern:
+        sampled = generate_mask(pattern, height, width, ratio, seed)
+        sampled = sampled if centred else np.fft.ifftshift(sampled)
+    else:
+        sampled = fit_mask(read_mask(Path(mask)), height, width, mask)
+    write_kspace(target, simulate(pixels, sampled, noise, centred=centred, seed=seed)[None, None])
+    say(f"{target}: {height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")
