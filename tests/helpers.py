@@ -9,14 +9,27 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recon_cli.engine.domain import to_complex
+from recon_cli.engine.fourier import MaskedFourier, Sampling
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.linear import Crop, Identity, LinearOperator
 from recon_cli.engine.problem import Codes, Problem, Variant
 from recon_cli.engine.result import Result
+from recon_cli.engine.sense import Sense
 from recon_cli.models.dictionary import normalise
 
 VARIANTS: tuple[Variant, ...] = ("mean-free", "fixed-mean")
 OPERATORS = ("identity", "crop")
+MRI = ("fourier real", "fourier complex", "sense real", "sense complex")
+HOLLOW = ("hollow sense real", "hollow sense complex")
+"""With pixels that no coil reaches."""
+CASES: list[tuple[Variant, str]] = [
+    *((variant, operator) for variant in VARIANTS for operator in OPERATORS),
+    *(("mean-free", operator) for operator in MRI),  # type: ignore[list-item]
+    ("fixed-mean", "sense complex"),
+    ("mean-free", "hollow sense real"),
+]
+"""Kinds of problems for the tests that take longer."""
 
 
 def generator(seed: int) -> torch.Generator:
@@ -61,9 +74,54 @@ def random_images(
     return (0.5 + contrast * (0.5 * waves + noise)).to(dtype)
 
 
-def make_operator(name: str, height: int, width: int, margin: int = 2) -> LinearOperator:
-    """Return the operator `identity` or `crop` for data of the given shape."""
-    return Identity((height, width)) if name == "identity" else Crop((height, width), margin)
+def random_sampling(height: int, width: int, centred: bool = True, seed: int = 0) -> Sampling:
+    """Return a random mask of about half of the samples, with the middle of k-space among them."""
+    taken = torch.rand(height, width, generator=generator(seed)) < 0.5
+    taken[height // 2 - 1 : height // 2 + 2, width // 2 - 1 : width // 2 + 2] = True
+    return Sampling(taken if centred else torch.fft.ifftshift(taken), centred)
+
+
+def random_maps(
+    coils: int, height: int, width: int, seed: int = 0, dtype: torch.dtype = torch.complex128
+) -> Tensor:
+    """Return smooth complex coil maps whose squared magnitudes sum to between about 0.3 and 1."""
+    coarse = torch.complex(normal(coils, 1, 3, 3, seed=seed), normal(coils, 1, 3, 3, seed=seed + 1))
+    parts = (
+        torch.nn.functional.interpolate(part, (height, width), mode="bilinear", align_corners=True)
+        for part in (coarse.real, coarse.imag)
+    )
+    maps = torch.complex(*parts)[:, 0]
+    power = maps.abs().square().sum(0).sqrt()
+    return (maps / power * torch.linspace(0.55, 1, width, dtype=torch.float64)).to(dtype)
+
+
+def make_operator(
+    name: str, height: int, width: int, margin: int = 2, dtype: torch.dtype = torch.float64
+) -> LinearOperator:
+    """Return the operator `identity`, `crop` or one of MRI, for data of the given shape."""
+    if name in OPERATORS:
+        return Identity((height, width)) if name == "identity" else Crop((height, width), margin)
+    parts, sampling = 2 if name.endswith("complex") else 1, random_sampling(height, width)
+    if name.startswith("fourier"):
+        return MaskedFourier(sampling, parts)
+    maps = random_maps(3, height, width, dtype=dtype.to_complex())
+    if name.startswith("hollow"):
+        maps[:, :3, : width // 2] = maps[:, height // 2, width - 2 :] = 0
+    return Sense(sampling, maps, parts)
+
+
+def random_data(
+    operator: LinearOperator, images: Tensor, seed: int = 0, phase: float = 1.5, noise: float = 0.02
+) -> Tensor:
+    """Return the images themselves, or what MRI measures of them, with noise and where complex a phase."""
+    if not isinstance(operator, (MaskedFourier, Sense)):
+        return images
+    if operator.parts == 2:
+        waves = phase * random_images(*images.shape, seed=seed + 20, contrast=1.0).to(images)
+        images = torch.stack((images * waves.cos(), images * waves.sin()), 1).flatten(0, 1)
+    samples = operator.forward(images)
+    error = normal(2, *samples.shape, seed=seed + 30, dtype=images.dtype)
+    return samples + noise * torch.complex(error[0], error[1]) * operator.sampling.mask
 
 
 def random_problem(
@@ -82,9 +140,11 @@ def random_problem(
     dtype: torch.dtype = torch.float64,
 ) -> Problem:
     """Return a small problem with random atoms."""
+    measured = make_operator(operator, *shape, dtype=dtype)
+    images = random_images(batch, *shape, seed=seed, contrast=contrast, dtype=dtype)
     return Problem.create(
-        make_operator(operator, *shape),
-        random_images(batch, *shape, seed=seed, contrast=contrast, dtype=dtype),
+        measured,
+        random_data(measured, images, seed),
         random_dictionary(size, atoms, seed, dtype, decay),
         beta,
         lam,
@@ -94,16 +154,22 @@ def random_problem(
 
 @lru_cache
 def solved(variant: Variant, operator: str, contrast: float = 0.6) -> tuple[Problem, Result]:
-    """Return the problem of these parameters and its minimum, certified to 1e-7; tests share them."""
+    """Return the problem of these parameters and its minimum, certified to 1e-6 or less; tests share them."""
     problem = random_problem(variant, operator, contrast=contrast)
-    return problem, joint_admm(problem, tolerance=1e-7)
+    return problem, joint_admm(problem, tolerance=1e-6 if operator in MRI else 1e-7)
 
 
 def random_iterate(problem: Problem, seed: int = 0, level: float = 0.1) -> tuple[Tensor, Codes]:
-    """Return an image in the box and sparse codes, unrelated to the problem's minimum."""
-    image = random_images(*problem.start.shape, seed=seed + 50, dtype=problem.start.dtype).clamp(0, 1)
+    """Return an image of the domain and sparse codes, unrelated to the problem's minimum."""
+    image = random_images(*problem.start.shape, seed=seed + 50, dtype=problem.start.dtype)
+    image = problem.domain.project(image if problem.operator.parts == 1 else 2 * image - 1)
     codes = normal(problem.dictionary.shape[1], problem.grid.columns, seed=seed + 60, dtype=image.dtype)
     return image, Codes(torch.nn.functional.softshrink(level * codes, level))
+
+
+def planes_of(problem: Problem, index: int) -> slice:
+    """Return where the planes of an image of a batch stand."""
+    return slice(index * problem.operator.parts, (index + 1) * problem.operator.parts)
 
 
 def problem_of_image(problem: Problem, index: int) -> Problem:
@@ -113,10 +179,25 @@ def problem_of_image(problem: Problem, index: int) -> Problem:
     return Problem.create(problem.operator, data, problem.dictionary, problem.beta, problem.lam, variant)
 
 
+def held_share(problem: Problem, x: Tensor) -> float:
+    """Return the share of pixels at the boundary of the domain, of those that may differ from zero."""
+    if problem.operator.support is not None:
+        x = x[:, problem.operator.support][:, None]
+    if problem.operator.parts == 1:
+        return float(((x <= 0) | (x >= 1)).double().mean())
+    return float((to_complex(x, 2).abs() > 1 - 1e-6).double().mean())
+
+
+def assert_in_domain(problem: Problem, x: Tensor) -> None:
+    """Check that an image does not leave the domain by more than rounding."""
+    torch.testing.assert_close(problem.domain.project(x), x, rtol=4 * torch.finfo(x.dtype).eps, atol=0)
+
+
 def relative(value: Tensor, reference: Tensor) -> float:
     """Return `|value - reference| / |reference|` after checking the shapes."""
     assert value.shape == reference.shape
-    value, reference = value.double(), reference.double()
+    wide = torch.complex128 if reference.is_complex() else torch.float64
+    value, reference = value.to(wide), reference.to(wide)
     return float((value - reference).norm() / reference.norm())
 
 
@@ -127,11 +208,11 @@ def assert_adjoint(
     y: Tensor,
     tolerance: float = 1e-12,
 ) -> None:
-    """Check shapes, then `<forward x, y> = <x, adjoint y>`."""
+    """Check shapes, then `<forward x, y> = <x, adjoint y>`, for complex data with the real part of both."""
     image, back = forward(x), adjoint(y)
     assert image.shape == y.shape
     assert back.shape == x.shape
-    left, right = float((image * y).sum()), float((x * back).sum())
+    left, right = (float((u.conj() * v).real.sum()) for u, v in ((image, y), (x, back)))
     assert abs(left - right) <= tolerance * float(image.norm() * y.norm())
 
 
@@ -185,15 +266,22 @@ def overlap_matrix(height: int, width: int, size: int, weight: Tensor) -> Tensor
     return out
 
 
+def dense(apply: Callable[[Tensor], Tensor], parts: int, height: int, width: int) -> Tensor:
+    """Return a map of images as a real matrix, `(planes * pixels, planes * pixels)` of one image."""
+    unknowns = parts * height * width
+    units = torch.eye(unknowns, dtype=torch.float64).view(-1, height, width)
+    return apply(units).reshape(unknowns, unknowns).T
+
+
 def image_system(problem: Problem) -> Tensor:
-    """Return `H'H + beta sum_k P~k' P~k` of one image as a dense matrix, `(pixels, pixels)`, float64."""
+    """Return `H'H + beta sum_k P~k' P~k` of one image as a dense matrix of all its planes, float64."""
     height, width, size = problem.grid.height, problem.grid.width, problem.grid.size
+    parts = problem.operator.parts
     weight = torch.eye(size**2, dtype=torch.float64)
     if problem.means is None:
         weight -= 1 / size**2
-    units = torch.eye(height * width, dtype=torch.float64).view(-1, height, width)
-    data_term = problem.operator.normal(units).flatten(1).T
-    return data_term + problem.beta * overlap_matrix(height, width, size, weight)
+    overlap = torch.block_diag(*[overlap_matrix(height, width, size, weight)] * parts)
+    return dense(problem.operator.normal, parts, height, width) + problem.beta * overlap
 
 
 def sparse_codes_slowly(dictionary: Tensor, patches: Tensor, lam: float, sweeps: int = 2000) -> Tensor:
@@ -223,8 +311,10 @@ def sparse_value(dictionary: Tensor, patches: Tensor, codes: Tensor, lam: float)
 def objective_slowly(problem: Problem, x: Tensor, codes: Tensor) -> Tensor:
     """Evaluate J term by term in float64, `(batch,)`."""
     residual = centred_slowly(problem, x) - problem.dictionary.double() @ codes.double()
-    batch = problem.grid.batch
+    batch = problem.data.shape[0]
     patches = 0.5 * residual.square().sum(0).view(batch, -1).sum(1)
     penalty = problem.lam * codes.double().abs().sum(0).view(batch, -1).sum(1)
-    data = 0.5 * (problem.operator.forward(x).double() - problem.data.double()).square().flatten(1).sum(1)
+    error = problem.operator.forward(x.double()) - problem.data
+    data = 0.5 * (error.real.double().square() + (error.imag.double().square() if error.is_complex() else 0))
+    data = data.flatten(1).sum(1)
     return data + problem.beta * (patches + penalty)

@@ -4,6 +4,11 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
+
+from typer.testing import CliRunner
+
+from recon_cli.cli.main import app
 
 
 def recon(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
@@ -13,3 +18,8 @@ def recon(*arguments: object, folder: Path | None = None) -> subprocess.Complete
     return subprocess.run(
         command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=300
     )
+
+
+def recon_here(*arguments: object) -> Any:
+    """Run the command in this process and folder, which takes no time to import."""
+    return CliRunner().invoke(app, list(map(str, arguments)), env={"COLUMNS": "200", "NO_COLOR": "1"})

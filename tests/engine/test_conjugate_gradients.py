@@ -10,20 +10,23 @@ from ..helpers import normal, relative
 
 
 class DenseSystem:
-    """A symmetric positive matrix on images of 4 x 5 pixels that counts its uses."""
+    """A symmetric positive matrix on images of 4 x 5 pixels, of one or two planes, that counts its uses."""
 
-    def __init__(self, condition: float = 1e3, dtype: torch.dtype = torch.float64) -> None:
-        basis = torch.linalg.qr(normal(20, 20)).Q
-        values = torch.logspace(0, torch.log10(torch.tensor(condition)).item(), 20, dtype=torch.float64)
+    def __init__(self, condition: float = 1e3, dtype: torch.dtype = torch.float64, parts: int = 1) -> None:
+        self.unknowns = 20 * parts
+        basis = torch.linalg.qr(normal(self.unknowns, self.unknowns)).Q
+        values = torch.logspace(
+            0, torch.log10(torch.tensor(condition)).item(), self.unknowns, dtype=torch.float64
+        )
         self.matrix = (basis * values @ basis.T).to(dtype)
         self.uses = 0
 
     def apply(self, x: Tensor) -> Tensor:
         self.uses += 1
-        return (x.flatten(1) @ self.matrix).view_as(x)
+        return (x.reshape(-1, self.unknowns) @ self.matrix).view_as(x)
 
     def solve(self, right: Tensor) -> Tensor:
-        return torch.linalg.solve(self.matrix, right.flatten(1).T).T.view_as(right)
+        return torch.linalg.solve(self.matrix, right.reshape(-1, self.unknowns).T).T.reshape(right.shape)
 
 
 def unchanged(x: Tensor) -> Tensor:
@@ -96,3 +99,29 @@ def test_single_precision_reaches_its_rounding() -> None:
     system, right = DenseSystem(10, torch.float32), normal(1, 4, 5, dtype=torch.float32)
     x = conjugate_gradients(system.apply, right, torch.zeros_like(right), unchanged, 1e-6)
     assert relative(x, system.solve(right)) < 1e-5
+
+
+@pytest.mark.parametrize("batch", [1, 3])
+def test_a_system_that_mixes_the_planes_of_an_image_is_solved(batch: int) -> None:
+    system, right = DenseSystem(parts=2), normal(2 * batch, 4, 5)
+    start = normal(2 * batch, 4, 5, seed=1)
+    x = conjugate_gradients(system.apply, right, start, unchanged, 1e-12, parts=2)
+    assert x.shape == right.shape
+    for k in range(batch):
+        assert relative(x[2 * k : 2 * k + 2], system.solve(right)[2 * k : 2 * k + 2]) < 1e-9
+
+
+def test_planes_that_are_taken_for_images_are_not_solved() -> None:
+    system, right = DenseSystem(parts=2), normal(2, 4, 5)
+    x = conjugate_gradients(system.apply, right, torch.zeros_like(right), unchanged, 1e-12, parts=1)
+    assert not relative(x, system.solve(right)) < 1e-6
+
+
+def test_the_tolerance_of_two_planes_holds_for_both_together() -> None:
+    """One plane of the right side is almost zero: it need not be as accurate by itself."""
+    system = DenseSystem(parts=2)
+    right = normal(2, 4, 5) * torch.tensor([1e-3, 1e3], dtype=torch.float64)[:, None, None]
+    x = conjugate_gradients(system.apply, right, torch.zeros_like(right), unchanged, 1e-4, parts=2)
+    residual = right - system.apply(x)
+    assert float(residual.norm()) <= 1.01e-4 * float(right.norm())
+    assert float(residual[0].norm()) > 1e-4 * float(right[0].norm())

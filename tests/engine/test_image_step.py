@@ -4,24 +4,32 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.image_step import ExactImageStep, FistaImageStep, LinearImageStep
+from recon_cli.engine.image_step import ExactImageStep, FistaImageStep, LinearImageStep, ProjectedImageStep
 from recon_cli.engine.problem import Codes, Problem, Variant
 
 from ..helpers import (
+    MRI,
     OPERATORS,
     VARIANTS,
     assert_adjoint,
+    assert_in_domain,
     assert_linear,
     fold_slowly,
+    held_share,
     image_system,
     normal,
     patches_slowly,
+    planes_of,
+    problem_of_image,
     random_problem,
     relative,
 )
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
 both_operators = pytest.mark.parametrize("operator", OPERATORS)
+every_operator = pytest.mark.parametrize("operator", [*OPERATORS, *MRI])
+real_operators = pytest.mark.parametrize("operator", [*OPERATORS, "fourier real", "sense real"])
+complex_operators = pytest.mark.parametrize("operator", ["fourier complex", "sense complex"])
 contrasts = pytest.mark.parametrize("contrast", [0.3, 2.0])
 """With the larger one, many pixels end at a bound."""
 
@@ -32,23 +40,19 @@ def folded_of(problem: Problem, level: float = 0.1) -> Tensor:
     return problem.gram(problem.start) + problem.synthesise(Codes(codes, level)) - problem.spread_means()
 
 
-def held_share(x: Tensor) -> float:
-    return float(((x <= 0) | (x >= 1)).double().mean())
-
-
 @both_variants
-@both_operators
+@every_operator
 def test_the_linear_step_solves_the_dense_system(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, shape=(8, 10), batch=2)
     folded = folded_of(problem)
     x = LinearImageStep(problem, 1e-12)(problem.start, folded)
     right = problem.operator.adjoint(problem.data) + problem.beta * folded
-    exact = torch.linalg.solve(image_system(problem), right.flatten(1).T).T.view_as(right)
+    exact = torch.linalg.solve(image_system(problem), right.view(2, -1).T).T.view_as(right)
     assert relative(x, exact) < 1e-10
 
 
 @both_variants
-@both_operators
+@every_operator
 def test_the_system_is_the_dense_one_and_symmetric(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, shape=(8, 10))
     step = LinearImageStep(problem)
@@ -59,7 +63,7 @@ def test_the_system_is_the_dense_one_and_symmetric(variant: Variant, operator: s
 
 
 @both_variants
-@both_operators
+@every_operator
 def test_the_preconditioner_is_linear_symmetric_and_positive(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, shape=(11, 13))
     step = LinearImageStep(problem)
@@ -86,7 +90,7 @@ def test_the_preconditioner_inverts_the_system_of_all_cyclic_patches(variant: Va
 
 
 @both_variants
-@both_operators
+@real_operators
 @contrasts
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.float64, 1e-10)])
 def test_the_exact_step_satisfies_the_optimality_conditions(
@@ -102,11 +106,11 @@ def test_the_exact_step_satisfies_the_optimality_conditions(
     projected = x - (x - gradient).clamp(0, 1)
     assert float(projected.norm()) <= 1.01 * tolerance * float(right.norm())
     if contrast > 1:
-        assert 0.3 < held_share(x) < 0.9
+        assert 0.3 < held_share(problem, x) < 0.9
 
 
 @both_variants
-@both_operators
+@real_operators
 @contrasts
 def test_the_exact_step_agrees_with_fista(variant: Variant, operator: str, contrast: float) -> None:
     problem = random_problem(variant, operator, batch=2, contrast=contrast)
@@ -132,9 +136,59 @@ def test_without_active_bounds_the_exact_step_is_the_linear_one(operator: str) -
     problem = random_problem("mean-free", operator, contrast=0.1)
     folded = folded_of(problem, 0.001)
     linear = LinearImageStep(problem, 1e-12)(problem.start, folded)
-    assert held_share(linear) == 0
+    assert held_share(problem, linear) == 0
     assert 0 < float(linear.min()) < float(linear.max()) < 1
     assert relative(ExactImageStep(problem, 1e-12)(problem.start, folded), linear) < 1e-9
+
+
+@both_variants
+@complex_operators
+def test_the_projected_step_satisfies_the_optimality_conditions(variant: Variant, operator: str) -> None:
+    """Where a pixel is held at the circle, the slope points straight outwards."""
+    problem = random_problem(variant, operator, batch=2, contrast=2.0)
+    step, folded = ProjectedImageStep(problem), folded_of(problem, 0.6)
+    x = step(problem.start, folded)
+    assert_in_domain(problem, x)
+    assert 0.05 < held_share(problem, x) < 0.9
+    right = step.right(folded)
+    gradient = step.apply(x) - right
+    assert float((x - problem.domain.project(x - gradient)).norm()) < 1e-3 * float(right.norm())
+    pixels, slope = (u.view(2, 2, 11, 13) for u in (x, gradient))
+    held = pixels.norm(dim=1) > 1 - 1e-6
+    outwards = -(pixels * slope).sum(1)
+    assert bool((outwards[held] > -1e-2).all())
+    assert float(slope.norm(dim=1)[~held].max()) < 0.05 * float(slope.norm(dim=1).max())
+    fista = FistaImageStep(problem, 1e-12)(problem.start, folded)
+    assert relative(x, fista) < 1e-3
+
+
+@both_variants
+@complex_operators
+def test_inside_the_disc_the_step_is_the_linear_one(variant: Variant, operator: str) -> None:
+    problem = random_problem(variant, operator, contrast=0.2)
+    folded = folded_of(problem, 0.001)
+    x = ProjectedImageStep(problem)(problem.start, folded)
+    assert held_share(problem, x) == 0
+    assert torch.equal(x, LinearImageStep(problem)(problem.start, folded))
+
+
+@complex_operators
+def test_projecting_the_linear_step_is_not_the_projected_step(operator: str) -> None:
+    problem = random_problem("mean-free", operator, contrast=2.0)
+    folded = folded_of(problem, 0.6)
+    projected = problem.domain.project(LinearImageStep(problem)(problem.start, folded))
+    assert relative(ProjectedImageStep(problem)(problem.start, folded), projected) > 1e-2
+
+
+@complex_operators
+def test_a_batch_has_the_projected_steps_of_its_images(operator: str) -> None:
+    problem = random_problem("mean-free", operator, batch=2, contrast=1.0)
+    folded = folded_of(problem)
+    together = ProjectedImageStep(problem, 1e-10)(problem.start, folded)
+    for k in range(2):
+        planes, alone = planes_of(problem, k), problem_of_image(problem, k)
+        step = ProjectedImageStep(alone, 1e-10)(alone.start, folded[planes])
+        assert relative(step, together[planes]) < 1e-3
 
 
 @both_operators

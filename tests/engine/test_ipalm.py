@@ -10,10 +10,12 @@ from recon_cli.engine.problem import Codes, Problem, Variant, objective
 from recon_cli.engine.result import Status
 
 from ..helpers import (
-    OPERATORS,
+    CASES,
     VARIANTS,
+    assert_in_domain,
     centred_slowly,
     fold_slowly,
+    held_share,
     patches_slowly,
     random_problem,
     relative,
@@ -21,7 +23,7 @@ from ..helpers import (
 )
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
-both_operators = pytest.mark.parametrize("operator", OPERATORS)
+every_case = pytest.mark.parametrize(("variant", "operator"), CASES)
 
 
 def iterations_slowly(problem: Problem, count: int) -> tuple[Tensor, Tensor]:
@@ -41,12 +43,11 @@ def iterations_slowly(problem: Problem, count: int) -> tuple[Tensor, Tensor]:
             residual = residual - residual.mean(0)
         misfit = problem.operator.forward(z) - problem.data
         slope = problem.operator.adjoint(misfit) + problem.beta * fold_slowly(residual, z)
-        x, x_prev = (z - slope / step_x).clamp(0, 1), x
+        x, x_prev = problem.domain.project(z - slope / step_x), x
     return x, a
 
 
-@both_variants
-@both_operators
+@every_case
 @pytest.mark.parametrize("count", [1, 2, 7])
 def test_the_iterations_are_those_of_the_paper(variant: Variant, operator: str, count: int) -> None:
     problem = random_problem(variant, operator, batch=2, shape=(9, 10), contrast=1.0)
@@ -57,18 +58,17 @@ def test_the_iterations_are_those_of_the_paper(variant: Variant, operator: str, 
     torch.testing.assert_close(result.codes.dense(), codes)
 
 
-@both_variants
-@both_operators
+@every_case
 @pytest.mark.parametrize("contrast", [0.3, 2.0])
 def test_ipalm_and_joint_admm_agree_on_the_minimum(variant: Variant, operator: str, contrast: float) -> None:
     problem, fast = solved(variant, operator, contrast)
     slow = ipalm(problem, tolerance=1e-11)
     assert slow.converged
     assert fast.converged
-    assert relative(slow.image, fast.image) < 1e-3
+    assert relative(slow.image, fast.image) < 2e-3
     assert slow.objective == pytest.approx(fast.objective, rel=1e-5)
-    held = float(((fast.image == 0) | (fast.image == 1)).double().mean())
-    assert (contrast > 1) == (held > 0.1)
+    assert fast.objective <= slow.objective * (1 + 1e-7)
+    assert (contrast > 1) == (held_share(problem, fast.image) > 0.1)
 
 
 @both_variants
@@ -89,14 +89,13 @@ def test_too_few_iterations_are_reported() -> None:
     assert result.iterations == len(result.history) == 3
 
 
-@both_variants
-@both_operators
+@every_case
 def test_the_result_belongs_together(variant: Variant, operator: str) -> None:
     seen: list[Status] = []
     problem, best = solved(variant, operator)
     result = ipalm(problem, max_iterations=30, callback=seen.append)
     assert tuple(seen) == result.history
-    assert 0 <= float(result.image.min()) <= float(result.image.max()) <= 1
+    assert_in_domain(problem, result.image)
     value = float(objective(problem, result.image, result.codes).total.sum())
     assert result.objective == seen[-1].objective == pytest.approx(value, rel=1e-12)
     assert 0 < 1 - best.objective / value <= result.gap

@@ -10,6 +10,9 @@ from recon_cli.engine.linear import Crop, Identity
 from recon_cli.engine.problem import Codes, Problem, Variant, certify, objective, relative_gap
 
 from ..helpers import (
+    CASES,
+    HOLLOW,
+    MRI,
     OPERATORS,
     VARIANTS,
     assert_adjoint,
@@ -19,6 +22,7 @@ from ..helpers import (
     normal,
     objective_slowly,
     overlap_matrix,
+    planes_of,
     problem_of_image,
     random_dictionary,
     random_images,
@@ -30,13 +34,14 @@ from ..helpers import (
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
 both_operators = pytest.mark.parametrize("operator", OPERATORS)
+every_operator = pytest.mark.parametrize("operator", [*OPERATORS, *MRI])
 
 MANY_COLUMNS = (45, 52)
 """Data whose patches do not fit into a single block."""
 
 
 @both_variants
-@both_operators
+@every_operator
 def test_centred_patches_lose_their_level(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, batch=2)
     x, _ = random_iterate(problem)
@@ -64,7 +69,7 @@ def test_gram_is_the_fold_of_the_patches_of_the_variant(variant: Variant) -> Non
 
 
 @both_variants
-@both_operators
+@every_operator
 @pytest.mark.parametrize("threshold", [0.0, 0.05])
 def test_synthesis_folds_atoms_and_means(variant: Variant, operator: str, threshold: float) -> None:
     problem = random_problem(variant, operator, batch=2)
@@ -87,7 +92,7 @@ def test_codes_are_the_soft_thresholded_state() -> None:
 
 
 @both_variants
-@both_operators
+@every_operator
 @pytest.mark.parametrize(("dtype", "tolerance"), [(torch.float32, 1e-5), (torch.float64, 1e-12)])
 def test_objective_equals_the_slow_sum(
     variant: Variant, operator: str, dtype: torch.dtype, tolerance: float
@@ -109,17 +114,17 @@ def test_objective_is_gathered_from_several_blocks(variant: Variant) -> None:
 
 
 @both_variants
-@both_operators
+@every_operator
 def test_a_batch_has_the_objectives_and_bounds_of_its_images(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, batch=3)
     x, codes = random_iterate(problem)
     together, bounds = objective(problem, x, codes), certify(problem, x, codes)
-    for k, columns in enumerate(codes.state.split(problem.grid.per_image, 1)):
-        alone = problem_of_image(problem, k)
-        single = objective(alone, x[k : k + 1], Codes(columns))
+    for k, columns in enumerate(codes.state.split(problem.operator.parts * problem.grid.per_image, 1)):
+        alone, planes = problem_of_image(problem, k), planes_of(problem, k)
+        single = objective(alone, x[planes], Codes(columns))
         for part, whole in zip(single, together, strict=True):
             torch.testing.assert_close(part, whole[k : k + 1])
-        torch.testing.assert_close(certify(alone, x[k : k + 1], Codes(columns)), bounds[k : k + 1])
+        torch.testing.assert_close(certify(alone, x[planes], Codes(columns)), bounds[k : k + 1])
 
 
 @both_variants
@@ -150,6 +155,36 @@ def test_the_gap_is_never_negative(
             assert relative_gap(problem, lowest, bound) >= -rounding
         assert nearer.gap >= -rounding
         assert close.gap >= -rounding
+
+
+@both_variants
+@pytest.mark.parametrize("operator", [*MRI, *HOLLOW])
+@pytest.mark.parametrize(("dtype", "rounding"), [(torch.float32, 1e-5), (torch.float64, 1e-12)])
+def test_the_bound_of_mri_never_exceeds_the_objective(
+    variant: Variant, operator: str, dtype: torch.dtype, rounding: float
+) -> None:
+    """At random images, at the first iterates and close to the minimum."""
+    for seed in range(3):
+        problem = random_problem(
+            variant,
+            operator,
+            shape=(9, 7),
+            lam=10 ** (-3 + 2 * (seed % 3) / 2),
+            beta=10 ** (-1 + (seed % 3) / 2),
+            contrast=(0.3, 2.0)[seed % 2],
+            seed=seed,
+            dtype=dtype,
+        )
+        close = joint_admm(problem, tolerance=1e-4, max_iterations=30, check_every=15)
+        nearer = joint_admm(problem, tolerance=0.0, max_iterations=4)
+        iterates = [random_iterate(problem, seed, level) for level in (0.3, 0.01)]
+        iterates += [(nearer.image, nearer.codes), (close.image, close.codes)]
+        lowest = objective(problem, close.image, close.codes).total
+        for x, codes in iterates:
+            bound = certify(problem, x, codes)
+            assert relative_gap(problem, objective(problem, x, codes).total, bound) >= -rounding
+            assert relative_gap(problem, lowest, bound) >= -rounding
+        assert min(nearer.gap, close.gap) >= -rounding
 
 
 @both_variants
@@ -199,12 +234,48 @@ def test_the_bound_is_the_minimum_of_the_lagrangian(variant: Variant, operator: 
 
 
 @both_variants
-@both_operators
+@pytest.mark.parametrize("operator", MRI)
+def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow(
+    variant: Variant, operator: str
+) -> None:
+    """With `w = H x - y`, term by term: the value of the dual at the scaled residuals."""
+    problem = random_problem(variant, operator, batch=2)
+    x, codes = random_iterate(problem, level=0.02)
+    residual = centred_slowly(problem, x) - problem.dictionary @ codes.dense()
+    peak = (problem.dictionary.T @ residual).abs().amax(0)
+    r = residual * (problem.lam / peak.clamp_min(problem.lam))
+    assert bool((peak > problem.lam).any())
+    constant = 0.5 * r.square().sum(0)
+    if problem.means is not None:
+        constant = constant + r.sum(0) * problem.means
+    w = problem.operator.forward(x) - problem.data
+    slope = problem.operator.adjoint(w) + problem.beta * fold_slowly(r, x)
+    if problem.operator.parts == 1:
+        least = slope.clamp(max=0).flatten(1).sum(1)
+    else:
+        least = -slope.view(2, 2, 11, 13).square().sum(1).sqrt().flatten(1).sum(1)
+    product = w.real * problem.data.real + w.imag * problem.data.imag
+    expected = least - (0.5 * w.abs().square() + product).flatten(1).sum(1)
+    expected = expected - problem.beta * constant.view(2, -1).sum(1)
+    assert relative(certify(problem, x, codes), expected) < 1e-12
+
+
+def test_planes_of_an_image_are_summed() -> None:
+    problem = random_problem("mean-free", "fourier complex", batch=3)
+    assert problem.start.shape == (6, 11, 13)
+    assert problem.data.shape == (3, 11, 13)
+    assert problem.per_image(torch.arange(6.0)).tolist() == [1, 5, 9]
+    assert problem.domain.parts == 2
+    for block in problem.blocks(single=True):
+        assert block.images.stop - block.images.start == 1
+
+
+@pytest.mark.parametrize(("variant", "operator"), CASES)
 def test_the_bound_becomes_tight_at_the_minimum(variant: Variant, operator: str) -> None:
     problem, result = solved(variant, operator)
     total = objective(problem, result.image, result.codes).total
-    assert 0 <= relative_gap(problem, total, certify(problem, result.image, result.codes)) < 1e-3
-    assert 0 <= result.gap <= 1e-7
+    assert 0 <= relative_gap(problem, total, certify(problem, result.image, result.codes)) < 3e-3
+    assert 0 <= result.gap <= 1e-6
 
 
 def test_the_relative_gap_is_the_largest_of_the_batch() -> None:

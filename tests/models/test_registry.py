@@ -19,7 +19,7 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
         dictionary = registry.find_dictionary(name, entry["sigma"])
         assert (dictionary.variant, dictionary.sigma) == (entry["variant"], entry["sigma"])
         assert dictionary.atoms.shape == (100, 128)
-        assert set(dictionary.tuned) == {"full", "early-stop", "unrolled"}
+        assert set(dictionary.tuned) == {"full", "early-stop", "unrolled", "mri-full"}
         tuned = {mode: values.as_json() for mode, values in dictionary.tuned.items()}
         assert tuned == entry["tuned"]
         assert dictionary.training == entry["training"]

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio
 
-from recon_cli.reporting.metrics import psnr, ssim
+from recon_cli.reporting.metrics import nrmse, psnr, ssim
 
 
 def test_psnr_has_peak_one_and_clips_the_image() -> None:
@@ -22,3 +22,14 @@ def test_ssim_is_one_for_equal_images_and_falls_with_noise() -> None:
     clean = generator.random((12, 15))
     assert ssim(clean, clean) == pytest.approx(1)
     assert ssim(clean + 0.1 * generator.standard_normal(clean.shape), clean) < 0.99
+
+
+def test_nrmse_is_relative_to_the_reference_and_does_not_clip() -> None:
+    clean = np.random.default_rng(0).random((12, 15))
+    assert nrmse(clean, clean) == 0
+    assert nrmse(np.zeros_like(clean), clean) == pytest.approx(1)
+    assert nrmse(3 * clean, clean) == pytest.approx(2)
+    assert nrmse(300 * clean, 100 * clean) == pytest.approx(2)
+    assert nrmse(clean, 3 * clean) == pytest.approx(2 / 3)
+    error = np.full_like(clean, 0.1)
+    assert nrmse(clean + error, clean) == pytest.approx(np.sqrt((error**2).mean() / (clean**2).mean()))

@@ -140,3 +140,12 @@ def test_what_cannot_be_measured_is_refused() -> None:
     assert refused.value.exit_code == 2
     with pytest.raises(ReconError, match="4 x 17 pixels, smaller than a patch of 5 x 5"):
         show_atoms(_dictionary(), IMAGE[:4])
+
+
+def test_the_progress_of_the_usage_rises_to_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(workflow, "_BLOCK", 40)
+    shares: list[float] = []
+    show_atoms(_dictionary(), IMAGE, callback=shares.append)
+    assert len(shares) > 2
+    assert shares == sorted(set(shares))
+    assert shares[-1] == 1

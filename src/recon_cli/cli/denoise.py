@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Device, Sigma
+from .options import Device, Params, Sigma
 
 
 def denoise(
@@ -35,6 +35,7 @@ def denoise(
     model: Annotated[
         str | None, typer.Option(help="Bundled name or dictionary file; default by sigma, mean-free.")
     ] = None,
+    params: Params = None,
     beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")] = None,
     lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")] = None,
     tol: Annotated[
@@ -55,6 +56,8 @@ def denoise(
     from ..errors import ReconError
     from ..files.images import Image, check_suffix, read_image, write_image
     from ..files.outputs import choose_output
+    from ..files.parameters import read_parameters
+    from ..models.dictionary import Tuned
     from ..models.registry import find_dictionary
     from ..reporting.progress import solver_progress
     from ..reporting.report import print_denoising_report
@@ -64,6 +67,10 @@ def denoise(
     options = DenoiseOptions(mode, solver, inner, steps, beta, lam, tol, max_iter, device, border)
     place = choose_output(image, output, "_denoised", overwrite)
     check_suffix(place)
+    if params:
+        found = read_parameters(params, "denoise", mode, model, sigma)
+        model = found.model
+        options = options.filled(Tuned(found.beta, found.lam, found.tol))
     dictionary = find_dictionary(model, sigma)
     parameters = choose_parameters(dictionary, sigma, options)
     noisy = read_image(image)

@@ -14,6 +14,7 @@ from .denoise import denoise
 from .mri import mri
 from .show_atoms import show_atoms
 from .train import train
+from .tune import tune
 
 INTERRUPTED = 130
 
@@ -55,6 +56,7 @@ app = typer.Typer(
 app.command()(denoise)
 app.command()(mri)
 app.command()(train)
+app.command()(tune)
 app.command()(show_atoms)
 
 

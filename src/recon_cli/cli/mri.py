@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import Device
+from .options import Device, Params
 from .simulate import simulate_kspace
+from .undersampling import choose_undersampling
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ..files.kspace.samples import KSpace
-    from ..workflows.mri.study import Maps, Undersampling
+    from ..workflows.mri.study import Maps
 
 
 def mri(
@@ -53,7 +54,10 @@ def mri(
         float | None,
         typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
     ] = None,
-    model: Annotated[str, typer.Option(help="Bundled name or dictionary file.")] = "sigma25-mean-free",
+    model: Annotated[
+        str | None, typer.Option(help="Bundled name or dictionary file; default sigma25-mean-free.")
+    ] = None,
+    params: Params = None,
     beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")] = None,
     lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")] = None,
     mode: Annotated[
@@ -106,12 +110,14 @@ def mri(
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.kspace.read import read_kspace
     from ..files.outputs import choose_output
+    from ..files.parameters import read_parameters
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
+    from ..models.dictionary import Tuned
     from ..models.registry import find_dictionary
     from ..reporting.mri_figure import middle_frame
     from ..reporting.mri_report import print_mri_report
-    from ..reporting.mri_scores import score
+    from ..reporting.mri_scores import cut_middle, score
     from ..reporting.progress import say, solver_progress
     from ..workflows.mri.reconstruct import MriOptions, mri_parameters
     from ..workflows.mri.study import prepare
@@ -133,13 +139,21 @@ def mri(
         check_reconstruction_suffix(path)
     if figure:
         check_figure_suffix(figure)
+    if params:
+        found = read_parameters(params, "mri", mode, model)
+        model = found.model
+        options = options.filled(Tuned(found.beta, found.lam, found.tol))
     dictionary = find_dictionary(model, 25)
     parameters = mri_parameters(dictionary, options)
     measured = read_kspace(kspace, axes)
+    for path in filter(None, (target, zero_filled)):
+        check_reconstruction_suffix(path, len(measured.samples))
     truth = read_reference(reference) if reference else None
+    if truth:
+        cut_middle(measured.samples[:, 0], truth.images.shape)  # whether it fits is said before the work
     study = prepare(
         measured.samples,
-        _undersampling(mask, ratio, seed, measured),
+        choose_undersampling(mask, ratio, seed, measured),
         options,
         maps=_maps(maps, measured),
         image=image,
@@ -162,21 +176,6 @@ def mri(
     if figure:
         write_figure(figure, middle_frame(study, images, starts, truth))
     print_mri_report(kspace, target, measured, study, dictionary.name, frames, scores)
-
-
-def _undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
-    """Tell a pattern from a file, and take the file of k-space's own mask where none is given."""
-    from ..files.masks import fit_mask, read_mask
-    from ..workflows.mri.masks import as_pattern
-    from ..workflows.mri.study import Undersampling
-
-    if mask is None:
-        return Undersampling(measured.mask)
-    pattern = as_pattern(mask)
-    if pattern:
-        return Undersampling(None, pattern, ratio, seed)
-    height, width = measured.samples.shape[2:]
-    return Undersampling(fit_mask(read_mask(Path(mask)), height, width, mask))
 
 
 def _maps(maps: str | None, measured: KSpace) -> Maps:

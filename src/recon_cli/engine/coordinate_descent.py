@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from .image_step import DiscImageStep, ExactImageStep, FistaImageStep, ImageStep
+from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
 from .problem import Codes, Problem, certify, objective, relative_gap
 from .result import Callback, Result, Status
 from .sparse_coding import ExactCoder, FistaCoder, SparseCoder
@@ -48,7 +48,8 @@ def coordinate_descent(
     update: ImageStep
     if inner == "exact":
         coder = ExactCoder(problem.dictionary, problem.lam)
-        update = ExactImageStep(problem) if problem.operator.parts == 1 else DiscImageStep(problem)
+        box = problem.operator.parts == 1 and problem.operator.support is None
+        update = ExactImageStep(problem) if box else ProjectedImageStep(problem)
     else:
         coder = FistaCoder(problem.dictionary, problem.lam)
         update = FistaImageStep(problem)

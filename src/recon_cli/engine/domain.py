@@ -6,7 +6,8 @@ batch of images is `(planes, height, width)`, the planes of an image next to eac
 
 from __future__ import annotations
 
-from typing import Protocol
+from dataclasses import dataclass
+from typing import ClassVar, Protocol
 
 import torch
 from torch import Tensor
@@ -26,42 +27,56 @@ class Domain(Protocol):
         """Return the minimum of `<slope, x>` over the set for each image, `(images,)` float64."""
 
 
+@dataclass(frozen=True)
 class UnitBox:
-    """Real images with pixels in [0, 1]."""
+    """Real images with pixels in [0, 1].
 
-    parts = 1
+    Attributes:
+        support: where they may differ from zero, `(height, width)` bool; None for everywhere.
+    """
+
+    support: Tensor | None = None
+    parts: ClassVar[int] = 1
 
     def project(self, x: Tensor) -> Tensor:
         """See `Domain`."""
-        return x.clamp(0, 1)
+        return _within(x.clamp(0, 1), self.support)
 
     def least(self, slope: Tensor) -> Tensor:
         """See `Domain`: the sum of `min(0, slope_i)`."""
-        return slope.clamp(max=0).sum((1, 2), dtype=torch.float64)
+        return _within(slope.clamp(max=0), self.support).sum((1, 2), dtype=torch.float64)
 
 
+@dataclass(frozen=True)
 class UnitDisc:
-    """Complex images with pixels of magnitude at most 1."""
+    """Complex images with pixels of magnitude at most 1.
 
-    parts = 2
+    Attributes:
+        support: where they may differ from zero, `(height, width)` bool; None for everywhere.
+    """
+
+    support: Tensor | None = None
+    parts: ClassVar[int] = 2
 
     def project(self, x: Tensor) -> Tensor:
         """See `Domain`."""
         pairs = x.view(-1, 2, *x.shape[1:])
-        return (pairs / pairs.norm(dim=1, keepdim=True).clamp_min(1)).view_as(x)
+        inside = (pairs / pairs.norm(dim=1, keepdim=True).clamp_min(1)).view_as(x)
+        return _within(inside, self.support)
 
     def least(self, slope: Tensor) -> Tensor:
         """See `Domain`: minus the sum of `|slope_i|`."""
         pairs = slope.view(-1, 2, *slope.shape[1:])
-        return -pairs.norm(dim=1).sum((1, 2), dtype=torch.float64)
+        return -_within(pairs.norm(dim=1), self.support).sum((1, 2), dtype=torch.float64)
 
 
-REAL, COMPLEX = UnitBox(), UnitDisc()
+def _within(x: Tensor, support: Tensor | None) -> Tensor:
+    return x if support is None else x * support
 
 
-def domain_of(parts: int) -> Domain:
-    """Return the set of images with so many planes."""
-    return REAL if parts == 1 else COMPLEX
+def domain_of(parts: int, support: Tensor | None = None) -> Domain:
+    """Return the set of images with so many planes, which are zero off the support."""
+    return UnitBox(support) if parts == 1 else UnitDisc(support)
 
 
 def to_complex(x: Tensor, parts: int) -> Tensor:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 import torch
 from torch import Tensor
@@ -56,7 +57,8 @@ class MaskedFourier:
     For real images only the real part of `H'` counts, so `H'H` has the spectrum `(m(k) + m(-k)) / 2`.
     """
 
-    box_penalty = 0.1
+    support: ClassVar[None] = None
+    box_penalty: ClassVar[float] = 0.1
 
     def __init__(self, sampling: Sampling, parts: int = 1) -> None:
         """Sample images of so many parts: 1 real, 2 complex."""

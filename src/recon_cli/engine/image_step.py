@@ -116,8 +116,8 @@ class ExactImageStep(LinearImageStep):
         return x + moved
 
 
-class DiscImageStep(LinearImageStep):
-    """The image update for complex images: the linear system, and where a pixel leaves the disc, FISTA."""
+class ProjectedImageStep(LinearImageStep):
+    """The image update on any C: the linear system, and FISTA where its solution leaves C."""
 
     def __call__(self, x: Tensor, folded: Tensor) -> Tensor:
         """See `ImageStep`."""

@@ -47,6 +47,7 @@ def joint_admm(
     tolerance: float = 1e-3,
     max_iterations: int = 2000,
     check_every: int = 5,
+    start: Result | None = None,
     callback: Callback | None = None,
 ) -> Result:
     """Minimise J until the certified relative duality gap is small.
@@ -56,6 +57,7 @@ def joint_admm(
         tolerance: stops when the relative gap of every image is at most this.
         max_iterations: stops after so many.
         check_every: iterations between two evaluations of J and its bound.
+        start: this solver's result for a problem of the same shape, with any beta and lam, to go on from.
         callback: called with the status at each evaluation.
 
     Returns:
@@ -63,11 +65,14 @@ def joint_admm(
         above the tolerance.
 
     Raises:
-        ValueError: when `max_iterations` is less than 1.
+        ValueError: when `max_iterations` is less than 1, or the start belongs to another solver.
     """
     if max_iterations < 1:
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
-    return _JointAdmm(problem).run(tolerance, max_iterations, check_every, callback)
+    solver = _JointAdmm(problem)
+    if start is not None:
+        solver.go_on_from(start)
+    return solver.run(tolerance, max_iterations, check_every, callback)
 
 
 class _JointAdmm:
@@ -98,6 +103,22 @@ class _JointAdmm:
         self.precondition = Circulant(1 / spectrum, problem.operator.parts)
         self.floor = 3 * torch.finfo(x.dtype).eps
 
+    def go_on_from(self, start: Result) -> None:
+        """Take over image, codes and multipliers; those of the codes keep their share of the threshold."""
+        if start.box_dual is None or not start.codes.threshold:
+            raise ValueError("the start is no result of joint ADMM")
+        problem, matrices = self.problem, self.matrices
+        self.x, self.box, self.box_dual = start.image, start.image, start.box_dual
+        threshold, old = self.codes.threshold, start.codes.threshold
+        for block in problem.blocks():
+            before = start.codes.state[:, block.columns]
+            clipped = before.clamp(-old, old)
+            codes, dual = before - clipped, clipped * (threshold / old)
+            self.codes.state[:, block.columns] = codes + dual
+            v = codes.sub_(dual)
+            self.synthesis[:, block.columns] = problem.dictionary @ v
+            problem.grid.fold(matrices.synthesis @ v, self.folded, block)
+
     def run(
         self, tolerance: float, max_iterations: int, check_every: int, callback: Callback | None
     ) -> Result:
@@ -121,7 +142,8 @@ class _JointAdmm:
             if gap <= tolerance:
                 break
         value = history[-1].objective
-        return Result(self.box, self.codes, iteration, value, gap, gap <= tolerance, tuple(history))
+        converged = gap <= tolerance
+        return Result(self.box, self.codes, iteration, value, gap, converged, tuple(history), self.box_dual)
 
     def _apply(self, x: Tensor) -> Tensor:
         normal = self.problem.operator.normal(x)

@@ -26,6 +26,10 @@ class LinearOperator(Protocol):
         """Height and width of the images that `forward` takes."""
 
     @property
+    def support(self) -> Tensor | None:
+        """Where images may differ from zero, `(height, width)` bool; None for everywhere."""
+
+    @property
     def box_penalty(self) -> float:
         """Penalty of the split `x = w` in `joint_admm`; 0.1 serves where nothing was measured."""
 
@@ -58,6 +62,7 @@ class Identity:
 
     image_shape: tuple[int, int]
     parts: ClassVar[int] = 1
+    support: ClassVar[None] = None
     box_penalty: ClassVar[float] = 0.3
 
     def forward(self, x: Tensor) -> Tensor:
@@ -98,6 +103,7 @@ class Crop:
     data_shape: tuple[int, int]
     margin: int
     parts: ClassVar[int] = 1
+    support: ClassVar[None] = None
     box_penalty: ClassVar[float] = 0.03
 
     @property

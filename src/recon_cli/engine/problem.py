@@ -110,7 +110,7 @@ class Problem:
     @property
     def domain(self) -> Domain:
         """The set C."""
-        return domain_of(self.operator.parts)
+        return domain_of(self.operator.parts, self.operator.support)
 
     def per_image(self, values: Tensor) -> Tensor:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""

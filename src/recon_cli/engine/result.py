@@ -42,6 +42,7 @@ class Result:
         gap: certified relative duality gap at the answer, the largest of the batch.
         converged: whether the stop rule was met within the allowed iterations.
         history: the status of each reported iteration.
+        box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
     """
 
     image: Tensor
@@ -51,3 +52,4 @@ class Result:
     gap: float
     converged: bool
     history: tuple[Status, ...]
+    box_dual: Tensor | None = None

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 import torch
 from torch import Tensor
 
@@ -13,10 +15,11 @@ from .fourier import Sampling
 class Sense:
     """`H = M F S`: the image times each coil's map, then the samples of its Fourier transform.
 
-    Images are real or complex, in planes; data are complex `(images, coils, height, width)`.
+    Images are real or complex, in planes; data are complex `(images, coils, height, width)`. Where every map
+    is zero nothing is measured, and images are zero.
     """
 
-    box_penalty = 0.1
+    box_penalty: ClassVar[float] = 0.1
 
     def __init__(self, sampling: Sampling, maps: Tensor, parts: int = 2) -> None:
         """Join coils and sampling.
@@ -37,6 +40,8 @@ class Sense:
         self.sampling = sampling
         self.maps = maps
         self.parts = parts
+        reached = maps.abs().amax(0) > 0
+        self.support = None if bool(reached.all()) else reached
 
     @property
     def image_shape(self) -> tuple[int, int]:

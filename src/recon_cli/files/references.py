@@ -51,12 +51,15 @@ def read_reference(path: Path) -> Reference:
             array = read_numbers(path, member(path, file, name))
     else:
         picture = read_image(path)
-        return Reference(
-            picture.pixels[None], 1.0 if picture.dtype.kind == "u" else float(picture.pixels.max())
-        )
+        peak = 1.0 if picture.dtype.kind == "u" else float(picture.pixels.max())
+        return Reference(_checked(path, picture.pixels[None]), peak)
     if array.ndim < 2 or array.dtype.kind not in "fciu":
         raise ReconError(f"{path} holds {array.dtype} values of shape {array.shape}, no images")
-    images = np.abs(array).astype(np.float32).reshape(-1, *array.shape[-2:])
+    images = _checked(path, np.abs(array).astype(np.float32).reshape(-1, *array.shape[-2:]))
+    return Reference(images, float(images.max()))
+
+
+def _checked(path: Path, images: NDArray[np.float32]) -> NDArray[np.float32]:
     if not np.isfinite(images).all() or not images.any():
         raise ReconError(f"{path} is no reference: its values are not finite, or all zero")
-    return Reference(images, float(images.max()))
+    return images

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from ..engine.result import Status
     from ..workflows.solving import SolverOptions
     from ..workflows.training.journal import TrainingStatus
+    from ..workflows.tune.evaluation import Evaluation
 
 
 @contextmanager
@@ -130,3 +131,30 @@ def training_progress(
             update(status.step, f"{note}  validation {validation:.2f} dB")
 
         yield show, tell
+
+
+@contextmanager
+def tuning_progress(
+    expected: int | None,
+) -> Iterator[tuple[Callable[[Evaluation, Evaluation | None], None], Callable[[str], None]]]:
+    """Show the number of evaluations and the best one so far.
+
+    Args:
+        expected: about how many there will be; None where nobody knows.
+
+    Yields:
+        The callback of the search, and a function that prints a sentence.
+    """
+    done = 0
+    with _bar("tuning", expected or math.inf) as (update, console):
+
+        def show(_: Evaluation, best: Evaluation | None) -> None:
+            nonlocal done
+            done += 1
+            note = f"evaluation {done}"
+            if best:
+                at = best.parameters
+                note += f"  best {best.value:.5g} at beta {at.beta:.3g}, lam {at.lam:.3g}"
+            update(done, note)
+
+        yield show, lambda text: console.print(text, markup=False, soft_wrap=True)

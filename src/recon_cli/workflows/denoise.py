@@ -61,6 +61,7 @@ def denoise(
     sigma: float,
     options: DenoiseOptions | None = None,
     callback: Callback | None = None,
+    start: Result | None = None,
 ) -> Denoised:
     """Denoise images of one size.
 
@@ -70,6 +71,7 @@ def denoise(
         sigma: noise level, of 255.
         options: how; the certified minimum when left out.
         callback: called with the solver's status.
+        start: the result of other parameters to go on from, see `solve`.
 
     Returns:
         The images with the solver's result.
@@ -94,7 +96,7 @@ def denoise(
         problem = Problem.create(
             operator, data, dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
         )
-        result = solve(problem, options, parameters.tol, callback)
+        result = solve(problem, options, parameters.tol, callback, start)
         images = operator.forward(result.image).cpu().numpy()
     return Denoised(images, result, parameters, time.perf_counter() - started, device)
 

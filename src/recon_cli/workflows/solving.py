@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import dataclass, replace
+from typing import Literal, Self
 
 from ..engine.coordinate_descent import Inner, coordinate_descent
 from ..engine.ipalm import ipalm
@@ -53,6 +53,16 @@ class SolverOptions:
         if self.steps < 1 or self.max_iterations < 1:
             raise ReconError("--steps and --max-iter have to be at least 1", 2)
 
+    def filled(self, tuned: Tuned) -> Self:
+        """Return these options with tuned parameters where none are given, its tolerance only with both."""
+        own = self.beta or self.lam
+        return replace(
+            self,
+            beta=self.beta or tuned.beta,
+            lam=self.lam or tuned.lam,
+            tolerance=self.tolerance or (None if own else tuned.tol),
+        )
+
     def complete(self, tuned: Tuned | None, missing: str) -> Tuned:
         """Return what the solver is called with: the options' values where given, else the tuned ones.
 
@@ -80,18 +90,32 @@ class SolverOptions:
 
 
 def solve(
-    problem: Problem, options: SolverOptions, tolerance: float | None, callback: Callback | None
+    problem: Problem,
+    options: SolverOptions,
+    tolerance: float | None,
+    callback: Callback | None = None,
+    start: Result | None = None,
 ) -> Result:
-    """Call the solver that the options name, with the tolerance of `SolverOptions.complete`."""
+    """Call the solver that the options name, with the tolerance of `SolverOptions.complete`.
+
+    Args:
+        problem: the problem.
+        options: mode, solver and its limits.
+        tolerance: of the stop rule.
+        callback: called with the solver's status.
+        start: an earlier result to go on from; only joint ADMM does.
+    """
     assert tolerance is not None
+    most = options.max_iterations
+    if options.mode == "full" and options.solver == "admm":
+        return joint_admm(problem, tolerance=tolerance, max_iterations=most, start=start, callback=callback)
     if options.mode == "full":
-        solver = joint_admm if options.solver == "admm" else ipalm
-        return solver(problem, tolerance=tolerance, max_iterations=options.max_iterations, callback=callback)
+        return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
     return coordinate_descent(
         problem,
         steps=options.steps if options.mode == "unrolled" else None,
         tolerance=tolerance,
-        max_iterations=options.max_iterations,
+        max_iterations=most,
         inner=options.inner,
         callback=callback,
     )

@@ -10,6 +10,8 @@ from ...errors import ReconError
 _REGION = 24
 """Side of the square in the middle of k-space that the calibration looks at, where it is sampled."""
 _LEAST = 6
+_CROP = 0.8
+"""Eigenvalue below which a pixel counts as outside of the object; BART's, SigPy's 0.95 cuts into it."""
 
 
 def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.complex64]:
@@ -42,7 +44,8 @@ def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.c
             "give them with --maps FILE"
         )
     # a kernel of more than half of the region finds too few patches there, and hence no maps
-    maps = EspiritCalib(samples, calib_width=side, kernel_width=min(6, side // 2), show_pbar=False).run()
+    kernel = min(6, side // 2)
+    maps = EspiritCalib(samples, calib_width=side, kernel_width=kernel, crop=_CROP, show_pbar=False).run()
     if not maps.any():
         raise ReconError(
             f"ESPIRiT found no coil maps in the middle {side} x {side} samples of k-space; "

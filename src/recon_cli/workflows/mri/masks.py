@@ -15,6 +15,8 @@ Mask = NDArray[np.bool_]
 
 _CENTRE = 0.32
 """Share of the columns of a Cartesian mask that lie together in the centre, as in fastMRI."""
+_SQUARE = 0.08
+"""Side of the square in the centre of a random mask that is complete, relative to k-space."""
 _DENSITY = 4
 """Power of the fall of a random mask's density with the distance from the centre."""
 
@@ -28,7 +30,7 @@ def generate_mask(pattern: Pattern, height: int, width: int, ratio: float, seed:
     """Return a mask whose centre, `(height // 2, width // 2)`, is where the low frequencies are.
 
     `radial`: lines through the centre at equal angles, rounded to the grid. `cartesian`: whole columns,
-    a dense centre and the others at random. `random`: single samples, dense in the centre.
+    a dense centre and the others at random. `random`: single samples, dense towards a complete centre.
 
     Args:
         pattern: which of the three.
@@ -91,7 +93,9 @@ def _random(height: int, width: int, ratio: float, rng: np.random.Generator) -> 
     distance = np.hypot(rows[:, None], cols) / math.sqrt(0.5)
     weight = np.maximum(1 - distance, 1e-3) ** _DENSITY
     key = np.log(rng.random((height, width))) / weight
-    key[height // 2, width // 2] = 0
+    complete = [np.abs(np.arange(n) - n // 2) <= _SQUARE / 2 * n for n in (height, width)]
+    key[np.ix_(*complete)] = 0
+    key[height // 2, width // 2] = 1  # taken first, where the square has more samples than are wanted
     mask = np.zeros(height * width, bool)
     mask[np.argpartition(-key.ravel(), count - 1)[:count]] = True
     return mask.reshape(height, width)

@@ -72,6 +72,7 @@ def reconstruct(
     maps: NDArray[np.complex64] | None = None,
     scale: float = 1.0,
     callback: Callback | None = None,
+    start: Result | None = None,
 ) -> Reconstructed:
     """Reconstruct one frame.
 
@@ -83,6 +84,7 @@ def reconstruct(
         maps: coil sensitivities, `(coils, height, width)`; needed with more than one coil.
         scale: k-space is multiplied by this, and the result divided, so that intensities suit the model.
         callback: called with the solver's status.
+        start: the result of other parameters to go on from, see `solve`.
 
     Returns:
         The image with the solver's result.
@@ -111,7 +113,7 @@ def reconstruct(
         problem = Problem.create(
             operator, data[None], dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
         )
-        result = solve(problem, options, parameters.tol, callback)
+        result = solve(problem, options, parameters.tol, callback, start)
     image, zero_filled = (
         (x[0] if parts == 1 else to_complex(x, 2)[0]).cpu().numpy() / np.float32(units)
         for x in (result.image, problem.start)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
+
+from ...errors import ReconError
 
 
 def simulate(
@@ -25,7 +29,12 @@ def simulate(
 
     Returns:
         `(height, width)`.
+
+    Raises:
+        ReconError: when the noise is negative or not finite.
     """
+    if not 0 <= noise < math.inf:
+        raise ReconError(f"--noise has to be zero or a positive number, and is {noise:g}", 2)
     rng = np.random.default_rng(seed)
     real, imaginary = rng.standard_normal((2, *image.shape)) / np.sqrt(2)
     if centred:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -105,8 +106,11 @@ def prepare(
             images to 0.8.
 
     Raises:
-        ReconError: when a mask samples nothing, or would undersample what is undersampled already.
+        ReconError: when a mask samples nothing, or would undersample what is undersampled already, or the
+            scale is not positive.
     """
+    if scale is not None and not 0 < scale < math.inf:
+        raise ReconError(f"--scale has to be a positive number, and is {scale:g}", 2)
     coils = samples.shape[1]
     masks = _masks(samples, undersampling, options.centred)
     warnings = []

@@ -1,0 +1,143 @@
+"""`recon tune`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ..errors import ReconError
+from .options import Device
+
+
+def tune(
+    images: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Images, or with --task mri k-space files; without any, examples.", show_default=False
+        ),
+    ] = None,
+    task: Annotated[Literal["denoise", "mri"], typer.Option(help="What is tuned.")] = "denoise",
+    sigma: Annotated[
+        float | None,
+        typer.Option(help="Noise level in 8-bit units; in MRI of k-space, for the discrepancy only."),
+    ] = None,
+    mode: Annotated[
+        Literal["full", "early-stop", "unrolled"], typer.Option(help="Mode whose parameters are tuned.")
+    ] = "full",
+    model: Annotated[
+        str | None,
+        typer.Option(help="Bundled name or dictionary file; default by sigma, in MRI sigma25-mean-free."),
+    ] = None,
+    grid: Annotated[
+        bool,
+        typer.Option("--grid/--climb", help="A grid from coarse to fine, or steps uphill from the usual."),
+    ] = True,
+    betas: Annotated[
+        str | None, typer.Option(help="lo:hi:n, or one value; default around what is usual.")
+    ] = None,
+    lams: Annotated[
+        str | None, typer.Option(help="lo:hi:n, or one value; default around what is usual.")
+    ] = None,
+    criterion: Annotated[
+        Literal["psnr", "ssim", "sure", "discrepancy", "holdout"] | None,
+        typer.Option(help="psnr and ssim need clean images, the others none; default psnr, or holdout."),
+    ] = None,
+    reference: Annotated[
+        list[Path] | None, typer.Option(help="Clean image, one for each image in the same order.")
+    ] = None,
+    mask: Annotated[
+        str | None, typer.Option(help="For MRI: file, or radial, cartesian, random to undersample.")
+    ] = None,
+    ratio: Annotated[float, typer.Option(help="Share of the samples of a generated mask.")] = 0.3,
+    seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0,
+    fft: Annotated[
+        Literal["centered", "uncentered"], typer.Option(help="Where image and k-space have their origin.")
+    ] = "centered",
+    scale: Annotated[
+        float | None, typer.Option(help="Factor for k-space; default brings bright pixels to 0.8.")
+    ] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="Limit: evaluations, as 30, or a time, as 10min.")
+    ] = None,
+    jobs: Annotated[int, typer.Option(help="Number of processes.")] = 1,
+    output: Annotated[
+        Path, typer.Option("-o", "--output", help="Parameters, for --params of the other commands.")
+    ] = Path("tuned.toml"),
+    figure: Annotated[Path | None, typer.Option(help="Heat map: png, pdf or svg; default beside -o.")] = None,
+    log: Annotated[Path | None, typer.Option(help="Log of the evaluations; default beside -o.")] = None,
+    resume: Annotated[bool, typer.Option("--resume", help="Go on with the log.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print the outcome as a line of JSON.")] = False,
+    device: Device = "auto",
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
+) -> None:
+    """Find the beta and lam that suit given images.
+
+    Examples:
+      recon tune --grid
+      recon tune clean/*.png --sigma 15 --model sigma25-mean-free --jobs 2 -o tuned.toml
+      recon tune noisy.png --sigma 25 --criterion sure
+      recon tune kspace.npy --task mri --criterion holdout
+    """
+    from ..files.figures import check_figure_suffix, write_figure
+    from ..files.outputs import choose_output
+    from ..files.parameters import Parameters, write_parameters
+    from ..models.registry import find_dictionary
+    from ..reporting.progress import say, tuning_progress
+    from ..reporting.tune_figure import tune_figure
+    from ..reporting.tune_table import print_tune_table, tune_line
+    from ..workflows.tune.budget import parse_budget
+    from ..workflows.tune.grid import parse_axis
+    from ..workflows.tune.run import Search, caveats, choose_grid, usual
+    from ..workflows.tune.run import tune as run
+    from .tune_inputs import Inputs, read_subject
+
+    inputs = Inputs(
+        tuple(images or ()), tuple(reference or ()), task, sigma, mode, criterion, seed, device, mask, ratio,
+        fft == "centered", scale,
+    )  # fmt: skip
+    beta_range = None if betas is None else parse_axis(betas, "--betas")
+    lam_range = None if lams is None else parse_axis(lams, "--lams")
+    if not grid and (beta_range or lam_range):
+        raise ReconError("--betas and --lams are for --grid, and --climb takes no ranges", 2)
+    limit = parse_budget(budget)
+    figure, log = figure or output.with_suffix(".png"), log or output.with_suffix(".jsonl")
+    check_figure_suffix(figure)
+    if len({output, figure, log}) < 3:
+        raise ReconError("two results have the same name", 2)
+    for source in inputs.images or (Path("examples"),):
+        for place in (output, figure, log):
+            choose_output(source, place, "", overwrite or resume)
+    dictionary = find_dictionary(
+        model or ("sigma25-mean-free" if task == "mri" else None), inputs.level or 25
+    )
+    subject, sentences = read_subject(inputs, dictionary)
+    start = usual(task, mode, dictionary)
+    chosen = choose_grid(start, beta_range, lam_range, subject.criterion) if grid else None
+    for sentence in (*sentences, *caveats(subject.criterion, chosen)):
+        say(sentence)
+    search = Search(start, chosen, limit, jobs, log, resume)
+    with tuning_progress(chosen.expected if chosen else None) as (show, tell):
+        found = run(subject, dictionary, search, inputs.settings(), show, tell)
+    at = found.best.parameters
+    tuned = Parameters(
+        task=task,
+        mode=mode,
+        model=model or dictionary.name,
+        beta=at.beta,
+        lam=at.lam,
+        tol=at.tol,
+        sigma=inputs.level,
+        criterion=subject.criterion.name,
+        value=found.best.value,
+        images=tuple(map(str, inputs.images)) or ("examples",),
+    )
+    write_parameters(output, tuned)
+    write_figure(figure, tune_figure(found, subject.criterion, f"{task}, mode {mode}, {tuned.model}"))
+    print_tune_table(found, subject.criterion)
+    if not found.ended:
+        say("the budget ended before the search did; a larger one with --resume goes on")
+    say(f"parameters: {output}, heat map: {figure}, log: {log}")
+    if json:
+        typer.echo(tune_line(found, tuned, output, figure, log))

@@ -1,0 +1,149 @@
+"""What `recon tune` reads: images with their references, or k-space, or the examples."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from ..errors import ReconError
+
+if TYPE_CHECKING:
+    from ..files.references import Reference
+    from ..models.dictionary import Dictionary
+    from ..workflows.tune.evaluation import Case, Subject
+
+EXAMPLE_SIGMA = 25.0
+
+
+@dataclass(frozen=True)
+class Inputs:
+    """The options of `recon tune` that say what is tuned on.
+
+    Attributes:
+        images: images or k-space; none takes the examples.
+        references: clean images, as many, or none.
+        task: `denoise` or `mri`.
+        sigma: noise level, of 255, or None.
+        mode: of the solver.
+        criterion: its name; None takes what suits.
+        seed: of all chance.
+        device: `auto`, `cpu` or `cuda`.
+        mask: of k-space.
+        ratio: of a generated mask.
+        centred: whether image and k-space have their origin in the middle.
+        scale: factor for k-space, or None.
+    """
+
+    images: tuple[Path, ...]
+    references: tuple[Path, ...]
+    task: Literal["denoise", "mri"]
+    sigma: float | None
+    mode: Literal["full", "early-stop", "unrolled"]
+    criterion: str | None
+    seed: int
+    device: Literal["auto", "cpu", "cuda"]
+    mask: str | None
+    ratio: float
+    centred: bool
+    scale: float | None
+
+    def __post_init__(self) -> None:
+        """Raise a ReconError for what does not go together."""
+        if self.references and len(self.references) != len(self.images):
+            raise ReconError(
+                f"there are {len(self.images)} images and {len(self.references)} references; give "
+                "--reference once for each image",
+                2,
+            )
+        if self.task == "mri" and not self.images:
+            raise ReconError("give the k-space files to tune MRI on", 2)
+        if self.task == "denoise" and self.images and self.sigma is None:
+            raise ReconError("give the noise level of the images, as --sigma 25", 2)
+        if self.task == "denoise" and (self.mask or self.scale or not self.centred):
+            raise ReconError("--mask, --fft and --scale are for --task mri", 2)
+
+    @property
+    def level(self) -> float | None:
+        """The noise level, of 255, that of the examples included."""
+        return EXAMPLE_SIGMA if self.sigma is None and self.task == "denoise" else self.sigma
+
+    def settings(self) -> dict[str, Any]:
+        """Return what decides the evaluations besides the images, as plain JSON values."""
+        names = ("task", "mode", "seed", "centred", "scale")
+        fields = asdict(self)
+        return {name: fields[name] for name in names} | {"sigma": self.level}
+
+
+def read_subject(inputs: Inputs, dictionary: Dictionary) -> tuple[Subject, list[str]]:
+    """Read all files and choose the criterion.
+
+    Args:
+        inputs: what the user asked for.
+        dictionary: the model.
+
+    Returns:
+        What is tuned for, and sentences for the user.
+
+    Raises:
+        ReconError: when a file cannot be read, files do not fit together, or the criterion does not suit.
+    """
+    from ..workflows.tune.criteria import choose_criterion
+    from ..workflows.tune.evaluation import Subject
+
+    clean = inputs.task == "denoise" and inputs.criterion in (None, "psnr", "ssim")
+    criterion = choose_criterion(
+        inputs.criterion, inputs.task, clean or bool(inputs.references), inputs.level
+    )
+    read = _read_images if inputs.task == "denoise" else _read_kspace
+    cases, sentences = read(inputs, dictionary, criterion.name)
+    return Subject(cases, criterion, inputs.mode), sentences
+
+
+def _read_images(
+    inputs: Inputs, dictionary: Dictionary, criterion: str
+) -> tuple[tuple[Case, ...], list[str]]:
+    from ..files.images import read_image
+    from ..workflows.denoise import DenoiseOptions
+    from ..workflows.tune.denoising import add_noise, denoising_cases
+    from ..workflows.tune.evaluation import tolerance_of
+    from ..workflows.tune.examples import example_images
+
+    sigma = inputs.level
+    assert sigma is not None
+    images = [read_image(path).pixels for path in inputs.images] or example_images()
+    references = [read_image(path).pixels for path in inputs.references] or None
+    sentences = []
+    if not inputs.images or (criterion in ("psnr", "ssim") and references is None):
+        named = "the images count as clean" if inputs.images else "tuning on crops of example images"
+        sentences.append(f"{named}; noise of sigma {sigma:g}, seed {inputs.seed}, is added to them")
+        references, images = images, add_noise(images, sigma, inputs.seed)
+    options = DenoiseOptions(inputs.mode, tolerance=tolerance_of(inputs.mode), device=inputs.device)
+    cases = denoising_cases(images, references, dictionary, sigma, options, criterion, inputs.seed)
+    return cases, sentences
+
+
+def _read_kspace(
+    inputs: Inputs, dictionary: Dictionary, criterion: str
+) -> tuple[tuple[Case, ...], list[str]]:
+    from ..files.kspace.read import read_kspace
+    from ..files.references import read_reference
+    from ..workflows.mri.reconstruct import MriOptions
+    from ..workflows.mri.study import prepare
+    from ..workflows.tune.evaluation import tolerance_of
+    from ..workflows.tune.kspace import kspace_cases
+    from .undersampling import choose_undersampling
+
+    options = MriOptions(
+        inputs.mode, tolerance=tolerance_of(inputs.mode), device=inputs.device, centred=inputs.centred
+    )
+    truths: list[Reference | None] = [read_reference(path) for path in inputs.references]
+    cases: list[Case] = []
+    sentences = []
+    for path, truth in zip(inputs.images, truths or [None] * len(inputs.images), strict=True):
+        measured = read_kspace(path, None)
+        sampling = choose_undersampling(inputs.mask, inputs.ratio, inputs.seed, measured)
+        study = prepare(measured.samples, sampling, options, maps=measured.maps, scale=inputs.scale)
+        sentences += [f"warning: {path}: {sentence}" for sentence in study.warnings]
+        cases += kspace_cases(study, truth, dictionary, inputs.sigma, criterion, inputs.seed)
+    return tuple(cases), sentences

@@ -1,0 +1,25 @@
+"""What `--mask` says: a file, a pattern, or what k-space's own file holds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..files.kspace.samples import KSpace
+    from ..workflows.mri.study import Undersampling
+
+
+def choose_undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
+    """Tell a pattern from a file, and take the file of k-space's own mask where none is given."""
+    from ..files.masks import fit_mask, read_mask
+    from ..workflows.mri.masks import as_pattern
+    from ..workflows.mri.study import Undersampling
+
+    if mask is None:
+        return Undersampling(measured.mask)
+    pattern = as_pattern(mask)
+    if pattern:
+        return Undersampling(None, pattern, ratio, seed)
+    height, width = measured.samples.shape[2:]
+    return Undersampling(fit_mask(read_mask(Path(mask)), height, width, mask))

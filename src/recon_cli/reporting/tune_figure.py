@@ -1,0 +1,106 @@
+"""The criterion over beta and lam as a heat map."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import matplotlib
+import numpy as np
+from matplotlib.colors import Normalize
+from matplotlib.figure import Figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.typing import RcKeyType
+    from numpy.typing import NDArray
+
+    from ..workflows.tune.criteria import Criterion
+    from ..workflows.tune.run import Found
+
+_STYLE: dict[RcKeyType, Any] = {"font.family": "DejaVu Sans", "font.size": 9, "axes.titlelocation": "left"}
+_CELLS = 300
+_SHOWN = 0.6
+"""Share of the evaluations, the better ones, that the colours tell apart."""
+
+
+def tune_figure(found: Found, criterion: Criterion, title: str) -> Figure:
+    """Draw all evaluations of a search; a place has the colour of the nearest one, in logarithms.
+
+    The colours tell the better evaluations apart; worse ones all have the darkest.
+
+    Args:
+        found: what the search found.
+        criterion: what was optimised.
+        title: above the map.
+
+    Returns:
+        The figure, 5 x 4 inches.
+    """
+    with matplotlib.rc_context():
+        matplotlib.rcdefaults()  # the figure shall not depend on the user's settings
+        matplotlib.rcParams.update(_STYLE)
+        figure = Figure((5, 4), layout="constrained", facecolor="white")
+        _draw(figure.add_subplot(), found, criterion, title)
+    return figure
+
+
+def _draw(axes: Axes, found: Found, criterion: Criterion, title: str) -> None:
+    every = found.evaluations
+    points = np.log10([(e.parameters.beta, e.parameters.lam) for e in every])
+    values = np.array([e.value for e in every])
+    edges = [_edges(points[:, axis]) for axis in (0, 1)]
+    middles = [(edge[1:] + edge[:-1]) / 2 for edge in edges]
+    nearest = _nearest(points, *middles)
+    axes.set(xscale="log", yscale="log", xlabel="beta", ylabel="lam", title=title)
+    drawn = axes.pcolormesh(
+        10 ** edges[0],
+        10 ** edges[1],
+        values[nearest].T,
+        cmap="cividis" if criterion.larger else "cividis_r",
+        norm=_norm(values, criterion),
+        rasterized=True,
+    )
+    given_up = np.array([e.rejected for e in every])
+    for chosen, marker, size, name in (
+        (~given_up, "o", 12, "evaluated"),
+        (given_up, "X", 16, "given up early"),
+    ):
+        if chosen.any():
+            x, y = 10 ** points[chosen].T
+            axes.scatter(
+                x, y, s=size, c="white", marker=marker, edgecolors="black", linewidths=0.5, label=name
+            )
+    at = found.best.parameters
+    name = f"best: beta {at.beta:.3g}, lam {at.lam:.3g}"
+    axes.scatter(
+        [at.beta], [at.lam], s=130, c="#D55E00", marker="*", edgecolors="white", zorder=3, label=name
+    )
+    bar = axes.figure.colorbar(drawn, ax=axes, extend="min" if criterion.larger else "max")
+    bar.set_label(criterion.unit)
+    axes.figure.legend(loc="outside lower center", ncols=3, fontsize=7.5, frameon=False)
+
+
+def _edges(logs: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return equal steps that reach half a spacing beyond the values."""
+    distinct = np.unique(logs)
+    spacing = float(np.diff(distinct).max()) if len(distinct) > 1 else 0.2
+    return np.linspace(distinct[0] - spacing / 2, distinct[-1] + spacing / 2, _CELLS + 1)
+
+
+def _nearest(
+    points: NDArray[np.float64], betas: NDArray[np.float64], lams: NDArray[np.float64]
+) -> NDArray[np.intp]:
+    """Return which point is nearest to each place, `(betas, lams)`."""
+    least = np.full((len(betas), len(lams)), np.inf)
+    nearest = np.zeros(least.shape, np.intp)
+    for index, (beta, lam) in enumerate(points):
+        distance = (betas[:, None] - beta) ** 2 + (lams - lam) ** 2
+        closer = distance < least
+        least[closer], nearest[closer] = distance[closer], index
+    return nearest
+
+
+def _norm(values: NDArray[np.float64], criterion: Criterion) -> Normalize:
+    if criterion.larger:
+        return Normalize(float(np.quantile(values, 1 - _SHOWN)), float(values.max()))
+    return Normalize(float(values.min()), float(np.quantile(values, _SHOWN)))

@@ -1,0 +1,1 @@
+"""Finding beta and lam for given images, with a reference or without one."""

@@ -1,0 +1,122 @@
+"""What is large or small at good parameters: quality against a reference, or what stands in for it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+
+Kind = Literal["denoise", "mri"]
+
+
+@dataclass(frozen=True)
+class Criterion:
+    """What is optimised.
+
+    Attributes:
+        name: as the user gives it.
+        unit: of its values, for tables and figures.
+        larger: whether larger is better.
+        reference: whether it needs clean images.
+        kinds: tasks it is made for.
+        margin: how much worse than the best a point may be after a few iterations before it is given up,
+            relative to the best value where `relative`; None where early values say nothing.
+        relative: see `margin`.
+    """
+
+    name: str
+    unit: str
+    larger: bool
+    reference: bool
+    kinds: tuple[Kind, ...]
+    margin: float | None
+    relative: bool = False
+
+    def better(self, value: float, other: float) -> bool:
+        """Return whether a value is better than another one."""
+        return value > other if self.larger else value < other
+
+    def hopeless(self, value: float, best: float) -> bool:
+        """Return whether a point with this value after a few iterations cannot come to beat the best."""
+        if self.margin is None:
+            return False
+        margin = self.margin * abs(best) if self.relative else self.margin
+        return best - value > margin if self.larger else value - best > margin
+
+
+CRITERIA = {
+    criterion.name: criterion
+    for criterion in (
+        Criterion("psnr", "PSNR (dB)", True, True, ("denoise", "mri"), 0.5),
+        Criterion("ssim", "SSIM", True, True, ("denoise", "mri"), 0.03),
+        Criterion("sure", "SURE", False, False, ("denoise",), 0.15, relative=True),
+        Criterion("discrepancy", "discrepancy", False, False, ("denoise", "mri"), None),
+        Criterion("holdout", "hold-out error", False, False, ("mri",), 0.15, relative=True),
+    )
+}
+
+
+def choose_criterion(name: str | None, kind: Kind, reference: bool, sigma: float | None) -> Criterion:
+    """Return the criterion, checked.
+
+    Args:
+        name: the user's choice; with None PSNR, in MRI without a reference hold-out.
+        kind: the task.
+        reference: whether clean images are known.
+        sigma: noise level, of 255, where it is known.
+
+    Raises:
+        ReconError: when the criterion is made for the other task, or lacks a reference or the noise level.
+    """
+    if name is None:
+        name = "psnr" if reference else "holdout"
+    criterion = CRITERIA[name]
+    if kind not in criterion.kinds:
+        others = " or ".join(c.name for c in CRITERIA.values() if kind in c.kinds)
+        raise ReconError(f"--criterion {name} is not made for --task {kind}; take {others}", 2)
+    if criterion.reference and not reference:
+        raise ReconError(
+            f"--criterion {name} needs --reference with the clean images; without one take holdout", 2
+        )
+    if name == "discrepancy" and sigma is None:
+        raise ReconError("--criterion discrepancy needs the noise level, --sigma", 2)
+    return criterion
+
+
+def sure(
+    image: NDArray[np.floating[Any]],
+    noisy: NDArray[np.floating[Any]],
+    shifted: NDArray[np.floating[Any]],
+    shift: NDArray[np.floating[Any]],
+    sigma: float,
+) -> float:
+    """Return Stein's unbiased estimate of the mean squared error, with a Monte-Carlo divergence.
+
+    Ramani, Blu and Unser, IEEE Trans. Image Process. 17 (2008): the divergence of a denoiser `f` is
+    estimated by `b' (f(y + e b) - f(y)) / e` with independent signs `b`.
+
+    Args:
+        image: `f(y)`, `(height, width)`.
+        noisy: `y`.
+        shifted: `f(y + e b)`.
+        shift: `e b`.
+        sigma: standard deviation of the noise, in the units of the image.
+    """
+    wide = [np.asarray(array, np.float64) for array in (image, noisy, shifted, shift)]
+    x, y, moved, step = wide
+    divergence = float(((moved - x) * step).sum() / (step**2).mean())
+    return float(((x - y) ** 2).mean()) - sigma**2 + 2 * sigma**2 * divergence / x.size
+
+
+def discrepancy(residual: NDArray[Any], sigma: float) -> float:
+    """Return how far the mean square of a residual is from the variance of the noise.
+
+    Args:
+        residual: `H x - y`, real or complex.
+        sigma: standard deviation of the noise in the same units, of complex noise of both parts together.
+    """
+    return abs(float((np.abs(residual.astype(np.complex128)) ** 2).mean()) - sigma**2)

@@ -1,0 +1,112 @@
+"""The searches: a grid from coarse to fine, and a climb."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import product
+
+from ...models.dictionary import Tuned
+from ..calibrate import climb
+from ..solving import Mode
+from .criteria import Criterion
+from .grid import Grid, Place, rows, serpentine
+from .table import OutOfBudgetError, Table
+
+_MOVES = 8
+"""Most moves of the best point at one spacing, and most looks along the ridge: a criterion without a best point would go on for ever."""
+
+
+def search_grid(
+    table: Table, grid: Grid, tol: float | None, say: Callable[[str], None] | None = None
+) -> bool:
+    """Evaluate the grid, go on where its edge is best, then between its values around the best point.
+
+    Quality is a ridge of about equal beta * lam, which a coarse grid meets at some of its points only; the
+    search ends where the best point is also the best along that line.
+
+    Args:
+        table: takes the evaluations.
+        grid: beta and lam.
+        tol: of the mode's stop rule, where it matters.
+        say: called with a sentence on each widening.
+
+    Returns:
+        Whether the search ended, and not its budget.
+    """
+    search = _GridSearch(table, grid, tol)
+    try:
+        search.coarse()
+        search.refine(say or (lambda _: None))
+    except OutOfBudgetError:
+        return False
+    return True
+
+
+class _GridSearch:
+    def __init__(self, table: Table, grid: Grid, tol: float | None) -> None:
+        self.table, self.grid, self.tol = table, grid, tol
+        self.places: dict[Tuned, Place] = {}
+
+    def coarse(self) -> None:
+        self._evaluate(rows(set(product(self.grid.betas.coarse(), self.grid.lams.coarse()))))
+
+    def refine(self, say: Callable[[str], None]) -> None:
+        for level in range(self.grid.depth + 1):
+            self._settle(level, say)
+        for _ in range(_MOVES):
+            before = self._best()
+            self._evaluate(serpentine(self.grid.ridge(before) - set(self.places.values())))
+            if self._best() == before:
+                return
+            self._settle(self.grid.depth, say)
+
+    def _settle(self, level: int, say: Callable[[str], None]) -> None:
+        for _ in range(_MOVES):
+            best = self._best()
+            new = self.grid.neighbours(best, level) - set(self.places.values())
+            if not new:
+                return
+            if level == 0:
+                self._tell(best, say)
+            self._evaluate(serpentine(new))
+
+    def _tell(self, best: Place, say: Callable[[str], None]) -> None:
+        axes = {"beta": (self.grid.betas, best[0]), "lam": (self.grid.lams, best[1])}
+        for name, (axis, index) in axes.items():
+            if axis.is_edge(index):
+                say(f"the best {name}, {axis.value(index):g}, lies on the edge of the grid, which is widened")
+
+    def _best(self) -> Place:
+        assert self.table.best is not None
+        return self.places[self.table.best.parameters]
+
+    def _evaluate(self, chains: list[list[Place]]) -> None:
+        points = [[Tuned(*self.grid.point(place), self.tol) for place in chain] for chain in chains]
+        for chain, chosen in zip(chains, points, strict=True):
+            self.places |= dict(zip(chosen, chain, strict=True))
+        self.table.evaluate(points)
+
+
+def search_by_climbing(table: Table, start: Tuned, mode: Mode, criterion: Criterion) -> bool:
+    """Climb to the best point from a start, along the tolerance of early stopping, too.
+
+    Args:
+        table: takes the evaluations.
+        start: where it begins.
+        mode: whose parameters are sought.
+        criterion: says whether large values are good.
+
+    Returns:
+        Whether the search ended, and not its budget.
+    """
+
+    def score(point: Tuned) -> float:
+        table.evaluate([[point]])
+        value = table.evaluations[point].value
+        return value if criterion.larger else -value
+
+    try:
+        climb(start, mode, score)
+    except OutOfBudgetError:
+        return False
+    return True

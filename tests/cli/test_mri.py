@@ -1,0 +1,258 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import h5py
+import nibabel
+import numpy as np
+import pytest
+import tifffile
+from numpy.typing import NDArray
+from PIL import Image
+
+from recon_cli.reporting.metrics import nrmse
+
+from .run import recon, recon_here
+
+WEIGHTS = ["--beta", 0.05, "--lam", 1.5e-4]
+QUICK = [*WEIGHTS, "--mode", "unrolled"]
+
+
+def _read(path: Path) -> NDArray[np.generic]:
+    with Image.open(path) as image:
+        return np.asarray(image)
+
+
+@pytest.fixture
+def scan(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder with `full.npy`, k-space of `clean.png`, and `half.npy`, of which half is zero."""
+    clean = _read(photograph / "clean.png") / 255
+    samples = np.fft.fftshift(np.fft.fft2(np.fft.ifftshift(clean), norm="ortho")).astype(np.complex64)
+    np.save(photograph / "full.npy", samples)
+    mask = np.random.default_rng(0).random(clean.shape) < 0.4
+    mask[20:28, 16:24] = True
+    np.save(photograph / "mask.npy", mask)
+    np.save(photograph / "half.npy", samples * mask)
+    monkeypatch.chdir(photograph)
+    return photograph
+
+
+def test_a_picture_is_measured_and_reconstructed_with_a_certificate(photograph: Path) -> None:
+    done = recon("mri", "--simulate", "clean.png", "--mask", "random", "--ratio", 0.4, "--noise", 5,
+                 "-o", "kspace.npy", folder=photograph)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "48 x 40, 40.0% sampled, noise 5/255" in done.stderr
+    samples = np.load(photograph / "kspace.npy")
+    assert (samples.shape, samples.dtype) == ((48, 40), np.complex64)
+    assert (samples != 0).mean() == pytest.approx(0.4, abs=0.001)
+    done = recon("mri", "kspace.npy", *WEIGHTS, "--reference", "clean.png", "--figure", "all.pdf",
+                 "--zero-filled", "start.tif", folder=photograph)  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert done.stdout == ""
+    gap = re.search(r"certified gap\s+(\S+)", done.stderr)
+    assert gap is not None
+    assert 0 <= float(gap[1]) <= 1e-3
+    for word in ("npy: y 48, x 40", "40.0% of k-space, centred FFT, one coil", "real, k-space scaled",
+                 "full (admm)", "sigma25-mean-free, beta 0.05, lam 0.00015", "SSIM", "NRMSE"):  # fmt: skip
+        assert word in done.stderr
+    for measure in ("PSNR", "SSIM", "NRMSE"):
+        found = re.search(measure + r"\s+(\S+).*zero-filled (\d+\.\d+)", done.stderr)
+        assert found is not None
+        result, start = float(found[1]), float(found[2])
+        assert result < start if measure == "NRMSE" else result > start
+    clean = _read(photograph / "clean.png") / 255
+    result, start = np.load(photograph / "kspace_recon.npy"), tifffile.imread(photograph / "start.tif")
+    assert (result.shape, result.dtype, start.shape) == ((48, 40), np.float32, (48, 40))
+    assert nrmse(result, clean) < 0.8 * nrmse(start, clean)
+    assert (photograph / "all.pdf").read_bytes().startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("name", ["k.npz", "k.cfl", "k.h5"])
+@pytest.mark.parametrize("fft", ["centered", "uncentered"])
+def test_simulated_k_space_of_every_format_is_read_again(scan: Path, name: str, fft: str) -> None:
+    flags = ["--fft", fft, "-o", name, "--mask", "cartesian", "--seed", 3]
+    done = recon_here("mri", "--simulate", "clean.png", *flags)
+    assert done.exit_code == 0, done.stderr
+    done = recon_here("mri", name, *QUICK, "--fft", fft, "--reference", "clean.png")
+    assert done.exit_code == 0, done.stderr
+    assert "30.0% of k-space" in done.stderr
+    assert "warning" not in done.stderr
+    assert np.load(scan / "k_recon.npy").squeeze().shape == (48, 40)
+
+
+def _frames(path: Path) -> NDArray[np.generic]:
+    """Read a result with the programs of others, `(height, width)`."""
+    name = path.name
+    if name.endswith(".npy"):
+        return np.load(path)
+    if name.endswith(".cfl"):
+        return np.fromfile(path, np.complex64).reshape(40, 48).T
+    if name.endswith(".h5"):
+        with h5py.File(path) as file:
+            return file["reconstruction"][0]
+    if name.endswith(".tif"):
+        return tifffile.imread(path)
+    if ".nii" in name:
+        return np.asarray(nibabel.load(path).dataobj)[..., 0].T
+    return _read(path)
+
+
+def test_every_suffix_holds_the_same_image(scan: Path) -> None:
+    images = {}
+    for name in ("r.npy", "r.cfl", "r.h5", "r.png", "r.tif", "r.nii", "r.nii.gz"):
+        done = recon_here("mri", "half.npy", *QUICK, "-o", name, "--steps", 1)
+        assert done.exit_code == 0, done.stderr
+        images[name] = _frames(scan / name)
+    reference = images["r.npy"]
+    for name, image in images.items():
+        assert image.shape == (48, 40)
+        scaled = image / 65535 * reference.max() if name == "r.png" else image
+        np.testing.assert_allclose(scaled, reference, atol=1e-4)
+
+
+def test_the_formats_of_one_frame_are_chosen_by_output_and_image(scan: Path) -> None:
+    kinds = {}
+    for image, output in (("real", "complex"), ("complex", "complex"), ("complex", "magnitude")):
+        name = f"{image}-{output}.npy"
+        flags = ["--image", image, "--output", output, "-o", name]
+        done = recon_here("mri", "half.npy", *QUICK, *flags)
+        assert done.exit_code == 0, done.stderr
+        kinds[image, output] = np.load(scan / name)
+    assert kinds["real", "complex"].dtype == np.float32
+    assert kinds["complex", "complex"].dtype == np.complex64
+    assert kinds["complex", "magnitude"].dtype == np.float32
+    magnitude = np.abs(kinds["complex", "complex"])
+    np.testing.assert_allclose(kinds["complex", "magnitude"], magnitude, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    ("flags", "said"),
+    [
+        (["--mask", "mask.npy"], "% of k-space"),
+        (["--mask", "radial", "--ratio", 0.5], "49.9% of k-space"),
+        (["--mask", "cartesian", "--seed", 4, "--scale", 1], "scaled by 1,"),
+        (
+            ["--mask", "random", "--mode", "early-stop", "--tol", 3e-2],
+            "early-stop (coordinate descent, exact)",
+        ),
+        (["--mask", "radial", "--mode", "full", "--solver", "ipalm", "--tol", 1e-3], "full (ipalm)"),
+        (["--mask", "radial", "--mode", "full", "--max-iter", 2], "NOT CONVERGED"),
+        (["--mask", "radial", "--axes", "yx", "--device", "cpu"], "y 48, x 40"),
+    ],
+)
+def test_every_option_reconstructs(scan: Path, flags: list[object], said: str) -> None:
+    done = recon_here("mri", "full.npy", *QUICK, *flags, "--figure", "all.png")
+    assert done.exit_code == 0, done.stderr
+    assert said in done.stderr
+    assert np.load(scan / "full_recon.npy").shape == (48, 40)
+    assert _read(scan / "all.png").ndim == 3
+
+
+def test_coils_with_given_maps_and_frames_with_masks_of_their_own(scan: Path) -> None:
+    clean = _read(scan / "clean.png") / 255
+    ramp = np.linspace(0.3, 0.9, 40)
+    maps = np.stack([ramp * np.ones((48, 1)), 1j * np.sqrt(1 - ramp**2) * np.ones((48, 1))])
+    images = np.fft.ifftshift(maps * clean, (1, 2))
+    samples = np.fft.fftshift(np.fft.fft2(images, norm="ortho"), (1, 2))
+    masks = np.random.default_rng(2).random((2, 1, 48, 40)) < 0.5
+    masks[:, :, 20:28, 16:24] = True
+    np.save(scan / "coils.npy", (samples * masks).astype(np.complex64))
+    np.save(scan / "maps.npy", maps.astype(np.complex64))
+    np.save(scan / "truth.npy", np.stack([clean, clean]))
+    flags = ["--maps", "maps.npy", "--reference", "truth.npy", "--figure", "all.svg", "-o", "out.h5"]
+    done = recon_here("mri", "coils.npy", *QUICK, *flags)
+    assert done.exit_code == 0, done.stderr
+    for word in ("slice 2, coil 2, y 48, x 40", "2 coils, maps given", "(2 frames)", "complex, k-space"):
+        assert word in done.stderr
+    with h5py.File(scan / "out.h5") as file:
+        result = file["reconstruction"][:]
+    assert result.shape == (2, 48, 40)
+    assert max(nrmse(image, clean) for image in result) < 0.2
+
+
+def test_an_origin_in_the_corner_is_warned_of(scan: Path) -> None:
+    np.save(scan / "corner.npy", np.fft.ifftshift(np.load(scan / "full.npy")))
+    flags = ["--mask", "radial", "--image", "complex"]
+    done = recon_here("mri", "corner.npy", *QUICK, *flags)
+    assert done.exit_code == 0, done.stderr
+    assert "warning: most of k-space's energy" in done.stderr
+    assert "else give --fft uncentered" in done.stderr
+
+
+def test_overwrite_replaces(scan: Path) -> None:
+    (scan / "out.npy").write_bytes(b"old")
+    done = recon_here("mri", "half.npy", *QUICK, "-o", "out.npy", "--overwrite")
+    assert done.exit_code == 0, done.stderr
+    assert np.load(scan / "out.npy").shape == (48, 40)
+    done = recon_here("mri", "--simulate", "clean.png", "-o", "out.npy", "--overwrite")
+    assert done.exit_code == 0, done.stderr
+    assert np.load(scan / "out.npy").dtype == np.complex64
+
+
+def _bad_files(folder: Path) -> None:
+    full = np.load(folder / "full.npy")
+    np.save(folder / "real.npy", full.real)
+    np.save(folder / "small.npy", full[:8, :8])
+    np.save(folder / "two.npy", np.stack([full, full])[:, None])
+    np.save(folder / "wrong.npy", np.ones((48, 41)))
+    np.save(folder / "other.npy", np.ones((64, 64)))
+    np.save(folder / "maps.npy", np.ones((3, 48, 40), np.complex64))
+    np.save(folder / "pair.npy", np.stack([full, full]))
+    (folder / "text.npy").write_text("no array")
+
+
+BAD: list[tuple[list[object], int, str]] = [
+    ([], 2, "give a file of k-space, or --simulate IMAGE"),
+    (["full.npy", "--simulate", "clean.png"], 2, "either k-space or --simulate IMAGE, not both"),
+    (["missing.npy", *QUICK], 1, "missing.npy does not exist"),
+    (["text.npy", *QUICK], 1, "text.npy is not k-space"),
+    (["real.npy", *QUICK], 1, "real.npy holds real values (float32), but k-space is complex"),
+    (["small.npy", *QUICK], 1, "8 x 8 pixels, smaller than a patch of 10 x 10"),
+    (["full.npy", *QUICK, "--mask", "wrong.npy"], 1, "wrong.npy has shape (48, 41), but k-space has 48 rows"),
+    (["full.npy", *QUICK, "--mask", "none.npy"], 1, "none.npy does not exist"),
+    (["half.npy", *QUICK, "--mask", "radial"], 2, "k-space is already undersampled"),
+    (["full.npy", *QUICK, "--mask", "radial", "--ratio", 0], 2, "--ratio has to be above 0"),
+    (["full.npy", *QUICK, "--axes", "yxz"], 2, "the axes 'yxz' hold 'z'"),
+    (["pair.npy", *QUICK, "--maps", "maps.npy"], 1, "coil maps have shape (3, 48, 40)"),
+    (["full.npy", *QUICK, "--reference", "other.npy"], 1, "the reference has shape (1, 64, 64)"),
+    (["full.npy", *QUICK, "--reference", "none.png"], 1, "none.png does not exist"),
+    (["two.npy", *QUICK, "-o", "two.png"], 2, "a PNG holds one"),
+    (["full.npy", "--lam", 1e-4, "--beta", -1], 2, "--beta has to be a positive number"),
+    (["full.npy", *QUICK, "--scale", -1], 2, "--scale has to be a positive number"),
+    (["full.npy", *QUICK, "--tol", 0], 2, "--tol has to be a positive number"),
+    (["full.npy", *QUICK, "--model", "best"], 2, "there is no model best"),
+    (["full.npy", *QUICK, "-o", "out.jpg"], 2, "its name has to end in .npy, .cfl"),
+    (["full.npy", *QUICK, "-o", "full.npy"], 2, "full.npy is the input"),
+    (["full.npy", *QUICK, "-o", "half.npy"], 1, "half.npy exists"),
+    (["full.npy", *QUICK, "-o", "no/out.npy"], 1, "the folder no does not exist"),
+    (["full.npy", *QUICK, "--zero-filled", "mask.npy"], 1, "mask.npy exists"),
+    (["full.npy", *QUICK, "--zero-filled", "full_recon.npy"], 2, "two results have the same name"),
+    (["full.npy", *QUICK, "--figure", "all.gif"], 2, "its name has to end in .png, .pdf, .svg"),
+    (["full.npy", *QUICK, "--image", "grey"], 2, "--image"),
+    (["full.npy", *QUICK, "--fft", "shifted"], 2, "--fft"),
+    (["--simulate", "none.png"], 1, "none.png does not exist"),
+    (["--simulate", "full.npy"], 1, "full.npy"),
+    (["--simulate", "clean.png", "-o", "out.png"], 2, "its name has to end in .npy, .npz, .cfl, .h5"),
+    (["--simulate", "clean.png", "-o", "half.npy"], 1, "half.npy exists"),
+    (["--simulate", "clean.png", "--mask", "wrong.npy"], 1, "wrong.npy has shape (48, 41)"),
+    (["--simulate", "clean.png", "--ratio", 2], 2, "--ratio has to be above 0"),
+    (["--simulate", "clean.png", "--noise", -1], 2, "--noise"),
+    (["--simulate", "clean.png", "--noise", "inf"], 2, "--noise has to be zero or a positive number"),
+]
+
+
+@pytest.mark.parametrize(("arguments", "code", "said"), BAD)
+def test_bad_input_is_one_clear_sentence_before_any_work(
+    scan: Path, arguments: list[object], code: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _bad_files(scan)
+    monkeypatch.setattr("recon_cli.workflows.mri.reconstruct.solve", None)
+    before = {path: path.read_bytes() for path in scan.iterdir()}
+    done = recon_here("mri", *arguments)
+    assert done.exit_code == code, done.stderr
+    assert said in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "unexpected" not in done.stderr
+    assert done.stdout == ""
+    assert {path: path.read_bytes() for path in scan.iterdir()} == before

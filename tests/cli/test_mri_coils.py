@@ -1,0 +1,50 @@
+"""A slice of a real head, seen by eight coils, from files to files."""
+
+from __future__ import annotations
+
+import re
+from importlib.util import find_spec
+from pathlib import Path
+
+import nibabel
+import numpy as np
+import pytest
+
+from recon_cli.workflows.mri.masks import generate_mask
+
+from ..workflows.mri.acquisitions import noise, transform
+from .run import recon_here
+
+SIDE = 96
+
+
+@pytest.fixture
+def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Write 4-fold undersampled k-space, the coils' maps and the magnitude, in the units of a scanner."""
+    mr = pytest.importorskip("sigpy.mri")
+    found = find_spec("dipy")
+    if found is None or found.origin is None:
+        pytest.skip("the slice comes with dipy")
+    head = np.load(Path(found.origin).parent / "data" / "files" / "t1_coronal_slice.npy")[8:200, 32:224]
+    magnitude = 3000 * head.reshape(SIDE, 2, SIDE, 2).mean((1, 3))
+    rows, cols = np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j]  # type: ignore[misc]
+    image = magnitude * np.exp(1j * (rows + 0.7 * cols**2))
+    maps = mr.birdcage_maps((8, SIDE, SIDE)).astype(np.complex64)
+    mask = generate_mask("random", SIDE, SIDE, 0.25, seed=1)
+    samples = (transform(maps * image) + 3000 * noise(8, SIDE, SIDE, level=0.005)) * mask
+    np.save(tmp_path / "kspace.npy", samples.astype(np.complex64))
+    np.save(tmp_path / "maps.npy", maps)
+    np.save(tmp_path / "magnitude.npy", magnitude)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.mark.parametrize("maps", ["maps.npy", "auto"])
+def test_the_error_is_at_most_half_of_zero_filling(scan: Path, maps: str) -> None:
+    flags = ["--beta", 0.02, "--lam", 2e-4, "--tol", 5e-3, "--reference", "magnitude.npy"]
+    done = recon_here("mri", "kspace.npy", "--maps", maps, *flags, "-o", "head.nii.gz")
+    assert done.exit_code == 0, done.stderr
+    assert "complex, k-space scaled" in done.stderr
+    error, before = re.search(r"NRMSE\s+(\S+) \(zero-filled (\S+)\)", done.stderr).groups()  # type: ignore[union-attr]
+    assert float(error) <= 0.5 * float(before)
+    assert nibabel.load(scan / "head.nii.gz").shape == (SIDE, SIDE, 1)

@@ -1,0 +1,85 @@
+from __future__ import annotations
+
+import sys
+
+import numpy as np
+import pytest
+
+from recon_cli.errors import ReconError
+from recon_cli.workflows.mri.coils import estimate_maps, limit_maps
+from recon_cli.workflows.mri.masks import generate_mask
+
+from .acquisitions import coil_maps, noise, phantom, transform
+
+
+@pytest.mark.parametrize("centred", [True, False])
+@pytest.mark.parametrize("side", [8, 24, None])
+def test_the_maps_of_a_phantom_are_found_from_the_middle_of_k_space(centred: bool, side: int | None) -> None:
+    pytest.importorskip("sigpy")
+    truth, head = coil_maps(4, 64, 64), phantom()
+    mask = np.ones((64, 64), bool)
+    if side is not None:
+        mask = generate_mask("cartesian", 64, 64, 0.3)
+        mask[32 - side // 2 : 32 + side // 2, 32 - side // 2 : 32 + side // 2] = True
+    if not centred:
+        truth, head, mask = (np.fft.ifftshift(array, (-2, -1)) for array in (truth, head, mask))
+    samples = ((transform(truth * head, centred) + noise(4, 64, 64, level=0.002)) * mask).astype(np.complex64)
+    maps = estimate_maps(samples, centred)
+    assert maps.shape == (4, 64, 64)
+    assert maps.dtype == np.complex64
+    power = (np.abs(maps) ** 2).sum(0)
+    found, object_ = power > 0.5, np.abs(head) > 0.1
+    np.testing.assert_allclose(power[found], 1, atol=1e-3)
+    assert found[object_].mean() > 0.75
+    unit = truth / np.sqrt((np.abs(truth) ** 2).sum(0))
+    alike = np.abs((unit.conj() * maps).sum(0))[found & object_]
+    assert alike.mean() > 0.98
+
+
+def test_samples_are_not_changed() -> None:
+    pytest.importorskip("sigpy")
+    samples = transform(coil_maps(3, 32, 32) * phantom(32))
+    before = samples.copy()
+    estimate_maps(samples, False)
+    np.testing.assert_array_equal(samples, before)
+
+
+@pytest.mark.parametrize(("side", "hole"), [(4, False), (24, True)])
+def test_too_little_of_the_middle_is_refused(side: int, hole: bool) -> None:
+    pytest.importorskip("sigpy")
+    mask = np.zeros((32, 40), bool)
+    mask[16 - side // 2 : 16 + side // 2, 20 - side // 2 : 20 + side // 2] = True
+    if hole:
+        mask[18, 21] = False
+    samples = transform(coil_maps(3, 32, 40) * np.ones((32, 40))) + noise(3, 32, 40)
+    with pytest.raises(ReconError, match=r"only the middle 4 x 4 samples .* too few .* --maps FILE"):
+        estimate_maps((samples * mask).astype(np.complex64), True)
+
+
+def test_k_space_without_coherent_coils_is_refused() -> None:
+    pytest.importorskip("sigpy")
+    samples = np.zeros((8, 40, 40), np.complex64)
+    samples[:, 17:23, 17:23] = noise(8, 6, 6)
+    with pytest.raises(ReconError, match="found no coil maps in the middle 6 x 6 samples"):
+        estimate_maps(samples, True)
+
+
+def test_without_sigpy_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sigpy.mri.app", None)
+    with pytest.raises(ReconError, match=r"pip install 'patchrecon\[maps\]', or give maps with --maps FILE"):
+        estimate_maps(np.ones((2, 16, 16), np.complex64), True)
+
+
+@pytest.mark.parametrize("factor", [1e-12, 1.0, 700.0])
+def test_maps_are_divided_by_one_number(factor: float) -> None:
+    maps = (factor * coil_maps(4, 12, 15)).astype(np.complex64)
+    limited, largest = limit_maps(maps)
+    assert limited.dtype == np.complex64
+    assert largest == pytest.approx(factor, rel=1e-5)
+    assert (np.abs(limited) ** 2).sum(0).max() == pytest.approx(1, rel=1e-5)
+    np.testing.assert_allclose(limited * largest, maps, rtol=1e-5)
+
+
+def test_maps_of_zeros_are_refused() -> None:
+    with pytest.raises(ReconError, match="the coil maps are zero everywhere"):
+        limit_maps(np.zeros((2, 5, 6), np.complex64))

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from recon_cli.errors import ReconError
+from recon_cli.workflows.mri.simulate import simulate
+
+SHAPES = [(16, 20), (15, 21), (16, 21)]
+shapes = pytest.mark.parametrize("shape", SHAPES)
+both_centrings = pytest.mark.parametrize("centred", [True, False])
+
+
+def _image(shape: tuple[int, int], seed: int = 0) -> NDArray[np.float32]:
+    return np.random.default_rng(seed).random(shape).astype(np.float32)
+
+
+def _full(shape: tuple[int, int]) -> NDArray[np.bool_]:
+    return np.ones(shape, bool)
+
+
+@shapes
+@both_centrings
+def test_full_sampling_without_noise_gives_the_image_back(shape: tuple[int, int], centred: bool) -> None:
+    image = _image(shape)
+    samples = simulate(image, _full(shape), 0, centred=centred)
+    assert samples.dtype == np.complex64
+    if centred:
+        back = np.fft.fftshift(np.fft.ifft2(np.fft.ifftshift(samples), norm="ortho"))
+    else:
+        back = np.fft.ifft2(samples, norm="ortho")
+    np.testing.assert_allclose(back, image, atol=2e-6)
+
+
+@shapes
+@both_centrings
+def test_the_mean_of_the_image_is_at_the_origin(shape: tuple[int, int], centred: bool) -> None:
+    image = _image(shape)
+    origin = (shape[0] // 2, shape[1] // 2) if centred else (0, 0)
+    samples = simulate(image, _full(shape), 0, centred=centred)
+    assert samples[origin] == pytest.approx(image.sum() / np.sqrt(image.size), rel=1e-5)
+    assert np.abs(samples).argmax() == np.ravel_multi_index(origin, shape)
+
+
+def test_a_point_in_the_middle_has_a_flat_transform_without_phase() -> None:
+    for centred, place in ((True, (7, 10)), (False, (0, 0))):
+        image = np.zeros((15, 21), np.float32)
+        image[place] = 1
+        samples = simulate(image, _full((15, 21)), 0, centred=centred)
+        np.testing.assert_allclose(samples, 1 / np.sqrt(15 * 21), atol=1e-6)
+
+
+@pytest.mark.parametrize("noise", [5.0, 20.0])
+def test_the_noise_has_its_variance_half_in_each_part(noise: float) -> None:
+    shape = (200, 220)
+    error = simulate(_image(shape), _full(shape), noise) - simulate(_image(shape), _full(shape), 0)
+    for part in (error.real, error.imag):
+        assert part.std() == pytest.approx(noise / 255 / np.sqrt(2), rel=0.02)
+        assert abs(part.mean()) < 0.02 * noise / 255
+    assert abs(np.mean(error.real * error.imag)) < 0.02 * np.mean(error.real**2)
+
+
+@both_centrings
+def test_off_the_mask_are_exact_zeros_and_on_it_the_full_samples(centred: bool) -> None:
+    mask = np.random.default_rng(1).random((16, 21)) < 0.4
+    image = _image((16, 21))
+    samples = simulate(image, mask, 5, centred=centred)
+    whole = simulate(image, _full((16, 21)), 5, centred=centred)
+    assert not samples[~mask].any()
+    assert (samples[mask] != 0).all()
+    np.testing.assert_array_equal(samples[mask], whole[mask])
+
+
+@pytest.mark.parametrize("noise", [-1.0, float("nan"), float("inf")])
+def test_noise_that_is_no_level_is_refused(noise: float) -> None:
+    with pytest.raises(ReconError, match="--noise has to be zero or a positive number") as refused:
+        simulate(_image((16, 20)), _full((16, 20)), noise)
+    assert refused.value.exit_code == 2
+
+
+def test_seeds_of_the_noise_reproduce_and_differ() -> None:
+    image, full = _image((16, 20)), _full((16, 20))
+    one, again, other = (simulate(image, full, 5, seed=seed) for seed in (1, 1, 2))
+    np.testing.assert_array_equal(one, again)
+    assert np.abs(one - other).max() > 1e-3

@@ -1,0 +1,93 @@
+from __future__ import annotations
+
+import math
+
+import pytest
+
+from recon_cli.engine.coordinate_descent import coordinate_descent
+from recon_cli.engine.ipalm import ipalm
+from recon_cli.engine.joint_admm import joint_admm
+from recon_cli.engine.result import Result, Status
+from recon_cli.errors import ReconError
+from recon_cli.models.dictionary import Tuned
+from recon_cli.workflows.solving import SolverOptions, solve
+
+from ..helpers import random_problem, relative
+
+TUNED = Tuned(0.3, 1e-3, 0.08)
+
+
+@pytest.mark.parametrize("name", ["beta", "lam", "tolerance"])
+@pytest.mark.parametrize("value", [0.0, -1.0, math.inf, math.nan])
+def test_numbers_have_to_be_positive(name: str, value: float) -> None:
+    flag = {"tolerance": "tol"}.get(name, name)
+    with pytest.raises(ReconError, match=f"--{flag} has to be a positive number") as refused:
+        SolverOptions(**{name: value})  # type: ignore[arg-type]
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("name", ["steps", "max_iterations"])
+def test_counts_have_to_be_at_least_one(name: str) -> None:
+    with pytest.raises(ReconError, match="have to be at least 1"):
+        SolverOptions(**{name: 0})
+
+
+@pytest.mark.parametrize(
+    ("options", "tuned", "wanted"),
+    [
+        (SolverOptions(), TUNED, Tuned(0.3, 1e-3, 1e-3)),
+        (SolverOptions(solver="ipalm"), TUNED, Tuned(0.3, 1e-3, 1e-8)),
+        (SolverOptions("early-stop"), TUNED, TUNED),
+        (SolverOptions("early-stop"), Tuned(0.3, 1e-3), Tuned(0.3, 1e-3, 1e-4)),
+        (SolverOptions("early-stop", beta=0.2), TUNED, Tuned(0.2, 1e-3, 1e-4)),
+        (SolverOptions("early-stop", lam=0.2), TUNED, Tuned(0.3, 0.2, 1e-4)),
+        (SolverOptions("early-stop", tolerance=0.5), TUNED, Tuned(0.3, 1e-3, 0.5)),
+        (SolverOptions(beta=0.2, lam=0.1, tolerance=1e-5), None, Tuned(0.2, 0.1, 1e-5)),
+    ],
+)
+def test_what_is_given_comes_before_what_is_tuned(
+    options: SolverOptions, tuned: Tuned | None, wanted: Tuned
+) -> None:
+    assert options.complete(tuned, "nothing") == wanted
+
+
+@pytest.mark.parametrize("options", [SolverOptions(), SolverOptions(beta=1.0), SolverOptions(lam=1.0)])
+def test_missing_parameters_are_named(options: SolverOptions) -> None:
+    with pytest.raises(ReconError, match="the model has none; give --beta and --lam") as refused:
+        options.complete(None, "the model has none")
+    assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("operator", ["identity", "fourier complex"])
+@pytest.mark.parametrize("mode", ["admm", "ipalm", "early-stop", "unrolled", "fista"])
+def test_the_solver_that_is_named_is_called(operator: str, mode: str) -> None:
+    problem = random_problem("mean-free", operator)
+
+    def wanted() -> tuple[SolverOptions, Result]:
+        match mode:
+            case "admm":
+                return SolverOptions(), joint_admm(problem, tolerance=1e-2)
+            case "ipalm":
+                return SolverOptions(solver="ipalm"), ipalm(problem, tolerance=1e-2)
+            case "early-stop":
+                return SolverOptions("early-stop"), coordinate_descent(problem, tolerance=1e-2)
+            case "unrolled":
+                return SolverOptions("unrolled", steps=3), coordinate_descent(problem, steps=3)
+            case _:
+                options = SolverOptions("unrolled", inner="fista")
+                return options, coordinate_descent(problem, steps=2, inner="fista")
+
+    options, reference = wanted()
+    seen: list[Status] = []
+    result = solve(problem, options, 1e-2, seen.append)
+    assert result.iterations == reference.iterations
+    assert relative(result.image, reference.image) < 1e-12
+    assert tuple(seen) == result.history
+
+
+@pytest.mark.parametrize("mode", ["full", "early-stop"])
+def test_the_number_of_iterations_is_bounded(mode: str) -> None:
+    options = SolverOptions(mode, max_iterations=2)  # type: ignore[arg-type]
+    result = solve(random_problem(), options, 1e-12, None)
+    assert result.iterations == 2
+    assert not result.converged

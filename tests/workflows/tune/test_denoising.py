@@ -1,0 +1,71 @@
+from __future__ import annotations
+
+from typing import Literal
+
+import numpy as np
+import pytest
+
+from recon_cli.errors import ReconError
+from recon_cli.models.dictionary import Tuned
+from recon_cli.workflows.denoise import DenoiseOptions
+from recon_cli.workflows.tune.denoising import add_noise, denoising_cases
+from recon_cli.workflows.tune.evaluation import tolerance_of
+
+from .subjects import dictionary, photograph
+
+
+def test_images_of_one_size_are_a_batch() -> None:
+    clean = [photograph(16), photograph(20), photograph(16) / 2]
+    cases = denoising_cases(add_noise(clean, 25, 0), clean, dictionary(), 25, DenoiseOptions(), "psnr")
+    assert [case.noisy.shape for case in cases] == [(2, 16, 16), (1, 20, 20)]
+    outcomes = [case.solve(Tuned(0.4, 3e-4), 20, None) for case in cases]
+    assert [len(outcome.values) for outcome in outcomes] == [2, 1]
+    assert outcomes[0].values == outcomes[0].psnrs
+
+
+@pytest.mark.parametrize(("mode", "point"), [
+    ("full", Tuned(0.4, 3e-4)), ("unrolled", Tuned(0.4, 7.5e-3)), ("early-stop", Tuned(0.3, 1.5e-3, 0.11)),
+])  # fmt: skip
+def test_sure_estimates_the_error_in_every_mode(
+    mode: Literal["full", "early-stop", "unrolled"], point: Tuned
+) -> None:
+    """The mean over draws of the noise, since a single estimate on few pixels is rough."""
+    clean = [photograph(32)] * 8
+    noisy = add_noise(clean, 25, 1)
+    options = DenoiseOptions(mode, tolerance=tolerance_of(mode))
+    cases = denoising_cases(noisy, clean, dictionary(), 25, options, "sure")
+    outcomes = [case.solve(point, 60, None) for case in cases]
+    estimate = np.mean([value for outcome in outcomes for value in outcome.values])
+    truth = np.mean([10 ** (-value / 10) for outcome in outcomes for value in outcome.psnrs])
+    assert estimate == pytest.approx(truth, rel=0.2)
+
+
+def test_criteria_without_a_reference_need_none() -> None:
+    noisy = add_noise([photograph(16)], 25, 0)
+    for criterion in ("sure", "discrepancy"):
+        (case,) = denoising_cases(noisy, None, dictionary(), 25, DenoiseOptions(), criterion)
+        outcome = case.solve(Tuned(0.4, 3e-4), 20, None)
+        assert len(outcome.values) == 1
+        assert outcome.psnrs == []
+
+
+def test_ssim_is_at_most_one() -> None:
+    clean = [photograph(16)]
+    (case,) = denoising_cases(add_noise(clean, 25, 0), clean, dictionary(), 25, DenoiseOptions(), "ssim")
+    outcome = case.solve(Tuned(0.4, 3e-4), 20, None)
+    assert 0.3 < outcome.values[0] < 1
+    assert outcome.psnrs[0] > 20
+
+
+def test_references_of_other_shapes_are_refused() -> None:
+    with pytest.raises(ReconError, match="references have shapes 16 x 16, the images 20 x 20"):
+        denoising_cases([photograph(20)], [photograph(16)], dictionary(), 25, DenoiseOptions(), "psnr")
+
+
+def test_noise_has_its_level_and_follows_the_seed() -> None:
+    clean = [np.zeros((200, 200), np.float32)]
+    (noise,) = add_noise(clean, 25, 0)
+    assert float(noise.std()) == pytest.approx(25 / 255, rel=0.02)
+    assert noise.dtype == np.float32
+    assert not np.array_equal(noise, add_noise(clean, 25, 1)[0])
+    assert np.array_equal(noise, add_noise(clean, 25, 0)[0])

@@ -1,0 +1,37 @@
+from __future__ import annotations
+
+from recon_cli.models.dictionary import Tuned
+from recon_cli.workflows.tune.evaluation import better, evaluate_chain
+
+from .subjects import denoising
+
+CHAIN = [Tuned(0.4, lam) for lam in (6e-4, 4.2e-4, 3e-4, 2.1e-4)]
+
+
+def test_a_warm_start_saves_iterations_and_hardly_moves_the_criterion() -> None:
+    cold = list(evaluate_chain(denoising(warm=False, reject=False), CHAIN, None))
+    warm = list(evaluate_chain(denoising(warm=True, reject=False), CHAIN, None))
+    assert cold[0] == warm[0]
+    assert sum(e.iterations for e in warm) < sum(e.iterations for e in cold)
+    assert max(abs(a.value - b.value) for a, b in zip(cold, warm, strict=True)) < 0.02
+
+
+def test_a_hopeless_point_is_given_up_early_and_never_the_best() -> None:
+    good, bad = Tuned(0.4, 3e-4), Tuned(0.4, 2e-5)
+    subject = denoising()
+    first, second = evaluate_chain(subject, [good, bad], None)
+    assert not first.rejected
+    assert second.rejected
+    assert second.iterations == 10
+    assert not better(subject.criterion, second._replace(value=99.0), first)
+    patient = list(evaluate_chain(denoising(reject=False), [good, bad], None))
+    assert patient[1].value < first.value - 0.5
+
+
+def test_a_good_point_is_worth_the_same_after_a_glance() -> None:
+    point = Tuned(0.4, 3e-4)
+    (alone,) = evaluate_chain(denoising(), [point], None)
+    (watched,) = evaluate_chain(denoising(), [point], alone)
+    assert not watched.rejected
+    assert abs(watched.value - alone.value) < 0.01
+    assert abs(watched.iterations - alone.iterations) <= 5
