@@ -20,7 +20,7 @@ from total_variation import total_variation
 
 from recon_cli.engine.fourier import MaskedFourier, Sampling
 from recon_cli.models.dictionary import Tuned
-from recon_cli.models.registry import find_dictionary, manifest
+from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import climb
 from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
@@ -65,7 +65,6 @@ def measure(name: str, brain: Brain) -> dict[str, Any]:
         "lam": best.lam,
         "gap": done.result.gap,
         "iterations": done.result.iterations,
-        "model": manifest()[name]["sha256"][:12],
     }
 
 

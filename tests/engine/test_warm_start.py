@@ -28,11 +28,11 @@ def test_a_warm_start_reaches_the_same_minimum(variant: Variant, operator: str, 
 
 
 @every_case
-def test_its_own_minimum_is_left_at_once(variant: Variant, operator: str) -> None:
+def test_its_own_minimum_is_found_again_at_once(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, contrast=2.0)
     cold = joint_admm(problem)
     warm = joint_admm(problem, start=cold)
-    assert warm.iterations == 5 < cold.iterations
+    assert warm.iterations <= min(10, cold.iterations - 1)
     assert warm.gap <= 1e-3
 
 

@@ -109,9 +109,8 @@ def tune(
     for source in inputs.images or (Path("examples"),):
         for place in (output, figure, log):
             choose_output(source, place, "", overwrite or resume)
-    dictionary = find_dictionary(
-        model or ("sigma25-mean-free" if task == "mri" else None), inputs.level or 25
-    )
+    level = 25.0 if inputs.level is None else inputs.level
+    dictionary = find_dictionary(model or ("sigma25-mean-free" if task == "mri" else None), level)
     subject, sentences = read_subject(inputs, dictionary)
     start = usual(task, mode, dictionary)
     chosen = choose_grid(start, beta_range, lam_range, subject.criterion) if grid else None

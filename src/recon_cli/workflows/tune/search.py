@@ -13,7 +13,8 @@ from .grid import Grid, Place, rows, serpentine
 from .table import OutOfBudgetError, Table
 
 _MOVES = 8
-"""Most moves of the best point at one spacing, and most looks along the ridge: a criterion without a best point would go on for ever."""
+"""Most moves of the best point at one spacing, and most looks along the ridge: without a limit a
+criterion that has no best point would go on for ever."""
 
 
 def search_grid(
