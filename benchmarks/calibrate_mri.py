@@ -54,9 +54,7 @@ def main() -> None:
     )
     rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))
     print(f"{dictionary.name}: {rounded.as_json()} {score:.3f} dB", flush=True)
-    save_dictionary(
-        arguments.dictionary, replace(dictionary, tuned=dictionary.tuned | {"mri-full": rounded})
-    )
+    save_dictionary(arguments.dictionary, replace(dictionary, tuned=dictionary.tuned | {"mri-full": rounded}))
 
 
 if __name__ == "__main__":

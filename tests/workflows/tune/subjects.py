@@ -24,7 +24,7 @@ def photograph(side: int = 32) -> NDArray[np.float32]:
     return data.camera()[60 : 60 + side, 200 : 200 + side].astype(np.float32) / np.float32(255)
 
 
-def denoising(criterion: str = "psnr", side: int = 32, **how: bool) -> Subject:
+def denoising(criterion: str = "psnr", side: int = 20, **how: bool) -> Subject:
     """Denoising of a photograph at sigma 25, its clean version known."""
     clean = photograph(side)
     options = DenoiseOptions(tolerance=tolerance_of("full"))

@@ -20,7 +20,7 @@ from recon_cli.workflows.tune.run import Found, Search, caveats, choose_grid, tu
 from .subjects import denoising, dictionary
 
 START = Tuned(0.4, 3e-4)
-SMALL = Search(START, Grid(Axis(0.2, 0.8, 2), Axis(2e-4, 6e-4, 3)), Budget(evaluations=12))
+SMALL = Search(START, Grid(Axis(0.2, 0.8, 2), Axis(2e-4, 6e-4, 3)), Budget(evaluations=8))
 
 
 def _tune(subject: Subject, search: Search, **more: object) -> Found:
@@ -29,20 +29,22 @@ def _tune(subject: Subject, search: Search, **more: object) -> Found:
 
 def test_coarse_to_fine_is_as_good_as_an_exhaustive_fine_grid() -> None:
     """Within 0.01 dB, both judged by the certified minimum."""
-    subject = denoising(side=32)
-    found = _tune(subject, Search(START, Grid(Axis(0.2, 0.8, 3), Axis(1.5e-4, 6e-4, 3)), Budget()))
-    assert found.ended
+    subject = denoising(side=24)
+    found = _tune(
+        subject, Search(START, Grid(Axis(0.3, 1.2, 3), Axis(1.5e-4, 6e-4, 3)), Budget(evaluations=60))
+    )
+
     case = subject.cases[0]
     noisy, clean = case.arrays()
 
     def quality(beta: float, lam: float) -> float:
-        options = DenoiseOptions(beta=beta, lam=lam, tolerance=3e-3)
+        options = DenoiseOptions(beta=beta, lam=lam, tolerance=5e-3)
         return psnr(denoise(noisy, dictionary(), 25, options).images[0], clean[0])
 
     best = found.best.parameters
     fine = [
         quality(beta, best.beta * best.lam * ratio / beta)
-        for beta in best.beta * 1.1 ** np.arange(-4, 5, 2)
+        for beta in best.beta * 1.2 ** np.arange(-2, 3)
         for ratio in (0.9, 1.0, 1.1)
     ]
     assert quality(best.beta, best.lam) > max(fine) - 0.01
@@ -59,7 +61,7 @@ def test_a_killed_run_goes_on_to_the_same_log(tmp_path: Path) -> None:
 
     def kill(evaluation: Evaluation, best: Evaluation | None) -> None:
         seen.append(evaluation)
-        if len(seen) == 8:
+        if len(seen) == 5:
             raise KilledError
 
     with pytest.raises(KilledError):
@@ -84,7 +86,7 @@ def test_a_log_of_other_images_is_refused(tmp_path: Path) -> None:
     short = replace(SMALL, log=path, budget=Budget(evaluations=1))
     _tune(denoising(), short)
     with pytest.raises(ReconError, match="other images or settings"):
-        _tune(denoising(side=33), replace(short, resume=True))
+        _tune(denoising(side=21), replace(short, resume=True))
 
 
 def test_less_than_one_process_is_refused() -> None:
