@@ -58,8 +58,8 @@ def test_too_little_of_the_middle_is_refused(side: int, hole: bool) -> None:
 
 def test_k_space_without_coherent_coils_is_refused() -> None:
     pytest.importorskip("sigpy")
-    samples = np.zeros((8, 40, 40), np.complex64)
-    samples[:, 17:23, 17:23] = noise(8, 6, 6)
+    samples = np.zeros((24, 40, 40), np.complex64)
+    samples[:, 17:23, 17:23] = noise(24, 6, 6)
     with pytest.raises(ReconError, match="found no coil maps in the middle 6 x 6 samples"):
         estimate_maps(samples, True)
 
