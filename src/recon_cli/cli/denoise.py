@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Device, Params, Sigma
+from .options import Beta, Device, Lam, MaxIter, Mode, Params, Sigma, Solver, Steps
 
 
 def denoise(
@@ -16,18 +16,13 @@ def denoise(
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Result; default <name>_denoised beside the image.")
     ] = None,
-    mode: Annotated[
-        Literal["full", "early-stop", "unrolled"],
-        typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
-    ] = "full",
-    solver: Annotated[
-        Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
-    ] = "admm",
+    mode: Mode = "full",
+    solver: Solver = "admm",
     inner: Annotated[
         Literal["exact", "fista"],
         typer.Option(help="Inner solvers of the other modes; fista is the paper's, looser and slower."),
     ] = "exact",
-    steps: Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")] = 2,
+    steps: Steps = 2,
     border: Annotated[
         Literal["extend", "paper"],
         typer.Option(help="Solve on a larger domain so that the border is treated like the middle, or not."),
@@ -36,13 +31,13 @@ def denoise(
         str | None, typer.Option(help="Bundled name or dictionary file; default by sigma, mean-free.")
     ] = None,
     params: Params = None,
-    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")] = None,
-    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")] = None,
+    beta: Beta = None,
+    lam: Lam = None,
     tol: Annotated[
         float | None,
         typer.Option(help="Stop rule; default a certified gap of 1e-3 (full), the model's (early-stop)."),
     ] = None,
-    max_iter: Annotated[int, typer.Option(min=1, help="Most iterations.")] = 10_000,
+    max_iter: MaxIter = 10_000,
     device: Device = "auto",
     reference: Annotated[
         Path | None, typer.Option(help="Clean image, for PSNR and SSIM in the report.")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import Device, Params
+from .options import Beta, Device, Lam, MaxIter, Mode, Params, Ratio, Solver, Steps
 from .simulate import simulate_kspace
 from .undersampling import choose_undersampling
 
@@ -30,7 +30,7 @@ def mri(
             "k-space. Without it, exact zeros were not sampled."
         ),
     ] = None,
-    ratio: Annotated[float, typer.Option(help="Share of the samples of a generated mask.")] = 0.3,
+    ratio: Ratio = 0.3,
     seed: Annotated[int, typer.Option(min=0, help="Of a generated mask and of simulated noise.")] = 0,
     maps: Annotated[
         str | None,
@@ -58,20 +58,15 @@ def mri(
         str | None, typer.Option(help="Bundled name or dictionary file; default sigma25-mean-free.")
     ] = None,
     params: Params = None,
-    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")] = None,
-    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")] = None,
-    mode: Annotated[
-        Literal["full", "early-stop", "unrolled"],
-        typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
-    ] = "full",
-    solver: Annotated[
-        Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
-    ] = "admm",
-    steps: Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")] = 2,
+    beta: Beta = None,
+    lam: Lam = None,
+    mode: Mode = "full",
+    solver: Solver = "admm",
+    steps: Steps = 2,
     tol: Annotated[
         float | None, typer.Option(help="Stop rule; default a certified gap of 1e-3 (full).")
     ] = None,
-    max_iter: Annotated[int, typer.Option(min=1, help="Most iterations.")] = 10_000,
+    max_iter: MaxIter = 10_000,
     device: Device = "auto",
     place: Annotated[
         Path | None,

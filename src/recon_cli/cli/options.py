@@ -9,6 +9,18 @@ import typer
 
 Sigma = Annotated[float, typer.Option(help="Noise level in 8-bit units: 25 means 25/255.")]
 Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where the computation runs.")]
+Mode = Annotated[
+    Literal["full", "early-stop", "unrolled"],
+    typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
+]
+Solver = Annotated[
+    Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
+]
+Steps = Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")]
+Beta = Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")]
+Lam = Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")]
+MaxIter = Annotated[int, typer.Option(min=1, help="Most iterations.")]
+Ratio = Annotated[float, typer.Option(help="Share of the samples of a generated mask.")]
 Params = Annotated[
     Path | None,
     typer.Option(help="File of recon tune; its beta, lam and model hold where none are given here."),

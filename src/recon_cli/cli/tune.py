@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..errors import ReconError
-from .options import Device
+from .options import Device, Ratio
 
 
 def tune(
@@ -50,7 +50,7 @@ def tune(
     mask: Annotated[
         str | None, typer.Option(help="For MRI: file, or radial, cartesian, random to undersample.")
     ] = None,
-    ratio: Annotated[float, typer.Option(help="Share of the samples of a generated mask.")] = 0.3,
+    ratio: Ratio = 0.3,
     seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0,
     fft: Annotated[
         Literal["centered", "uncentered"], typer.Option(help="Where image and k-space have their origin.")

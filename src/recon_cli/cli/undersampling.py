@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def choose_undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
-    """Tell a pattern from a file, and take the file of k-space's own mask where none is given."""
+    """Tell a pattern from a file; without either, the mask that k-space's own file holds is taken."""
     from ..files.masks import fit_mask, read_mask
     from ..workflows.mri.masks import as_pattern
     from ..workflows.mri.study import Undersampling

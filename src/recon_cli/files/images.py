@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ..errors import ReconError
 from .atomic import write_atomically
+from .beginning import read_beginning
 
 MAX_PIXELS = 2**28
 SUFFIXES = (".png", ".tif", ".tiff", ".npy")
@@ -102,15 +103,7 @@ def check_suffix(path: Path) -> None:
 
 
 def _decode(path: Path) -> NDArray[Any]:
-    try:
-        with path.open("rb") as file:
-            magic = file.read(8)
-    except FileNotFoundError as error:
-        raise ReconError(f"{path} does not exist") from error
-    except OSError as error:
-        raise ReconError(f"cannot read {path}: {error.strerror or error}") from error
-    if not magic:
-        raise ReconError(f"{path} is an empty file")
+    magic = read_beginning(path, 8)
     if magic == b"\x89PNG\r\n\x1a\n":
         reader = _decode_png
     elif magic[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from ...errors import ReconError
+from ..beginning import read_beginning
 
 Format = Literal["npy", "npz", "cfl", "mat", "mat 7.3", "hdf5", "png", "unknown"]
 _BEGINNINGS: dict[bytes, Format] = {
@@ -32,13 +32,5 @@ def recognise(path: Path) -> Format:
     """
     if path.suffix in (".cfl", ".hdr") or (not path.is_file() and all(part.is_file() for part in pair(path))):
         return "cfl"
-    try:
-        with path.open("rb") as file:
-            beginning = file.read(32)
-    except FileNotFoundError as error:
-        raise ReconError(f"{path} does not exist") from error
-    except OSError as error:
-        raise ReconError(f"cannot read {path}: {error.strerror or error}") from error
-    if not beginning:
-        raise ReconError(f"{path} is an empty file")
+    beginning = read_beginning(path, 32)
     return next((found for mark, found in _BEGINNINGS.items() if beginning.startswith(mark)), "unknown")
