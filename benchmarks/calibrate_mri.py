@@ -15,7 +15,8 @@ from pathlib import Path
 from baseline import SHARED
 
 from recon_cli.files.images import read_image
-from recon_cli.models.dictionary import Dictionary, Tuned, load_dictionary, save_dictionary
+from recon_cli.models.dictionary import Dictionary, load_dictionary, save_dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import climb
 from recon_cli.workflows.mri.masks import generate_mask
@@ -50,7 +51,7 @@ def main() -> None:
         dictionary.tuned.get("mri-full", _START),
         "full",
         lambda point: mean_psnr(dictionary, point, arguments.pictures),
-        lambda p, v: print(f"  {p} {v:.3f}", flush=True),
+        callback=lambda p, v: print(f"  {p} {v:.3f}", flush=True),
     )
     rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))
     print(f"{dictionary.name}: {rounded.as_json()} {score:.3f} dB", flush=True)

@@ -14,7 +14,8 @@ from pathlib import Path
 from baseline import SHARED
 from set12 import noisy_set12
 
-from recon_cli.models.dictionary import Tuned, load_dictionary, save_dictionary
+from recon_cli.models.dictionary import load_dictionary, save_dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.calibrate import MODES, calibrate, starting_point
 from recon_cli.workflows.training.validation import middles
 
@@ -33,7 +34,7 @@ def main() -> None:
     for mode in arguments.modes:
         if arguments.missing and mode in dictionary.tuned:
             continue
-        start = starting_point(mode, dictionary)
+        start = starting_point(mode, dictionary, dictionary.sigma)
         best, score = calibrate(
             dictionary, clean, noisy, mode, start,
             callback=lambda p, v, mode=mode: print(f"  {mode} {p} {v:.3f}", flush=True),

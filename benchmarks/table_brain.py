@@ -19,8 +19,8 @@ from brain import MASKS, Brain, measure_brain
 from total_variation import total_variation
 
 from recon_cli.engine.fourier import MaskedFourier, Sampling
-from recon_cli.models.dictionary import Tuned
 from recon_cli.models.registry import find_dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import climb
 from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct

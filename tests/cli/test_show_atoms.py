@@ -8,7 +8,8 @@ from PIL import Image
 from typer.testing import CliRunner
 
 from recon_cli.cli import main as cli
-from recon_cli.models.dictionary import Dictionary, Tuned, save_dictionary
+from recon_cli.models.dictionary import Dictionary, save_dictionary
+from recon_cli.models.tuned import Tuned
 
 from ..helpers import random_dictionary
 from .run import recon

@@ -7,7 +7,8 @@ import torch
 from safetensors.torch import save_file
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary, Tuned, load_dictionary, normalise, save_dictionary
+from recon_cli.models.dictionary import Dictionary, load_dictionary, normalise, save_dictionary
+from recon_cli.models.tuned import Level, Tuned
 
 
 def test_normalise_maps_to_the_constraint_set() -> None:
@@ -26,15 +27,36 @@ def test_normalise_is_differentiable() -> None:
 
 def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     tuned = {"full": Tuned(0.4, 3e-4), "early-stop": Tuned(0.3, 1e-3, 0.08)}
-    made = Dictionary(normalise(torch.randn(16, 20)), "fixed-mean", 5, tuned, {"seed": 3})
+    levels = {"full": (Level(2, Tuned(0.1, 1e-4), 40.0), Level(9, Tuned(0.2, 2e-4), 35.0))}
+    atoms = normalise(torch.randn(16, 20))
+    made = Dictionary(atoms, "fixed-mean", 5, tuned, {"seed": 3}, levels=levels)
     save_dictionary(tmp_path / "mine.safetensors", made)
     read = load_dictionary(tmp_path / "mine.safetensors")
     torch.testing.assert_close(read.atoms, made.atoms, atol=1e-6, rtol=1e-5)
     assert (read.variant, read.sigma, read.tuned, read.training) == ("fixed-mean", 5, tuned, {"seed": 3})
-    assert (read.name, read.patch_size) == ("mine", 4)
+    assert (read.name, read.patch_size, read.levels) == ("mine", 4, levels)
+
+
+def test_the_own_noise_level_has_the_tuned_parameters_and_others_are_interpolated() -> None:
+    own, low, high = Tuned(0.4, 3e-4), Tuned(0.1, 1e-4), Tuned(0.4, 4e-4)
+    made = Dictionary(
+        normalise(torch.randn(16, 20)),
+        "mean-free",
+        4,
+        {"full": own},
+        levels={"full": (Level(2, low, 40.0), Level(8, high, 35.0))},
+    )
+    assert made.tuned_at("full", 4) == own
+    between = made.tuned_at("full", 4.0001)
+    assert between is not None
+    assert between.lam == pytest.approx(2e-4, rel=1e-3)
+    assert made.tuned_at("full", 0.9) is None
+    assert made.tuned_at("unrolled", 4) is None
 
 
 _HEADER = '{"format": "recon-dictionary-1", "variant": "mean-free", "sigma": 5, "tuned": {}, "training": {}}'
+_LEVEL = '{"sigma": 2, "psnr": 40, "beta": 0.1, "lam": 0.2}'
+_LEVELS = _HEADER.replace('"tuned"', f'"levels": {{"full": [{_LEVEL}, {_LEVEL}]}}, "tuned"')
 _TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 0.2}}')
 
 
@@ -47,6 +69,9 @@ _TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 
         ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("-1", "-9"), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _TUNED.replace("0.1", "-0.1"), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _TUNED.replace("lam", "lambda"), "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4)}, _LEVELS, "do not rise"),
+        ({"atoms": torch.randn(6, 4, 4)}, _LEVELS.replace('"psnr": 40', '"psnr": NaN'), "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4)}, _LEVELS.replace("[{", "{").replace("}]", "}"), "no valid header"),
         ({"weights": torch.randn(6, 4, 4)}, _HEADER, "is not a dictionary"),
         ({"atoms": torch.randn(6, 4, 4), "more": torch.ones(1)}, _HEADER, "is not a dictionary"),
         ({"atoms": torch.randn(6, 4, 5)}, _HEADER, "atoms of shape"),

@@ -7,7 +7,8 @@ import torch
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary, Tuned, normalise
+from recon_cli.models.dictionary import Dictionary, normalise
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.atoms_figure import atoms_figure
 from recon_cli.workflows.show_atoms import AtomsView, Sort, show_atoms
 

@@ -8,7 +8,8 @@ import pytest
 import torch
 from rich.console import Console
 
-from recon_cli.models.dictionary import Dictionary, Tuned
+from recon_cli.models.dictionary import Dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.atoms_preview import print_atoms
 from recon_cli.workflows.show_atoms import AtomsView, show_atoms
 

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from recon_cli.engine.problem import Codes
 from recon_cli.engine.result import Result
 from recon_cli.files.kspace.samples import KSpace
-from recon_cli.models.dictionary import Tuned
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.mri_report import print_mri_report
 from recon_cli.reporting.mri_scores import Scores
 from recon_cli.workflows.mri.reconstruct import MriOptions, Reconstructed

@@ -7,8 +7,9 @@ from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary, Tuned, normalise
+from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.denoise import DenoiseOptions, choose_parameters, denoise
 

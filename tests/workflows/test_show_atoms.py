@@ -8,8 +8,9 @@ import torch
 from torch import Tensor
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary, Tuned, normalise
+from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows import show_atoms as workflow
 from recon_cli.workflows.show_atoms import atom_frequencies, measure_usage, show_atoms, singular_values
 

@@ -9,7 +9,7 @@ from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.result import Result, Status
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Tuned
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.solving import SolverOptions, solve
 
 from ..helpers import random_problem, relative

@@ -52,8 +52,8 @@ def denoise(
     from ..files.images import Image, check_suffix, read_image, write_image
     from ..files.outputs import choose_output
     from ..files.parameters import read_parameters
-    from ..models.dictionary import Tuned
     from ..models.registry import find_dictionary
+    from ..models.tuned import Tuned
     from ..reporting.progress import solver_progress
     from ..reporting.report import print_denoising_report
     from ..workflows.denoise import DenoiseOptions, choose_parameters
@@ -66,7 +66,7 @@ def denoise(
         found = read_parameters(params, "denoise", mode, model, sigma)
         model = found.model
         options = options.filled(Tuned(found.beta, found.lam, found.tol))
-    dictionary = find_dictionary(model, sigma)
+    dictionary = find_dictionary(model, sigma, mode)
     parameters = choose_parameters(dictionary, sigma, options)
     noisy = read_image(image)
     clean = read_image(reference) if reference else None

@@ -108,8 +108,8 @@ def mri(
     from ..files.parameters import read_parameters
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
-    from ..models.dictionary import Tuned
     from ..models.registry import find_dictionary
+    from ..models.tuned import Tuned
     from ..reporting.mri_figure import middle_frame
     from ..reporting.mri_report import print_mri_report
     from ..reporting.mri_scores import cut_middle, score

@@ -1,10 +1,11 @@
-"""A learned dictionary: its constraint set, its file, and the parameters tuned for it."""
+"""A learned dictionary: its constraint set and its file."""
 
 from __future__ import annotations
 
+import itertools
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from torch import Tensor
 
 from ..errors import ReconError
 from ..files.atomic import write_atomically
+from .tuned import Level, Tuned, at_level
 
 if TYPE_CHECKING:
     from ..engine.problem import Variant
@@ -36,37 +38,6 @@ def normalise(raw: Tensor) -> Tensor:
 
 
 @dataclass(frozen=True)
-class Tuned:
-    """Parameters that suit a mode.
-
-    Attributes:
-        beta: weight of the patch term.
-        lam: soft-threshold level.
-        tol: of the mode's stop rule; None where its default serves.
-    """
-
-    beta: float
-    lam: float
-    tol: float | None = None
-
-    def as_json(self) -> dict[str, float]:
-        """Return the values that are set, by name."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Tuned:
-        """Take the values back.
-
-        Raises:
-            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
-        """
-        values = {name: float(value) for name, value in fields.items()}
-        if not all(0 < value < math.inf for value in values.values()):
-            raise ValueError("a parameter is out of range")
-        return cls(**values)
-
-
-@dataclass(frozen=True)
 class Dictionary:
     """Atoms with what is known of them.
 
@@ -74,9 +45,10 @@ class Dictionary:
         atoms: `D`, `(size**2, atoms)`, float32, in the set B.
         variant: the patch term it was trained for.
         sigma: noise level of its training, of 255.
-        tuned: parameters for each mode.
+        tuned: parameters for each mode, at that noise level; `mri-full` of MRI.
         training: how it was made, as plain JSON values.
         name: its name in messages.
+        levels: for each mode, parameters at two or more rising noise levels.
     """
 
     atoms: Tensor
@@ -85,11 +57,19 @@ class Dictionary:
     tuned: dict[str, Tuned] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     name: str = "dictionary"
+    levels: dict[str, tuple[Level, ...]] = field(default_factory=dict)
 
     @property
     def patch_size(self) -> int:
         """Side of a patch in pixels."""
         return math.isqrt(self.atoms.shape[0])
+
+    def tuned_at(self, mode: str, sigma: float) -> Tuned | None:
+        """Return the parameters for denoising at a noise level, interpolated; None where none are known."""
+        if sigma == self.sigma and mode in self.tuned:
+            return self.tuned[mode]
+        level = at_level(self.levels.get(mode, ()), sigma)
+        return level.tuned if level else None
 
 
 def save_dictionary(path: Path, dictionary: Dictionary) -> None:
@@ -108,6 +88,8 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         "tuned": {mode: t.as_json() for mode, t in dictionary.tuned.items()},
         "training": dictionary.training,
     }
+    if dictionary.levels:
+        header["levels"] = {m: [level.as_json() for level in ls] for m, ls in dictionary.levels.items()}
     tensors = {"atoms": dictionary.atoms.detach().float().cpu().T.reshape(-1, size, size).contiguous()}
     metadata = {"recon": json.dumps(header, sort_keys=True)}
     write_atomically(path, lambda place: save_file(tensors, place, metadata))
@@ -151,6 +133,7 @@ def _checked(path: Path, atoms: Tensor, header: str, name: str) -> Dictionary:
             raise ValueError(f"format {fields['format']}")
         variant, sigma = fields["variant"], float(fields["sigma"])
         tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
+        levels = {str(mode): _levels(rows) for mode, rows in fields.get("levels", {}).items()}
         training = dict(fields["training"])
         if variant not in ("mean-free", "fixed-mean") or not 0 < sigma < math.inf:
             raise ValueError("a value is out of range")
@@ -163,4 +146,12 @@ def _checked(path: Path, atoms: Tensor, header: str, name: str) -> Dictionary:
     columns = atoms.flatten(1).T.contiguous()
     if not bool(((columns - columns.mean(0)).norm(dim=0) > 0).all()):
         raise ReconError(f"{path} holds a constant atom")
-    return Dictionary(normalise(columns), variant, sigma, tuned, training, name)
+    return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels)
+
+
+def _levels(rows: list[dict[str, Any]]) -> tuple[Level, ...]:
+    levels = tuple(Level.from_json(row) for row in rows)
+    for low, high in itertools.pairwise(levels):
+        if low.sigma >= high.sigma or (low.tuned.tol is None) != (high.tuned.tol is None):
+            raise ValueError("the noise levels do not rise, or differ in what they hold")
+    return levels

@@ -11,6 +11,7 @@ from typing import Any
 from ..errors import ReconError
 from ..files.atomic import write_atomically
 from .dictionary import Dictionary, load_dictionary
+from .tuned import Level, at_level
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE / "pretrained", _PACKAGE.parents[1] / "pretrained")
@@ -35,13 +36,14 @@ def manifest() -> dict[str, Any]:
     return entries
 
 
-def find_dictionary(model: str | None, sigma: float) -> Dictionary:
+def find_dictionary(model: str | None, sigma: float, mode: str = "full") -> Dictionary:
     """Return the dictionary that the user asked for.
 
     Args:
         model: a bundled name, or the path of a dictionary file; with None, the bundled mean-free
-            dictionary of the noise level.
+            dictionary that does best at the noise level.
         sigma: noise level, of 255.
+        mode: whose quality chooses.
 
     Raises:
         ReconError: when sigma is not positive, there is no such dictionary, or its file is damaged.
@@ -50,15 +52,7 @@ def find_dictionary(model: str | None, sigma: float) -> Dictionary:
         raise ReconError(f"--sigma has to be a positive number, and is {sigma:g}", 2)
     entries = manifest()
     if model is None:
-        fitting = (n for n, e in entries.items() if e["sigma"] == sigma and e["variant"] == "mean-free")
-        model = next(fitting, None)
-        if model is None:
-            levels = " and ".join(f"{level:g}" for level in sorted({e["sigma"] for e in entries.values()}))
-            raise ReconError(
-                f"there is no bundled dictionary for sigma {sigma:g}, only for {levels}; "
-                "name one with --model",
-                2,
-            )
+        model = _best_at(entries, sigma, mode)
     if model not in entries:
         if Path(model).suffix:
             return load_dictionary(Path(model))
@@ -67,6 +61,25 @@ def find_dictionary(model: str | None, sigma: float) -> Dictionary:
     if hashlib.sha256(path.read_bytes()).hexdigest() != entries[model]["sha256"]:
         raise ReconError(f"the bundled dictionary {model} is damaged; install the package again")
     return load_dictionary(path, model)
+
+
+def _best_at(entries: dict[str, Any], sigma: float, mode: str) -> str:
+    scores: dict[str, float] = {}
+    for name, entry in entries.items():
+        if entry["variant"] != "mean-free":
+            continue
+        if entry["sigma"] == sigma:
+            return name
+        level = at_level([Level.from_json(row) for row in entry["levels"].get(mode, [])], sigma)
+        if level:
+            scores[name] = level.psnr
+    if not scores:
+        raise ReconError(
+            f"no bundled dictionary is tuned for sigma {sigma:g}; name one with --model, "
+            "and give --beta and --lam",
+            2,
+        )
+    return max(scores, key=scores.__getitem__)
 
 
 def write_manifest(folder: Path) -> None:
@@ -84,6 +97,7 @@ def write_manifest(folder: Path) -> None:
             "variant": dictionary.variant,
             "sigma": dictionary.sigma,
             "tuned": {mode: t.as_json() for mode, t in dictionary.tuned.items()},
+            "levels": {m: [level.as_json() for level in ls] for m, ls in dictionary.levels.items()},
             "training": dictionary.training,
         }
     text = json.dumps(entries, indent=1, sort_keys=True) + "\n"

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ..models.dictionary import Tuned
+from ..models.tuned import Tuned
 from ..reporting.metrics import psnr
 from .denoise import DenoiseOptions, denoise
 from .solving import Mode
 
 if TYPE_CHECKING:
+    from ..engine.result import Result
     from ..models.dictionary import Dictionary
     from .device import Device
 
 MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")
-_RATIOS = (2.0, 1.4, 1.15)
+RATIOS = (2.0, 1.4, 1.15)
+"""Of neighbouring points of the lattice, from coarse to fine."""
 _DIRECTIONS = {
     "unrolled": ((1, 0), (0, 1), (-1, 1)),
     "early-stop": ((1, 0, 0), (0, 1, 1), (0, 0, 1)),
@@ -29,17 +31,27 @@ _DIRECTIONS = {
 """Steps in the logarithms of what is tuned: beta, lam, and the tolerance of early stopping. At the minimum
 quality changes least at equal beta * lam; the best tolerance of early stopping grows with lam."""
 _LIMIT = {"unrolled": 1, "early-stop": 40, "full": 60}
-"""Iterations in the search: PSNR of `full` settles to 0.01 dB long before the certificate does."""
+"""Iterations in the search."""
+_GAP = 5e-3
+"""Of `full` in the search: PSNR settles to 0.01 dB long before the certificate is at 1e-3."""
+_WORTH = 0.005
+"""Least gain of a move, in dB: along equal beta * lam a search would wander far, to slower problems."""
 _MOST = 60
 """Points of a search: where a dictionary is so poor that the climb does not end, it is broken off."""
 
 
-def starting_point(mode: Mode, dictionary: Dictionary) -> Tuned:
-    """Return where a search for a mode's parameters may begin: the dictionary's, or what is usual."""
-    tuned = dictionary.tuned.get(mode)
+def starting_point(mode: Mode, dictionary: Dictionary, sigma: float) -> Tuned:
+    """Return where a search for a mode's parameters may begin: the dictionary's, or what is usual.
+
+    Args:
+        mode: of the solver.
+        dictionary: the model.
+        sigma: noise level, of 255.
+    """
+    tuned = dictionary.tuned_at(mode, sigma)
     if tuned and (mode != "early-stop" or tuned.tol):
         return tuned
-    root = math.sqrt(dictionary.sigma / 25)
+    root = math.sqrt(sigma / 25)
     if mode == "early-stop":
         return Tuned(0.35 * root, 0.0015 * root, 0.11 * root)
     return Tuned(0.4 * root, 3e-4 * root)
@@ -52,6 +64,7 @@ def calibrate(
     mode: Mode,
     start: Tuned,
     *,
+    ratios: Sequence[float] = RATIOS,
     device: Device = "auto",
     callback: Callable[[Tuned, float], None] | None = None,
 ) -> tuple[Tuned, float]:
@@ -66,41 +79,49 @@ def calibrate(
         noisy: the same with noise of the dictionary's sigma.
         mode: whose parameters are sought.
         start: where the search begins.
+        ratios: see `climb`.
         device: of the computation.
         callback: called with each point and its mean PSNR in dB.
 
     Returns:
         The best point and its mean PSNR in dB.
     """
+    last: Result | None = None
 
     def score(point: Tuned) -> float:
+        nonlocal last
         options = DenoiseOptions(
             mode,
             beta=point.beta,
             lam=point.lam,
-            tolerance=point.tol,
+            tolerance=_GAP if mode == "full" else point.tol,
             max_iterations=_LIMIT[mode],
             device=device,
         )
-        images = denoise(noisy, dictionary, dictionary.sigma, options).images
-        return sum(psnr(i, c) for i, c in zip(images, clean, strict=True)) / len(images)
+        denoised = denoise(noisy, dictionary, dictionary.sigma, options, start=last)
+        last = denoised.result
+        return sum(psnr(i, c) for i, c in zip(denoised.images, clean, strict=True)) / len(clean)
 
-    return climb(start, mode, score, callback)
+    return climb(start, mode, score, ratios, callback, _WORTH)
 
 
 def climb(
     start: Tuned,
     mode: Mode,
     score: Callable[[Tuned], float],
+    ratios: Sequence[float] = RATIOS,
     callback: Callable[[Tuned, float], None] | None = None,
+    worth: float = 0.0,
 ) -> tuple[Tuned, float]:
-    """Climb along the directions of a mode, over a lattice in the logarithms that is refined three times.
+    """Climb along the directions of a mode, over a lattice in the logarithms that is refined step by step.
 
     Args:
         start: where the search begins.
         mode: whose parameters are sought.
         score: what is to be large.
+        ratios: of neighbouring points of the lattice, from coarse to fine.
         callback: called with each new point and its score.
+        worth: a move has to gain more than this.
 
     Returns:
         The best point and its score.
@@ -116,7 +137,7 @@ def climb(
         return seen[key]
 
     best = start
-    for ratio in _RATIOS:
+    for ratio in ratios:
         moved = True
         while moved and len(seen) < _MOST:
             moved = False
@@ -124,7 +145,7 @@ def climb(
                 while len(seen) < _MOST:
                     values = best.as_json().items()
                     other = Tuned(**{name: v * step**p for (name, v), p in zip(values, powers, strict=True)})
-                    if known(other) <= known(best):
+                    if known(other) <= known(best) + worth:
                         break
                     best, moved = other, True
     return best, known(best)

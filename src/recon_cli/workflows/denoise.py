@@ -14,7 +14,7 @@ from ..engine.linear import Crop, Identity, LinearOperator
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
 from ..errors import ReconError
-from ..models.dictionary import Tuned
+from ..models.tuned import Tuned
 from .device import choose_device
 from .solving import SolverOptions, solve
 
@@ -107,7 +107,5 @@ def choose_parameters(dictionary: Dictionary, sigma: float, options: DenoiseOpti
     Raises:
         ReconError: when beta or lam is missing.
     """
-    tuned = dictionary.tuned.get(options.mode) if sigma == dictionary.sigma else None
-    return options.complete(
-        tuned, f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {options.mode}"
-    )
+    missing = f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {options.mode}"
+    return options.complete(dictionary.tuned_at(options.mode, sigma), missing)

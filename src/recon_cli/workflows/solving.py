@@ -12,7 +12,7 @@ from ..engine.joint_admm import joint_admm
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
 from ..errors import ReconError
-from ..models.dictionary import Tuned
+from ..models.tuned import Tuned
 from .device import Device
 
 Mode = Literal["full", "early-stop", "unrolled"]

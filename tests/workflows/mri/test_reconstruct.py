@@ -6,8 +6,9 @@ from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary, Tuned
+from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import nrmse, psnr
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
 from recon_cli.workflows.mri.reconstruct import ImageModel, MriOptions, Reconstructed, reconstruct

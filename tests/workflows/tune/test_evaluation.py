@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from recon_cli.models.dictionary import Tuned
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.tune.evaluation import better, evaluate_chain
 
 from .subjects import denoising

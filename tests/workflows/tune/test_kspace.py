@@ -5,7 +5,7 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.references import Reference
-from recon_cli.models.dictionary import Tuned
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
 from recon_cli.workflows.mri.reconstruct import MriOptions
 from recon_cli.workflows.mri.simulate import simulate

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Tuned
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.tune.evaluation import Evaluation
 from recon_cli.workflows.tune.log import SearchLog, fingerprint
 

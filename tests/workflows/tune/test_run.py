@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Tuned
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.tune.budget import Budget
@@ -114,6 +114,6 @@ def test_the_discrepancy_fixes_lam_or_warns() -> None:
 
 def test_what_is_usual_is_the_dictionarys_or_a_guess() -> None:
     known = dictionary()
-    assert usual("denoise", "full", known) == known.tuned["full"]
-    assert usual("mri", "full", known) == known.tuned["mri-full"]
-    assert usual("mri", "full", replace(known, tuned={})).lam > 0
+    assert usual("denoise", "full", known, 25) == known.tuned["full"]
+    assert usual("mri", "full", known, 25) == known.tuned["mri-full"]
+    assert usual("mri", "full", replace(known, tuned={}), 25).lam > 0

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from recon_cli.models.dictionary import Tuned
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.tune.budget import Budget
 from recon_cli.workflows.tune.criteria import CRITERIA
 from recon_cli.workflows.tune.evaluation import Evaluation

@@ -16,7 +16,7 @@ from ...engine.linear import LinearOperator
 from ...engine.problem import Problem
 from ...engine.sense import Sense
 from ...errors import ReconError
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from ..device import choose_device
 from ..solving import SolverOptions, solve
 from .coils import limit_maps

@@ -193,7 +193,7 @@ def _tuned(dictionary: Dictionary, pair: Pair, device: Device, say: Callable[[st
     side = min(_TUNING_SIDE, pair.clean.shape[1])
     clean, noisy = (middles(list(images.numpy()), side) for images in pair)
     for mode in MODES:
-        start = starting_point(mode, dictionary)
+        start = starting_point(mode, dictionary, dictionary.sigma)
         best, score = calibrate(dictionary, clean, noisy, mode, start, device=device)
         say(f"tuned {mode}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
         dictionary = replace(dictionary, tuned=dictionary.tuned | {mode: best})

@@ -12,7 +12,8 @@ from torch import Tensor, nn
 from ...engine.unrolled import unrolled_denoiser
 from ...errors import ReconError
 from ...models.checkpoint import Checkpoint
-from ...models.dictionary import Dictionary, Tuned, normalise
+from ...models.dictionary import Dictionary, normalise
+from ...models.tuned import Tuned
 from ...reporting.metrics import psnr
 from .crops import random_crops
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from ...reporting.metrics import psnr, ssim
 from ..denoise import DenoiseOptions, denoise
 from .criteria import discrepancy, sure

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from .criteria import Criterion
 
 if TYPE_CHECKING:

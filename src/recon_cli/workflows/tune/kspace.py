@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ...files.references import Reference
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from ...reporting.mri_scores import cut_middle, score
 from ..mri.coils import estimate_maps
 from ..mri.reconstruct import MriOptions, reconstruct

@@ -12,7 +12,7 @@ import numpy as np
 
 from ...errors import ReconError
 from ...files.atomic import write_atomically
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from .evaluation import Evaluation
 
 if TYPE_CHECKING:

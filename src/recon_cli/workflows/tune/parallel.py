@@ -12,7 +12,7 @@ from typing import Self
 import torch
 
 from ...errors import ReconError
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from .evaluation import Evaluation, Subject, evaluate_chain
 
 _subject: Subject | None = None

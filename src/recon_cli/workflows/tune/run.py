@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from ..calibrate import starting_point
 from .budget import Budget
 from .evaluation import TOLERANCE, Evaluation, Subject
@@ -61,10 +61,10 @@ class Found:
     ended: bool
 
 
-def usual(kind: Kind, mode: Mode, dictionary: Dictionary) -> Tuned:
-    """Return where a search begins: the dictionary's parameters of the task and mode, or what is usual."""
+def usual(kind: Kind, mode: Mode, dictionary: Dictionary, sigma: float) -> Tuned:
+    """Return where a search begins: the dictionary's parameters, or what is usual; sigma for denoising."""
     if kind == "denoise":
-        return starting_point(mode, dictionary)
+        return starting_point(mode, dictionary, sigma)
     return dictionary.tuned.get(f"mri-{mode}", _MRI)
 
 

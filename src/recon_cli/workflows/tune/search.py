@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from itertools import product
 
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from ..calibrate import climb
 from ..solving import Mode
 from .criteria import Criterion

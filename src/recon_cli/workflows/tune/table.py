@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from ...models.dictionary import Tuned
+from ...models.tuned import Tuned
 from .budget import Budget
 from .criteria import Criterion
 from .evaluation import Evaluation, better

@@ -1,0 +1,84 @@
+"""Tune every mode of a bundled dictionary at many noise levels, on the middles of Set12.
+
+    python benchmarks/calibrate_levels.py [--models ...] [--modes ...] [--sigmas ...] [--side 64]
+
+A search begins at the neighbouring level, going outwards from the one that the dictionary was trained at.
+Finished searches are kept in a JSON file, so that an interrupted run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+from baseline import SHARED
+from set12 import noisy_set12
+
+from recon_cli.models.dictionary import Dictionary
+from recon_cli.models.registry import find_dictionary
+from recon_cli.models.tuned import Tuned
+from recon_cli.workflows.calibrate import MODES, calibrate, starting_point
+from recon_cli.workflows.solving import Mode
+from recon_cli.workflows.training.validation import middles
+
+LEVELS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50)
+LOG = Path(__file__).with_name("noise_levels.json")
+Rows = dict[str, dict[str, float]]
+
+
+def outwards(levels: list[float], centre: float) -> list[tuple[float, float]]:
+    """Return pairs of a level and the neighbour that its search begins at."""
+    pairs = []
+    for side in (sorted(s for s in levels if s >= centre), sorted(s for s in levels if s < centre)[::-1]):
+        before = centre
+        for sigma in side:
+            pairs.append((sigma, before))
+            before = sigma
+    return pairs
+
+
+def key(model: str, mode: str, sigma: float) -> str:
+    """Return the name of a row of the log."""
+    return f"{model} {mode} {sigma:g}"
+
+
+def beginning(rows: Rows, dictionary: Dictionary, mode: Mode, sigma: float, before: float) -> Tuned:
+    """Return the neighbour's parameters, moved as they usually go with the noise level."""
+    known = rows.get(key(dictionary.name, mode, before))
+    near = starting_point(mode, dictionary, dictionary.sigma)
+    if known:
+        near = Tuned(**{name: value for name, value in known.items() if name != "psnr"})
+    root = (sigma / before) ** 0.5
+    return Tuned(near.beta * root, near.lam * root, near.tol and near.tol * root)
+
+
+def main() -> None:
+    """Search and store."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--models", nargs="+", default=["sigma25-mean-free", "sigma5-mean-free"])
+    parser.add_argument("--modes", nargs="+", default=list(MODES), choices=MODES)
+    parser.add_argument("--sigmas", nargs="+", type=float, default=list(LEVELS))
+    parser.add_argument("--side", type=int, default=64, help="side of the middles in pixels")
+    parser.add_argument("--log", type=Path, default=LOG)
+    arguments = parser.parse_args()
+    rows: Rows = json.loads(arguments.log.read_text()) if arguments.log.exists() else {}
+    for mode in arguments.modes:
+        for model in arguments.models:
+            dictionary = find_dictionary(model, 25)
+            for sigma, before in outwards(arguments.sigmas, dictionary.sigma):
+                name = key(model, mode, sigma)
+                if name in rows:
+                    continue
+                pairs = noisy_set12(SHARED / "data" / "set12", sigma)
+                clean, noisy = (middles([pair[i] for pair in pairs], arguments.side) for i in (1, 2))
+                start = beginning(rows, dictionary, mode, sigma, before)
+                best, score = calibrate(dictionary, clean, noisy, mode, start, ratios=(1.4, 1.15))
+                values = {k: float(f"{v:.3g}") for k, v in best.as_json().items()}
+                rows[name] = values | {"psnr": round(score, 4)}
+                arguments.log.write_text(json.dumps(rows, indent=1))
+                print(name, rows[name], flush=True)
+
+
+if __name__ == "__main__":
+    main()

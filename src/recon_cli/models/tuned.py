@@ -1,0 +1,99 @@
+"""Parameters that suit a mode, and how they go with the noise level."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+_BEYOND = 2.0
+"""How far outside its levels a table is continued, as a factor of sigma."""
+
+
+@dataclass(frozen=True)
+class Tuned:
+    """Parameters that suit a mode.
+
+    Attributes:
+        beta: weight of the patch term.
+        lam: soft-threshold level.
+        tol: of the mode's stop rule; None where its default serves.
+    """
+
+    beta: float
+    lam: float
+    tol: float | None = None
+
+    def as_json(self) -> dict[str, float]:
+        """Return the values that are set, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Tuned:
+        """Take the values back.
+
+        Raises:
+            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
+        """
+        values = {name: float(value) for name, value in fields.items()}
+        if not all(0 < value < math.inf for value in values.values()):
+            raise ValueError("a parameter is out of range")
+        return cls(**values)
+
+
+@dataclass(frozen=True)
+class Level:
+    """Parameters at a noise level.
+
+    Attributes:
+        sigma: noise level, of 255.
+        tuned: what suits it.
+        psnr: mean over the images that it was found on, in dB; compares dictionaries.
+    """
+
+    sigma: float
+    tuned: Tuned
+    psnr: float
+
+    def as_json(self) -> dict[str, float]:
+        """Return all values, by name."""
+        return {"sigma": self.sigma, "psnr": self.psnr} | self.tuned.as_json()
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Level:
+        """Take the values back.
+
+        Raises:
+            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
+        """
+        rest = {name: value for name, value in fields.items() if name not in ("sigma", "psnr")}
+        sigma, psnr = float(fields["sigma"]), float(fields["psnr"])
+        if not 0 < sigma < math.inf or not math.isfinite(psnr):
+            raise ValueError("a noise level is out of range")
+        return cls(sigma, Tuned.from_json(rest), psnr)
+
+
+def at_level(levels: Sequence[Level], sigma: float) -> Level | None:
+    """Interpolate between noise levels, linearly in the logarithms; PSNR linearly in log sigma.
+
+    Args:
+        levels: rising in sigma, each with the same parameters.
+        sigma: noise level, of 255.
+
+    Returns:
+        The parameters at sigma; None with fewer than two levels, or where sigma is more than a factor of
+        2 below the first or above the last one.
+    """
+    if len(levels) < 2 or not levels[0].sigma / _BEYOND <= sigma <= levels[-1].sigma * _BEYOND:
+        return None
+    above = next((i for i, level in enumerate(levels) if level.sigma >= sigma), len(levels) - 1)
+    low, high = levels[max(above, 1) - 1], levels[max(above, 1)]
+    share = math.log(sigma / low.sigma) / math.log(high.sigma / low.sigma)
+
+    def between(first: float, second: float) -> float:
+        return math.exp((1 - share) * math.log(first) + share * math.log(second))
+
+    ends = zip(low.tuned.as_json().items(), high.tuned.as_json().values(), strict=True)
+    tuned = Tuned(**{name: between(first, second) for (name, first), second in ends})
+    return Level(sigma, tuned, (1 - share) * low.psnr + share * high.psnr)
