@@ -2,8 +2,10 @@
 
     python benchmarks/calibrate_levels.py [--models ...] [--modes ...] [--sigmas ...] [--side 64]
 
-A search begins at the neighbouring level, going outwards from the one that the dictionary was trained at.
-Finished searches are kept in a JSON file, so that an interrupted run goes on.
+Where lam hardly matters at equal beta * lam (`full`) or moves with the tolerance (`early-stop`), lam goes
+with the square root of sigma, and the rest is searched for. A search begins at the neighbouring level,
+going outwards from the one that the dictionary was trained at. Finished searches are kept in a JSON file,
+so that an interrupted run goes on.
 """
 
 from __future__ import annotations
@@ -18,11 +20,17 @@ from set12 import noisy_set12
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.calibrate import MODES, calibrate, starting_point
+from recon_cli.workflows.calibrate import MODES, Directions, calibrate, starting_point
 from recon_cli.workflows.solving import Mode
 from recon_cli.workflows.training.validation import middles
 
 LEVELS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50)
+RATIOS = (1.4, 1.15, 1.05)
+DIRECTIONS: dict[Mode, Directions | None] = {
+    "full": ((1, 0),),
+    "early-stop": ((1, 0, 0), (0, 0, 1)),
+    "unrolled": None,
+}
 LOG = Path(__file__).with_name("noise_levels.json")
 Rows = dict[str, dict[str, float]]
 
@@ -73,7 +81,9 @@ def main() -> None:
                 pairs = noisy_set12(SHARED / "data" / "set12", sigma)
                 clean, noisy = (middles([pair[i] for pair in pairs], arguments.side) for i in (1, 2))
                 start = beginning(rows, dictionary, mode, sigma, before)
-                best, score = calibrate(dictionary, clean, noisy, mode, start, ratios=(1.4, 1.15))
+                best, score = calibrate(
+                    dictionary, clean, noisy, mode, start, ratios=RATIOS, directions=DIRECTIONS[mode]
+                )
                 values = {k: float(f"{v:.3g}") for k, v in best.as_json().items()}
                 rows[name] = values | {"psnr": round(score, 4)}
                 arguments.log.write_text(json.dumps(rows, indent=1))

@@ -23,13 +23,15 @@ if TYPE_CHECKING:
 MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")
 RATIOS = (2.0, 1.4, 1.15)
 """Of neighbouring points of the lattice, from coarse to fine."""
-_DIRECTIONS = {
+Directions = Sequence[tuple[int, ...]]
+"""Steps in the logarithms of what is tuned: beta, lam, and the tolerance of early stopping."""
+_DIRECTIONS: dict[Mode, Directions] = {
     "unrolled": ((1, 0), (0, 1), (-1, 1)),
     "early-stop": ((1, 0, 0), (0, 1, 1), (0, 0, 1)),
     "full": ((1, 0), (0, 1), (-1, 1)),
 }
-"""Steps in the logarithms of what is tuned: beta, lam, and the tolerance of early stopping. At the minimum
-quality changes least at equal beta * lam; the best tolerance of early stopping grows with lam."""
+"""At the minimum quality changes least at equal beta * lam; the best tolerance of early stopping grows
+with lam."""
 _LIMIT = {"unrolled": 1, "early-stop": 40, "full": 60}
 """Iterations in the search."""
 _GAP = 5e-3
@@ -65,6 +67,7 @@ def calibrate(
     start: Tuned,
     *,
     ratios: Sequence[float] = RATIOS,
+    directions: Directions | None = None,
     device: Device = "auto",
     callback: Callable[[Tuned, float], None] | None = None,
 ) -> tuple[Tuned, float]:
@@ -80,6 +83,7 @@ def calibrate(
         mode: whose parameters are sought.
         start: where the search begins.
         ratios: see `climb`.
+        directions: see `climb`.
         device: of the computation.
         callback: called with each point and its mean PSNR in dB.
 
@@ -102,7 +106,7 @@ def calibrate(
         last = denoised.result
         return sum(psnr(i, c) for i, c in zip(denoised.images, clean, strict=True)) / len(clean)
 
-    return climb(start, mode, score, ratios, callback, _WORTH)
+    return climb(start, mode, score, ratios, callback, _WORTH, directions)
 
 
 def climb(
@@ -112,6 +116,7 @@ def climb(
     ratios: Sequence[float] = RATIOS,
     callback: Callable[[Tuned, float], None] | None = None,
     worth: float = 0.0,
+    directions: Directions | None = None,
 ) -> tuple[Tuned, float]:
     """Climb along the directions of a mode, over a lattice in the logarithms that is refined step by step.
 
@@ -122,6 +127,7 @@ def climb(
         ratios: of neighbouring points of the lattice, from coarse to fine.
         callback: called with each new point and its score.
         worth: a move has to gain more than this.
+        directions: of the moves; those of the mode when left out.
 
     Returns:
         The best point and its score.
@@ -141,7 +147,7 @@ def climb(
         moved = True
         while moved and len(seen) < _MOST:
             moved = False
-            for step, powers in itertools.product((ratio, 1 / ratio), _DIRECTIONS[mode]):
+            for step, powers in itertools.product((ratio, 1 / ratio), directions or _DIRECTIONS[mode]):
                 while len(seen) < _MOST:
                     values = best.as_json().items()
                     other = Tuned(**{name: v * step**p for (name, v), p in zip(values, powers, strict=True)})

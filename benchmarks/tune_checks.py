@@ -1,0 +1,133 @@
+"""What the searches of `recon tune` lose: against an exhaustive grid, and without clean images.
+
+    python benchmarks/tune_checks.py exhaustive|sure|holdout [--side 128]
+
+`exhaustive`: on the middles of three images of Set12, the best PSNR of the search from coarse to fine
+beside that of every point of a grid of ratio 1.1. `sure`: over Set12 at sigma 5 and 25, the PSNR at the
+point that SURE or the discrepancy (lam fixed) chooses beside the best of a search that knows the clean
+image. `holdout`: this on the brain image with both masks. Rows are kept in tune_checks.json, so that an
+interrupted run goes on.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+
+from baseline import SHARED
+from brain import MASKS, measure_brain
+from set12 import noisy_set12
+
+from recon_cli.files.references import Reference
+from recon_cli.models.dictionary import Dictionary
+from recon_cli.models.registry import find_dictionary
+from recon_cli.workflows.denoise import DenoiseOptions
+from recon_cli.workflows.mri.reconstruct import MriOptions
+from recon_cli.workflows.mri.study import Undersampling, prepare
+from recon_cli.workflows.training.validation import middles
+from recon_cli.workflows.tune.budget import Budget
+from recon_cli.workflows.tune.criteria import CRITERIA, Kind
+from recon_cli.workflows.tune.denoising import denoising_cases
+from recon_cli.workflows.tune.evaluation import TOLERANCE, Case, Subject
+from recon_cli.workflows.tune.grid import Axis, Grid
+from recon_cli.workflows.tune.kspace import kspace_cases
+from recon_cli.workflows.tune.run import Found, Search, choose_grid, tune, usual
+
+STORE = Path(__file__).with_name("tune_checks.json")
+Row = dict[str, float]
+
+
+def search(
+    kind: Kind, cases: tuple[Case, ...], criterion: str, dictionary: Dictionary, grid: Grid | None = None
+) -> Found:
+    """Search as `recon tune` does, around the dictionary's parameters."""
+    chosen = CRITERIA[criterion]
+    start = usual(kind, "full", dictionary, dictionary.sigma)
+    grid = grid or choose_grid(start, None, None, chosen)
+    return tune(Subject(cases, chosen, "full"), dictionary, Search(start, grid, Budget()), {})
+
+
+def denoising(index: int, sigma: float, criterion: str, side: int) -> tuple[tuple[Case, ...], Dictionary]:
+    """Return the middle of an image of Set12 as a case, with the dictionary of the noise level."""
+    dictionary = find_dictionary(None, sigma)
+    _, clean, noisy = noisy_set12(SHARED / "data" / "set12", sigma)[index]
+    clean, noisy = (middles([image], side)[0] for image in (clean, noisy))
+    options = DenoiseOptions("full", tolerance=TOLERANCE)
+    return denoising_cases([noisy], [clean], dictionary, sigma, options, criterion), dictionary
+
+
+def exhaustive(index: int, side: int) -> Row:
+    """Compare the coarse-to-fine search with every point of a fine grid around its start."""
+    cases, dictionary = denoising(index, 25, "psnr", side)
+    found = search("denoise", cases, "psnr", dictionary)
+    start = usual("denoise", "full", dictionary, 25)
+    count = 1 + math.ceil(math.log(16) / math.log(1.1))
+    axes = [Axis(value / 4, value * 4, count) for value in (start.beta, start.lam)]
+    every = search("denoise", cases, "psnr", dictionary, Grid(*axes))
+    return {
+        "psnr": found.best.value,
+        "exhaustive": every.best.value,
+        "evaluations": len(found.evaluations),
+        "exhaustive evaluations": len(every.evaluations),
+        "iterations": sum(e.iterations for e in found.evaluations),
+        "exhaustive iterations": sum(e.iterations for e in every.evaluations),
+    }
+
+
+def without_truth(index: int, sigma: float, side: int) -> Row:
+    """Compare SURE and the discrepancy with a search that knows the clean image."""
+    row = {}
+    for criterion in ("psnr", "sure", "discrepancy"):
+        cases, dictionary = denoising(index, sigma, criterion, side)
+        best = search("denoise", cases, criterion, dictionary).best
+        assert best.psnr is not None
+        row[criterion] = best.psnr
+    return row
+
+
+def held_out(pattern: str) -> Row:
+    """Compare hold-out with a search that knows the clean image, on the brain image."""
+    brain = measure_brain(pattern)
+    dictionary = find_dictionary("sigma25-mean-free", 25)
+    options = MriOptions("full", tolerance=TOLERANCE, centred=False)
+    study = prepare(brain.samples[None], Undersampling(brain.mask), options, image="real", scale=1.0)
+    truth = Reference(brain.clean[None], 1.0)
+    row = {}
+    for criterion in ("psnr", "holdout"):
+        cases = kspace_cases(study, truth, dictionary, None, criterion)
+        found = search("mri", cases, criterion, dictionary)
+        (final,) = kspace_cases(study, truth, dictionary, None, "psnr")  # from all samples
+        row[criterion] = final.solve(found.best.parameters, 500, None).psnrs[0]
+    return row
+
+
+def main() -> None:
+    """Fill the table and print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=("exhaustive", "sure", "holdout"))
+    parser.add_argument("--side", type=int, default=128, help="side of the middles in pixels")
+    parser.add_argument("--log", type=Path, default=STORE)
+    arguments = parser.parse_args()
+    side = arguments.side
+    jobs = {
+        "exhaustive": {f"image {k + 1}": (exhaustive, (k, side)) for k in (0, 5, 10)},
+        "sure": {
+            f"sigma {sigma} image {k + 1}": (without_truth, (k, sigma, side))
+            for sigma in (25, 5)
+            for k in range(12)
+        },
+        "holdout": {pattern: (held_out, (pattern,)) for pattern in MASKS},
+    }[arguments.what]
+    rows: dict[str, Row] = json.loads(arguments.log.read_text()) if arguments.log.exists() else {}
+    for name, (measure, given) in jobs.items():
+        key = f"{arguments.what} {name}"
+        if key not in rows:
+            rows[key] = {k: round(v, 4) for k, v in measure(*given).items()}
+            arguments.log.write_text(json.dumps(rows, indent=1))
+        print(key, rows[key], flush=True)
+
+
+if __name__ == "__main__":
+    main()
