@@ -1,0 +1,81 @@
+"""Large images in tiles that overlap, so that memory stays within a budget."""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from ..errors import ReconError
+
+OVERLAP = 54
+"""Pixels that a tile reaches beyond its own on each side where it does not end at the border of the image.
+The result then differs from the untiled one by 3.2e-4 (`unrolled`) and 1.1e-5 (`full`) at most: measured at
+sigma 25 and 5 on photographs, where 36 pixels gave 1.5e-3 and 1.4e-5, 18 pixels 1.6e-3 and 8.5e-5."""
+_SMALLEST = 64
+"""Least side of a tile's own pixels: below it nearly all of the work would be overlap."""
+
+
+@dataclass(frozen=True)
+class Tile:
+    """A part of an image.
+
+    Attributes:
+        own: rows and columns of the image that the tile's result is kept for.
+        reach: rows and columns that are solved for it, `own` and the overlap.
+    """
+
+    own: tuple[slice, slice]
+    reach: tuple[slice, slice]
+
+    @property
+    def inner(self) -> tuple[slice, slice]:
+        """Where its own pixels lie in the tile."""
+        rows, cols = (
+            slice(own.start - reach.start, own.stop - reach.start)
+            for own, reach in zip(self.own, self.reach, strict=True)
+        )
+        return rows, cols
+
+
+def tiles(height: int, width: int, pixels: int) -> Iterator[Tile]:
+    """Split an image into tiles of about equal size, row by row.
+
+    Args:
+        height: of the image, in pixels.
+        width: of the image, in pixels.
+        pixels: most pixels of a tile with its overlap.
+
+    Yields:
+        The tiles; one, the whole image, when it has no more pixels than that.
+
+    Raises:
+        ReconError: when the smallest tile has more pixels.
+    """
+    if height * width <= pixels:
+        whole = (slice(0, height), slice(0, width))
+        yield Tile(whole, whole)
+        return
+    side = math.isqrt(pixels)
+    if side < _SMALLEST + 2 * OVERLAP:
+        least = (_SMALLEST + 2 * OVERLAP) ** 2
+        raise ReconError(
+            f"the memory allows for tiles of {pixels} pixels, and at least {least} are needed", 2
+        )
+    for rows in _cuts(height, width, side, pixels):
+        for cols in _cuts(width, height, side, pixels):
+            yield Tile((rows, cols), (_reach(rows, height), _reach(cols, width)))
+
+
+def _cuts(length: int, other: int, side: int, pixels: int) -> list[slice]:
+    """Cut a length into equal parts for tiles of `side`, longer where the other length is short."""
+    if length <= side:
+        return [slice(0, length)]
+    count = -(-length // ((side if other > side else pixels // other) - 2 * OVERLAP))
+    edges = [round(k * length / count) for k in range(count + 1)]
+    return [slice(low, high) for low, high in itertools.pairwise(edges)]
+
+
+def _reach(own: slice, length: int) -> slice:
+    return slice(max(own.start - OVERLAP, 0), min(own.stop + OVERLAP, length))

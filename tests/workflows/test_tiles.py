@@ -1,0 +1,55 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skimage import data
+
+from recon_cli.errors import ReconError
+from recon_cli.models.registry import find_dictionary
+from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.solving import Mode
+from recon_cli.workflows.tiles import OVERLAP, tiles
+
+
+@settings(max_examples=200, deadline=None)
+@given(st.integers(1, 3000), st.integers(1, 3000), st.integers(172**2, 10**6))
+def test_tiles_cover_an_image_once_within_their_limit(height: int, width: int, pixels: int) -> None:
+    count = np.zeros((height, width), np.uint8)
+    for tile in tiles(height, width, pixels):
+        count[tile.own] += 1
+        shape = [part.stop - part.start for part in tile.reach]
+        assert shape[0] * shape[1] <= pixels
+        inside = np.zeros(shape, bool)
+        inside[tile.inner] = True
+        assert inside.sum() == np.prod([part.stop - part.start for part in tile.own])
+        for own, reach, length in zip(tile.own, tile.reach, (height, width), strict=True):
+            assert reach.start in (0, own.start - OVERLAP)
+            assert reach.stop in (length, own.stop + OVERLAP)
+    assert (count == 1).all()
+
+
+def test_a_small_image_is_one_tile() -> None:
+    (tile,) = tiles(100, 200, 20_000)
+    assert tile.own == tile.reach == tile.inner == (slice(0, 100), slice(0, 200))
+
+
+def test_too_little_memory_is_said() -> None:
+    with pytest.raises(ReconError, match="at least 29584 are needed"):
+        list(tiles(1000, 1000, 29_000))
+
+
+@pytest.mark.parametrize("mode", ["full", "unrolled"])
+def test_the_cut_between_two_tiles_cannot_be_seen(mode: Mode) -> None:
+    clean = data.camera()[100:164, :480].astype(np.float32) / 255
+    noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
+    noisy, dictionary = clean + np.float32(25 / 255) * noise, find_dictionary(None, 25)
+    options = DenoiseOptions(mode, max_iterations=20)  # the same number in each, and no more time
+    whole = denoise(noisy[None], dictionary, 25, options).images[0]
+    parts = np.empty_like(whole)
+    halves = list(tiles(*clean.shape, 172**2))
+    assert [half.own[1] for half in halves] == [slice(0, 240), slice(240, 480)]
+    for half in halves:
+        parts[half.own] = denoise(noisy[half.reach][None], dictionary, 25, options).images[0][half.inner]
+    assert np.abs(parts - whole).max() < 1e-3
