@@ -47,7 +47,7 @@ def test_colour_gains_a_decibel_over_independent_channels(mode: Mode, sigma: flo
         share = math.log(sigma / 5, 5)
         beta = weak.beta ** (1 - share) * strong.beta**share
         lam = weak.lam ** (1 - share) * strong.lam**share
-        options = DenoiseOptions(mode, beta=beta, lam=lam, max_iterations=30)
+        options = DenoiseOptions(mode, beta=beta, lam=lam, max_iterations=15)
         return denoise(planes, find_dictionary(None, 25), sigma, options).images
 
     clean = _photographs()
