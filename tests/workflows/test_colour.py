@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import itertools
+import math
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from numpy.typing import NDArray
+from skimage import data
+
+from recon_cli.models.registry import find_dictionary
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.colour import denoise_colour
+from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.solving import Mode
+
+Planes = NDArray[np.float32]
+
+
+class _Recorder:
+    """A denoiser that changes nothing and keeps what it was called with."""
+
+    def __init__(self) -> None:
+        self.calls: list[tuple[Planes, float]] = []
+
+    def __call__(self, planes: Planes, sigma: float) -> Planes:
+        self.calls.append((planes, sigma))
+        return planes
+
+
+def _noise(*shape: int) -> Planes:
+    return np.random.default_rng(3).standard_normal(shape).astype(np.float32)
+
+
+def _photographs() -> Planes:
+    crops = data.astronaut()[84:124, 214:254], data.coffee()[170:210, 150:190]
+    return np.stack([np.moveaxis(crop, -1, 0) for crop in crops]).astype(np.float32) / 255
+
+
+@pytest.mark.parametrize(("mode", "sigma"), [("unrolled", 15), ("unrolled", 25), ("full", 25)])
+def test_colour_gains_a_decibel_over_independent_channels(mode: Mode, sigma: float) -> None:
+    weak, strong = (find_dictionary(None, level).tuned[mode] for level in (5, 25))
+
+    def solve_planes(planes: Planes, sigma: float) -> Planes:
+        share = math.log(sigma / 5, 5)
+        beta = weak.beta ** (1 - share) * strong.beta**share
+        lam = weak.lam ** (1 - share) * strong.lam**share
+        options = DenoiseOptions(mode, beta=beta, lam=lam, max_iterations=15)
+        return denoise(planes, find_dictionary(None, 25), sigma, options).images
+
+    clean = _photographs()
+    noisy = clean + sigma / 255 * _noise(*clean.shape)
+    alone = solve_planes(noisy.reshape(-1, *noisy.shape[2:]), sigma).reshape(noisy.shape)
+    joint = denoise_colour(noisy, sigma, solve_planes)
+    gains = [psnr(j, c) - psnr(a, c) for j, a, c in zip(joint, alone, clean, strict=True)]
+    assert min(gains) > 0.7
+    assert np.mean(gains) > 1
+
+
+@given(st.integers(1, 3), st.integers(1, 4), st.integers(0, 2**32 - 1))
+@settings(max_examples=25, deadline=None)
+def test_what_the_denoiser_leaves_alone_comes_back(batch: int, channels: int, seed: int) -> None:
+    images = np.random.default_rng(seed).random((batch, channels, 5, 7)).astype(np.float32)
+    result = denoise_colour(images, 25, _Recorder())
+    assert result.dtype == np.float32
+    np.testing.assert_allclose(result, images, atol=1e-6)
+
+
+def test_the_planes_have_the_noise_that_is_said() -> None:
+    recorder = _Recorder()
+    denoise_colour(0.5 + 10 / 255 * _noise(2, 3, 200, 200), 10, recorder)
+    (luma, luma_sigma), (chroma, chroma_sigma) = recorder.calls
+    assert luma_sigma == pytest.approx(10 / math.sqrt(3))
+    assert chroma_sigma == 10
+    np.testing.assert_allclose(255 * luma.std((1, 2)), luma_sigma, rtol=0.02)
+    np.testing.assert_allclose(255 * chroma.std((1, 2)), 10 * math.sqrt(6) / 4, rtol=0.02)
+    correlations = np.corrcoef(np.stack([luma[0], chroma[0], chroma[2]]).reshape(3, -1))
+    assert np.abs(correlations - np.eye(3)).max() < 0.02
+
+
+def test_every_colour_lies_in_the_box() -> None:
+    corners = np.array(list(itertools.product((0, 1), repeat=3)), np.float32)[..., None, None]
+    recorder = _Recorder()
+    denoise_colour(corners, 25, recorder)
+    for planes, _ in recorder.calls:
+        assert planes.min() > -1e-6
+        assert planes.max() < 1 + 1e-6
+
+
+def test_grey_images_have_no_chroma() -> None:
+    grey = np.repeat(np.random.default_rng(1).random((2, 1, 6, 6)).astype(np.float32), 3, 1)
+    recorder = _Recorder()
+    denoise_colour(grey, 25, recorder)
+    np.testing.assert_allclose(recorder.calls[0][0], grey[:, 0], atol=1e-6)
+    np.testing.assert_allclose(recorder.calls[1][0], 0.5, atol=1e-6)
+
+
+@pytest.mark.parametrize("channels", [1, 2, 4])
+def test_other_channels_are_solved_on_their_own(channels: int) -> None:
+    images = np.random.default_rng(2).random((2, channels, 6, 5)).astype(np.float32)
+    recorder = _Recorder()
+    denoise_colour(images, 7, recorder)
+    ((planes, sigma),) = recorder.calls
+    assert sigma == 7
+    np.testing.assert_array_equal(planes, images.reshape(-1, 6, 5))
