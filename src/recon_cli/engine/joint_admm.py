@@ -17,6 +17,7 @@ from torch import Tensor
 from .circulant import Circulant, on_grid
 from .conjugate_gradients import conjugate_gradients
 from .overlap import OverlapSum
+from .patches import Block
 from .problem import Codes, DualSums, Problem, objective, relative_gap
 from .result import Callback, Result, Status
 
@@ -35,8 +36,6 @@ class _Matrices:
         self.overlap = OverlapSum(overlap, problem.grid).to(like)
         self.project = (wide.T @ inverse).to(like)
         """`D'K`, `(atoms, size**2)`."""
-        self.synthesis = (weight @ wide).to(like)
-        """`W D`, `(size**2, atoms)`."""
         self.weight = weight.to(like)
         """`rho K`, `(size**2, size**2)`."""
 
@@ -107,7 +106,7 @@ class _JointAdmm:
         """Take over image, codes and multipliers; those of the codes keep their share of the threshold."""
         if start.box_dual is None or not start.codes.threshold:
             raise ValueError("the start is no result of joint ADMM")
-        problem, matrices = self.problem, self.matrices
+        problem = self.problem
         self.x, self.box, self.box_dual = start.image, start.image, start.box_dual
         threshold, old = self.codes.threshold, start.codes.threshold
         for block in problem.blocks():
@@ -116,8 +115,7 @@ class _JointAdmm:
             codes, dual = before - clipped, clipped * (threshold / old)
             self.codes.state[:, block.columns] = codes + dual
             v = codes.sub_(dual)
-            self.synthesis[:, block.columns] = problem.dictionary @ v
-            problem.grid.fold(matrices.synthesis @ v, self.folded, block)
+            self._synthesise(v, block)
 
     def run(
         self, tolerance: float, max_iterations: int, check_every: int, callback: Callback | None
@@ -172,13 +170,16 @@ class _JointAdmm:
         self.folded = torch.zeros_like(self.x)
         for block in problem.blocks():
             state = self.codes.state[:, block.columns]
-            synthesis = self.synthesis[:, block.columns]
-            residual = problem.centred(self.x, block).sub_(synthesis)
+            residual = problem.centred(self.x, block).sub_(self.synthesis[:, block.columns])
             step = matrices.project @ residual
             if sums is not None:
                 sums.add(matrices.weight @ residual, self.rho * step, block)
             step -= state.clamp(-threshold, threshold)
             state.add_(step, alpha=self.relaxation)
             v = torch.sub(state, state.clamp(-threshold, threshold), alpha=2)
-            torch.mm(problem.dictionary, v, out=synthesis)
-            problem.grid.fold(matrices.synthesis @ v, self.folded, block)
+            self._synthesise(v, block)
+
+    def _synthesise(self, v: Tensor, block: Block) -> None:
+        values = self.problem.dictionary @ v
+        self.synthesis[:, block.columns] = values
+        self.problem.grid.fold(self.matrices.weight @ values, self.folded, block)
