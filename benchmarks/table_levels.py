@@ -1,0 +1,132 @@
+"""PSNR over the noise level, with what `recon denoise` chooses by itself, beside total variation.
+
+    python benchmarks/table_levels.py [--side 128] [--modes ...]
+
+On the middles of Set12. The weight of total variation is tuned at each level on the same images, so that it has
+an advantage. Rows are kept in levels_table.json, so that an interrupted run goes on; the table is printed as
+Markdown. With --tuned the parameters at levels between those of the table are searched for as well, which says
+what interpolation loses.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+from baseline import SHARED
+from calibrate_levels import DIRECTIONS, LEVELS
+from numpy.typing import NDArray
+from set12 import noisy_set12
+from total_variation import total_variation
+
+from recon_cli.engine.linear import Identity
+from recon_cli.models.registry import find_dictionary
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.calibrate import MODES, calibrate
+from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.solving import Mode
+from recon_cli.workflows.training.validation import middles
+
+BETWEEN = (4, 8, 13.7, 22, 35)
+Images = NDArray[np.float32]
+
+
+def mean(images: Images, clean: Images) -> float:
+    """Return the mean PSNR of a batch."""
+    return sum(map(psnr, images, clean)) / len(clean)
+
+
+def pair(sigma: float, side: int) -> tuple[Images, Images]:
+    """Return the clean and the noisy middles."""
+    every = noisy_set12(SHARED / "data" / "set12", sigma)
+    return middles([p[1] for p in every], side), middles([p[2] for p in every], side)
+
+
+def by_total_variation(sigma: float, side: int) -> float:
+    """Return the best mean PSNR over the weight, by golden section in its logarithm."""
+    clean, noisy = pair(sigma, side)
+    operator, data = Identity((side, side)), torch.from_numpy(noisy)
+
+    def score(weight: float) -> float:
+        return mean(total_variation(operator, data, math.exp(weight)).numpy(), clean)
+
+    low, high = (math.log(share * sigma / 255) for share in (0.2, 2))
+    golden = (math.sqrt(5) - 1) / 2
+    inner = [high - golden * (high - low), low + golden * (high - low)]
+    scores = [score(weight) for weight in inner]
+    for _ in range(8):
+        if scores[0] > scores[1]:
+            high, inner = inner[1], [inner[1] - golden * (inner[1] - low), inner[0]]
+            scores = [score(inner[0]), scores[0]]
+        else:
+            low, inner = inner[0], [inner[1], inner[0] + golden * (high - inner[0])]
+            scores = [scores[1], score(inner[1])]
+    return max(scores)
+
+
+def by_model(sigma: float, side: int, mode: Mode) -> float:
+    """Return the mean PSNR with interpolated parameters."""
+    clean, noisy = pair(sigma, side)
+    options = DenoiseOptions(mode)
+    return mean(denoise(noisy, find_dictionary(None, sigma, mode), sigma, options).images, clean)
+
+
+def loss(sigma: float, side: int, mode: Mode) -> float:
+    """Return what interpolated parameters lose against a search from them at this level, in dB."""
+    clean, noisy = pair(sigma, side)
+    dictionary = find_dictionary(None, sigma, mode)
+    start = dictionary.tuned_at(mode, sigma)
+    assert start is not None
+    scores: list[float] = []
+    calibrate(
+        dictionary,
+        clean,
+        noisy,
+        mode,
+        start,
+        ratios=(1.3, 1.1, 1.04),
+        directions=DIRECTIONS[mode],
+        callback=lambda _, score: scores.append(score),
+    )
+    return max(scores) - scores[0]
+
+
+def main() -> None:
+    """Fill the table and print it."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--side", type=int, default=128, help="side of the middles in pixels")
+    parser.add_argument("--modes", nargs="+", default=list(MODES), choices=MODES)
+    parser.add_argument("--tuned", action="store_true")
+    parser.add_argument("--log", type=Path, default=Path(__file__).with_name("levels_table.json"))
+    arguments = parser.parse_args()
+    rows: dict[str, float] = json.loads(arguments.log.read_text()) if arguments.log.exists() else {}
+
+    def keep(key: str, value: float) -> None:
+        rows[key] = round(value, 4)
+        arguments.log.write_text(json.dumps(rows, indent=1))
+        print(key, rows[key], flush=True)
+
+    side = arguments.side
+    for mode in arguments.modes:
+        for sigma in BETWEEN if arguments.tuned else LEVELS:
+            key = f"{'loss ' if arguments.tuned else ''}{mode} {sigma:g}"
+            if key not in rows:
+                keep(key, (loss if arguments.tuned else by_model)(sigma, side, mode))
+    if arguments.tuned:
+        return
+    for sigma in LEVELS:
+        if (key := f"total variation {sigma:g}") not in rows:
+            keep(key, by_total_variation(sigma, side))
+    columns = ["total variation", *arguments.modes]
+    print("\n| sigma | " + " | ".join(columns) + " |\n|" + "---|" * (1 + len(columns)))
+    for sigma in LEVELS:
+        cells = [f"{rows[f'{column} {sigma:g}']:.2f}" for column in columns]
+        print(f"| {sigma} | " + " | ".join(cells) + " |")
+
+
+if __name__ == "__main__":
+    main()
