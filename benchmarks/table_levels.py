@@ -2,10 +2,10 @@
 
     python benchmarks/table_levels.py [--side 128] [--modes ...]
 
-On the middles of Set12. The weight of total variation is tuned at each level on the same images, so that it has
-an advantage. Rows are kept in levels_table.json, so that an interrupted run goes on; the table is printed as
-Markdown. With --tuned the parameters at levels between those of the table are searched for as well, which says
-what interpolation loses.
+On the middles of Set12. The weight of total variation is tuned at each level on the same images, so that it
+has an advantage. Rows are kept in levels_table.json, so that an interrupted run goes on; the table is
+printed as Markdown. With --tuned the parameters at levels between those of the table are searched for as
+well, which says what interpolation loses.
 """
 
 from __future__ import annotations
