@@ -50,7 +50,7 @@ def test_the_own_noise_level_has_the_tuned_parameters_and_others_are_interpolate
     between = made.tuned_at("full", 4.0001)
     assert between is not None
     assert between.lam == pytest.approx(2e-4, rel=1e-3)
-    assert made.tuned_at("full", 0.9) is None
+    assert made.tuned_at("full", 0.4) is None
     assert made.tuned_at("unrolled", 4) is None
 
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-_BEYOND = 2.0
-"""How far outside its levels a table is continued, as a factor of sigma."""
+_BELOW, _ABOVE = 4.0, 2.0
+"""How far outside its levels a table is continued, as factors of sigma."""
 
 
 @dataclass(frozen=True)
@@ -83,9 +83,9 @@ def at_level(levels: Sequence[Level], sigma: float) -> Level | None:
 
     Returns:
         The parameters at sigma; None with fewer than two levels, or where sigma is more than a factor of
-        2 below the first or above the last one.
+        4 below the first or of 2 above the last one.
     """
-    if len(levels) < 2 or not levels[0].sigma / _BEYOND <= sigma <= levels[-1].sigma * _BEYOND:
+    if len(levels) < 2 or not levels[0].sigma / _BELOW <= sigma <= levels[-1].sigma * _ABOVE:
         return None
     above = next((i for i, level in enumerate(levels) if level.sigma >= sigma), len(levels) - 1)
     low, high = levels[max(above, 1) - 1], levels[max(above, 1)]

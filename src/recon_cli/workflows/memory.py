@@ -1,0 +1,39 @@
+"""How much memory a solver may take."""
+
+from __future__ import annotations
+
+import math
+import re
+
+import psutil
+import torch
+
+from ..errors import ReconError
+from .device import Device, choose_device
+
+BYTES_A_PIXEL = 1400
+"""Of every solver, codes above all, with dictionaries of 128 atoms; measured."""
+_SHARE, _MOST = 0.5, 2**32
+_UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
+
+
+def parse_memory(text: str) -> int:
+    """Read an amount of memory, as `2GiB`, `500M` or a number of bytes; units are powers of 1024.
+
+    Raises:
+        ReconError: when it is none, or less than one byte.
+    """
+    match = re.fullmatch(r"\s*(\d+(?:\.\d*)?)\s*([kmgt]?)(?:i?b)?\s*", text.lower())
+    size = float(match[1]) * _UNITS[match[2]] if match else 0.0
+    if not 1 <= size < math.inf:
+        raise ReconError(f"--memory takes an amount as 2GiB or 500M, and is {text or 'empty'}", 2)
+    return int(size)
+
+
+def usual_memory(device: Device) -> int:
+    """Return half of the free memory of the device, at most 4 GiB, in bytes."""
+    if choose_device(device) == "cuda":
+        free: int = torch.cuda.mem_get_info()[0]
+    else:
+        free = psutil.virtual_memory().available
+    return min(int(_SHARE * free), _MOST)

@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+import re
+
+import psutil
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from recon_cli.errors import ReconError
+from recon_cli.workflows.memory import parse_memory, usual_memory
+
+
+@pytest.mark.parametrize(
+    ("text", "size"),
+    [
+        ("2GiB", 2**31),
+        ("500M", 500 * 2**20),
+        (" 1.5 gb ", 3 * 2**29),
+        ("4096", 4096),
+        ("8k", 8192),
+        ("1T", 2**40),
+    ],
+)
+def test_amounts_are_read(text: str, size: int) -> None:
+    assert parse_memory(text) == size
+
+
+@given(st.text(max_size=6))
+def test_anything_else_is_refused_with_a_sentence(text: str) -> None:
+    if re.fullmatch(r"\s*\d+(\.\d*)?\s*([kmgt]?i?b?)?\s*", text, re.IGNORECASE):
+        return
+    with pytest.raises(ReconError, match="--memory takes an amount") as caught:
+        parse_memory(text)
+    assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("text", ["", "-1G", "0", "2 apples", "GiB", "1e9", "nan"])
+def test_no_amounts(text: str) -> None:
+    with pytest.raises(ReconError, match="--memory takes an amount"):
+        parse_memory(text)
+
+
+def test_the_usual_amount_is_a_part_of_what_is_free() -> None:
+    assert 2**26 < usual_memory("cpu") <= psutil.virtual_memory().total / 2
