@@ -1,0 +1,215 @@
+"""What `recon denoise` does with each file: read it, solve, write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ReconError
+from ..files.images import Picture, read_picture
+from ..files.images.values import Span, choose_span, to_planes, with_planes
+from ..files.images.write import dtype_for, encode_picture, format_of, write_picture
+from ..files.outputs import choose_output
+from ..files.parameters import read_parameters
+from ..files.streams import read_stdin, write_stdout
+from ..models.dictionary import Dictionary, Tuned
+from ..models.registry import find_dictionary
+from ..reporting.metrics import psnr, ssim
+from .denoise import DenoiseOptions, choose_parameters
+from .pictures import DenoisedPicture, denoise_picture
+
+if TYPE_CHECKING:
+    from ..engine.result import Callback
+    from ..files.images.picture import Format
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file and where its result goes.
+
+    Attributes:
+        source: the input; None is standard input.
+        target: the result; None is standard output.
+        reference: the clean image, where there is one.
+    """
+
+    source: Path | None
+    target: Path | None
+    reference: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The input's name, for messages."""
+        return str(self.source or "-")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An image that was read.
+
+    Attributes:
+        picture: as its file stores it.
+        span: what is mapped to [0, 1].
+        planes: `(planes, channels, height, width)`, float32.
+        clean: the reference, of the same shape.
+        format: of the result.
+        dtype: of the result.
+    """
+
+    picture: Picture
+    span: Span
+    planes: NDArray[np.float32]
+    clean: NDArray[np.float32] | None
+    format: Format
+    dtype: np.dtype[Any]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A denoised image.
+
+    Attributes:
+        said: the input in words, and how its values were understood.
+        sigma: noise level, of 255.
+        model: name of the dictionary.
+        options: of the solver.
+        result: the planes and how they came about.
+        picture: what is written; its name is the input's.
+        format: in which.
+        scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
+    """
+
+    said: str
+    sigma: float
+    model: str
+    options: DenoiseOptions
+    result: DenoisedPicture
+    picture: Picture
+    format: Format
+    scores: tuple[tuple[float, float], tuple[float, float]] | None
+
+
+@dataclass
+class FileDenoiser:
+    """The settings that hold for all files.
+
+    Attributes:
+        options: of the solver.
+        sigma: noise level in `units`.
+        units: of 255 parts of the range, or those of the data.
+        model: bundled name or dictionary file, or None.
+        params: file of `recon tune`, or None.
+        given: the values that become 0 and 1, or None.
+        dtype: of the results; None keeps the input's.
+        format: of standard output; None keeps the input's.
+        overwrite: whether existing files are replaced.
+    """
+
+    options: DenoiseOptions
+    sigma: float
+    units: Literal["8bit", "data"] = "8bit"
+    model: str | None = None
+    params: Path | None = None
+    given: tuple[float, float] | None = None
+    dtype: str | None = None
+    format: Format | None = None
+    overwrite: bool = False
+    _models: dict[float, tuple[Dictionary, DenoiseOptions]] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise a ReconError where no file could be denoised with these settings."""
+        if self.units == "8bit":
+            self._choose(self.sigma)
+
+    def read(self, job: Job) -> Loaded:
+        """Read an image and its reference, once it is clear that the result may be written.
+
+        Raises:
+            ReconError: when a file cannot be read or written, or does not suit.
+        """
+        if job.target:
+            format_of(job.target)
+            choose_output(job.source or Path(), job.target, "", self.overwrite)
+        picture = read_picture(job.source) if job.source else read_picture(read_stdin(), "-")
+        span = choose_span(picture, self.given)
+        target = format_of(job.target) if job.target else self.format or picture.format
+        dtype = dtype_for(picture, target, self.dtype)
+        planes = to_planes(picture, span)
+        clean = self._read_reference(job.reference, picture, planes.shape) if job.reference else None
+        return Loaded(picture, span, planes, clean, target, dtype)
+
+    def solve(self, loaded: Loaded, follow: Callable[[str, float | None], Callback]) -> Solved:
+        """Denoise an image.
+
+        Args:
+            loaded: what `read` gave.
+            follow: takes words about some planes and the tolerance; gives the solver's callback.
+
+        Raises:
+            ReconError: as `denoise`.
+        """
+        span = loaded.span
+        data_unit = 255 / (span.high - span.low)
+        # 25 in the data's units shall be 25 of 255, whatever a float makes of it
+        sigma = self.sigma if self.units == "8bit" else round(self.sigma * data_unit, 6)
+        dictionary, options = self._choose(sigma)
+        result = denoise_picture(
+            loaded.planes, dictionary, sigma, options, lambda words: follow(words, options.tolerance)
+        )
+        clean = loaded.clean
+        return Solved(
+            f"{loaded.picture.describe()}, [{span.low:g}, {span.high:g}] is [0, 1], "
+            f"sigma {sigma:g}/255 = {sigma / data_unit:.4g} in the data",
+            sigma,
+            dictionary.name,
+            options,
+            result,
+            with_planes(loaded.picture, result.planes, span, loaded.dtype),
+            loaded.format,
+            None if clean is None else (_scores(result.planes, clean), _scores(loaded.planes, clean)),
+        )
+
+    def write(self, job: Job, solved: Solved) -> None:
+        """Write the result, to a file whole or not at all.
+
+        Raises:
+            ReconError: when that fails.
+        """
+        if job.target:
+            write_picture(solved.picture, solved.format, job.target)
+        else:
+            write_stdout(encode_picture(solved.picture, solved.format))
+
+    def _choose(self, sigma: float) -> tuple[Dictionary, DenoiseOptions]:
+        if sigma not in self._models:
+            options, model = self.options, self.model
+            if self.params:
+                found = read_parameters(self.params, "denoise", options.mode, model, sigma)
+                model = found.model
+                options = options.filled(Tuned(found.beta, found.lam, found.tol))
+            dictionary = find_dictionary(model, sigma)
+            # each file has the same parameters, which are looked for before the first is read
+            chosen = choose_parameters(dictionary, sigma, options)
+            options = replace(options, beta=chosen.beta, lam=chosen.lam, tolerance=chosen.tol)
+            self._models[sigma] = dictionary, options
+        return self._models[sigma]
+
+    def _read_reference(self, path: Path, noisy: Picture, shape: tuple[int, ...]) -> NDArray[np.float32]:
+        clean = read_picture(path)
+        planes = to_planes(clean, choose_span(clean, self.given))
+        if planes.shape != shape:
+            raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
+        return planes
+
+
+def _scores(planes: NDArray[np.float32], clean: NDArray[np.float32]) -> tuple[float, float]:
+    images = planes.reshape(-1, *planes.shape[-2:])
+    similarity = [
+        ssim(image, truth) for image, truth in zip(images, clean.reshape(images.shape), strict=True)
+    ]
+    return psnr(planes, clean), float(np.mean(similarity))
