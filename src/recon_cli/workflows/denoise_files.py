@@ -133,9 +133,8 @@ class FileDenoiser:
             ReconError: when a file cannot be read or written, or does not suit.
         """
         if job.target:
-            format_of(job.target)
             choose_output(job.source or Path(), job.target, "", self.overwrite)
-        picture = read_picture(job.source) if job.source else read_picture(read_stdin(), "-")
+        picture = read_picture(job.source) if job.source else read_picture(read_stdin(), "standard input")
         span = choose_span(picture, self.given)
         target = format_of(job.target) if job.target else self.format or picture.format
         dtype = dtype_for(picture, target, self.dtype)

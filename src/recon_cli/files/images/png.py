@@ -65,7 +65,7 @@ def read_png(file: IO[bytes], name: str) -> Picture:
         copied=int(samples in (2, 4)),
         icc=icc,
         dpi=dpi,
-        native=_read_chunks(file),
+        native=_read_chunks(file, name),
     )
 
 
@@ -106,7 +106,7 @@ def _decode_16_bit(file: IO[bytes], colour_type: int) -> NDArray[np.uint16]:
     return (high << np.uint16(8)) | low
 
 
-def _read_chunks(file: IO[bytes]) -> tuple[tuple[bytes, bytes], ...]:
+def _read_chunks(file: IO[bytes], name: str) -> tuple[tuple[bytes, bytes], ...]:
     file.seek(len(SIGNATURE))
     kept = []
     while len(beginning := file.read(8)) == 8:
@@ -114,6 +114,8 @@ def _read_chunks(file: IO[bytes]) -> tuple[tuple[bytes, bytes], ...]:
         if kind in KEPT_CHUNKS and length < _CHUNK_LIMIT:
             kept.append((kind, file.read(length)))
             file.seek(4, 1)
+        elif kind == b"IEND":
+            return tuple(kept)
         else:
             file.seek(length + 4, 1)
-    return tuple(kept)
+    raise ReconError(f"{name} is damaged: its end is missing")

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 from .limits import check_size
 from .picture import Picture
+from .tiff_damage import refusing_damage
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _ALPHA = (1, 2)
@@ -78,7 +79,7 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     """
     import tifffile
 
-    with tifffile.TiffFile(file) as tiff:
+    with refusing_damage(name), tifffile.TiffFile(file) as tiff:
         if not tiff.series:
             raise ReconError(f"{name} holds no image")
         series, count = tiff.series[0], len(tiff.pages)
@@ -118,7 +119,8 @@ def _check_page(name: str, page: Any, decoders: Any) -> None:
     if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
         raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
     if page.compression not in decoders:
-        raise ReconError(f"{name} is compressed by {page.compression.name}; install imagecodecs to read it")
+        codec = page.compression.name
+        raise ReconError(f"{name} is compressed by {codec}; read it after pip install 'patchrecon[tiff]'")
     if page.bitspersample not in (1, 8, 16, 32, 64):
         raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
 
@@ -147,7 +149,7 @@ def _page(page: Any, tiff: Any) -> Page:
     return Page(
         tuple(tags),
         (x, y) if x and y else None,
-        int(unit or 2),
+        2 if unit is None else int(unit),
         int(page.subfiletype),
         int(page.photometric),
         int(page.planarconfig),

@@ -14,6 +14,7 @@ from .tiff import Page, Pages
 
 _NONE, _DEFLATE = 1, 8
 _LOSSLESS = (1, 5, 8, 32773, 32946, 34925, 50000)  # none, LZW, deflate, PackBits, old deflate, LZMA, zstd
+_INTEGER_PREDICTOR, _FLOAT_PREDICTOR = 2, 3
 _DESCRIPTION, _ORIENTATION = 270, 274
 _OME_TYPES = {"uint8": "uint8", "uint16": "uint16", "float32": "float"}
 _BIG = 2**32 - 2**25
@@ -41,14 +42,15 @@ def _write_pages(array: NDArray[Any], native: Pages, file: IO[bytes]) -> None:
 
 def _layout(page: Page, plane: NDArray[Any], tifffile: Any) -> dict[str, Any]:
     known = page.compression in _LOSSLESS and page.compression in tifffile.TIFF.COMPRESSORS
-    predicted = page.predictor > 1 and page.predictor in tifffile.TIFF.PREDICTORS
+    usual = _FLOAT_PREDICTOR if plane.dtype.kind == "f" else _INTEGER_PREDICTOR
+    predicted = page.predictor == usual and usual in tifffile.TIFF.PREDICTORS
     compression = page.compression if known else _DEFLATE
     separate = {"planarconfig": page.planar} if plane.ndim > 2 else {}
     return separate | {
         "photometric": page.photometric,
         "extrasamples": page.extra or None,
         "compression": None if compression == _NONE else compression,
-        "predictor": page.predictor if predicted and plane.dtype.kind != "f" else None,
+        "predictor": usual if predicted and compression != _NONE else None,
         "tile": page.tile,
         "rowsperstrip": None if page.tile else page.rows,
         "resolution": page.resolution,
