@@ -15,7 +15,7 @@ from .run import recon_here
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder, entered, with `a.png`, `b.png`, `deep/a.png`, clean ones in `clean/`, and the broken `c.png`."""
+    """A folder, entered: `a.png`, `b.png`, `deep/a.png`, clean ones in `clean/`, and the broken `c.png`."""
     rng = np.random.default_rng(0)
     clean = np.tile(np.linspace(40, 200, 12), (11, 1))
     for name in ("a.png", "b.png", "deep/a.png"):
