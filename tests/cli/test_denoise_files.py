@@ -36,7 +36,7 @@ def _noisy(clean: NDArray[np.float64], dtype: str) -> NDArray[Any]:
 def _denoise(source: Path, *flags: object) -> Path:
     done = recon_here("denoise", source, "--sigma", 25, "--mode", "unrolled", "-q", *flags)
     assert (done.exit_code, done.stderr, done.stdout) == (0, "", ""), done.stderr
-    return source.with_name(f"{source.stem}_denoised{source.suffix}")
+    return source.with_name(source.name.replace("in.", "in_denoised."))
 
 
 def _check(

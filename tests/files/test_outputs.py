@@ -43,6 +43,9 @@ def test_results_are_planned_beside_their_sources_or_in_a_folder(tmp_path: Path)
     assert _plan("x/a.png", "b.tif", output="made/") == [Path("made/a_new.png"), Path("made/b_new.tif")]
     assert _plan("x/a.png", output=str(tmp_path)) == [tmp_path / "a_new.png"]
     assert _plan("x/a.png", output="b.tif") == [Path("b.tif")]
+    ome = [Found(Path("a.b.ome.tif"), Path("a.b.ome.tif"))]
+    assert plan_outputs(ome, None, "_new", lambda _: ".ome.tif") == [Path("a.b_new.ome.tif")]
+    assert plan_outputs(ome, None, "_new", lambda _: ".png") == [Path("a.b.ome_new.png")]
 
 
 def test_a_plan_loses_nothing() -> None:

@@ -10,7 +10,8 @@ import typer
 from .complaints import complain, sentence_of
 
 if TYPE_CHECKING:
-    from ..workflows.denoise_files import FileDenoiser, Job, Loaded, Solved
+    from ..workflows.denoise_files import FileDenoiser
+    from ..workflows.denoise_job import Job, Loaded, Solved
 
 SOME_FAILED = 3
 

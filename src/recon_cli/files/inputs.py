@@ -57,4 +57,4 @@ def find_inputs(words: Sequence[str], suffixes: Collection[str], recursive: bool
 
 
 def _inputs(paths: Sequence[Path], ending: str) -> list[Path]:
-    return [path for path in paths if path.is_file() and not path.stem.endswith(ending)]
+    return [path for path in paths if path.is_file() and f"{ending}." not in path.name]

@@ -61,7 +61,9 @@ def plan_outputs(
     places = []
     for source in sources:
         beside = source.path if output is None else Path(output) / source.below
-        places.append(beside.with_name(f"{beside.stem}{ending}{suffix_of(source.path)}"))
+        suffix = suffix_of(source.path)
+        stem = beside.name.removesuffix(suffix) if beside.name.endswith(suffix) else beside.stem
+        places.append(beside.with_name(f"{stem}{ending}{suffix}"))
     taken: dict[Path, Path] = {}
     inputs = {source.path.resolve() for source in sources}
     for source, place in zip(sources, places, strict=True):

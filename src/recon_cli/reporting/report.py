@@ -10,7 +10,7 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..workflows.denoise_files import Job, Solved
+    from ..workflows.denoise_job import Job, Solved
 
 
 def print_denoising_report(job: Job, solved: Solved) -> None:

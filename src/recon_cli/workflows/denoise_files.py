@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ReconError
 from ..files.images import Picture, read_picture
-from ..files.images.values import Span, choose_span, to_planes, with_planes
+from ..files.images.values import choose_span, to_planes, with_planes
 from ..files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ..files.outputs import choose_output
 from ..files.parameters import read_parameters
@@ -21,77 +21,12 @@ from ..models.dictionary import Dictionary, Tuned
 from ..models.registry import find_dictionary
 from ..reporting.metrics import psnr, ssim
 from .denoise import DenoiseOptions, choose_parameters
-from .pictures import DenoisedPicture, denoise_picture
+from .denoise_job import Job, Loaded, Solved
+from .pictures import denoise_picture
 
 if TYPE_CHECKING:
     from ..engine.result import Callback
     from ..files.images.picture import Format
-
-
-@dataclass(frozen=True)
-class Job:
-    """A file and where its result goes.
-
-    Attributes:
-        source: the input; None is standard input.
-        target: the result; None is standard output.
-        reference: the clean image, where there is one.
-    """
-
-    source: Path | None
-    target: Path | None
-    reference: Path | None = None
-
-    @property
-    def name(self) -> str:
-        """The input's name, for messages."""
-        return str(self.source or "-")
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """An image that was read.
-
-    Attributes:
-        picture: as its file stores it.
-        span: what is mapped to [0, 1].
-        planes: `(planes, channels, height, width)`, float32.
-        clean: the reference, of the same shape.
-        format: of the result.
-        dtype: of the result.
-    """
-
-    picture: Picture
-    span: Span
-    planes: NDArray[np.float32]
-    clean: NDArray[np.float32] | None
-    format: Format
-    dtype: np.dtype[Any]
-
-
-@dataclass(frozen=True)
-class Solved:
-    """A denoised image.
-
-    Attributes:
-        said: the input in words, and how its values were understood.
-        sigma: noise level, of 255.
-        model: name of the dictionary.
-        options: of the solver.
-        result: the planes and how they came about.
-        picture: what is written; its name is the input's.
-        format: in which.
-        scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
-    """
-
-    said: str
-    sigma: float
-    model: str
-    options: DenoiseOptions
-    result: DenoisedPicture
-    picture: Picture
-    format: Format
-    scores: tuple[tuple[float, float], tuple[float, float]] | None
 
 
 @dataclass

@@ -28,6 +28,7 @@ def test_a_name_without_meaning_gets_the_suffix_of_its_content(tmp_path: Path) -
     Pillow.fromarray(np.zeros((4, 4), np.uint8)).save(tmp_path / "scan.dat", "PNG")
     assert natural_suffix(tmp_path / "scan.dat") == ".png"
     assert natural_suffix(tmp_path / "a.TIF") == ".TIF"
+    assert natural_suffix(tmp_path / "a.b.OME.tif") == ".OME.tif"
     (tmp_path / "text").write_text("words")
     for name in ("text", "missing.x"):
         assert natural_suffix(tmp_path / name) == Path(name).suffix
@@ -38,6 +39,7 @@ def test_formats_that_hold_less_take_the_nearest_type() -> None:
     assert dtype_for(_picture(9, 9, dtype="uint16"), "jpeg", None) == np.uint8
     assert dtype_for(_picture(9, 9, dtype="float64"), "tiff", None) == np.float64
     assert dtype_for(_picture(9, 9), "npy", "float32") == np.float32
+    assert dtype_for(_picture(9, 9, dtype=">u2"), "npy", "uint16") == np.dtype(">u2")
 
 
 @pytest.mark.parametrize(

@@ -24,6 +24,7 @@ _FORMATS: dict[str, Format] = {
     ".png": "png", ".tif": "tiff", ".tiff": "tiff", ".jpg": "jpeg", ".jpeg": "jpeg",
     ".npy": "npy", ".npz": "npz",
 }  # fmt: skip
+_OME_SUFFIXES = (".ome.tif", ".ome.tiff")
 SUFFIXES = tuple(_FORMATS)
 _WRITERS: dict[Format, Callable[[Picture, IO[bytes]], None]] = {
     "png": write_png, "tiff": write_tiff, "jpeg": write_jpeg, "npy": write_npy, "npz": write_npz,
@@ -42,7 +43,9 @@ def format_of(path: Path) -> Format:
 
 
 def natural_suffix(path: Path) -> str:
-    """Return the suffix of a file whose name does not say its format, by content; otherwise its own."""
+    """Return the suffix of a file, `.ome.tif` whole; by content where its name does not say the format."""
+    if path.name.lower().endswith(_OME_SUFFIXES):
+        return "".join(path.suffixes[-2:])
     if path.suffix.lower() in _FORMATS or not path.is_file():
         return path.suffix
     try:
@@ -69,7 +72,8 @@ def dtype_for(picture: Picture, target: Format, asked: str | None) -> np.dtype[A
     held = {"png": ("uint8", "uint16"), "jpeg": ("uint8",)}.get(target)
     if asked and held and asked not in held:
         raise ReconError(f"a {target.upper()} holds {' or '.join(held)}, not {asked}; take .tif or .npy", 2)
-    dtype = np.dtype(asked) if asked else picture.array.dtype
+    own = picture.array.dtype
+    dtype = np.dtype(asked) if asked and asked != own.name else own  # which may be big-endian
     return np.dtype(held[-1]) if held and dtype.name not in held else dtype
 
 
