@@ -100,7 +100,8 @@ def _decode_16_bit(file: IO[bytes], colour_type: int) -> NDArray[np.uint16]:
     for order in "BL":
         file.seek(0)
         with Pillow.open(file, formats=["PNG"]) as image:
-            image.tile = [image.tile[0]._replace(args=f"{image.mode};16{order}")]
+            # a plain tuple: Pillow before 11 has no other
+            image.tile = [(*image.tile[0][:3], f"{image.mode};16{order}")]  # type: ignore[list-item]
             halves.append(np.array(image, np.uint16))
     high, low = halves
     return (high << np.uint16(8)) | low

@@ -109,7 +109,7 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         axes,
         colour=not grey,
         copied=alpha,
-        icc=first.iccprofile,
+        icc=first.tags.valueof(34675),
         dpi=first.get_resolution("inch") if pages[0].unit in (2, 3) else None,
         native=native,
     )

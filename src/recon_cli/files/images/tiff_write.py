@@ -15,7 +15,7 @@ from .tiff import Page, Pages
 _NONE, _DEFLATE = 1, 8
 _LOSSLESS = (1, 5, 8, 32773, 32946, 34925, 50000)  # none, LZW, deflate, PackBits, old deflate, LZMA, zstd
 _INTEGER_PREDICTOR, _FLOAT_PREDICTOR = 2, 3
-_DESCRIPTION, _ORIENTATION = 270, 274
+_DESCRIPTION, _ORIENTATION, _PROFILE = 270, 274, 34675
 _OME_TYPES = {"uint8": "uint8", "uint16": "uint16", "float32": "float"}
 _BIG = 2**32 - 2**25
 
@@ -84,6 +84,11 @@ def _fitting(
 def _write_new(picture: Picture, file: IO[bytes]) -> None:
     import tifffile
 
+    extratags: list[tuple[int, str, int, Any, bool]] = []
+    if picture.icc:
+        extratags.append((_PROFILE, "B", len(picture.icc), picture.icc, True))
+    if picture.exif:
+        extratags.append((_ORIENTATION, "H", 1, _orientation(picture.exif), True))
     tifffile.imwrite(
         file,
         picture.array,
@@ -91,11 +96,10 @@ def _write_new(picture: Picture, file: IO[bytes]) -> None:
         photometric="rgb" if picture.colour else "minisblack",
         planarconfig="contig" if "S" in picture.axes else None,
         extrasamples=["unassalpha"] if picture.copied else None,
-        iccprofile=picture.icc,
         resolution=picture.dpi,
         resolutionunit="inch" if picture.dpi else None,
         software=False,
-        extratags=[(_ORIENTATION, "H", 1, _orientation(picture.exif), True)] if picture.exif else None,
+        extratags=extratags,
         metadata={"axes": picture.axes},
     )
 
