@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from recon_cli.errors import ReconError
 from recon_cli.reporting.metrics import psnr
 
 from .run import recon_here
@@ -167,3 +168,8 @@ def test_a_faulty_program_is_told_of_and_the_rest_goes_on(
     assert done.exit_code == 1
     assert "recon: a.png: unexpected ZeroDivisionError: by zero" in done.stderr
     assert "recon: c.png is not a PNG" in done.stderr
+
+
+def test_debug_shows_the_first_error(folder: Path) -> None:
+    done = recon_here("--debug", "denoise", "c.png", "a.png", "--sigma", 25, "--mode", "unrolled")
+    assert isinstance(done.exception, ReconError)

@@ -98,9 +98,11 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
             stack = np.stack([page.asarray() for page in tiff.pages])
         pages = tuple(_page(page.aspage(), tiff) for page in tiff.pages)
         shape, axes = _arrange(stack, series, first)
+        if any(page.photometric != pages[0].photometric for page in pages):
+            raise ReconError(f"{name} has pages of different kinds; save them apart")
         stack = _eight_bits(stack) if first.bitspersample == 1 else stack
     grey = first.photometric != _RGB
-    alpha = sum(int(value) in _ALPHA for value in first.extrasamples) if grey else first.samplesperpixel - 3
+    alpha = sum(int(value) in _ALPHA for value in pages[0].extra) if grey else first.samplesperpixel - 3
     native = Pages(pages, first.shape, tiff.byteorder, tiff.is_bigtiff)
     return Picture(
         name,
@@ -116,6 +118,8 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
 
 
 def _check_page(name: str, page: Any, decoders: Any) -> None:
+    if "Y" not in page.axes or "X" not in page.axes:
+        raise ReconError(f"{name} is damaged: it does not say its height and width")
     if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
         raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
     if page.compression not in decoders:
@@ -139,6 +143,14 @@ def _eight_bits(stack: NDArray[Any]) -> NDArray[np.uint8]:
     return stack.astype(np.uint8) * np.uint8(255)
 
 
+def _is_fraction(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and min(value) > 0
+
+
+def _known_unit(unit: int) -> int:
+    return unit if unit in (2, 3) else 1
+
+
 def _page(page: Any, tiff: Any) -> Page:
     tags = []
     for tag in page.tags:
@@ -146,16 +158,17 @@ def _page(page: Any, tiff: Any) -> Page:
             tiff.filehandle.seek(tag.valueoffset)
             tags.append((tag.code, int(tag.dtype), tag.count, tiff.filehandle.read(tag.valuebytecount), True))
     x, y, unit = (page.tags.valueof(code) for code in (282, 283, 296))
+    tile = (page.tilelength, page.tilewidth)
     return Page(
         tuple(tags),
-        (x, y) if x and y else None,
-        2 if unit is None else int(unit),
+        (x, y) if _is_fraction(x) and _is_fraction(y) else None,
+        2 if unit is None else _known_unit(int(unit)),
         int(page.subfiletype),
         int(page.photometric),
         int(page.planarconfig),
-        tuple(int(value) for value in page.extrasamples),
+        tuple(int(value) for value in page.extrasamples)[: page.samplesperpixel - 1],
         int(page.compression),
         int(page.predictor),
-        (page.tilelength, page.tilewidth) if page.is_tiled else None,
+        tile if page.is_tiled and all(side > 0 and side % 16 == 0 for side in tile) else None,
         int(page.rowsperstrip),
     )
