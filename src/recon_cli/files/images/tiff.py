@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 from .limits import check_size
 from .picture import Picture
-from .tiff_damage import refusing_damage
+from .tiff_damage import check_pages, refusing_damage
 
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _ALPHA = (1, 2)
@@ -79,6 +79,7 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     """
     import tifffile
 
+    check_pages(file, name)
     with refusing_damage(name), tifffile.TiffFile(file) as tiff:
         if not tiff.series:
             raise ReconError(f"{name} holds no image")
