@@ -4,6 +4,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
+from PIL import Image
 
 from recon_cli.errors import ReconError
 from recon_cli.files.folders import read_folder
@@ -27,3 +29,12 @@ def test_nothing_usable_is_an_error(tmp_path: Path) -> None:
         read_folder(tmp_path, 9)
     with pytest.raises(ReconError, match="does not exist"):
         read_folder(tmp_path / "nowhere", 9)
+
+
+def test_colours_are_luma_and_stacks_planes(tmp_path: Path) -> None:
+    Image.fromarray(np.full((12, 9, 3), (255, 0, 0), np.uint8)).save(tmp_path / "a.jpg", quality=95)
+    tifffile.imwrite(tmp_path / "b.tif", np.zeros((2, 12, 11), np.uint16), photometric="minisblack")
+    images, skipped = read_folder(tmp_path, 9)
+    assert [image.shape for image in images] == [(12, 9), (12, 11), (12, 11)]
+    np.testing.assert_allclose(images[0], 0.299, atol=0.02)
+    assert skipped == []

@@ -7,14 +7,67 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Beta, Device, Lam, MaxIter, Mode, Params, Sigma, Solver, Steps
+from .options import Beta, Device, Lam, MaxIter, Mode, Params, Solver, Steps
 
 
 def denoise(
-    image: Annotated[Path, typer.Argument(help="Grey image: 8- or 16-bit PNG or TIFF, or float npy.")],
-    sigma: Sigma,
+    context: typer.Context,
+    images: Annotated[
+        list[str],
+        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
+    ],
+    sigma: Annotated[
+        str | None,
+        typer.Option(
+            help="Noise level in 8-bit units, 25 means 25/255; auto estimates one a file, planes one a plane."
+        ),
+    ] = None,
+    noise: Annotated[
+        Literal["gaussian", "poisson"],
+        typer.Option(help="Gaussian of level --sigma, or that of counted light with --gain."),
+    ] = "gaussian",
+    gain: Annotated[float | None, typer.Option(help="Counts an electron or photon, for poisson.")] = None,
+    read_noise: Annotated[
+        float, typer.Option(help="Standard deviation of the detector's own noise in counts, for poisson.")
+    ] = 0.0,
+    offset: Annotated[float, typer.Option(help="Counts without light, for poisson.")] = 0.0,
+    color: Annotated[
+        Literal["joint", "channels"],
+        typer.Option(help="Denoise red, green and blue together, or each on its own."),
+    ] = "joint",
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            help="Limit of the solver, as 2GiB; larger images go in tiles; default half of what is free."
+        ),
+    ] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Result; default <name>_denoised beside the image.")
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="File, folder (made if it ends in a slash), or -; default <name>_denoised beside the image.",
+        ),
+    ] = None,
+    recursive: Annotated[bool, typer.Option("--recursive", help="Search folders inside folders.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")] = False,
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", help="Leave out images that have a result.")
+    ] = False,
+    value_range: Annotated[
+        str | None,
+        typer.Option("--range", help="LO,HI: the data's values for black and white; default the type's own."),
+    ] = None,
+    sigma_units: Annotated[
+        Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
+    ] = "8bit",
+    dtype: Annotated[
+        Literal["uint8", "uint16", "float32"] | None,
+        typer.Option(help="Type of results; default the input's."),
+    ] = None,
+    to_format: Annotated[
+        Literal["png", "tiff", "npy", "jpeg"] | None,
+        typer.Option("--format", help="Format of standard output; default the input's."),
     ] = None,
     mode: Mode = "full",
     solver: Solver = "admm",
@@ -40,40 +93,54 @@ def denoise(
     max_iter: MaxIter = 10_000,
     device: Device = "auto",
     reference: Annotated[
-        Path | None, typer.Option(help="Clean image, for PSNR and SSIM in the report.")
+        Path | None,
+        typer.Option(
+            help="Clean image, for PSNR and SSIM in the report; for several images a folder of them."
+        ),
     ] = None,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing result.")] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each image.")] = False,
+    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")] = False,
+    verbose: Annotated[
+        bool, typer.Option("-v", "--verbose", help="Report on each of several images.")
+    ] = False,
 ) -> None:
-    """Denoise a grey image.
+    """Denoise images and stacks; the result has the type, axes and metadata of the input.
 
-    Example: recon denoise in.png --sigma 25
+    Examples:
+      recon denoise in.png --sigma 25
+      recon denoise 'scans/**/*.tif' --sigma 25 -o cleaned/ --skip-existing
+      recon denoise counts.npy --range 0,4095 --sigma 80 --sigma-units data --model sigma5-mean-free
+      recon denoise photo.jpg --sigma auto
+      recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
+      cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
     from ..errors import ReconError
-    from ..files.images import Image, check_suffix, read_image, write_image
-    from ..files.outputs import choose_output
-    from ..files.parameters import read_parameters
-    from ..models.registry import find_dictionary
-    from ..models.tuned import Tuned
-    from ..reporting.progress import solver_progress
-    from ..reporting.report import print_denoising_report
-    from ..workflows.denoise import DenoiseOptions, choose_parameters
-    from ..workflows.denoise import denoise as solve
+    from ..workflows.denoise import DenoiseOptions
+    from ..workflows.denoise_files import FileDenoiser
+    from ..workflows.memory import parse_memory
+    from .denoise_batch import denoise_batch
+    from .denoise_inputs import choose_jobs, make_folders, parse_range
+    from .denoise_noise import choose_noise
 
+    if quiet and verbose:
+        raise ReconError("--quiet and --verbose are opposites; give one", 2)
     options = DenoiseOptions(mode, solver, inner, steps, beta, lam, tol, max_iter, device, border)
-    place = choose_output(image, output, "_denoised", overwrite)
-    check_suffix(place)
-    if params:
-        found = read_parameters(params, "denoise", mode, model, sigma)
-        model = found.model
-        options = options.filled(Tuned(found.beta, found.lam, found.tol))
-    dictionary = find_dictionary(model, sigma, mode)
-    parameters = choose_parameters(dictionary, sigma, options)
-    noisy = read_image(image)
-    clean = read_image(reference) if reference else None
-    if clean is not None and clean.pixels.shape != noisy.pixels.shape:
-        raise ReconError(f"{reference} has shape {clean.pixels.shape}, the image has {noisy.pixels.shape}")
-    with solver_progress(options, parameters.tol) as callback:
-        denoised = solve(noisy.pixels[None], dictionary, sigma, options, callback)
-    result = Image(denoised.images[0], noisy.dtype)
-    write_image(place, result)
-    print_denoising_report(image, place, noisy, clean, sigma, dictionary.name, options, denoised)
+    denoiser = FileDenoiser(
+        options,
+        choose_noise(noise, sigma, sigma_units, gain, read_noise, offset),
+        color,
+        None if memory is None else parse_memory(memory),
+        model,
+        params,
+        parse_range(value_range),
+        dtype,
+        to_format,
+        overwrite,
+    )
+    jobs = choose_jobs(images, output, reference, recursive, to_format)
+    denoiser.check()
+    make_folders(jobs, output)
+    debug = bool(context.find_root().params.get("debug"))
+    code = denoise_batch(denoiser, jobs, skip_existing, json, quiet, verbose, debug)
+    if code:
+        raise typer.Exit(code)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Annotated, Any
 
 import typer
@@ -10,6 +9,7 @@ from typer.core import TyperGroup
 
 from .. import __version__
 from ..errors import ReconError
+from .complaints import complain, sentence_of
 from .denoise import denoise
 from .mri import mri
 from .show_atoms import show_atoms
@@ -37,12 +37,11 @@ class _Group(TyperGroup):
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
-            first = (str(error).splitlines() or [""])[0]
-            _fail(f"unexpected {type(error).__name__}: {first} (recon --debug shows where)", 1)
+            _fail(sentence_of(error), 1)
 
 
 def _fail(message: str, code: int) -> None:
-    sys.stderr.write(f"recon: {message}\n")
+    complain(message)
     raise typer.Exit(code)
 
 

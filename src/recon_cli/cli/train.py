@@ -12,7 +12,8 @@ from .options import Device
 
 def train(
     data: Annotated[
-        Path | None, typer.Option(help="Folder of clean grey images, of any size and format of denoise.")
+        Path | None,
+        typer.Option(help="Folder of clean images, of any size and format of denoise; colours as luma."),
     ] = None,
     sigma: Annotated[float | None, typer.Option(help="Noise level in 8-bit units: 25 means 25/255.")] = None,
     output: Annotated[

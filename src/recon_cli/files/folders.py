@@ -1,4 +1,4 @@
-"""Folders of grey images."""
+"""Folders of images."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ReconError
-from .images import SUFFIXES, read_image
+from .images import SUFFIXES, read_luma
 
 
 def read_folder(folder: Path, smallest: int) -> tuple[list[NDArray[np.float32]], list[str]]:
-    """Read every image of a folder, in the order of their names.
+    """Read every image of a folder, in the order of their names: colours as luma, stacks plane by plane.
 
     Args:
         folder: where the images lie; other files are passed over.
@@ -30,15 +30,15 @@ def read_folder(folder: Path, smallest: int) -> tuple[list[NDArray[np.float32]],
     skipped: list[str] = []
     for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES):
         try:
-            pixels = read_image(path).pixels
+            planes = read_luma(path)
         except ReconError as error:
             skipped.append(str(error))
             continue
-        if min(pixels.shape) < smallest:
-            height, width = pixels.shape
+        if min(planes.shape[1:]) < smallest:
+            height, width = planes.shape[1:]
             skipped.append(f"{path} has {height} x {width} pixels, fewer than {smallest} x {smallest}")
         else:
-            images.append(pixels)
+            images.extend(planes)
     if not images:
         reason = f": {skipped[0]}" if skipped else ""
         raise ReconError(f"no usable image in {folder}{reason}")

@@ -66,26 +66,44 @@ def solver_progress(
     Yields:
         The callback for the solver.
     """
+    with _bar(description or options.mode, solver_total(options, tolerance)) as (update, _):
+        yield follow_solver(update, options, tolerance)
+
+
+def solver_total(options: SolverOptions, tolerance: float | None) -> float:
+    """Return the length of a solver's bar."""
+    return options.steps if options.mode == "unrolled" or tolerance is None else 1.0
+
+
+def follow_solver(
+    update: Callable[[float, str], None], options: SolverOptions, tolerance: float | None
+) -> Callable[[Status], None]:
+    """Return a callback that moves a bar along with a solver's stop rule.
+
+    Args:
+        update: takes how far the bar is, of `solver_total`, and a note.
+        options: of the solver.
+        tolerance: of its stop rule.
+    """
     goal = None if options.mode == "unrolled" else tolerance
     first: list[float] = []
-    with _bar(description or options.mode, options.steps if goal is None else 1.0) as (update, _):
 
-        def show(status: Status) -> None:
-            note = f"iteration {status.iteration}  J {status.objective:.6g}"
-            if status.gap is not None:
-                note += f"  gap {status.gap:.1e}"
-            if goal is None:
-                update(status.iteration, note)
-                return
-            measure = status.gap if status.gap is not None else status.change
-            if measure is None or measure <= 0:
-                update(0, note)
-                return
-            first.append(measure)
-            span = math.log(max(first[0], 2 * goal) / goal)
-            update(1 - math.log(max(measure, goal) / goal) / span, note)
+    def show(status: Status) -> None:
+        note = f"iteration {status.iteration}  J {status.objective:.6g}"
+        if status.gap is not None:
+            note += f"  gap {status.gap:.1e}"
+        if goal is None:
+            update(status.iteration, note)
+            return
+        measure = status.gap if status.gap is not None else status.change
+        if measure is None or measure <= 0:
+            update(0, note)
+            return
+        first.append(measure)
+        span = math.log(max(first[0], 2 * goal) / goal)
+        update(1 - math.log(max(measure, goal) / goal) / span, note)
 
-        yield show
+    return show
 
 
 @contextmanager

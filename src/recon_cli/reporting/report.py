@@ -7,28 +7,18 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
-from .metrics import psnr, ssim
-
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from pathlib import Path
 
-    from ..files.images import Image
-    from ..workflows.denoise import Denoised, DenoiseOptions
+    from ..workflows.denoise_job import Job, Solved
+    from ..workflows.pictures import Setting
+
+_MOST_SETTINGS = 3
 
 
-def print_denoising_report(
-    source: Path,
-    place: Path,
-    noisy: Image,
-    clean: Image | None,
-    sigma: float,
-    model: str,
-    options: DenoiseOptions,
-    denoised: Denoised,
-) -> None:
+def print_denoising_report(job: Job, solved: Solved) -> None:
     """Say what was done, with which certificate, and how good it is where a reference is given."""
-    result, parameters = denoised.result, denoised.parameters
+    result, options = solved.result, solved.options
     method = {
         "full": options.solver,
         "early-stop": f"coordinate descent, {options.inner}",
@@ -36,24 +26,39 @@ def print_denoising_report(
     }[options.mode]
     stopped = "" if result.converged else ", NOT CONVERGED"
     if options.mode == "early-stop" and result.converged:
-        stopped = f", relative change below {parameters.tol:.3g}"
+        stopped = f", relative change below {result.settings[0].parameters.tol:.3g}"
+    more = len(result.settings) - _MOST_SETTINGS
+    of = f"of each of {result.tiles} tiles " if result.tiles > 1 else ""
     rows = [
-        ("input", f"{source} ({noisy.pixels.shape[0]} x {noisy.pixels.shape[1]}, {noisy.dtype})"),
-        ("output", str(place)),
+        ("input", f"{job.name} ({solved.said})"),
+        ("output", f"{job.target or '-'} ({solved.format}, {solved.picture.array.dtype})"),
         ("mode", f"{options.mode} ({method}), border {options.border}"),
-        ("model", f"{model}, sigma {sigma:g}, beta {parameters.beta:.4g}, lam {parameters.lam:.4g}"),
+        *(("model", _setting(setting)) for setting in result.settings[:_MOST_SETTINGS]),
+        *([("", f"and {more} more")] if more > 0 else []),
         ("iterations", f"{result.iterations}{stopped}"),
-        ("objective", f"{result.objective:.8g}"),
-        ("certified gap", f"{result.gap:.2e} (J is at most this far above its minimum, relative)"),
-        ("time", f"{denoised.seconds:.2f} s on {denoised.device}"),
+        *([("objective", f"{result.objective:.8g}")] if result.objective is not None else []),
+        ("certified gap", f"{result.gap:.2e} (J {of}is at most this far above its minimum, relative)"),
+        ("time", f"{result.seconds:.2f} s on {result.device}"),
     ]
-    if clean is not None:
-        image, truth = denoised.images[0], clean.pixels
-        rows.append(("PSNR", f"{psnr(image, truth):.2f} dB (input {psnr(noisy.pixels, truth):.2f} dB)"))
-        rows.append(
-            ("SSIM", f"{ssim(image, truth):.4f} (input {ssim(noisy.pixels, truth):.4f}; data range 1, 7x7)")
-        )
+    if solved.scores:
+        (ratio, similarity), (ratio_before, similarity_before) = solved.scores
+        rows.append(("PSNR", f"{ratio:.2f} dB (input {ratio_before:.2f} dB)"))
+        rows.append(("SSIM", f"{similarity:.4f} (input {similarity_before:.4f}; data range 1, 7x7)"))
     print_rows(rows)
+
+
+def _setting(setting: Setting) -> str:
+    beta, lam = setting.parameters.beta, setting.parameters.lam
+    return f"{setting.model}, sigma {setting.sigma:.4g}, beta {beta:.4g}, lam {lam:.4g}"
+
+
+def denoising_line(job: Job, solved: Solved) -> str:
+    """Return the report as one line, for one file of many."""
+    result = solved.result
+    text = f"{job.name} ({solved.said}) -> {job.target or '-'}: {result.iterations} iterations"
+    text += f", gap {result.gap:.2e}" + ("" if result.converged else ", NOT CONVERGED")
+    text += f", {result.seconds:.2f} s"
+    return text + (f", PSNR {solved.scores[0][0]:.2f} dB" if solved.scores else "")
 
 
 def print_rows(rows: Sequence[tuple[str, str]]) -> None:
@@ -63,4 +68,4 @@ def print_rows(rows: Sequence[tuple[str, str]]) -> None:
     table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(name, value)
-    Console(stderr=True, highlight=False).print(table)
+    Console(stderr=True, highlight=False).print(table, markup=False)

@@ -5,13 +5,14 @@ from __future__ import annotations
 import zipfile
 from collections.abc import Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ..npy_header import npy_header
 from .axes import NUMPY_AXES, default_axes
 from .checks import NUMBERS, check_size, choose, decoding
 from .samples import Stored
@@ -81,7 +82,7 @@ def read_npz(path: Path, name: str) -> NDArray[Any]:
     """
     with decoding(path), zipfile.ZipFile(path) as archive:
         with archive.open(f"{name}.npy") as member:
-            shape, dtype = _header(member)
+            shape, dtype = npy_header(member)
             _check(path, shape, dtype)
         with archive.open(f"{name}.npy") as member:
             return npy.read_array(member, allow_pickle=False)
@@ -94,13 +95,6 @@ def read_npz_array(path: Path, preferred: Sequence[str]) -> NDArray[Any]:
         ReconError: as `read_npz`, and when the choice is not clear.
     """
     return read_npz(path, choose(path, npz_names(path), preferred))
-
-
-def _header(member: IO[bytes]) -> tuple[tuple[int, ...], np.dtype[Any]]:
-    version = npy.read_magic(member)
-    read = npy.read_array_header_1_0 if version == (1, 0) else npy.read_array_header_2_0
-    shape, _, dtype = read(member)
-    return shape, dtype
 
 
 def _check(path: Path, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:

@@ -1,0 +1,20 @@
+"""How errors reach the user: a sentence on stderr and an exit code."""
+
+from __future__ import annotations
+
+import sys
+
+from ..errors import ReconError
+
+
+def complain(sentence: str) -> None:
+    """Print a sentence on stderr."""
+    sys.stderr.write(f"recon: {sentence}\n")
+
+
+def sentence_of(error: Exception) -> str:
+    """Return what is told of an error."""
+    if isinstance(error, ReconError):
+        return str(error)
+    first = (str(error).splitlines() or [""])[0]
+    return f"unexpected {type(error).__name__}: {first} (recon --debug shows where)"

@@ -1,0 +1,89 @@
+"""An image as its file stores it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+Format = Literal["png", "tiff", "jpeg", "npy", "npz"]
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The samples of an image file and what has to be written back with them.
+
+    Attributes:
+        name: of the file, for messages.
+        format: of the file.
+        array: all samples in the file's own shape and dtype.
+        axes: a letter for each axis of the array: `Y`, `X`, `S` for the samples of a pixel, and others, over
+            whose length the planes of a stack are counted.
+        colour: whether the first three samples are red, green and blue; otherwise each is a plane of its own.
+        copied: how many of the last samples are never changed: alpha, or extra samples beside the colours.
+        icc: colour profile.
+        exif: EXIF data, as JPEG holds it.
+        dpi: pixels per inch, horizontal and vertical.
+        native: what else the format's own writer puts back; only that writer knows its type.
+    """
+
+    name: str
+    format: Format
+    array: NDArray[Any]
+    axes: str
+    colour: bool = False
+    copied: int = 0
+    icc: bytes | None = None
+    exif: bytes | None = None
+    dpi: tuple[float, float] | None = None
+    native: Any = None
+
+    def samples_last(self) -> NDArray[Any]:
+        """Return a view of the array with its last axes height, width and samples."""
+        return np.moveaxis(_samples_first(self.array, self.axes), -3, -1)
+
+    def changing(self, array: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return a view of what a reconstruction may change, `(..., channels, height, width)`.
+
+        Args:
+            array: another array of the same axes; the picture's own when left out.
+        """
+        samples = _samples_first(self.array if array is None else array, self.axes)
+        kept = samples[..., : samples.shape[-3] - self.copied, :, :]
+        return kept if self.colour else kept[..., :, None, :, :]
+
+    def copying(self, array: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return a view of the samples that are never changed, `(..., samples, height, width)`."""
+        samples = _samples_first(self.array if array is None else array, self.axes)
+        return samples[..., samples.shape[-3] - self.copied :, :, :]
+
+    def describe(self) -> str:
+        """Return its size, axes and type in words."""
+        height, width = self.changing().shape[-2:]
+        text = f"{height} x {width}"
+        if self.array.ndim > 2:
+            lengths = " ".join(f"{a}={n}" for a, n in zip(self.axes, self.array.shape, strict=True))
+            text += f" ({lengths})"
+        if "S" in self.axes:
+            text += ", RGB" if self.colour else ", grey"
+            text += " with alpha" if self.copied == 1 else ""
+        return f"{text}, {self.array.dtype}"
+
+
+def samples_axes(shape: tuple[int, ...]) -> tuple[str, bool, int]:
+    """Return axes, colour and the number of copied samples of an array without any description.
+
+    A last axis of at most four, after at least two others, holds grey, grey and alpha, RGB, or RGB and alpha.
+    """
+    if len(shape) > 2 and shape[-1] <= 4:
+        return "Q" * (len(shape) - 3) + "YXS", shape[-1] > 2, int(shape[-1] in (2, 4))
+    return "Q" * (len(shape) - 2) + "YX", False, 0
+
+
+def _samples_first(array: NDArray[Any], axes: str) -> NDArray[Any]:
+    inner = [axes.rindex(letter) for letter in "SYX" if letter in axes]
+    outer = [k for k in range(array.ndim) if k not in inner]
+    view = array.transpose(outer + inner)
+    return view if "S" in axes else view[..., None, :, :]

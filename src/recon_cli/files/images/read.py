@@ -1,0 +1,113 @@
+"""Reading image files; their format is recognised by content."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+from ..beginning import read_beginning
+from .arrays import read_npy, read_npz
+from .jpeg import read_jpeg
+from .picture import Format, Picture
+from .png import SIGNATURE, read_png
+from .tiff import read_tiff
+from .values import choose_span, to_planes
+
+_LUMA = np.array([0.299, 0.587, 0.114], np.float32)
+_BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
+    (SIGNATURE, "png"),
+    (b"II*\0", "tiff"), (b"MM\0*", "tiff"), (b"II+\0", "tiff"), (b"MM\0+", "tiff"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"\x93NUMPY", "npy"),
+    (b"PK\x03\x04", "npz"),
+)  # fmt: skip
+_READERS: dict[Format, Callable[[IO[bytes], str], Picture]] = {
+    "png": read_png, "tiff": read_tiff, "jpeg": read_jpeg, "npy": read_npy, "npz": read_npz,
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Image:
+    """A grey image.
+
+    Attributes:
+        pixels: `(height, width)`, float32, intensities in [0, 1] up to noise.
+        dtype: how the file stores them.
+    """
+
+    pixels: NDArray[np.float32]
+    dtype: np.dtype[Any]
+
+
+def recognise(beginning: bytes, name: str) -> Format:
+    """Return the format that a file with these first bytes has.
+
+    Raises:
+        ReconError: when it is none that can be read.
+    """
+    for magic, image_format in _BEGINNINGS:
+        if beginning.startswith(magic):
+            return image_format
+    raise ReconError(f"{name} is not a PNG, TIFF, JPEG, npy or npz file")
+
+
+def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
+    """Read an image file as it is.
+
+    Args:
+        source: its path, or its content.
+        name: for messages; the path when left out.
+
+    Raises:
+        ReconError: when the file is missing, unreadable, damaged, empty, too large or of an unknown kind.
+    """
+    name = name or str(source)
+    beginning = read_beginning(source, 8) if isinstance(source, Path) else source[:8]
+    reader = _READERS[recognise(beginning, name)]
+    try:
+        with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
+            return reader(file, name)
+    except (ReconError, MemoryError):
+        raise
+    except Exception as error:  # decoders raise errors of many kinds on broken files
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise ReconError(f"{name} is damaged or not supported: {first}") from error
+
+
+def read_image(path: Path) -> Image:
+    """Read a grey image of one plane.
+
+    The whole range of uint8 and uint16 becomes [0, 1]; floats are taken as they are; alpha is left out.
+
+    Raises:
+        ReconError: as `read_picture`, and when the image is not grey, of another dtype, not finite, or
+            holds floats outside [-0.5, 1.5].
+    """
+    picture = read_picture(path)
+    if picture.colour or picture.changing()[..., 0, 0, 0].size != 1:
+        raise ReconError(
+            f"{path} has shape {picture.array.shape}; give a grey image of one plane, (height, width)"
+        )
+    planes = to_planes(picture, choose_span(picture))
+    return Image(planes[0, 0], picture.array.dtype.newbyteorder("="))
+
+
+def read_luma(path: Path) -> NDArray[np.float32]:
+    """Read all planes of an image, colours as their luma (0.299 R + 0.587 G + 0.114 B).
+
+    Returns:
+        `(planes, height, width)` in [0, 1].
+
+    Raises:
+        ReconError: as `read_image`, but for colours and stacks.
+    """
+    picture = read_picture(path)
+    planes = to_planes(picture, choose_span(picture))
+    return np.einsum("pchw,c->phw", planes, _LUMA) if picture.colour else planes[:, 0]

@@ -1,0 +1,175 @@
+"""Reading TIFF files: stacks, ImageJ hyperstacks, OME-TIFF, with the tags of every page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import IO, Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+from .limits import check_size
+from .picture import Picture
+from .tiff_damage import check_pages, refusing_damage
+
+_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
+_ALPHA = (1, 2)
+_DROPPED_TAGS = frozenset(
+    (254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 282, 283, 284, 288, 289, 296, 317, 320, 322, 323,
+     324, 325, 330, 338, 339, 340, 341, 347, 400, 530, 531, 532, 32997, 32998, 34665, 34853, 40965)
+)  # fmt: skip
+"""What the writer sets itself, and what points to other places of the file."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """What is written back with a page.
+
+    Attributes:
+        tags: `(code, type, count, bytes, True)` each, in the byte order of the file: description, software,
+            colour profile, ImageJ's and all others that do not concern the layout.
+        resolution: two fractions, or None.
+        unit: of the resolution.
+        subfile: NewSubfileType.
+        photometric: white is zero, black is zero, or RGB.
+        planar: 1 when the samples of a pixel lie together, 2 when they do not.
+        extra: the meaning of each sample beside grey or colour.
+        compression: TIFF's number for it.
+        predictor: TIFF's number for it.
+        tile: its size, or None.
+        rows: in a strip.
+    """
+
+    tags: tuple[tuple[int, int, int, bytes, bool], ...]
+    resolution: tuple[tuple[int, int], tuple[int, int]] | None
+    unit: int
+    subfile: int
+    photometric: int
+    planar: int
+    extra: tuple[int, ...]
+    compression: int
+    predictor: int
+    tile: tuple[int, ...] | None
+    rows: int
+
+
+@dataclass(frozen=True)
+class Pages:
+    """What is written back with a file.
+
+    Attributes:
+        pages: as many as it had.
+        page_shape: of the array of one.
+        byteorder: `<` or `>`.
+        big: whether it was a BigTIFF.
+    """
+
+    pages: tuple[Page, ...]
+    page_shape: tuple[int, ...]
+    byteorder: Literal["<", ">"]
+    big: bool
+
+
+def read_tiff(file: IO[bytes], name: str) -> Picture:
+    """Read all pages of a TIFF.
+
+    Raises:
+        ReconError: when its pages differ, it is too large, or its compression or colours cannot be read.
+    """
+    import tifffile
+
+    check_pages(file, name)
+    with refusing_damage(name), tifffile.TiffFile(file) as tiff:
+        if not tiff.series:
+            raise ReconError(f"{name} holds no image")
+        series, count = tiff.series[0], len(tiff.pages)
+        check_size(name, series.shape)
+        check_size(name, (count, *tiff.pages.first.shape))
+        if len(tiff.series) > 1 or series.is_multifile:
+            raise ReconError(
+                f"{name} holds {len(tiff.series)} images that differ, or parts of one; save them apart"
+            )
+        first = tiff.pages.first
+        _check_page(name, first, tifffile.TIFF.DECOMPRESSORS)
+        in_order = [page and page.index for page in series.pages] == list(range(count))
+        if in_order or (count == 1 and series.kind in ("imagej", "shaped")):
+            stack = series.asarray()
+        else:
+            stack = np.stack([page.asarray() for page in tiff.pages])
+        pages = tuple(_page(page.aspage(), tiff) for page in tiff.pages)
+        shape, axes = _arrange(stack, series, first)
+        if any(page.photometric != pages[0].photometric for page in pages):
+            raise ReconError(f"{name} has pages of different kinds; save them apart")
+        stack = _eight_bits(stack) if first.bitspersample == 1 else stack
+    grey = first.photometric != _RGB
+    alpha = sum(int(value) in _ALPHA for value in pages[0].extra) if grey else first.samplesperpixel - 3
+    native = Pages(pages, first.shape, tiff.byteorder, tiff.is_bigtiff)
+    return Picture(
+        name,
+        "tiff",
+        stack.reshape(shape),
+        axes,
+        colour=not grey,
+        copied=alpha,
+        icc=first.tags.valueof(34675),
+        dpi=first.get_resolution("inch") if pages[0].unit in (2, 3) else None,
+        native=native,
+    )
+
+
+def _check_page(name: str, page: Any, decoders: Any) -> None:
+    if "Y" not in page.axes or "X" not in page.axes:
+        raise ReconError(f"{name} is damaged: it does not say its height and width")
+    if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
+        raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
+    if page.compression not in decoders:
+        codec = page.compression.name
+        raise ReconError(f"{name} is compressed by {codec}; read it after pip install 'patchrecon[tiff]'")
+    if page.bitspersample not in (1, 8, 16, 32, 64):
+        raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
+
+
+def _arrange(stack: NDArray[Any], series: Any, page: Any) -> tuple[tuple[int, ...], str]:
+    """Return shape and axes: those of the series where it only puts axes before a page's."""
+    inner, axes = tuple(page.shape), page.axes
+    outer = len(series.shape) - len(inner)
+    if stack.shape == series.shape and series.shape[outer:] == inner:
+        return series.shape, series.axes[:outer].replace("S", "Q") + axes
+    planes = stack.size // page.size
+    return (inner, axes) if planes == 1 else ((planes, *inner), "Q" + axes)
+
+
+def _eight_bits(stack: NDArray[Any]) -> NDArray[np.uint8]:
+    return stack.astype(np.uint8) * np.uint8(255)
+
+
+def _is_fraction(value: object) -> bool:
+    return isinstance(value, tuple) and len(value) == 2 and min(value) > 0
+
+
+def _known_unit(unit: int) -> int:
+    return unit if unit in (2, 3) else 1
+
+
+def _page(page: Any, tiff: Any) -> Page:
+    tags = []
+    for tag in page.tags:
+        if tag.code not in _DROPPED_TAGS:
+            tiff.filehandle.seek(tag.valueoffset)
+            tags.append((tag.code, int(tag.dtype), tag.count, tiff.filehandle.read(tag.valuebytecount), True))
+    x, y, unit = (page.tags.valueof(code) for code in (282, 283, 296))
+    tile = (page.tilelength, page.tilewidth)
+    return Page(
+        tuple(tags),
+        (x, y) if _is_fraction(x) and _is_fraction(y) else None,
+        2 if unit is None else _known_unit(int(unit)),
+        int(page.subfiletype),
+        int(page.photometric),
+        int(page.planarconfig),
+        tuple(int(value) for value in page.extrasamples)[: page.samplesperpixel - 1],
+        int(page.compression),
+        int(page.predictor),
+        tile if page.is_tiled and all(side > 0 and side % 16 == 0 for side in tile) else None,
+        int(page.rowsperstrip),
+    )

@@ -1,0 +1,60 @@
+"""Which files the words on a command line mean: files, patterns and folders."""
+
+from __future__ import annotations
+
+import glob
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import ReconError
+
+
+@dataclass(frozen=True)
+class Found:
+    """An input file.
+
+    Attributes:
+        path: where it lies.
+        below: its path below the folder that was searched; else its name.
+    """
+
+    path: Path
+    below: Path
+
+
+def find_inputs(words: Sequence[str], suffixes: Collection[str], recursive: bool, ending: str) -> list[Found]:
+    """Return the files that are meant, each once; a file that is named need not exist.
+
+    Args:
+        words: files, patterns such as `*.png` or `**/*.tif`, or folders.
+        suffixes: of the files that are taken from folders.
+        recursive: whether the folders inside folders are searched, too.
+        ending: of the names of results; patterns and folders pass over them.
+
+    Raises:
+        ReconError: when a pattern or a folder yields no file.
+    """
+    found: dict[Path, Found] = {}
+    for word in words:
+        path = Path(word)
+        if path.is_dir():
+            places = sorted(path.rglob("*") if recursive else path.iterdir())
+            usable = [p for p in places if p.suffix.lower() in suffixes and not p.name.startswith(".")]
+            members = [Found(p, p.relative_to(path)) for p in _inputs(usable, ending)]
+        elif glob.has_magic(word) and not path.exists():
+            names = glob.glob(word, recursive=True)  # noqa: PTH207 - Path takes no absolute patterns
+            matches = [Path(name) for name in sorted(names)]
+            members = [Found(p, Path(p.name)) for p in _inputs(matches, ending)]
+        else:
+            members = [Found(path, Path(path.name))]
+        if not members:
+            kind = "image in the folder" if path.is_dir() else "file matches"
+            raise ReconError(f"no {kind} {word}")
+        for member in members:
+            found.setdefault(member.path.resolve(), member)
+    return list(found.values())
+
+
+def _inputs(paths: Sequence[Path], ending: str) -> list[Path]:
+    return [path for path in paths if path.is_file() and f"{ending}." not in path.name]

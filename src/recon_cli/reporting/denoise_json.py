@@ -1,0 +1,65 @@
+"""The outcome for a file as a line of JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..workflows.denoise_job import Job, Solved
+
+
+def denoising_json(job: Job, solved: Solved) -> str:
+    """Return what was done with a file; numbers that are not finite are null.
+
+    `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each noise
+    level that was solved for, of which colours have two; `gap` the certified one, `seconds` the solver's,
+    `peak_memory_mib` the largest memory of the whole process so far. The scores are there when a reference
+    is.
+    """
+    result, options, array = solved.result, solved.options, solved.picture.array
+    fields: dict[str, Any] = _names(job) | {
+        "format": solved.format,
+        "shape": list(array.shape),
+        "dtype": str(array.dtype),
+        "mode": options.mode,
+        "solver": options.solver if options.mode == "full" else f"coordinate descent, {options.inner}",
+        "border": options.border,
+        "sigma": solved.sigmas[0] if len(set(solved.sigmas)) == 1 else list(solved.sigmas),
+        "parameters": [
+            {"sigma": s.sigma, "model": s.model} | s.parameters.as_json() for s in result.settings
+        ],
+        "tiles": result.tiles,
+        "iterations": result.iterations,
+        "converged": result.converged,
+        "objective": result.objective,
+        "gap": result.gap,
+        "seconds": round(result.seconds, 4),
+        "device": result.device,
+        "peak_memory_mib": _peak_memory(),
+    }
+    if solved.scores:
+        after, before = solved.scores
+        fields |= {"psnr": after[0], "ssim": after[1], "psnr_input": before[0], "ssim_input": before[1]}
+    finite = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in fields.items()}
+    return json.dumps(finite)
+
+
+def failure_json(job: Job, sentence: str) -> str:
+    """Return why a file failed."""
+    return json.dumps(_names(job) | {"error": sentence})
+
+
+def _names(job: Job) -> dict[str, Any]:
+    return {"input": job.name, "output": str(job.target or "-")}
+
+
+def _peak_memory() -> float | None:
+    try:
+        import resource
+    except ImportError:  # Windows has no such count
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)

@@ -1,0 +1,161 @@
+"""What `recon denoise` does with each file: read it, solve, write it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ReconError
+from ..files.images import Picture, read_picture
+from ..files.images.values import choose_span, own_range, to_planes, with_planes
+from ..files.images.write import dtype_for, encode_picture, format_of, write_picture
+from ..files.outputs import choose_output
+from ..files.parameters import Parameters, read_parameters
+from ..files.streams import read_stdin, write_stdout
+from ..models.dictionary import Dictionary
+from ..models.registry import find_dictionary
+from ..models.tuned import Tuned
+from ..reporting.metrics import psnr, ssim
+from .denoise import DenoiseOptions, choose_parameters
+from .denoise_job import Job, Loaded, Solved
+from .memory import usual_memory
+from .noise import Noise
+from .pictures import Colour, denoise_picture
+
+if TYPE_CHECKING:
+    from ..engine.result import Callback
+    from ..files.images.picture import Format
+    from ..files.images.values import Span
+
+
+@dataclass
+class FileDenoiser:
+    """The settings that hold for all files.
+
+    Attributes:
+        options: of the solver.
+        noise: what is known of it.
+        colour: whether three channels are denoised together.
+        memory: what the solver may take, in bytes; None takes what is usual.
+        model: bundled name or dictionary file, or None.
+        params: file of `recon tune`, or None.
+        given: the values that become 0 and 1, or None.
+        dtype: of the results; None keeps the input's.
+        format: of standard output; None keeps the input's.
+        overwrite: whether existing files are replaced.
+    """
+
+    options: DenoiseOptions
+    noise: Noise
+    colour: Colour = "joint"
+    memory: int | None = None
+    model: str | None = None
+    params: Path | None = None
+    given: tuple[float, float] | None = None
+    dtype: str | None = None
+    format: Format | None = None
+    overwrite: bool = False
+    _tuned: Parameters | None = None
+    _models: dict[float, tuple[Dictionary, DenoiseOptions]] = field(default_factory=dict)
+
+    def check(self) -> None:
+        """Raise a ReconError where no file could be denoised with these settings."""
+        if self.noise.level is not None:
+            self._choose(self.noise.level)
+
+    def read(self, job: Job) -> Loaded:
+        """Read an image and its reference, once it is clear that the result may be written.
+
+        Raises:
+            ReconError: when a file cannot be read or written, or does not suit.
+        """
+        if job.target:
+            choose_output(job.source or Path(), job.target, "", self.overwrite)
+        picture = read_picture(job.source) if job.source else read_picture(read_stdin(), "standard input")
+        span = choose_span(picture, self.given or (own_range(picture) if self.noise.counts else None))
+        target = format_of(job.target) if job.target else self.format or picture.format
+        dtype = dtype_for(picture, target, self.dtype)
+        planes = to_planes(picture, span)
+        clean = self._read_reference(job.reference, picture, span, planes.shape) if job.reference else None
+        return Loaded(picture, span, planes, self.noise.whiten(planes, span), clean, target, dtype)
+
+    def solve(self, loaded: Loaded, follow: Callable[[str, float | None], Callback]) -> Solved:
+        """Denoise an image.
+
+        Args:
+            loaded: what `read` gave.
+            follow: takes words about some planes and the tolerance; gives the solver's callback.
+
+        Raises:
+            ReconError: as `denoise`.
+        """
+        span, white, clean = loaded.span, loaded.white, loaded.clean
+        memory = self.memory or usual_memory(self.options.device)
+        _, options = self._choose(float(white.sigmas[0]))
+        result = denoise_picture(
+            white.planes,
+            white.sigmas,
+            self._choose,
+            memory,
+            self.colour,
+            lambda words: follow(words, options.tolerance),
+        )
+        planes = white.back(result.planes)
+        return Solved(
+            f"{loaded.picture.describe()}, [{span.low:g}, {span.high:g}] is [0, 1], {white.said}",
+            white.sigmas,
+            options,
+            result,
+            with_planes(loaded.picture, planes, span, loaded.dtype),
+            loaded.format,
+            None if clean is None else (_scores(planes, clean), _scores(loaded.planes, clean)),
+        )
+
+    def write(self, job: Job, solved: Solved) -> None:
+        """Write the result, to a file whole or not at all.
+
+        Raises:
+            ReconError: when that fails.
+        """
+        if job.target:
+            write_picture(solved.picture, solved.format, job.target)
+        else:
+            write_stdout(encode_picture(solved.picture, solved.format))
+
+    def _choose(self, sigma: float) -> tuple[Dictionary, DenoiseOptions]:
+        if sigma not in self._models:
+            options, model = self.options, self.model
+            if self.params:
+                self._tuned = self._tuned or read_parameters(
+                    self.params, "denoise", options.mode, model, self.noise.level
+                )
+                model = self._tuned.model
+                options = options.filled(Tuned(self._tuned.beta, self._tuned.lam, self._tuned.tol))
+            dictionary = find_dictionary(model, sigma, options.mode)
+            # each file has the same parameters, which are looked for before the first is read
+            chosen = choose_parameters(dictionary, sigma, options)
+            options = replace(options, beta=chosen.beta, lam=chosen.lam, tolerance=chosen.tol)
+            self._models[sigma] = dictionary, options
+        return self._models[sigma]
+
+    def _read_reference(
+        self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]
+    ) -> NDArray[np.float32]:
+        clean = read_picture(path)
+        planes = to_planes(clean, span if span.given else choose_span(clean))
+        if planes.shape != shape:
+            raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
+        return planes
+
+
+def _scores(planes: NDArray[np.float32], clean: NDArray[np.float32]) -> tuple[float, float]:
+    images = planes.reshape(-1, *planes.shape[-2:])
+    similarity = [
+        ssim(image, truth) for image, truth in zip(images, clean.reshape(images.shape), strict=True)
+    ]
+    return psnr(planes, clean), float(np.mean(similarity))

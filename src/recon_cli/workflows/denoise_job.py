@@ -1,0 +1,83 @@
+"""A file on its way through `recon denoise`: what is asked, what was read, what was solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+if TYPE_CHECKING:
+    from ..files.images.picture import Format, Picture
+    from ..files.images.values import Span
+    from .denoise import DenoiseOptions
+    from .noise import White
+    from .pictures import DenoisedPicture
+
+
+@dataclass(frozen=True)
+class Job:
+    """A file and where its result goes.
+
+    Attributes:
+        source: the input; None is standard input.
+        target: the result; None is standard output.
+        reference: the clean image, where there is one.
+    """
+
+    source: Path | None
+    target: Path | None
+    reference: Path | None = None
+
+    @property
+    def name(self) -> str:
+        """The input's name, for messages."""
+        return str(self.source or "-")
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """An image that was read.
+
+    Attributes:
+        picture: as its file stores it.
+        span: what is mapped to [0, 1].
+        planes: `(planes, channels, height, width)`, float32, intensities in [0, 1] up to noise.
+        white: the same with white noise of known levels.
+        clean: the reference, of the same shape.
+        format: of the result.
+        dtype: of the result.
+    """
+
+    picture: Picture
+    span: Span
+    planes: NDArray[np.float32]
+    white: White
+    clean: NDArray[np.float32] | None
+    format: Format
+    dtype: np.dtype[Any]
+
+
+@dataclass(frozen=True)
+class Solved:
+    """A denoised image.
+
+    Attributes:
+        said: the input in words, and how its values were understood.
+        sigmas: noise level of each plane, of 255.
+        options: of the solver.
+        result: the planes with white noise after denoising, and how they came about.
+        picture: what is written; its name is the input's.
+        format: in which.
+        scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
+    """
+
+    said: str
+    sigmas: NDArray[np.float64]
+    options: DenoiseOptions
+    result: DenoisedPicture
+    picture: Picture
+    format: Format
+    scores: tuple[tuple[float, float], tuple[float, float]] | None

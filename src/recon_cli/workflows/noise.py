@@ -1,0 +1,131 @@
+"""What is known of an image's noise: turn it into white noise of known levels, and back afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..errors import ReconError
+from .noise_level import estimate_sigma
+from .poisson import CountModel, counts_of, stabilise
+
+if TYPE_CHECKING:
+    from ..files.images.values import Span
+
+Planes = NDArray[np.float32]
+Units = Literal["8bit", "data"]
+_LEAST = 0.25
+"""Of 255: an image with less noise than this is taken for clean."""
+
+
+@dataclass(frozen=True)
+class White:
+    """Planes with white noise.
+
+    Attributes:
+        planes: `(planes, channels, height, width)`, in [0, 1] up to noise.
+        sigmas: noise level of each plane, of 255, `(planes,)`.
+        said: what was assumed or found, in words.
+        back: takes denoised planes back to intensities.
+    """
+
+    planes: Planes
+    sigmas: NDArray[np.float64]
+    said: str
+    back: Callable[[Planes], Planes]
+
+
+class Noise(Protocol):
+    """A kind of noise."""
+
+    @property
+    def level(self) -> float | None:
+        """Sigma of 255 where it is the same for every file, else None."""
+
+    @property
+    def counts(self) -> bool:
+        """Whether the data are counts, whose range is their own."""
+
+    def whiten(self, planes: Planes, span: Span) -> White:
+        """Prepare intensities `(planes, channels, height, width)`; the span gives the data's units."""
+
+
+@dataclass(frozen=True)
+class GaussianNoise:
+    """White noise of a known or estimated level.
+
+    Attributes:
+        sigma: the level; `auto` estimates one for a file, `planes` one for each plane.
+        units: of the level: of 255 parts of the range, or those of the data.
+    """
+
+    sigma: float | Literal["auto", "planes"]
+    units: Units = "8bit"
+    counts = False
+
+    @property
+    def level(self) -> float | None:
+        """See `Noise`."""
+        return None if isinstance(self.sigma, str) or self.units == "data" else self.sigma
+
+    def whiten(self, planes: Planes, span: Span) -> White:
+        """See `Noise`.
+
+        Raises:
+            ReconError: when the level is to be estimated and there is no noise.
+        """
+        unit = 255 / (span.high - span.low)
+        if isinstance(self.sigma, str):
+            return self._estimated(planes, unit)
+        # 25 in the data's units shall be 25 of 255, whatever a float makes of it
+        sigma = self.sigma if self.units == "8bit" else round(self.sigma * unit, 6)
+        said = f"sigma {sigma:g}/255 = {sigma / unit:.4g} in the data"
+        return White(planes, np.full(len(planes), sigma), said, _as_they_are)
+
+    def _estimated(self, planes: Planes, unit: float) -> White:
+        channels = estimate_sigma(planes.reshape(-1, *planes.shape[2:])).reshape(planes.shape[:2])
+        sigmas = np.median(channels, 1)
+        if self.sigma == "auto":
+            sigmas = np.full_like(sigmas, np.median(sigmas))
+        sigmas = np.array([float(f"{sigma:.3g}") for sigma in sigmas])
+        if sigmas.min() < _LEAST:
+            place = f" in plane {int(sigmas.argmin())}" if self.sigma == "planes" else ""
+            raise ReconError(f"no noise was found{place}; give its level with --sigma", 1)
+        low, high = sigmas.min(), sigmas.max()
+        found = f"{low:g}" if low == high else f"{low:g} to {high:g}"
+        return White(
+            planes, sigmas, f"sigma estimated as {found}/255 = {low / unit:.4g} in the data", _as_they_are
+        )
+
+
+@dataclass(frozen=True)
+class PoissonNoise:
+    """Noise of counted light, with the read noise of the detector.
+
+    Attributes:
+        model: gain, read noise and offset.
+    """
+
+    model: CountModel
+    level = None
+    counts = True
+
+    def whiten(self, planes: Planes, span: Span) -> White:
+        """See `Noise`."""
+        width = span.high - span.low
+        stabilised = stabilise(planes.astype(np.float64) * width + span.low, self.model)
+
+        def back(denoised: Planes) -> Planes:
+            intensities = (counts_of(denoised, stabilised) - span.low) / width
+            return intensities.astype(np.float32)
+
+        said = f"counts with gain {self.model.gain:g}, made white with sigma {stabilised.sigma:.3g}/255"
+        return White(stabilised.image, np.full(len(planes), stabilised.sigma), said, back)
+
+
+def _as_they_are(planes: Planes) -> Planes:
+    return planes

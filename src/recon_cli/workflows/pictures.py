@@ -1,0 +1,166 @@
+"""Denoise the planes of a picture: colours together, some planes at once, large planes in tiles."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .colour import denoise_colour
+from .denoise import Denoised, DenoiseOptions, denoise
+from .memory import BYTES_A_PIXEL
+from .tiles import tiles
+
+if TYPE_CHECKING:
+    from ..engine.result import Callback
+    from ..models.dictionary import Dictionary
+    from ..models.tuned import Tuned
+
+Colour = Literal["joint", "channels"]
+Planes = NDArray[np.float32]
+Choose = Callable[[float], "tuple[Dictionary, DenoiseOptions]"]
+"""Gives the dictionary and the options for a noise level, of 255."""
+Follow = Callable[[str], "Callback"]
+"""Takes words before some planes are solved together; gives the solver's callback."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What planes of one noise level were solved with.
+
+    Attributes:
+        sigma: noise level, of 255.
+        model: name of the dictionary.
+        parameters: beta, lam and tolerance.
+    """
+
+    sigma: float
+    model: str
+    parameters: Tuned
+
+
+@dataclass(frozen=True)
+class DenoisedPicture:
+    """A denoised picture and how it came about.
+
+    Attributes:
+        planes: `(planes, channels, height, width)`, float32, in [0, 1].
+        iterations: the most that any plane or tile took.
+        objective: J summed over all planes; None where tiles overlap.
+        gap: certified relative duality gap, the largest of all planes or tiles.
+        converged: whether every plane or tile met the stop rule.
+        settings: one for each noise level; colours are solved at two.
+        tiles: of the most finely cut plane.
+        seconds: wall-clock time.
+        device: where it ran.
+    """
+
+    planes: Planes
+    iterations: int
+    objective: float | None
+    gap: float
+    converged: bool
+    settings: tuple[Setting, ...]
+    tiles: int
+    seconds: float
+    device: str
+
+
+def denoise_picture(
+    noisy: Planes,
+    sigmas: NDArray[np.float64],
+    choose: Choose,
+    memory: int,
+    colour: Colour = "joint",
+    follow: Follow | None = None,
+) -> DenoisedPicture:
+    """Denoise all planes of a picture.
+
+    Args:
+        noisy: `(planes, channels, height, width)`, intensities in [0, 1] up to noise.
+        sigmas: noise level of each plane, of 255, `(planes,)`.
+        choose: gives dictionary and options.
+        memory: what the solver may take, in bytes.
+        colour: whether three channels are denoised together.
+        follow: what is told before some planes are solved.
+
+    Raises:
+        ReconError: as `denoise`, and when the memory is too small for the smallest tile.
+    """
+    started = time.perf_counter()
+    solver = _PlaneSolver(choose, memory // BYTES_A_PIXEL, follow)
+    images = np.empty_like(noisy)
+    for sigma in np.unique(sigmas):
+        members = np.flatnonzero(sigmas == sigma)
+        some = noisy if len(members) == len(noisy) else noisy[members]
+        if colour == "joint":
+            images[members] = denoise_colour(some, float(sigma), solver)
+        else:
+            images[members] = solver(some.reshape(-1, *some.shape[2:]), float(sigma)).reshape(some.shape)
+    return solver.result(images, time.perf_counter() - started)
+
+
+@dataclass
+class _PlaneSolver:
+    """Denoises planes of one size, and remembers how."""
+
+    choose: Choose
+    pixels: int
+    follow: Follow | None
+    iterations: int = 0
+    objective: float | None = 0.0
+    gap: float = -np.inf
+    converged: bool = True
+    settings: dict[float, Setting] = field(default_factory=dict)
+    tiles: int = 1
+    device: str = ""
+
+    def __call__(self, planes: Planes, sigma: float) -> Planes:
+        """Denoise `(n, height, width)`."""
+        height, width = planes.shape[1:]
+        images = np.empty_like(planes)
+        count = max(1, self.pixels // (height * width))
+        for start in range(0, len(planes), count):
+            stop = min(start + count, len(planes))
+            words = f"planes {start + 1} to {stop} of {len(planes)}" if len(planes) > count else ""
+            cut = list(tiles(height, width, self.pixels))
+            self.tiles = max(self.tiles, len(cut))
+            for number, tile in enumerate(cut, start=1):
+                part = f"{words}{', ' if words else ''}tile {number} of {len(cut)}" if len(cut) > 1 else words
+                done = self._solve(planes[start:stop, *tile.reach], sigma, part)
+                images[start:stop, *tile.own] = done[:, *tile.inner]
+        return images
+
+    def _solve(self, planes: Planes, sigma: float, words: str) -> Planes:
+        dictionary, options = self.choose(sigma)
+        done = denoise(planes, dictionary, sigma, options, self.follow and self.follow(words))
+        self._remember(done, Setting(sigma, dictionary.name, done.parameters))
+        return done.images
+
+    def _remember(self, done: Denoised, setting: Setting) -> None:
+        result = done.result
+        self.iterations = max(self.iterations, result.iterations)
+        alone = self.tiles == 1 and self.objective is not None
+        self.objective = (self.objective or 0.0) + result.objective if alone else None
+        self.gap = max(self.gap, result.gap)
+        self.converged &= result.converged
+        self.settings[setting.sigma] = setting
+        self.device = done.device
+
+    def result(self, planes: Planes, seconds: float) -> DenoisedPicture:
+        """Return the picture."""
+        return DenoisedPicture(
+            planes,
+            self.iterations,
+            self.objective,
+            self.gap,
+            self.converged,
+            tuple(self.settings.values()),
+            self.tiles,
+            seconds,
+            self.device,
+        )
