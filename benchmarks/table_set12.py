@@ -8,13 +8,15 @@ Finished rows are kept in a JSON file, so that an interrupted run goes on; the t
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
 from pathlib import Path
 
 from baseline import SHARED
 from set12 import mean_psnr
 
-from recon_cli.models.registry import find_dictionary, manifest
+from recon_cli.models.dictionary import Dictionary
+from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.calibrate import MODES
 from recon_cli.workflows.denoise import DenoiseOptions
 
@@ -33,26 +35,29 @@ def main() -> None:
     parser.add_argument("--log", type=Path, default=Path(__file__).with_name("set12_table.json"))
     arguments = parser.parse_args()
     rows = json.loads(arguments.log.read_text()) if arguments.log.exists() else {}
-    checksums = {name: entry["sha256"][:12] for name, entry in manifest().items()}
     for sigma in arguments.sigmas:
         for border in arguments.borders:
             for mode in arguments.modes:
                 for variant in arguments.variants:
-                    name = f"sigma{sigma:g}-{variant}"
-                    key = f"{name} {mode} {border} {arguments.inner} {checksums[name]}"
+                    dictionary = find_dictionary(f"sigma{sigma:g}-{variant}", sigma)
+                    key = row_key(dictionary, mode, border, arguments.inner)
                     if key not in rows:
                         options = DenoiseOptions(mode, border=border, inner=arguments.inner)
-                        dictionary = find_dictionary(name, sigma)
                         rows[key] = mean_psnr(dictionary, options)
                         arguments.log.write_text(json.dumps(rows, indent=1))
                     row = rows[key]
                     print(key, {k: round(v, 5) for k, v in row.items()}, flush=True)
-    _print_table(rows, arguments, checksums)
+    _print_table(rows, arguments)
 
 
-def _print_table(
-    rows: dict[str, dict[str, float]], arguments: argparse.Namespace, checksums: dict[str, str]
-) -> None:
+def row_key(dictionary: Dictionary, mode: str, border: str, inner: str) -> str:
+    """Return the name of a row, which changes with the training and the parameters of the mode."""
+    decisive = json.dumps([dictionary.training, dictionary.tuned[mode].as_json()], sort_keys=True)
+    digest = hashlib.sha256(decisive.encode()).hexdigest()[:12]
+    return f"{dictionary.name} {mode} {border} {inner} {digest}"
+
+
+def _print_table(rows: dict[str, dict[str, float]], arguments: argparse.Namespace) -> None:
     anchors = json.loads((SHARED / "baseline" / "set12_anchors.json").read_text())
     for sigma in arguments.sigmas:
         print(f"\n| Set12, sigma {sigma:g}, PSNR in dB | " + " | ".join(arguments.variants) + " |")
@@ -61,10 +66,9 @@ def _print_table(
             for border in arguments.borders:
                 cells = []
                 for variant in arguments.variants:
-                    name = f"sigma{sigma:g}-{variant}"
-                    cells.append(
-                        f"{rows[f'{name} {mode} {border} {arguments.inner} {checksums[name]}']['psnr']:.2f}"
-                    )
+                    dictionary = find_dictionary(f"sigma{sigma:g}-{variant}", sigma)
+                    row = rows[row_key(dictionary, mode, border, arguments.inner)]
+                    cells.append(f"{row['psnr']:.2f}")
                 print(f"| {mode}, border {border} | " + " | ".join(cells) + " |")
         for method, value in anchors[f"{sigma:g}"].items():
             mean = value["mean"] if isinstance(value, dict) else value

@@ -2,32 +2,74 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from skimage import data
 
+from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows import pictures
+from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.pictures import denoise_picture, planes_at_once
+from recon_cli.workflows.memory import BYTES_A_PIXEL
+from recon_cli.workflows.pictures import denoise_picture
+
+OPTIONS = DenoiseOptions("unrolled", beta=0.402, lam=0.0075)
+PLENTY = 2**30
 
 
-def test_planes_are_solved_in_groups_and_come_back_in_place(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pictures, "_MEMORY", 4 * 1000 * 12 * 11)
+def _choose(sigma: float) -> tuple[Dictionary, DenoiseOptions]:
+    return find_dictionary("sigma25-mean-free", sigma), OPTIONS
+
+
+def test_planes_are_solved_in_groups_and_come_back_in_place() -> None:
     noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
-    dictionary, options = find_dictionary(None, 25), DenoiseOptions("unrolled")
     words = []
-
-    def follow(part: str) -> None:
-        words.append(part)
-
-    done = denoise_picture(noisy, dictionary, 25, options, follow)  # type: ignore[arg-type]
+    done = denoise_picture(
+        noisy, np.full(3, 25.0), _choose, 4 * 12 * 11 * BYTES_A_PIXEL, "channels", words.append  # type: ignore[arg-type]
+    )  # fmt: skip
     assert words == ["planes 1 to 4 of 9", "planes 5 to 8 of 9", "planes 9 to 9 of 9"]
-    whole = denoise(noisy.reshape(9, 12, 11), dictionary, 25, options)
+    whole = denoise(noisy.reshape(9, 12, 11), find_dictionary(None, 25), 25, OPTIONS)
     np.testing.assert_allclose(done.planes.reshape(9, 12, 11), whole.images, atol=1e-5)
     assert done.objective == pytest.approx(whole.result.objective, rel=1e-5)
     assert done.gap == pytest.approx(whole.result.gap, rel=1e-4)
-    assert done.iterations == 2
-    assert done.converged
+    assert (done.iterations, done.tiles, done.converged) == (2, 1, True)
 
 
-def test_large_planes_are_solved_alone() -> None:
-    assert planes_at_once(4096, 4096) == 1
-    assert planes_at_once(64, 64) > 100
+def test_every_plane_has_its_own_noise_level() -> None:
+    noisy = np.random.default_rng(0).random((3, 1, 12, 11), np.float32)
+    used = []
+
+    def choose(sigma: float) -> tuple[Dictionary, DenoiseOptions]:
+        used.append(sigma)
+        return find_dictionary("sigma25-mean-free", sigma), DenoiseOptions("unrolled", beta=sigma, lam=0.01)
+
+    done = denoise_picture(noisy, np.array([9.0, 3.0, 9.0]), choose, PLENTY)
+    assert used == [3, 9]
+    assert [setting.parameters.beta for setting in done.settings] == [3, 9]
+    alone = denoise(noisy[1], *choose(3)[:1], 3, choose(3)[1])
+    np.testing.assert_allclose(done.planes[1], alone.images, atol=1e-5)
+
+
+def test_colours_together_beat_each_alone() -> None:
+    clean = np.moveaxis(data.astronaut()[20:84, 180:244], -1, 0)[None].astype(np.float32) / 255
+    noise = np.random.default_rng(1).standard_normal(clean.shape).astype(np.float32)
+    noisy, sigmas = clean + np.float32(25 / 255) * noise, np.array([25.0])
+
+    def choose(sigma: float) -> tuple[Dictionary, DenoiseOptions]:
+        return find_dictionary(None, sigma, "unrolled"), DenoiseOptions("unrolled")
+
+    joint, alone = (
+        psnr(denoise_picture(noisy, sigmas, choose, PLENTY, colour).planes, clean)
+        for colour in ("joint", "channels")
+    )
+    assert joint > alone + 0.5
+
+
+def test_a_large_plane_is_solved_in_tiles() -> None:
+    noisy = np.random.default_rng(0).random((1, 1, 64, 480), np.float32)
+    words = []
+    sigmas = np.array([25.0])
+    done = denoise_picture(noisy, sigmas, _choose, 172**2 * BYTES_A_PIXEL, follow=words.append)  # type: ignore[arg-type]
+    assert words == ["tile 1 of 2", "tile 2 of 2"]
+    assert (done.tiles, done.objective) == (2, None)
+    whole = denoise_picture(noisy, sigmas, _choose, PLENTY)
+    assert np.abs(done.planes - whole.planes).max() < 2e-3
+    assert done.gap == pytest.approx(whole.gap, rel=0.2)

@@ -1,0 +1,41 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recon_cli.errors import ReconError
+from recon_cli.files.images.values import Span
+from recon_cli.workflows.noise import GaussianNoise, PoissonNoise
+from recon_cli.workflows.poisson import CountModel
+
+PLANES = np.random.default_rng(0).random((2, 1, 16, 16), np.float32)
+
+
+def test_a_known_level_holds_for_every_plane() -> None:
+    white = GaussianNoise(25).whiten(PLANES, Span(0, 65535))
+    np.testing.assert_array_equal(white.sigmas, [25, 25])
+    assert white.planes is PLANES
+    assert white.back(PLANES) is PLANES
+    assert white.said == "sigma 25/255 = 6425 in the data"
+
+
+def test_a_level_in_the_units_of_the_data_is_put_to_255() -> None:
+    noise = GaussianNoise(80, "data")
+    np.testing.assert_allclose(noise.whiten(PLANES, Span(0, 4080)).sigmas, [5, 5])
+    assert noise.level is None
+    assert GaussianNoise(80).level == 80
+
+
+@pytest.mark.parametrize("kind", ["auto", "planes"])
+def test_an_image_without_noise_is_refused(kind: str) -> None:
+    flat = np.full((2, 1, 32, 32), 0.5, np.float32)
+    with pytest.raises(ReconError, match="no noise was found"):
+        GaussianNoise("auto" if kind == "auto" else "planes").whiten(flat, Span(0, 1))
+
+
+def test_counts_go_and_come_back() -> None:
+    counts = np.random.default_rng(1).poisson(50, (1, 1, 64, 64)).astype(np.float32)
+    white = PoissonNoise(CountModel(1)).whiten(counts / 200, Span(0, 200))
+    assert 255 * white.planes.std() == pytest.approx(white.sigmas[0], rel=0.05)
+    mean = np.full_like(white.planes, white.planes.mean())
+    assert 200 * float(white.back(mean).mean()) == pytest.approx(50, abs=0.5)
