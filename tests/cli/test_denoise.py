@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import pytest
 import tifffile
 from numpy.typing import NDArray
 from PIL import Image
+from skimage import data
 
 from recon_cli.reporting.metrics import psnr
 
@@ -113,10 +115,19 @@ def _bad_files(folder: Path) -> None:
         (["none.npy", "--sigma", 25], 1, "empty image"),
         (["counts.npy", "--sigma", 25], 1, "scale them to [0, 1]"),
         (["objects.npy", "--sigma", 25], 1, "objects.npy holds Python objects"),
-        (["noisy.png", "--sigma", -1], 2, "--sigma has to be a positive number, and is -1"),
+        (["noisy.png", "--sigma", -1], 2, "--sigma has to be a positive number, auto or planes, and is -1"),
         (["noisy.png", "--sigma", "nan"], 2, "--sigma has to be a positive number"),
-        (["noisy.png", "--sigma", 13], 2, "no bundled dictionary for sigma 13"),
-        (["noisy.png", "--sigma", 13, "--model", "sigma25-mean-free"], 2, "give --beta and --lam"),
+        (["noisy.png", "--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
+        (["noisy.png"], 2, "give the noise level, as --sigma 25, or --sigma auto"),
+        (["noisy.png", "--sigma", "some"], 2, "auto or planes, and is some"),
+        (["noisy.png", "--sigma", "auto", "--sigma-units", "data"], 2, "takes no --sigma-units"),
+        (["noisy.png", "--sigma", 25, "--gain", 2], 2, "are for --noise poisson"),
+        (["noisy.png", "--noise", "poisson"], 2, "needs --gain"),
+        (["noisy.png", "--noise", "poisson", "--gain", 0], 2, "gain has to be a positive number"),
+        (["noisy.png", "--noise", "poisson", "--gain", 1, "--sigma", 25], 2, "--sigma is for Gaussian"),
+        (["noisy.png", "--sigma", 25, "--memory", "much"], 2, "--memory takes an amount"),
+        (["noisy.png", "--sigma", 25, "--memory", "1M"], 2, "the memory allows for tiles of 748 pixels"),
+        (["noisy.png", "--sigma", 13, "--model", "sigma25-fixed-mean"], 2, "give --beta and --lam"),
         (["noisy.png", "--sigma", 25, "--model", "best"], 2, "there is no model best"),
         (["noisy.png", "--sigma", 25, "--model", "best.safetensors"], 1, "best.safetensors does not exist"),
         (["noisy.png", "--sigma", 25, "--model", "text.png"], 1, "text.png is not a readable dictionary"),
@@ -151,3 +162,50 @@ def test_overwrite_replaces(photograph: Path) -> None:
     done = recon("denoise", "noisy.png", "--sigma", 25, *flags, folder=photograph)
     assert done.returncode == 0, done.stderr
     assert _read(photograph / "out.png").shape == (48, 40)
+
+
+def test_any_noise_level_and_an_estimated_one(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(photograph)
+    clean = np.asarray(Image.open(photograph / "clean.png"))
+    noise = 13.7 * np.random.default_rng(5).standard_normal(clean.shape)
+    Image.fromarray(np.rint((clean + noise).clip(0, 255)).astype(np.uint8)).save(photograph / "less.png")
+    for sigma in ("13.7", "auto"):
+        done = recon_here("denoise", "less.png", "--sigma", sigma, "--mode", "unrolled", "--overwrite")
+        assert done.exit_code == 0, done.stderr
+        better = _psnr(photograph / "less_denoised.png", photograph / "clean.png")
+        assert better > _psnr(photograph / "less.png", photograph / "clean.png") + 2
+    found = re.search(r"estimated as (\S+)/255", done.stderr)
+    assert found is not None
+    assert 9 < float(found[1]) < 18
+
+
+def test_colours_are_denoised_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    clean = data.astronaut()[20:84, 180:244]
+    noise = 25 * np.random.default_rng(1).standard_normal(clean.shape)
+    Image.fromarray(clean).save(tmp_path / "clean.png")
+    Image.fromarray(np.rint((clean + noise).clip(0, 255)).astype(np.uint8)).save(tmp_path / "noisy.png")
+    scores = []
+    for color in ("channels", "joint"):
+        words = ["noisy.png", "--sigma", 25, "--mode", "unrolled", "--color", color, "--overwrite"]
+        done = recon_here("denoise", *words, "--reference", "clean.png", "--json")
+        assert done.exit_code == 0, done.stderr
+        line = json.loads(done.stdout)
+        scores.append(line["psnr"])
+    assert [round(entry["sigma"], 2) for entry in line["parameters"]] == [14.43, 25]
+    assert scores[1] > scores[0] + 0.5
+
+
+def test_counted_light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    clean = data.camera()[60:108, 200:240] / 4.0
+    counts = np.random.default_rng(1).poisson(clean) * 2 + 100
+    tifffile.imwrite(tmp_path / "counts.tif", counts.astype(np.uint16))
+    words = ["counts.tif", "--noise", "poisson", "--gain", 2, "--offset", 100, "--mode", "unrolled"]
+    done = recon_here("denoise", *words)
+    assert done.exit_code == 0, done.stderr
+    assert "counts with gain 2" in done.stderr
+    result = tifffile.imread(tmp_path / "counts_denoised.tif")
+    assert result.dtype == np.uint16
+    before, after = (np.mean((image - 2 * clean - 100) ** 2) for image in (counts, result.astype(float)))
+    assert after < before / 3

@@ -128,8 +128,10 @@ def test_json_has_a_line_for_each_file(folder: Path) -> None:
     assert done.exit_code == 3
     first, second, failed = map(json.loads, done.stdout.splitlines())
     assert (first["input"], first["output"]) == ("a.png", "a_denoised.png")
-    assert (second["mode"], second["model"], second["sigma"]) == ("unrolled", "sigma25-mean-free", 25)
-    assert set(first["parameters"]) == {"beta", "lam", "tol"}
+    assert (second["mode"], second["sigma"], second["tiles"]) == ("unrolled", 25, 1)
+    (parameters,) = first["parameters"]
+    assert (parameters["sigma"], parameters["model"]) == (25, "sigma25-mean-free")
+    assert set(parameters) == {"sigma", "model", "beta", "lam", "tol"}
     assert (first["iterations"], first["converged"], first["shape"]) == (2, True, [11, 12])
     assert first["seconds"] > 0
     assert first["peak_memory_mib"] > 10

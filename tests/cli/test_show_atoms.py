@@ -97,7 +97,7 @@ def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
         (["--sort", "usage"], 2, "--sort usage needs the image on which usage is measured"),
         (["--sort", "colour"], 2, "--sort"),
         (["--sigma", 5, "--model", "sigma5-fixed-mean"], 2, "give it or --model, not both"),
-        (["--sigma", 13], 2, "no bundled dictionary for sigma 13"),
+        (["--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
         (["--sigma", -1], 2, "--sigma has to be a positive number"),
         (["--model", "best"], 2, "there is no model best"),
         (["--model", "best.safetensors"], 1, "best.safetensors does not exist"),

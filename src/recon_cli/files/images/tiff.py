@@ -125,7 +125,9 @@ def _check_page(name: str, page: Any, decoders: Any) -> None:
         raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
     if page.compression not in decoders:
         codec = page.compression.name
-        raise ReconError(f"{name} is compressed by {codec}; read it after pip install 'patchrecon[tiff]'")
+        raise ReconError(
+            f"{name} is compressed by {codec}, which cannot be read; save it with deflate or LZW"
+        )
     if page.bitspersample not in (1, 8, 16, 32, 64):
         raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
 
