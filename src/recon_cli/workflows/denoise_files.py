@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,13 +16,12 @@ from ..files.images import Picture, read_picture
 from ..files.images.values import choose_span, own_range, to_planes, with_planes
 from ..files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ..files.outputs import choose_output
-from ..files.parameters import Parameters, read_parameters
+from ..files.parameters import read_parameters
 from ..files.streams import read_stdin, write_stdout
-from ..models.dictionary import Dictionary
-from ..models.registry import find_dictionary
 from ..models.tuned import Tuned
 from ..reporting.metrics import psnr, ssim
-from .denoise import DenoiseOptions, choose_parameters
+from .choosing import Chooser
+from .denoise import DenoiseOptions
 from .denoise_job import Job, Loaded, Solved
 from .memory import usual_memory
 from .noise import Noise
@@ -60,8 +60,6 @@ class FileDenoiser:
     dtype: str | None = None
     format: Format | None = None
     overwrite: bool = False
-    _tuned: Parameters | None = None
-    _models: dict[float, tuple[Dictionary, DenoiseOptions]] = field(default_factory=dict)
 
     def check(self) -> None:
         """Raise a ReconError where no file could be denoised with these settings."""
@@ -127,21 +125,14 @@ class FileDenoiser:
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
 
-    def _choose(self, sigma: float) -> tuple[Dictionary, DenoiseOptions]:
-        if sigma not in self._models:
-            options, model = self.options, self.model
-            if self.params:
-                self._tuned = self._tuned or read_parameters(
-                    self.params, "denoise", options.mode, model, self.noise.level
-                )
-                model = self._tuned.model
-                options = options.filled(Tuned(self._tuned.beta, self._tuned.lam, self._tuned.tol))
-            dictionary = find_dictionary(model, sigma, options.mode)
-            # each file has the same parameters, which are looked for before the first is read
-            chosen = choose_parameters(dictionary, sigma, options)
-            options = replace(options, beta=chosen.beta, lam=chosen.lam, tolerance=chosen.tol)
-            self._models[sigma] = dictionary, options
-        return self._models[sigma]
+    @cached_property
+    def _choose(self) -> Chooser:
+        options, model = self.options, self.model
+        if self.params:
+            found = read_parameters(self.params, "denoise", options.mode, model, self.noise.level)
+            model = found.model
+            options = options.filled(Tuned(found.beta, found.lam, found.tol))
+        return Chooser(options, model)
 
     def _read_reference(
         self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]
