@@ -1,6 +1,8 @@
 """Put the noise levels of calibrate_levels.py into the dictionaries of a folder, and make its manifest anew.
 
 python benchmarks/store_levels.py [--folder pretrained] [--log noise_levels.json]
+
+A mode with fewer than six levels is not finished, and left out.
 """
 
 from __future__ import annotations
@@ -15,6 +17,8 @@ from calibrate_levels import LOG
 from recon_cli.models.dictionary import load_dictionary, save_dictionary
 from recon_cli.models.registry import write_manifest
 from recon_cli.models.tuned import Level, Tuned
+
+_LEAST = 6
 
 
 def main() -> None:
@@ -31,7 +35,8 @@ def main() -> None:
         found.setdefault(model, {}).setdefault(mode, []).append(level)
     for model, modes in found.items():
         place = arguments.folder / f"{model}.safetensors"
-        levels = {m: tuple(sorted(ls, key=lambda level: level.sigma)) for m, ls in modes.items()}
+        done = {mode: levels for mode, levels in modes.items() if len(levels) >= _LEAST}
+        levels = {m: tuple(sorted(ls, key=lambda level: level.sigma)) for m, ls in done.items()}
         save_dictionary(place, replace(load_dictionary(place), levels=levels))
         print(f"{model}: " + ", ".join(f"{len(ls)} levels of {m}" for m, ls in levels.items()))
     write_manifest(arguments.folder)

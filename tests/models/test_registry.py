@@ -50,3 +50,20 @@ def test_the_manifest_can_be_made_anew(tmp_path: Path) -> None:
     registry.write_manifest(folder)
     assert (folder / "manifest.json").read_text() == before
     assert load_dictionary(folder / "sigma5-mean-free.safetensors").sigma == 5
+
+
+@pytest.mark.parametrize("mode", ["full", "unrolled"])
+@pytest.mark.parametrize("sigma", [0.25, 1, 4, 5, 8, 13.7, 22, 25, 35, 50, 100])
+def test_every_noise_level_has_a_dictionary_with_parameters(mode: str, sigma: float) -> None:
+    dictionary = registry.find_dictionary(None, sigma, mode)
+    assert dictionary.variant == "mean-free"
+    tuned = dictionary.tuned_at(mode, sigma)
+    assert tuned is not None
+    assert 1e-3 < tuned.beta < 5
+    assert 1e-5 < tuned.lam < 0.1
+
+
+def test_a_noise_level_out_of_reach_is_refused() -> None:
+    for sigma in (0.2, 101):
+        with pytest.raises(ReconError, match="no bundled dictionary is tuned for sigma"):
+            registry.find_dictionary(None, sigma)

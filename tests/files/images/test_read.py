@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 from pathlib import Path
 
 import numpy as np
@@ -29,11 +30,14 @@ def _save(place: Path, array: NDArray[np.generic]) -> None:
             Pillow.fromarray(array).save(place)
 
 
-@pytest.mark.parametrize("suffix", [".png", ".tif", ".npy", ".npz"])
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16, np.float32])
+@pytest.mark.parametrize(
+    ("suffix", "dtype"),
+    [
+        *itertools.product([".png", ".tif", ".npy", ".npz"], [np.uint8, np.uint16]),
+        *itertools.product([".tif", ".npy", ".npz"], [np.float32]),
+    ],
+)
 def test_grey_images_are_scaled_by_their_type(tmp_path: Path, suffix: str, dtype: type[np.generic]) -> None:
-    if suffix == ".png" and dtype is np.float32:
-        pytest.skip("a PNG holds no floats")
     full = 1 if dtype is np.float32 else np.iinfo(dtype).max  # type: ignore[type-var]
     array = np.linspace(0, full, 35).reshape(5, 7).astype(dtype)
     _save(tmp_path / f"in{suffix}", array)
