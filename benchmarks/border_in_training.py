@@ -17,7 +17,7 @@ from set12 import mean_psnr, noisy_set12
 
 from recon_cli.models.dictionary import load_dictionary
 from recon_cli.workflows.calibrate import calibrate
-from recon_cli.workflows.denoise import Border, DenoiseOptions
+from recon_cli.workflows.denoising.denoise import Border, DenoiseOptions
 from recon_cli.workflows.training.configuration import TrainingConfiguration
 from recon_cli.workflows.training.run import TrainingFiles, train
 from recon_cli.workflows.training.validation import middles

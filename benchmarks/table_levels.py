@@ -27,7 +27,7 @@ from recon_cli.engine.linear import Identity
 from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import MODES, calibrate
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.solving import Mode
 from recon_cli.workflows.training.validation import middles
 

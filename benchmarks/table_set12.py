@@ -18,7 +18,7 @@ from set12 import mean_psnr
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.calibrate import MODES
-from recon_cli.workflows.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
 VARIANTS = ("mean-free", "fixed-mean")
 BORDERS = ("extend", "paper")

@@ -23,7 +23,7 @@ from set12 import noisy_set12
 from recon_cli.files.references import Reference
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.mri.reconstruct import MriOptions
 from recon_cli.workflows.mri.study import Undersampling, prepare
 from recon_cli.workflows.training.validation import middles

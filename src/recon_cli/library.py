@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from .errors import ReconError
 from .files.images.values import Span
-from .workflows.choosing import Chooser
-from .workflows.denoise import DenoiseOptions
-from .workflows.memory import usual_memory
-from .workflows.noise import GaussianNoise
-from .workflows.pictures import Colour, DenoisedPicture, denoise_picture
+from .workflows.denoising.choosing import Chooser
+from .workflows.denoising.denoise import DenoiseOptions
+from .workflows.denoising.memory import usual_memory
+from .workflows.denoising.noise import GaussianNoise
+from .workflows.denoising.pictures import Colour, DenoisedPicture, denoise_picture
 
 if TYPE_CHECKING:
     from .workflows.device import Device

@@ -7,7 +7,7 @@ import pytest
 
 from recon_cli.engine.result import Status
 from recon_cli.reporting.files_progress import files_progress
-from recon_cli.workflows.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
 
 class _Terminal(io.StringIO):

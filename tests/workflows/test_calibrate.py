@@ -10,7 +10,7 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import calibrate, starting_point
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 
 
 def _pair() -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -115,9 +115,9 @@ def denoise(
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
     from ..errors import ReconError
-    from ..workflows.denoise import DenoiseOptions
-    from ..workflows.denoise_files import FileDenoiser
-    from ..workflows.memory import parse_memory
+    from ..workflows.denoising.denoise import DenoiseOptions
+    from ..workflows.denoising.files import FileDenoiser
+    from ..workflows.denoising.memory import parse_memory
     from .denoise_batch import denoise_batch
     from .denoise_inputs import choose_jobs, make_folders, parse_range
     from .denoise_noise import choose_noise

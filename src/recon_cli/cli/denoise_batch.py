@@ -10,8 +10,8 @@ import typer
 from .complaints import complain, sentence_of
 
 if TYPE_CHECKING:
-    from ..workflows.denoise_files import FileDenoiser
-    from ..workflows.denoise_job import Job, Loaded, Solved
+    from ..workflows.denoising.files import FileDenoiser
+    from ..workflows.denoising.job import Job, Loaded, Solved
 
 SOME_FAILED = 3
 
@@ -46,7 +46,7 @@ def denoise_batch(
     from ..reporting.files_progress import files_progress
     from ..reporting.progress import say
     from ..reporting.report import denoising_line, print_denoising_report
-    from ..workflows.pipeline import run_pipeline
+    from ..workflows.denoising.pipeline import run_pipeline
 
     todo = [job for job in jobs if not (skip_existing and job.target and job.target.exists())]
     if len(todo) < len(jobs) and not quiet:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from ..errors import ReconError
 
 if TYPE_CHECKING:
-    from ..workflows.denoise_job import Job
+    from ..workflows.denoising.job import Job
 
 ENDING = "_denoised"
 
@@ -33,7 +33,7 @@ def choose_jobs(
     from ..files.inputs import find_inputs
     from ..files.outputs import plan_outputs
     from ..files.streams import refuse_terminal
-    from ..workflows.denoise_job import Job
+    from ..workflows.denoising.job import Job
 
     piped = "-" in words
     if piped and len(words) > 1:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import ReconError
 
 if TYPE_CHECKING:
-    from ..workflows.noise import Noise
+    from ..workflows.denoising.noise import Noise
 
 
 def choose_noise(
@@ -32,8 +32,8 @@ def choose_noise(
     Raises:
         ReconError: when an option is missing, out of range, or belongs to another kind.
     """
-    from ..workflows.noise import GaussianNoise, PoissonNoise
-    from ..workflows.poisson import CountModel
+    from ..workflows.denoising.noise import GaussianNoise, PoissonNoise
+    from ..workflows.denoising.poisson import CountModel
 
     if kind == "poisson":
         if sigma is not None or units != "8bit":

@@ -104,7 +104,7 @@ def _read_images(
     inputs: Inputs, dictionary: Dictionary, criterion: str
 ) -> tuple[tuple[Case, ...], list[str]]:
     from ..files.images import read_image
-    from ..workflows.denoise import DenoiseOptions
+    from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.tune.denoising import add_noise, denoising_cases
     from ..workflows.tune.evaluation import tolerance_of
     from ..workflows.tune.examples import example_images

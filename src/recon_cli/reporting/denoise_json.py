@@ -8,7 +8,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..workflows.denoise_job import Job, Solved
+    from ..workflows.denoising.job import Job, Solved
 
 
 def denoising_json(job: Job, solved: Solved) -> str:

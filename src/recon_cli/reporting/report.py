@@ -10,8 +10,8 @@ from rich.table import Table
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..workflows.denoise_job import Job, Solved
-    from ..workflows.pictures import Setting
+    from ..workflows.denoising.job import Job, Solved
+    from ..workflows.denoising.pictures import Setting
 
 _MOST_SETTINGS = 3
 

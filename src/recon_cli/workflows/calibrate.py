@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..models.tuned import Tuned
 from ..reporting.metrics import psnr
-from .denoise import DenoiseOptions, denoise
+from .denoising.denoise import DenoiseOptions, denoise
 from .solving import Mode
 
 if TYPE_CHECKING:

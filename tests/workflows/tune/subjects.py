@@ -8,7 +8,7 @@ from skimage import data
 
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.tune.criteria import CRITERIA
 from recon_cli.workflows.tune.denoising import add_noise, denoising_cases
 from recon_cli.workflows.tune.evaluation import Subject, tolerance_of

@@ -7,7 +7,7 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.tune.denoising import add_noise, denoising_cases
 from recon_cli.workflows.tune.evaluation import tolerance_of
 

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.fft import dctn
 
-from ..errors import ReconError
+from ...errors import ReconError
 
 _SIZE = 8
 _MOST_BLOCKS = 1 << 16

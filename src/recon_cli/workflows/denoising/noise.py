@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Literal, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ReconError
+from ...errors import ReconError
 from .noise_level import estimate_sigma
 from .poisson import CountModel, counts_of, stabilise
 
 if TYPE_CHECKING:
-    from ..files.images.values import Span
+    from ...files.images.values import Span
 
 Planes = NDArray[np.float32]
 Units = Literal["8bit", "data"]

@@ -11,7 +11,7 @@ from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.denoise import DenoiseOptions, choose_parameters, denoise
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, choose_parameters, denoise
 
 
 def _pair(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

@@ -10,16 +10,16 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ..engine.linear import Crop, Identity, LinearOperator
-from ..engine.problem import Problem
-from ..engine.result import Callback, Result
-from ..errors import ReconError
-from ..models.tuned import Tuned
-from .device import choose_device
-from .solving import SolverOptions, solve
+from ...engine.linear import Crop, Identity, LinearOperator
+from ...engine.problem import Problem
+from ...engine.result import Callback, Result
+from ...errors import ReconError
+from ...models.tuned import Tuned
+from ..device import choose_device
+from ..solving import SolverOptions, solve
 
 if TYPE_CHECKING:
-    from ..models.dictionary import Dictionary
+    from ...models.dictionary import Dictionary
 
 Border = Literal["extend", "paper"]
 

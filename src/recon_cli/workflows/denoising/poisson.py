@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from ..errors import ReconError
+from ...errors import ReconError
 
 _LARGEST_SIGMA = 50.0
 """Of 255: the noisiest images that the dictionaries have parameters for."""

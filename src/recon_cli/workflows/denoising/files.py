@@ -11,26 +11,26 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ..errors import ReconError
-from ..files.images import Picture, read_picture
-from ..files.images.values import choose_span, own_range, to_planes, with_planes
-from ..files.images.write import dtype_for, encode_picture, format_of, write_picture
-from ..files.outputs import choose_output
-from ..files.parameters import read_parameters
-from ..files.streams import read_stdin, write_stdout
-from ..models.tuned import Tuned
-from ..reporting.metrics import psnr, ssim
+from ...errors import ReconError
+from ...files.images import Picture, read_picture
+from ...files.images.values import choose_span, own_range, to_planes, with_planes
+from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
+from ...files.outputs import choose_output
+from ...files.parameters import read_parameters
+from ...files.streams import read_stdin, write_stdout
+from ...models.tuned import Tuned
+from ...reporting.metrics import psnr, ssim
 from .choosing import Chooser
 from .denoise import DenoiseOptions
-from .denoise_job import Job, Loaded, Solved
+from .job import Job, Loaded, Solved
 from .memory import usual_memory
 from .noise import Noise
 from .pictures import Colour, denoise_picture
 
 if TYPE_CHECKING:
-    from ..engine.result import Callback
-    from ..files.images.picture import Format
-    from ..files.images.values import Span
+    from ...engine.result import Callback
+    from ...files.images.picture import Format
+    from ...files.images.values import Span
 
 
 @dataclass

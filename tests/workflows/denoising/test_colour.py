@@ -12,8 +12,8 @@ from skimage import data
 
 from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.colour import denoise_colour
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoising.colour import denoise_colour
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.solving import Mode
 
 Planes = NDArray[np.float32]

@@ -7,7 +7,7 @@ import math
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ..errors import ReconError
+from ...errors import ReconError
 
 OVERLAP = 54
 """Pixels that a tile reaches beyond its own on each side where it does not end at the border of the image.

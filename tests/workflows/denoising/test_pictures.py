@@ -7,9 +7,9 @@ from skimage import data
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.memory import BYTES_A_PIXEL
-from recon_cli.workflows.pictures import denoise_picture
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoising.memory import BYTES_A_PIXEL
+from recon_cli.workflows.denoising.pictures import denoise_picture
 
 OPTIONS = DenoiseOptions("unrolled", beta=0.402, lam=0.0075)
 PLENTY = 2**30

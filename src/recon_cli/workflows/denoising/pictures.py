@@ -16,9 +16,9 @@ from .memory import BYTES_A_PIXEL
 from .tiles import tiles
 
 if TYPE_CHECKING:
-    from ..engine.result import Callback
-    from ..models.dictionary import Dictionary
-    from ..models.tuned import Tuned
+    from ...engine.result import Callback
+    from ...models.dictionary import Dictionary
+    from ...models.tuned import Tuned
 
 Colour = Literal["joint", "channels"]
 Planes = NDArray[np.float32]

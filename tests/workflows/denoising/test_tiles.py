@@ -8,8 +8,8 @@ from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.tiles import OVERLAP, tiles
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoising.tiles import OVERLAP, tiles
 
 
 @settings(max_examples=200, deadline=None)

@@ -8,11 +8,11 @@ from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.files.parameters import Parameters, write_parameters
-from recon_cli.workflows.denoise import DenoiseOptions
-from recon_cli.workflows.denoise_files import FileDenoiser
-from recon_cli.workflows.denoise_job import Job, Solved
-from recon_cli.workflows.noise import GaussianNoise, PoissonNoise
-from recon_cli.workflows.poisson import CountModel
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.files import FileDenoiser
+from recon_cli.workflows.denoising.job import Job, Solved
+from recon_cli.workflows.denoising.noise import GaussianNoise, PoissonNoise
+from recon_cli.workflows.denoising.poisson import CountModel
 
 _OPTIONS = DenoiseOptions("unrolled")
 

@@ -5,8 +5,8 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.images.values import Span
-from recon_cli.workflows.noise import GaussianNoise, PoissonNoise
-from recon_cli.workflows.poisson import CountModel
+from recon_cli.workflows.denoising.noise import GaussianNoise, PoissonNoise
+from recon_cli.workflows.denoising.poisson import CountModel
 
 PLANES = np.random.default_rng(0).random((2, 1, 16, 16), np.float32)
 

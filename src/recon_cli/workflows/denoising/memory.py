@@ -8,8 +8,8 @@ import re
 import psutil
 import torch
 
-from ..errors import ReconError
-from .device import Device, choose_device
+from ...errors import ReconError
+from ..device import Device, choose_device
 
 BYTES_A_PIXEL = 1400
 """Of every solver, codes above all, with dictionaries of 128 atoms; measured."""

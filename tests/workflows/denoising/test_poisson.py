@@ -10,8 +10,8 @@ from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.poisson import CountModel, Stabilised, counts_of, stabilise
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.denoising.poisson import CountModel, Stabilised, counts_of, stabilise
 
 POISSON = CountModel()
 CAMERA = CountModel(gain=2.2, read_noise=3.0, offset=100.0)

@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
-    from ..files.images.picture import Format, Picture
-    from ..files.images.values import Span
+    from ...files.images.picture import Format, Picture
+    from ...files.images.values import Span
     from .denoise import DenoiseOptions
     from .noise import White
     from .pictures import DenoisedPicture

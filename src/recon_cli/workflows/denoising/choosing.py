@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ..models.registry import find_dictionary
+from ...models.registry import find_dictionary
 from .denoise import DenoiseOptions, choose_parameters
 
 if TYPE_CHECKING:
-    from ..models.dictionary import Dictionary
+    from ...models.dictionary import Dictionary
 
 
 class Chooser:

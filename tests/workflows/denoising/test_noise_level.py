@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.noise_level import estimate_sigma
+from recon_cli.workflows.denoising.noise_level import estimate_sigma
 
 PHOTOGRAPHS = ("camera", "coins", "brick", "cell", "moon", "astronaut", "coffee", "chelsea")
 

@@ -1,0 +1,1 @@
+"""Denoising: of planes, of pictures with their noise and colours, of files."""
