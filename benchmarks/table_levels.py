@@ -25,6 +25,7 @@ from total_variation import total_variation
 
 from recon_cli.engine.linear import Identity
 from recon_cli.models.registry import find_dictionary
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import MODES, calibrate
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
@@ -81,18 +82,15 @@ def loss(sigma: float, side: int, mode: Mode) -> float:
     dictionary = find_dictionary(None, sigma, mode)
     start = dictionary.tuned_at(mode, sigma)
     assert start is not None
-    scores: list[float] = []
-    calibrate(
-        dictionary,
-        clean,
-        noisy,
-        mode,
-        start,
-        ratios=(1.3, 1.1, 1.04),
-        directions=DIRECTIONS[mode],
-        callback=lambda _, score: scores.append(score),
+    best, _ = calibrate(
+        dictionary, clean, noisy, mode, start, ratios=(1.3, 1.1, 1.04), directions=DIRECTIONS[mode]
     )
-    return max(scores) - scores[0]
+
+    def score(tuned: Tuned) -> float:
+        options = DenoiseOptions(mode, beta=tuned.beta, lam=tuned.lam, tolerance=tuned.tol)
+        return mean(denoise(noisy, dictionary, sigma, options).images, clean)
+
+    return score(best) - score(start)  # both at the usual tolerance, which the search does not wait for
 
 
 def main() -> None:
