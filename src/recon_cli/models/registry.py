@@ -75,8 +75,8 @@ def _best_at(entries: dict[str, Any], sigma: float, mode: str) -> str:
             scores[name] = level.psnr
     if not scores:
         raise ReconError(
-            f"no bundled dictionary is tuned for sigma {sigma:g}; name one with --model, "
-            "and give --beta and --lam",
+            f"no bundled dictionary is tuned for sigma {sigma:g} in mode {mode}; "
+            "name one with --model, and give --beta and --lam",
             2,
         )
     return max(scores, key=scores.__getitem__)
