@@ -2,7 +2,7 @@
 
 python benchmarks/store_levels.py [--folder pretrained] [--log noise_levels.json]
 
-A mode with fewer than six levels is not finished, and left out.
+A mode with fewer than three levels is not finished, and left out.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from recon_cli.models.dictionary import load_dictionary, save_dictionary
 from recon_cli.models.registry import write_manifest
 from recon_cli.models.tuned import Level, Tuned
 
-_LEAST = 6
+_LEAST = 3
 
 
 def main() -> None:

@@ -52,8 +52,8 @@ def test_the_manifest_can_be_made_anew(tmp_path: Path) -> None:
     assert load_dictionary(folder / "sigma5-mean-free.safetensors").sigma == 5
 
 
-@pytest.mark.parametrize("mode", ["full", "unrolled"])
-@pytest.mark.parametrize("sigma", [0.25, 1, 4, 5, 8, 13.7, 22, 25, 35, 50, 100])
+@pytest.mark.parametrize("mode", ["full", "unrolled", "early-stop"])
+@pytest.mark.parametrize("sigma", [0.5, 1, 4, 5, 8, 13.7, 22, 25, 35, 50, 100])
 def test_every_noise_level_has_a_dictionary_with_parameters(mode: str, sigma: float) -> None:
     dictionary = registry.find_dictionary(None, sigma, mode)
     assert dictionary.variant == "mean-free"
