@@ -7,7 +7,6 @@ from typing import Annotated, Literal
 
 import typer
 
-Sigma = Annotated[float, typer.Option(help="Noise level in 8-bit units: 25 means 25/255.")]
 Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where the computation runs.")]
 Mode = Annotated[
     Literal["full", "early-stop", "unrolled"],

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ...models.registry import find_dictionary
@@ -11,9 +12,11 @@ from .denoise import DenoiseOptions, choose_parameters
 if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
 
+_KEPT = 4
+
 
 class Chooser:
-    """Gives the dictionary and the completed options for a noise level; each is looked for once."""
+    """Gives the dictionary and the completed options for a noise level; the last few are kept."""
 
     def __init__(self, options: DenoiseOptions, model: str | None = None) -> None:
         """Take the options that hold for all levels.
@@ -23,7 +26,8 @@ class Chooser:
             model: a bundled name or a dictionary file; None takes the best bundled one of each level.
         """
         self._options, self._model = options, model
-        self._known: dict[float, tuple[Dictionary, DenoiseOptions]] = {}
+        # of thousands of files each may have a level of its own
+        self._kept = lru_cache(maxsize=_KEPT)(self._look_for)
 
     def __call__(self, sigma: float) -> tuple[Dictionary, DenoiseOptions]:
         """Return what suits a noise level, of 255.
@@ -31,12 +35,10 @@ class Chooser:
         Raises:
             ReconError: when there is no such dictionary, or no parameters are known.
         """
-        if sigma not in self._known:
-            options = self._options
-            dictionary = find_dictionary(self._model, sigma, options.mode)
-            chosen = choose_parameters(dictionary, sigma, options)
-            self._known[sigma] = (
-                dictionary,
-                replace(options, beta=chosen.beta, lam=chosen.lam, tolerance=chosen.tol),
-            )
-        return self._known[sigma]
+        return self._kept(sigma)
+
+    def _look_for(self, sigma: float) -> tuple[Dictionary, DenoiseOptions]:
+        options = self._options
+        dictionary = find_dictionary(self._model, sigma, options.mode)
+        chosen = choose_parameters(dictionary, sigma, options)
+        return dictionary, replace(options, beta=chosen.beta, lam=chosen.lam, tolerance=chosen.tol)

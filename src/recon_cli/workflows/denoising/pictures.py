@@ -124,14 +124,14 @@ class _PlaneSolver:
         height, width = planes.shape[1:]
         images = np.empty_like(planes)
         count = max(1, self.pixels // (height * width))
+        cut = list(tiles(height, width, self.pixels))
+        self.tiles = max(self.tiles, len(cut))
         for start in range(0, len(planes), count):
             stop = min(start + count, len(planes))
-            words = f"planes {start + 1} to {stop} of {len(planes)}" if len(planes) > count else ""
-            cut = list(tiles(height, width, self.pixels))
-            self.tiles = max(self.tiles, len(cut))
+            group = [f"planes {start + 1} to {stop} of {len(planes)}"] if len(planes) > count else []
             for number, tile in enumerate(cut, start=1):
-                part = f"{words}{', ' if words else ''}tile {number} of {len(cut)}" if len(cut) > 1 else words
-                done = self._solve(planes[start:stop, *tile.reach], sigma, part)
+                part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
+                done = self._solve(planes[start:stop, *tile.reach], sigma, ", ".join(group + part))
                 images[start:stop, *tile.own] = done[:, *tile.inner]
         return images
 
