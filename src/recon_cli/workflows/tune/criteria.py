@@ -55,7 +55,7 @@ CRITERIA = {
         Criterion("ssim", "SSIM", True, True, ("denoise", "mri"), 0.03),
         Criterion("sure", "SURE", False, False, ("denoise",), 0.15, relative=True),
         Criterion("discrepancy", "discrepancy", False, False, ("denoise", "mri"), None),
-        Criterion("holdout", "hold-out error", False, False, ("mri",), 0.15, relative=True),
+        Criterion("holdout", "estimated error", False, False, ("mri",), 0.15, relative=True),
     )
 }
 
