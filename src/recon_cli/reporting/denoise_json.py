@@ -53,7 +53,8 @@ def failure_json(job: Job, sentence: str) -> str:
 
 
 def _names(job: Job) -> dict[str, Any]:
-    return {"input": job.name, "output": str(job.target or "-")}
+    names = {"input": job.name, "output": str(job.target or "-")}
+    return names | ({"figure": str(job.figure)} if job.figure else {})
 
 
 def _peak_memory() -> float | None:
