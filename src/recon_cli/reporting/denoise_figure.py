@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from ..workflows.denoising.job import Stages
+
 Place = tuple[slice, slice]
 _MOST_PIXELS = 1400
 """Of a side: larger images are drawn with the means of small blocks, but for the inset."""
@@ -27,6 +29,14 @@ _SMALLEST, _LARGEST = 12, 96
 _INSET = 0.4
 """Side of the inset relative to the shorter side of the image."""
 _FRAME = "#D55E00"
+
+
+def middle_plane(stages: Stages) -> Figure:
+    """Draw the middle plane of an image."""
+    count = len(stages.noisy)
+    noisy, result = (planes[count // 2] for planes in (stages.noisy, stages.result))
+    clean = None if stages.reference is None else stages.reference[count // 2]
+    return denoise_figure(noisy, result, clean, f"plane {count // 2 + 1} of {count}" if count > 1 else "")
 
 
 def denoise_figure(

@@ -20,7 +20,7 @@ from ...files.outputs import choose_output
 from ...files.parameters import read_parameters
 from ...files.streams import read_stdin, write_stdout
 from ...models.tuned import Tuned
-from ...reporting.denoise_figure import denoise_figure
+from ...reporting.denoise_figure import middle_plane
 from ...reporting.metrics import psnr, ssim
 from .choosing import Chooser
 from .denoise import DenoiseOptions
@@ -129,17 +129,7 @@ class FileDenoiser:
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
         if job.figure and solved.stages:
-            noisy, result, clean = solved.stages
-            middle = len(noisy) // 2
-            write_figure(
-                job.figure,
-                denoise_figure(
-                    noisy[middle],
-                    result[middle],
-                    None if clean is None else clean[middle],
-                    f"plane {middle + 1} of {len(noisy)}" if len(noisy) > 1 else "",
-                ),
-            )
+            write_figure(job.figure, middle_plane(solved.stages))
 
     @cached_property
     def _choose(self) -> Chooser:
