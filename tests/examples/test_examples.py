@@ -6,8 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from recon_cli.files.configuration import read_configuration
 from recon_cli.models.registry import manifest
-from recon_cli.workflows.training.configuration import configure, read_configuration
+from recon_cli.workflows.training.configuration import configure
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

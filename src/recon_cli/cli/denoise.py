@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Beta, Device, Lam, MaxIter, Mode, Params, Solver, Steps
+from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Solver, Steps
 
 
 def denoise(
@@ -104,6 +104,7 @@ def denoise(
             help="Noisy image, result and residual: png, pdf or svg; for several images a suffix, as .pdf."
         ),
     ] = None,
+    config: Config = None,
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each image.")] = False,
     quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")] = False,
     verbose: Annotated[

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import Beta, Device, Lam, MaxIter, Mode, Params, Ratio, Solver, Steps
+from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Ratio, Solver, Steps
 from .simulate import simulate_kspace
 from .undersampling import choose_undersampling
 
@@ -92,6 +92,7 @@ def mri(
         Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
     ] = None,
     noise: Annotated[float, typer.Option(min=0, help="Of simulated k-space, in 8-bit units.")] = 0.0,
+    config: Config = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
     """Reconstruct MRI from undersampled k-space, slice by slice.

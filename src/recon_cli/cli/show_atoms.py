@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from .options import Config
+
 
 def show_atoms(
     model: Annotated[
@@ -32,6 +34,7 @@ def show_atoms(
             show_default=False,
         ),
     ] = None,
+    config: Config = None,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing figure.")] = False,
 ) -> None:
     """Show the atoms of a dictionary, their frequency and usage, and the spectrum of D.

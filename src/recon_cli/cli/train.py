@@ -85,10 +85,11 @@ def train(
         "decay": decay, "decays": decays, "unroll": unroll, "validate_every": validate_every, "tune": tune,
         "seed": seed,
     }  # fmt: skip
+    from ..files.configuration import read_configuration
     from ..files.outputs import choose_output
     from ..models.registry import find_dictionary
     from ..reporting.progress import training_progress
-    from ..workflows.training.configuration import configure, read_configuration
+    from ..workflows.training.configuration import configure
     from ..workflows.training.run import TrainingFiles
     from ..workflows.training.run import train as run
     from ..workflows.training.team import is_first

@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..errors import ReconError
-from .options import Device, Ratio
+from .options import Config, Device, Ratio
 
 
 def tune(
@@ -69,6 +69,7 @@ def tune(
     log: Annotated[Path | None, typer.Option(help="Log of the evaluations; default beside -o.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the log.")] = False,
     json: Annotated[bool, typer.Option("--json", help="Print the outcome as a line of JSON.")] = False,
+    config: Config = None,
     device: Device = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:

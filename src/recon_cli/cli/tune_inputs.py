@@ -11,6 +11,7 @@ from ..errors import ReconError
 if TYPE_CHECKING:
     from ..files.references import Reference
     from ..models.dictionary import Dictionary
+    from ..workflows.device import Device
     from ..workflows.tune.evaluation import Case, Subject
 
 EXAMPLE_SIGMA = 25.0
@@ -42,7 +43,7 @@ class Inputs:
     mode: Literal["full", "early-stop", "unrolled"]
     criterion: str | None
     seed: int
-    device: Literal["auto", "cpu", "cuda"]
+    device: Device
     mask: str | None
     ratio: float
     centred: bool
