@@ -39,7 +39,9 @@ def show_atoms(
 ) -> None:
     """Show the atoms of a dictionary, their frequency and usage, and the spectrum of D.
 
-    Example: recon show-atoms --image in.png -o atoms.pdf
+    Examples:
+      recon show-atoms --sigma 5
+      recon show-atoms --model mine.safetensors --image in.png -o atoms.pdf
     """
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure

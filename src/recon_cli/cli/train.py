@@ -75,7 +75,9 @@ def train(
 ) -> None:
     """Learn a dictionary from clean images.
 
-    Example: recon train --data photos/ --sigma 25 -o mine.safetensors
+    Examples:
+      recon train --data photos/ --sigma 25 -o mine.safetensors
+      recon train --config train.toml --resume
     """
     settings: dict[str, Any] = {
         "data": data, "output": output, "validation": validation, "sigma": sigma, "variant": variant,
