@@ -1,6 +1,6 @@
 """Write docs/cli.md, the reference of the command line, from the program itself.
 
-    python docs/make_cli.py
+python docs/make_cli.py
 """
 
 from __future__ import annotations

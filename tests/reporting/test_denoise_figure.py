@@ -39,7 +39,7 @@ def test_noisy_image_result_and_residual_with_the_rough_place_enlarged() -> None
     shown = _shown(figure)
     assert list(shown)[:2] == ["noisy", "result"]
     deviation = 255 * float((noisy - result).std())
-    assert list(shown)[2] == f"noisy - result, std {deviation:.1f}/255"
+    assert list(shown)[2] == f"noisy - result, std {deviation:.3g}/255"
     np.testing.assert_allclose(list(shown.values())[2], 255 * (noisy - result)[0], atol=1e-3)
     panels = list(shown.values())
     insets = _insets(figure)

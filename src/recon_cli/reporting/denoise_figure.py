@@ -79,7 +79,7 @@ def denoise_figure(
         residual = 255 * (_reduced(noisy) - _reduced(result))
         detail = 255 * (noisy[:, *place] - result[:, *place])
         limit = largest_difference(detail)
-        title = f"noisy - result, std {_deviation(noisy, result):.1f}/255"
+        title = f"noisy - result, std {_deviation(noisy, result):.3g}/255"
         add_scale(axes[-1], show_difference(axes[-1], title, residual, limit))
         _enlarge(axes[-1], detail, place, result.shape[1:], partial(show_difference, limit=limit))
     return figure
