@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Solver, Steps
+from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Quiet, Solver, Steps
 
 
 def denoise(
@@ -106,7 +106,7 @@ def denoise(
     ] = None,
     config: Config = None,
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each image.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")] = False,
+    quiet: Quiet = False,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Report on each of several images.")
     ] = False,

@@ -32,6 +32,8 @@ Config = Annotated[
         help="TOML file with any of these settings; options and RECON_* variables go before it.",
     ),
 ]
+Json = Annotated[bool, typer.Option("--json", help="Print the outcome as a line of JSON.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 Ratio = Annotated[float, typer.Option(help="Share of the samples of a generated mask.")]
 Params = Annotated[
     Path | None,
