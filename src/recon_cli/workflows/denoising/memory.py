@@ -33,8 +33,8 @@ def parse_memory(text: str) -> int:
 def usual_memory(device: Device) -> int:
     """Return half of the free memory of the device, at most 2 GiB, in bytes.
 
-    With that, the whole process stays within 4 GiB for an image of 100 megapixels; larger tiles would spare a
-    twentieth of the work.
+    With that, the whole process stays within 4 GiB for an image of 100 megapixels of 16 bits; larger tiles
+    would spare a twentieth of the work.
     """
     if choose_device(device) == "cuda":
         free: int = torch.cuda.mem_get_info()[0]
