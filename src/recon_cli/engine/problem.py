@@ -20,6 +20,8 @@ from torch import Tensor
 
 from .domain import Domain, domain_of
 from .linear import LinearOperator
+from .native.library import usable
+from .native.objective import patch_terms
 from .patches import Block, PatchGrid
 
 Variant = Literal["mean-free", "fixed-mean"]
@@ -174,6 +176,27 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
     Returns:
         J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta lam sum |a_k|_1`.
     """
+    misfit, sparsity = _patch_terms(problem, x, codes)
+    data = 0.5 * _total((problem.operator.forward(x) - problem.data).abs().square())
+    misfit = 0.5 * problem.beta * problem.per_image(misfit)
+    sparsity = problem.beta * problem.lam * problem.per_image(sparsity)
+    return Objective(data + misfit + sparsity, data, misfit, sparsity)
+
+
+def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Tensor]:
+    if usable(x):
+        state = codes.state.contiguous()
+        levels = x.new_full((state.shape[0],), 1.0)
+        return patch_terms(
+            problem.grid,
+            list(problem.blocks()),
+            x,
+            problem.means,
+            problem.dictionary,
+            state,
+            levels * codes.threshold,
+            levels,
+        )
     misfit = x.new_zeros(problem.grid.batch, dtype=torch.float64)
     sparsity = torch.zeros_like(misfit)
     for block in problem.blocks():
@@ -181,10 +204,7 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
         residual = torch.addmm(problem.centred(x, block), problem.dictionary, coefficients, alpha=-1)
         misfit[block.images] += problem.grid.per_image_sum(residual.square_(), block)
         sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs(), block)
-    data = 0.5 * _total((problem.operator.forward(x) - problem.data).abs().square())
-    misfit = 0.5 * problem.beta * problem.per_image(misfit)
-    sparsity = problem.beta * problem.lam * problem.per_image(sparsity)
-    return Objective(data + misfit + sparsity, data, misfit, sparsity)
+    return misfit, sparsity
 
 
 class DualSums:
@@ -201,6 +221,8 @@ class DualSums:
         self.problem = problem
         self._folded = torch.zeros_like(problem.start, dtype=torch.float64)
         self._penalty = problem.start.new_zeros(problem.grid.batch, dtype=torch.float64)
+        self.levels = problem.start.new_full((problem.dictionary.shape[1],), problem.lam)
+        """lam of each atom, `(atoms,)`."""
 
     def add(self, multipliers: Tensor, correlations: Tensor, block: Block) -> None:
         """Add a block's multipliers, each scaled into the feasible set.
@@ -222,6 +244,18 @@ class DualSums:
             self._penalty[block.images] += grid.per_image_sum(
                 feasible.sum(0, keepdim=True) * problem.means[block.columns], block
             )
+
+    def add_folded(self, folded: Tensor, penalty: Tensor, block: Block) -> None:
+        """Add a block's feasible multipliers after their fold.
+
+        Args:
+            folded: `sum_k P_k' r_k` on the block's rows of its planes, float64.
+            penalty: `sum_k 1/2 |r_k|^2 + <r_k, m_k>` of each plane, float64.
+            block: their place.
+        """
+        rows = slice(block.rows.start, block.rows.stop + self.problem.grid.size - 1)
+        self._folded[block.images, rows] += folded
+        self._penalty[block.images] += penalty
 
     def bound(self, x: Tensor) -> Tensor:
         """Return the lower bound on the minimum of J for each image, `(images,)` float64.

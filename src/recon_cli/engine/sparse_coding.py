@@ -9,6 +9,9 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from .native.coding import code_patches
+from .native.library import packed, usable
+
 _STOPPED_SHARE = 0.3
 """Stopped patches are carried along until they are this share: cutting them out costs a copy."""
 
@@ -53,12 +56,18 @@ class ExactCoder:
         self.threshold = lam / rho
         self._project = project.to(dictionary)
         self._square = (project @ wide).to(dictionary)
+        self._packed = packed(self._square) if usable(dictionary) else None
+        self._levels = dictionary.new_full((dictionary.shape[1],), self.threshold)
         self._tolerance = tolerance
         self._max_iterations = max_iterations
 
     def advance(self, patches: Tensor, state: Tensor) -> None:
         """See `SparseCoder`."""
         target = self._project @ patches
+        if self._packed is not None:
+            limits = self.relaxation, self._tolerance, self._max_iterations
+            code_patches(self._packed, self._levels, target, state, *limits)
+            return
         for iteration in range(1, self._max_iterations + 1):
             u = state.clamp(-self.threshold, self.threshold)
             step = torch.addmm(target, self._square, torch.sub(state, u, alpha=2), alpha=-1).sub_(u)
