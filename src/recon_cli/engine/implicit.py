@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from .problem import Problem
+from .shrinkage import shrink
 from .sparse_coding import SparseCoder
 
 
@@ -46,9 +47,9 @@ class SparseLayer(torch.autograd.Function):
         for block in problem.blocks():
             part = state[:, block.columns]
             coder.advance(problem.centred(x, block), part)
-            codes = torch.nn.functional.softshrink(part, coder.threshold)
+            codes = shrink(part, coder.threshold)
             problem.grid.fold(dictionary @ codes, folded, block)
-        codes = torch.nn.functional.softshrink(state, coder.threshold)
+        codes = shrink(state, coder.threshold)
         ctx.save_for_backward(x, dictionary, codes)
         ctx.problem, ctx.eps, ctx.tolerance = problem, eps, tolerance
         return folded

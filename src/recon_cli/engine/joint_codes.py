@@ -10,6 +10,7 @@ from .native.library import packed, usable
 from .overlap import OverlapSum
 from .patches import Block
 from .problem import Codes, DualSums, Problem
+from .shrinkage import clip
 
 
 class Matrices:
@@ -42,7 +43,8 @@ class JointCodes:
         self.problem = problem
         self.matrices = Matrices(problem, rho)
         x, columns = problem.start, problem.grid.columns
-        self.codes = Codes(x.new_zeros(problem.dictionary.shape[1], columns), problem.lam / rho)
+        self.threshold = problem.lam / rho
+        self.codes = Codes(x.new_zeros(problem.dictionary.shape[1], columns), self.threshold)
         self.folded = torch.zeros_like(x)
         """`sum_k P_k' W D v_k` with `v = z - u`, `(planes, height, width)`."""
         self._synthesis = x.new_zeros(problem.dictionary.shape[0], columns)
@@ -50,11 +52,13 @@ class JointCodes:
 
     def go_on_from(self, start: Codes) -> None:
         """Take over codes and multipliers; those keep their share of the threshold."""
-        threshold, old = self.codes.threshold, start.threshold
+        old = start.threshold
+        assert old is not None
+        share = self.threshold / old
         for block in self.problem.blocks():
             before = start.state[:, block.columns]
-            clipped = before.clamp(-old, old)
-            codes, dual = before - clipped, clipped * (threshold / old)
+            clipped = clip(before, old)
+            codes, dual = before - clipped, clipped * share
             self.codes.state[:, block.columns] = codes + dual
             v = codes.sub_(dual)
             self._synthesise(v, block)
@@ -67,7 +71,6 @@ class JointCodes:
             sums: takes the multipliers.
         """
         problem, matrices = self.problem, self.matrices
-        threshold = self.codes.threshold
         self.folded = torch.zeros_like(x)
         for block in problem.blocks():
             state = self.codes.state[:, block.columns]
@@ -75,9 +78,9 @@ class JointCodes:
             step = matrices.project @ residual
             if sums is not None:
                 sums.add(matrices.weight @ residual, matrices.rho * step, block)
-            step -= state.clamp(-threshold, threshold)
+            step -= clip(state, self.threshold)
             state.add_(step, alpha=self.relaxation)
-            v = torch.sub(state, state.clamp(-threshold, threshold), alpha=2)
+            v = torch.sub(state, clip(state, self.threshold), alpha=2)
             self._synthesise(v, block)
 
     def _synthesise(self, v: Tensor, block: Block) -> None:
@@ -94,7 +97,6 @@ class NativeJointCodes(JointCodes):
         super().__init__(problem, rho)
         matrices = self.matrices
         self._packed = [packed(m) for m in (matrices.project, problem.dictionary, matrices.weight)]
-        self._threshold = problem.start.new_full((problem.dictionary.shape[1],), self.codes.threshold)
 
     def update(self, x: Tensor, sums: DualSums | None) -> None:
         """See `JointCodes`."""
@@ -106,7 +108,7 @@ class NativeJointCodes(JointCodes):
             problem.means,
             self._packed,
             self.codes.state,
-            self._threshold,
+            self.threshold.flatten(),
             self._synthesis,
             self.matrices.rho,
             self.relaxation,

@@ -32,5 +32,6 @@ def odd_problem(shape: tuple[tuple[int, int], int, int, int], variant: str, lam:
         batch=batch,
         lam=lam,
         decay=0.95,
+        spread=0.5,
         dtype=torch.float32,
     )

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from recon_cli.engine.shrinkage import shrink
 from recon_cli.engine.sparse_coding import ExactCoder
 
 from ...helpers import normal, random_dictionary, relative, sparse_value
@@ -23,7 +24,7 @@ def test_single_precision_finds_the_codes_of_double_precision(
         coder = ExactCoder(dictionary.to(dtype), lam, 1e-5, 20_000)
         state = torch.zeros(atoms, columns, dtype=dtype)
         coder.advance(patches.to(dtype), state)
-        found.append(torch.nn.functional.softshrink(state, coder.threshold))
+        found.append(shrink(state, coder.threshold))
     single, double = found
     values = [sparse_value(dictionary, patches, codes, lam) for codes in found]
     assert values[0] == pytest.approx(values[1], rel=1e-4)
