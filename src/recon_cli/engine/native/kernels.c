@@ -57,6 +57,15 @@ typedef struct {
     float relaxation;
 } Coder;
 
+typedef struct {
+    const float *gram;            /* packed */
+    const float *support, *right; /* (atoms, stride); the support is where a number is not zero */
+    float *solution;              /* (atoms, stride) */
+    long stride, columns;
+    int atoms, limit;
+    float eps, tolerance;
+} Masked;
+
 #if defined(__x86_64__)
 #define VL 16
 #define ROWS 8
@@ -109,4 +118,9 @@ int patch_terms(const Patches *p, const Codes *m)
 int sparse_codes(const Coder *m)
 {
     WITH_SCRATCH(4 * PADDED(m->atoms), BEST(sparse_codes)(m, scratch));
+}
+
+int masked_solve(const Masked *m)
+{
+    WITH_SCRATCH(5 * PADDED(m->atoms), BEST(masked_solve)(m, scratch));
 }

@@ -77,6 +77,17 @@ class Coder(ctypes.Structure):
     )
 
 
+class Masked(ctypes.Structure):
+    """`Masked` of kernels.c."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("gram", "support", "right", "solution")),
+        *((name, ctypes.c_long) for name in ("stride", "columns")),
+        *((name, ctypes.c_int) for name in ("atoms", "limit")),
+        *((name, ctypes.c_float) for name in ("eps", "tolerance")),
+    )
+
+
 @cache
 def _library() -> ctypes.CDLL | None:
     """Load the kernels; None where they were not built, or `RECON_NATIVE=0` forbids them."""
