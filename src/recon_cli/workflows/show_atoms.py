@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..engine.shrinkage import shrink
 from ..engine.sparse_coding import ExactCoder
 from ..errors import ReconError
 
@@ -183,7 +183,7 @@ def measure_usage(
         for block in patches.split(_BLOCK, dim=1):
             state = block.new_zeros(len(active), block.shape[1])
             coder.advance(block - block.mean(0), state)
-            codes = F.softshrink(state, coder.threshold)
+            codes = shrink(state, coder.threshold)
             active += codes.count_nonzero(1)
             total += codes.abs().sum(1, dtype=torch.float64)
             done += block.shape[1]
