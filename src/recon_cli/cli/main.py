@@ -12,6 +12,7 @@ from ..errors import ReconError
 from .complaints import complain, sentence_of
 from .denoise import denoise
 from .mri import mri
+from .settings import SettingsCommand
 from .show_atoms import show_atoms
 from .train import train
 from .tune import tune
@@ -32,8 +33,8 @@ class _Group(TyperGroup):
             _fail(str(error), error.exit_code)
         except KeyboardInterrupt:
             _fail("interrupted", INTERRUPTED)
-        except (typer.TyperException, typer.Exit, typer.Abort):
-            raise
+        except (typer.TyperException, typer.Exit, typer.Abort, BrokenPipeError):
+            raise  # Typer ends quietly where nobody reads the help
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
@@ -52,11 +53,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(denoise)
-app.command()(mri)
-app.command()(train)
-app.command()(tune)
-app.command()(show_atoms)
+for command in (denoise, mri, train, tune, show_atoms):
+    app.command(cls=SettingsCommand)(command)
 
 
 def _show_version(value: bool) -> None:
@@ -72,9 +70,14 @@ def recon(
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
 ) -> None:
-    """Reconstruct images with a learned convex patch model, and certify that the answer is optimal."""
+    """Reconstruct images with a learned convex patch model, and certify that the answer is optimal.
+
+    Every option of a command may also stand in the environment, as
+    RECON_DENOISE_SIGMA=25, or in a TOML file that --config names, as sigma = 25;
+    the command line goes before both, and the environment before the file.
+    """
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="recon")

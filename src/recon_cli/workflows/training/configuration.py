@@ -1,10 +1,8 @@
-"""What decides the result of a training, checked, from options and TOML files."""
+"""What decides the result of a training, checked."""
 
 from __future__ import annotations
 
 import math
-import tomllib
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
@@ -103,20 +101,6 @@ class TrainingConfiguration(BaseModel):
         """Return all values as plain JSON, with beta and lam as they are used."""
         beta, lam = self.parameters
         return self.model_dump(mode="json") | {"beta": beta, "lam": lam}
-
-
-def read_configuration(path: Path) -> dict[str, Any]:
-    """Read the table of a TOML file.
-
-    Raises:
-        ReconError: when the file is missing or no TOML.
-    """
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise ReconError(f"the configuration {path} does not exist") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise ReconError(f"the configuration {path} cannot be read: {error}") from error
 
 
 def configure(values: dict[str, Any]) -> TrainingConfiguration:
