@@ -16,5 +16,7 @@ def sentence_of(error: Exception) -> str:
     """Return what is told of an error."""
     if isinstance(error, ReconError):
         return str(error)
+    if isinstance(error, MemoryError):
+        return "the memory of this machine does not suffice"
     first = (str(error).splitlines() or [""])[0]
     return f"unexpected {type(error).__name__}: {first} (recon --debug shows where)"

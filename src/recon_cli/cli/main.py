@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from .. import __version__
 from ..errors import ReconError
+from ..files.limits import MOST_VALUES, set_limit
 from .complaints import complain, sentence_of
 from .denoise import denoise
 from .mri import mri
@@ -71,8 +72,13 @@ def recon(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
+    max_values: Annotated[
+        int,
+        typer.Option(min=1, help="Most values that an input may declare; larger ones are refused unread."),
+    ] = MOST_VALUES,
 ) -> None:
     """Reconstruct images with a learned convex patch model, and certify that the answer is optimal."""
+    set_limit(max_values)
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .limits import check_size
+from .limits import check_image
 from .picture import Picture
 from .tiff_damage import check_pages, refusing_damage
 
@@ -84,8 +84,9 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         if not tiff.series:
             raise ReconError(f"{name} holds no image")
         series, count = tiff.series[0], len(tiff.pages)
-        check_size(name, series.shape)
-        check_size(name, (count, *tiff.pages.first.shape))
+        itemsize = 1 if series.dtype is None else series.dtype.itemsize
+        check_image(name, series.shape, itemsize, pages=count)
+        check_image(name, (count, *tiff.pages.first.shape), itemsize)
         if len(tiff.series) > 1 or series.is_multifile:
             raise ReconError(
                 f"{name} holds {len(tiff.series)} images that differ, or parts of one; save them apart"
@@ -169,7 +170,7 @@ def _page(page: Any, tiff: Any) -> Page:
         int(page.subfiletype),
         int(page.photometric),
         int(page.planarconfig),
-        tuple(int(value) for value in page.extrasamples)[: page.samplesperpixel - 1],
+        tuple(int(v) if v in _ALPHA else 0 for v in page.extrasamples)[: page.samplesperpixel - 1],
         int(page.compression),
         int(page.predictor),
         tile if page.is_tiled and all(side > 0 and side % 16 == 0 for side in tile) else None,

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-import tomllib
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ...errors import ReconError
+from ...files.parsed import parse_toml, read_text, shown
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
@@ -56,11 +56,11 @@ class TrainingConfiguration(BaseModel):
     lam: Positive | None = None
     variant: Literal["mean-free", "fixed-mean"] = "mean-free"
     initial: str | None = None
-    atoms: Count = 128
-    patch_size: Annotated[int, Field(ge=2)] = 10
-    crop_size: Count = 64
+    atoms: Annotated[int, Field(ge=1, le=4096)] = 128
+    patch_size: Annotated[int, Field(ge=2, le=64)] = 10
+    crop_size: Annotated[int, Field(ge=1, le=4096)] = 64
     margin: Annotated[int, Field(ge=0)] = 9
-    batch: Count = 4
+    batch: Annotated[int, Field(ge=1, le=4096)] = 4
     scales: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], Field(min_length=1)] = (
         1.0, 0.9, 0.8, 0.7,
     )  # fmt: skip
@@ -111,11 +111,10 @@ def read_configuration(path: Path) -> dict[str, Any]:
     Raises:
         ReconError: when the file is missing or no TOML.
     """
+    text = read_text(path, "the configuration")
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise ReconError(f"the configuration {path} does not exist") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return parse_toml(text)
+    except ValueError as error:
         raise ReconError(f"the configuration {path} cannot be read: {error}") from error
 
 
@@ -132,7 +131,7 @@ def configure(values: dict[str, Any]) -> TrainingConfiguration:
         return TrainingConfiguration(**values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = ".".join(map(str, first["loc"]))
+        name = shown(".".join(map(str, first["loc"])))
         said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             said = "there is no such setting of a training"
