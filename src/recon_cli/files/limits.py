@@ -41,5 +41,5 @@ def check_size(name: object, shape: Sequence[int], itemsize: int = 1, pages: int
     if values > _limit:
         raise ReconError(
             f"{name} declares {values} values; at most {_limit} can be read, "
-            f"or with recon --max-values {values} COMMAND so many"
+            f"recon --max-values {values} COMMAND raises that"
         )

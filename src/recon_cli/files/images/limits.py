@@ -8,15 +8,14 @@ from ...errors import ReconError
 from ..limits import check_size
 
 
-def check_image(name: str, shape: tuple[int, ...], itemsize: int = 1, pages: int = 0) -> None:
+def check_image(name: str, shape: tuple[int, ...], itemsize: int = 1) -> None:
     """Raise a ReconError when an image declares too much, see `check_size`, or nothing.
 
     Args:
         name: of the file, for the error.
         shape: the whole array's, samples included.
         itemsize: bytes of a sample.
-        pages: of the file.
     """
     if math.prod(shape) == 0:
         raise ReconError(f"{name} is an empty image of shape {shape}")
-    check_size(name, shape, itemsize, pages)
+    check_size(name, shape, itemsize)

@@ -9,10 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ..limits import check_size
 from .limits import check_image
 from .picture import Picture
 from .tiff_damage import check_pages, refusing_damage
+from .tiff_jpeg import check_jpegs
 
+LOSSLESS = (1, 5, 8, 32773, 32946, 34925, 50000)
+"""Compressions none, LZW, deflate, PackBits, old deflate, LZMA and zstd."""
+_JPEG = 7
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _ALPHA = (1, 2)
 _DROPPED_TAGS = frozenset(
@@ -79,20 +84,23 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     """
     import tifffile
 
-    check_pages(file, name)
+    check_size(name, (), pages=check_pages(file, name))
     with refusing_damage(name), tifffile.TiffFile(file) as tiff:
         if not tiff.series:
             raise ReconError(f"{name} holds no image")
         series, count = tiff.series[0], len(tiff.pages)
         itemsize = 1 if series.dtype is None else series.dtype.itemsize
-        check_image(name, series.shape, itemsize, pages=count)
+        check_image(name, series.shape, itemsize)
         check_image(name, (count, *tiff.pages.first.shape), itemsize)
         if len(tiff.series) > 1 or series.is_multifile:
             raise ReconError(
                 f"{name} holds {len(tiff.series)} images that differ, or parts of one; save them apart"
             )
         first = tiff.pages.first
-        _check_page(name, first, tifffile.TIFF.DECOMPRESSORS)
+        _check_page(name, first)
+        if first.compression == _JPEG:
+            for page in tiff.pages:
+                check_jpegs(file, page, name)
         in_order = [page and page.index for page in series.pages] == list(range(count))
         if in_order or (count == 1 and series.kind in ("imagej", "shaped")):
             stack = series.asarray()
@@ -119,16 +127,14 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     )
 
 
-def _check_page(name: str, page: Any, decoders: Any) -> None:
+def _check_page(name: str, page: Any) -> None:
     if "Y" not in page.axes or "X" not in page.axes:
         raise ReconError(f"{name} is damaged: it does not say its height and width")
     if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
         raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
-    if page.compression not in decoders:
+    if page.compression not in (*LOSSLESS, _JPEG):
         codec = page.compression.name
-        raise ReconError(
-            f"{name} is compressed by {codec}, which cannot be read; save it with deflate or LZW"
-        )
+        raise ReconError(f"{name} is compressed by {codec}, which is not read; save it with deflate or LZW")
     if page.bitspersample not in (1, 8, 16, 32, 64):
         raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
 
