@@ -20,6 +20,8 @@ LOSSLESS = (1, 5, 8, 32773, 32946, 34925, 50000)
 _JPEG = 7
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _ALPHA = (1, 2)
+_TOGETHER, _SEPARATE = 1, 2
+_REDUCED_OR_PAGE = 3
 _DROPPED_TAGS = frozenset(
     (254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 282, 283, 284, 288, 289, 296, 317, 320, 322, 323,
      324, 325, 330, 338, 339, 340, 341, 347, 400, 530, 531, 532, 32997, 32998, 34665, 34853, 40965)
@@ -107,8 +109,10 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         else:
             stack = np.stack([page.asarray() for page in tiff.pages])
         pages = tuple(_page(page.aspage(), tiff) for page in tiff.pages)
+        if not stack.size or count not in (1, stack.size // first.size):
+            raise ReconError(f"{name} is damaged: its {count} pages do not hold its planes")
         shape, axes = _arrange(stack, series, first)
-        if any(page.photometric != pages[0].photometric for page in pages):
+        if len({(page.photometric, page.planar, len(page.extra)) for page in pages}) > 1:
             raise ReconError(f"{name} has pages of different kinds; save them apart")
         stack = _eight_bits(stack) if first.bitspersample == 1 else stack
     grey = first.photometric != _RGB
@@ -132,6 +136,10 @@ def _check_page(name: str, page: Any) -> None:
         raise ReconError(f"{name} is damaged: it does not say its height and width")
     if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
         raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
+    if page.planarconfig not in (_TOGETHER, _SEPARATE):
+        raise ReconError(f"{name} is damaged: it does not say how its samples lie")
+    if page.photometric == _RGB and page.samplesperpixel < 3:
+        raise ReconError(f"{name} is damaged: it declares colours of {page.samplesperpixel} samples")
     if page.compression not in (*LOSSLESS, _JPEG):
         codec = page.compression.name
         raise ReconError(f"{name} is compressed by {codec}, which is not read; save it with deflate or LZW")
@@ -161,6 +169,13 @@ def _known_unit(unit: int) -> int:
     return unit if unit in (2, 3) else 1
 
 
+def _extra(page: Any) -> tuple[int, ...]:
+    """Return the meaning of each sample beside grey or colour, 0 where it is unknown."""
+    count = page.samplesperpixel - (3 if page.photometric == _RGB else 1)
+    known = [int(value) if value in _ALPHA else 0 for value in page.extrasamples]
+    return tuple((known + [0] * count)[:count])
+
+
 def _page(page: Any, tiff: Any) -> Page:
     tags = []
     for tag in page.tags:
@@ -173,10 +188,10 @@ def _page(page: Any, tiff: Any) -> Page:
         tuple(tags),
         (x, y) if _is_fraction(x) and _is_fraction(y) else None,
         2 if unit is None else _known_unit(int(unit)),
-        int(page.subfiletype),
+        int(page.subfiletype) & _REDUCED_OR_PAGE,
         int(page.photometric),
         int(page.planarconfig),
-        tuple(int(v) if v in _ALPHA else 0 for v in page.extrasamples)[: page.samplesperpixel - 1],
+        _extra(page),
         int(page.compression),
         int(page.predictor),
         tile if page.is_tiled and all(side > 0 and side % 16 == 0 for side in tile) else None,
