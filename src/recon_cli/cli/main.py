@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated, Any
 
 import typer
@@ -17,7 +18,8 @@ from .show_atoms import show_atoms
 from .train import train
 from .tune import tune
 
-INTERRUPTED = 130
+_SIGNALLED = 128
+"""What a shell adds to the number of the signal that ended a program."""
 
 
 class _Group(TyperGroup):
@@ -31,8 +33,8 @@ class _Group(TyperGroup):
             if ctx.params.get("debug"):
                 raise
             _fail(str(error), error.exit_code)
-        except KeyboardInterrupt:
-            _fail("interrupted", INTERRUPTED)
+        except KeyboardInterrupt as error:
+            _fail("interrupted", _SIGNALLED + next(iter(error.args), signal.SIGINT))
         except (typer.TyperException, typer.Exit, typer.Abort):
             raise
         except Exception as error:

@@ -18,7 +18,7 @@ from ..numpy_arrays import read_array
 from .hdf5_readers import Content, kspace, matlab, numbers
 
 _READERS: dict[str, Callable[..., Content]] = {"kspace": kspace, "matlab": matlab, "numbers": numbers}
-_SECONDS, _BYTES_A_SECOND = 8, 2**22
+_SECONDS, _BYTES_A_SECOND = 4, 2**22
 """Processor time for a file: so much, and a second for so many bytes."""
 _MEMORY, _BYTES_A_VALUE = 2**28, 32
 """What may be taken: so much, and so many bytes a value that a file may declare."""
