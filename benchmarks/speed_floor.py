@@ -25,7 +25,7 @@ from baseline import SHARED
 from PIL import Image
 from set12 import noisy_set12
 
-from recon_cli.engine.joint_codes import joint_codes_of
+from recon_cli.engine.joint_codes import Matrices, joint_codes_of
 from recon_cli.engine.linear import Identity
 from recon_cli.engine.problem import Problem
 from recon_cli.engine.sparse_coding import ExactCoder
@@ -59,7 +59,7 @@ def rate(repeat: int) -> None:
     square, right = torch.randn(count, count), torch.randn(count, block)
     patches = problem.centred(noisy, problem.grid.whole)[:, :block].contiguous()
     coder = ExactCoder(atoms, 7.5e-3, tolerance=0.0, max_iterations=100)
-    codes = joint_codes_of(problem, 1e-3)
+    codes = joint_codes_of(problem, Matrices(problem, 1e-3))
     works: dict[str, tuple[Callable[[], object], float]] = {
         "product": (lambda: [square @ right for _ in range(100)], 2e2 * count * count * block),
         "sparse coding": (
@@ -67,7 +67,7 @@ def rate(repeat: int) -> None:
             2e2 * count * count * block + 2 * count * pixels * block,
         ),
         "joint ADMM": (
-            lambda: [codes.update(noisy, None) for _ in range(10)],
+            lambda: [codes.update(noisy) for _ in range(10)],
             20.0 * (2 * count * pixels + pixels**2) * columns,
         ),
     }

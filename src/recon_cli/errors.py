@@ -11,6 +11,10 @@ class ReconError(Exception):
     """
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
-        """Keep the sentence and the exit code."""
-        super().__init__(message)
+        """Keep the sentence and the exit code; what is not printable in names from files is escaped."""
+        super().__init__("".join(map(_printable, message)))
         self.exit_code = exit_code
+
+
+def _printable(letter: str) -> str:
+    return letter if letter.isprintable() else ascii(letter)[1:-1]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from typing import Annotated, Any
 
 import typer
@@ -9,6 +10,7 @@ from typer.core import TyperGroup
 
 from .. import __version__
 from ..errors import ReconError
+from ..files.limits import MOST_VALUES, set_limit
 from .complaints import complain, sentence_of
 from .denoise import denoise
 from .mri import mri
@@ -17,7 +19,8 @@ from .show_atoms import show_atoms
 from .train import train
 from .tune import tune
 
-INTERRUPTED = 130
+_SIGNALLED = 128
+"""What a shell adds to the number of the signal that ended a program."""
 
 
 class _Group(TyperGroup):
@@ -31,8 +34,8 @@ class _Group(TyperGroup):
             if ctx.params.get("debug"):
                 raise
             _fail(str(error), error.exit_code)
-        except KeyboardInterrupt:
-            _fail("interrupted", INTERRUPTED)
+        except KeyboardInterrupt as error:
+            _fail("interrupted", _SIGNALLED + next(iter(error.args), signal.SIGINT))
         except (typer.TyperException, typer.Exit, typer.Abort, BrokenPipeError):
             raise  # Typer ends quietly where nobody reads the help
         except Exception as error:
@@ -69,6 +72,10 @@ def recon(
         bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
+    max_values: Annotated[
+        int,
+        typer.Option(min=1, help="Most values that an input may declare; larger ones are refused unread."),
+    ] = MOST_VALUES,
 ) -> None:
     """Reconstruct images with a learned convex patch model, and certify that the answer is optimal.
 
@@ -76,6 +83,7 @@ def recon(
     RECON_DENOISE_SIGMA=25, or in a TOML file that --config names, as sigma = 25;
     the command line goes before both, and the environment before the file.
     """
+    set_limit(max_values)
 
 
 def main() -> None:

@@ -3,42 +3,60 @@
 from __future__ import annotations
 
 import os
-import tempfile
+import secrets
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
+
+from safetensors import SafetensorError
 
 from ..errors import ReconError
 
 
-def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object], overwrite: bool = True) -> None:
     """Write a file under a temporary name beside its place, then rename it.
 
     Args:
         path: where the file shall appear.
         write: called with the temporary path; has to write the whole file there.
+        overwrite: whether a file that has appeared there is replaced.
 
     Raises:
-        ReconError: when the folder does not exist or cannot be written.
+        ReconError: when the folder does not exist, cannot be written or is full, or a file is in the way.
     """
-    temporary: Path | None = None
+    # the name is known before the file is made, so that an interruption at any point removes it
+    temporary = path.with_name(f".recon-{secrets.token_hex(8)}{path.suffix}")
     try:
-        handle, name = tempfile.mkstemp(prefix=".recon-", suffix=path.suffix, dir=path.parent)
-        temporary = Path(name)
-        os.close(handle)
+        os.close(os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o666))
         write(temporary)
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        mode = 0o666 & ~_umask()
-        temporary.chmod(mode)
-        temporary.replace(path)
-    except OSError as error:
-        raise ReconError(f"cannot write {path}: {error.strerror or error}") from error
+        _rename(temporary, path, overwrite)
+    except FileExistsError as error:
+        raise ReconError(f"{path} has appeared meanwhile; give --overwrite to replace it") from error
+    except (OSError, RuntimeError, SafetensorError) as error:  # the latter of h5py and safetensors
+        reason = getattr(error, "strerror", None) or (str(error).splitlines() or [""])[0]
+        raise ReconError(f"cannot write {path}: {reason}") from error
     finally:
-        if temporary is not None:
-            temporary.unlink(missing_ok=True)
+        temporary.unlink(missing_ok=True)
 
 
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
+def _rename(temporary: Path, path: Path, overwrite: bool) -> None:
+    """Give a file its name; where none may be replaced by a link, since renaming would replace it."""
+    if overwrite:
+        temporary.replace(path)
+    else:
+        try:
+            path.hardlink_to(temporary)
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            if path.exists():
+                raise FileExistsError(path) from None
+            temporary.replace(path)
+    with suppress(OSError):  # some systems open no folders
+        folder = os.open(path.parent, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from ..errors import ReconError
+from .parsed import parse_toml, read_text
 
 
 def read_configuration(path: Path) -> dict[str, Any]:
     """Read the table of a TOML file.
 
     Raises:
-        ReconError: when the file is missing or no TOML.
+        ReconError: when the file is missing, too large or no TOML.
     """
+    text = read_text(path, "the configuration")
     try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise ReconError(f"the configuration {path} does not exist") from error
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        return parse_toml(text)
+    except ValueError as error:
         raise ReconError(f"the configuration {path} cannot be read: {error}") from error

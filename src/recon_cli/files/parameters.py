@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import math
-import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import ReconError
 from .atomic import write_atomically
+from .parsed import number, parse_toml, read_text, shown
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,8 @@ def read_parameters(
             level.
     """
     try:
-        fields = tomllib.loads(path.read_text("utf-8"))
-        parameters = _checked(fields)
-    except FileNotFoundError as error:
-        raise ReconError(f"{path} does not exist") from error
-    except (OSError, UnicodeDecodeError, ValueError, KeyError, TypeError) as error:
+        parameters = _checked(parse_toml(read_text(path, "the parameter file")))
+    except ValueError as error:
         raise ReconError(f"{path} is not a parameter file of recon tune: {error}") from error
     wanted = {"task": task, "mode": mode, "model": model, "sigma": sigma}
     for name, value in wanted.items():
@@ -89,12 +85,15 @@ def _checked(fields: dict[str, Any]) -> Parameters:
     values = {"tol": None, "sigma": None} | fields
     missing, strange = sorted(set(known) - set(values)), sorted(set(values) - set(known))
     if missing or strange:
-        raise ValueError(f"it lacks {', '.join(missing)}" if missing else f"what is {', '.join(strange)}?")
+        raise ValueError(f"it lacks {', '.join(missing)}" if missing else f"what is {shown(strange[0])}?")
     for name in ("beta", "lam", "tol", "sigma"):
-        value = values[name]
-        if value is not None and not 0 < float(value) < math.inf:
-            raise ValueError(f"{name} is {value}")
-    return Parameters(**values | {"images": tuple(values["images"])})
+        if values[name] is not None:
+            values[name] = number(values[name], name, above=0)
+    words = [values[name] for name in ("task", "mode", "model", "criterion")]
+    images = values["images"]
+    if not isinstance(images, list) or not all(isinstance(word, str) for word in words + images):
+        raise ValueError("a name is no text")
+    return Parameters(**values | {"value": number(values["value"], "value"), "images": tuple(images)})
 
 
 def _toml(value: object) -> str:

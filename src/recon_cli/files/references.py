@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from ..errors import ReconError
 from .images import luma_of, read_picture
+from .kspace.apart import read_apart
 from .kspace.arrays import read_npy
-from .kspace.hdf5 import member, open_hdf5, read_numbers
 from .kspace.recognise import recognise
 
 _NAMES = ("reconstruction_esc", "reconstruction_rss", "reconstruction")
@@ -41,15 +41,11 @@ def read_reference(path: Path) -> Reference:
     Raises:
         ReconError: when the file cannot be read, or its values are not finite or all zero.
     """
-    kind = recognise(path) if path.suffix.lower() in (".npy", ".h5", ".hdf5") else None
+    kind = recognise(path)
     if kind == "npy":
         array = read_npy(path)
     elif kind == "hdf5":
-        with open_hdf5(path) as file:
-            name = next((name for name in _NAMES if name in file), None)
-            if name is None:
-                raise ReconError(f"{path} holds none of {', '.join(_NAMES)}")
-            array = read_numbers(path, member(path, file, name))
+        array = read_apart("numbers", path, *_NAMES).arrays["array"]
     else:
         picture = read_picture(path)
         planes = luma_of(picture)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,8 +14,11 @@ from torch import Tensor
 
 from ..errors import ReconError
 from ..files.atomic import write_atomically
+from ..files.beginning import check_file
+from ..files.parsed import number, parse_json
 
 _FORMAT = "recon-checkpoint-2"
+_MOST_BYTES = 2**30
 
 
 @dataclass(frozen=True)
@@ -97,17 +101,21 @@ def load_checkpoint(path: Path) -> Checkpoint:
     """
     from safetensors import SafetensorError, safe_open
 
+    if check_file(path, "the checkpoint") > _MOST_BYTES:
+        raise ReconError(f"{path} is too large for a checkpoint")
     try:
         with safe_open(path, framework="pt") as file:
-            header = json.loads((file.metadata() or {}).get("recon", "{}"))
+            header = parse_json((file.metadata() or {}).get("recon", "{}"))
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if header.get("format") != _FORMAT:
             raise ReconError(f"{path} is not a checkpoint of a training")
         if header["sha256"] != _digest(tensors):
             raise ValueError("its checksum is wrong")
         score, step = header["best"]
-        return Checkpoint(tensors, dict(header["options"]), int(header["step"]), (float(score), int(step)))
-    except (OSError, SafetensorError, ValueError, KeyError, TypeError) as error:
+        score = score if score == -math.inf else number(score, "the best score")  # before the first step
+        steps = [int(number(value, "step", above=-1)) for value in (header["step"], step)]
+        return Checkpoint(tensors, dict(header["options"]), steps[0], (score, steps[1]))
+    except (OSError, SafetensorError, ValueError, LookupError, TypeError, AttributeError) as error:
         raise ReconError(f"the checkpoint {path} cannot be read: {error}") from error
 
 

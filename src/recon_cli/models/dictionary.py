@@ -14,6 +14,8 @@ from torch import Tensor
 
 from ..errors import ReconError
 from ..files.atomic import write_atomically
+from ..files.beginning import check_file
+from ..files.parsed import number, parse_json, shown
 from .tuned import Level, Tuned, at_level
 
 if TYPE_CHECKING:
@@ -21,6 +23,7 @@ if TYPE_CHECKING:
 
 FORMAT = "recon-dictionary-1"
 _MAX_BYTES = 2**28
+_MAX_VALUES = 2**22
 
 
 def normalise(raw: Tensor) -> Tensor:
@@ -110,15 +113,13 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
     """
     from safetensors import SafetensorError, safe_open
 
+    if check_file(path, "the dictionary") > _MAX_BYTES:
+        raise ReconError(f"{path} is too large for a dictionary")
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise ReconError(f"{path} is too large for a dictionary")
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             keys = list(file.keys())
             atoms = file.get_tensor("atoms") if keys == ["atoms"] else None
-    except FileNotFoundError as error:
-        raise ReconError(f"the dictionary {path} does not exist") from error
     except (OSError, SafetensorError) as error:
         raise ReconError(f"{path} is not a readable dictionary: {error}") from error
     if atoms is None:
@@ -128,23 +129,28 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
 
 def _checked(path: Path, atoms: Tensor, header: str, name: str) -> Dictionary:
     try:
-        fields = json.loads(header)
+        fields = parse_json(header)
         if fields["format"] != FORMAT:
-            raise ValueError(f"format {fields['format']}")
-        variant, sigma = fields["variant"], float(fields["sigma"])
+            raise ValueError(f"its format is {shown(fields['format'])}")
+        variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
         tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
         levels = {str(mode): _levels(rows) for mode, rows in fields.get("levels", {}).items()}
         training = dict(fields["training"])
-        if variant not in ("mean-free", "fixed-mean") or not 0 < sigma < math.inf:
-            raise ValueError("a value is out of range")
+        if variant not in ("mean-free", "fixed-mean"):
+            raise ValueError(f"its variant is {shown(variant)}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise ReconError(f"{path} has no valid header of a dictionary: {error}") from error
     if atoms.ndim != 3 or atoms.shape[1] != atoms.shape[2] or 0 in atoms.shape or atoms.shape[1] < 2:
         raise ReconError(f"{path} holds atoms of shape {tuple(atoms.shape)}, not (atoms, size, size)")
     if atoms.dtype != torch.float32 or not bool(atoms.isfinite().all()):
         raise ReconError(f"{path} holds atoms that are not finite float32 numbers")
+    if atoms.numel() > _MAX_VALUES:
+        raise ReconError(f"{path} holds {atoms.numel()} values; a dictionary has at most {_MAX_VALUES}")
     columns = atoms.flatten(1).T.contiguous()
-    if not bool(((columns - columns.mean(0)).norm(dim=0) > 0).all()):
+    norms = (columns - columns.mean(0)).norm(dim=0)
+    if not bool(norms.isfinite().all()):
+        raise ReconError(f"{path} holds atoms that are too large for float32 numbers")
+    if not bool((norms > 0).all()):
         raise ReconError(f"{path} holds a constant atom")
     return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels)
 

@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from ..files.parsed import number
+
 _BELOW, _ABOVE = 4.0, 2.0
 """How far outside its levels a table is continued, as factors of sigma."""
 
@@ -36,10 +38,7 @@ class Tuned:
         Raises:
             ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
         """
-        values = {name: float(value) for name, value in fields.items()}
-        if not all(0 < value < math.inf for value in values.values()):
-            raise ValueError("a parameter is out of range")
-        return cls(**values)
+        return cls(**{name: number(value, name, above=0) for name, value in fields.items()})
 
 
 @dataclass(frozen=True)
@@ -68,9 +67,7 @@ class Level:
             ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
         """
         rest = {name: value for name, value in fields.items() if name not in ("sigma", "psnr")}
-        sigma, psnr = float(fields["sigma"]), float(fields["psnr"])
-        if not 0 < sigma < math.inf or not math.isfinite(psnr):
-            raise ValueError("a noise level is out of range")
+        sigma, psnr = number(fields["sigma"], "sigma", above=0), number(fields["psnr"], "psnr")
         return cls(sigma, Tuned.from_json(rest), psnr)
 
 

@@ -31,6 +31,7 @@ def denoising_json(job: Job, solved: Solved) -> str:
             {"sigma": s.sigma, "model": s.model} | s.parameters.as_json() for s in result.settings
         ],
         "tiles": result.tiles,
+        "memory_shortages": result.shortages,
         "iterations": result.iterations,
         "converged": result.converged,
         "objective": result.objective,

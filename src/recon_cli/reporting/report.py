@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..workflows.denoising.pictures import Setting
 
 _MOST_SETTINGS = 3
+_SHORTAGE = "done again with less at once"
 
 
 def print_denoising_report(job: Job, solved: Solved) -> None:
@@ -40,6 +41,7 @@ def print_denoising_report(job: Job, solved: Solved) -> None:
         *([("objective", f"{result.objective:.8g}")] if result.objective is not None else []),
         ("certified gap", f"{result.gap:.2e} (J {of}is at most this far above its minimum, relative)"),
         ("time", f"{result.seconds:.2f} s on {result.device}"),
+        *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
     ]
     if solved.scores:
         (ratio, similarity), (ratio_before, similarity_before) = solved.scores
@@ -58,7 +60,7 @@ def denoising_line(job: Job, solved: Solved) -> str:
     result = solved.result
     text = f"{job.name} ({solved.said}) -> {job.target or '-'}: {result.iterations} iterations"
     text += f", gap {result.gap:.2e}" + ("" if result.converged else ", NOT CONVERGED")
-    text += f", {result.seconds:.2f} s"
+    text += f", {result.seconds:.2f} s" + (f", memory ran out, {_SHORTAGE}" if result.shortages else "")
     return text + (f", PSNR {solved.scores[0][0]:.2f} dB" if solved.scores else "")
 
 

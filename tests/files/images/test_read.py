@@ -107,7 +107,7 @@ def test_corrupt_files_are_denoised_or_refused(kind: str, content: bytes) -> Non
 def test_too_many_declared_values_are_refused(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
 ) -> None:
-    monkeypatch.setattr("recon_cli.files.images.limits.MAX_PIXELS", 99)
+    monkeypatch.setattr("recon_cli.files.limits._limit", 99)
     _save(tmp_path / f"in{suffix}", np.zeros((10, 10), np.uint8))
     with pytest.raises(ReconError, match="declares 100 values; at most 99"):
         read_image(tmp_path / f"in{suffix}")

@@ -104,7 +104,7 @@ def test_nothing_is_unpickled(tmp_path: Path) -> None:
     np.savez(tmp_path / "k.npz", kspace=objects)
     (tmp_path / "k.pickle").write_bytes(pickle.dumps(_Explosive()))
     for name, sentence in (
-        ("k.npy", "damaged or not supported"),
+        ("k.npy", "holds object values"),
         ("k.npz", "holds object values"),
         ("k.pickle", "is not k-space"),
     ):
@@ -113,7 +113,7 @@ def test_nothing_is_unpickled(tmp_path: Path) -> None:
 
 
 def test_declared_sizes_are_checked_before_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recon_cli.files.kspace.checks.MAX_VALUES", 29)
+    monkeypatch.setattr("recon_cli.files.limits._limit", 29)
     np.save(tmp_path / "k.npy", normal(6, 5))
     np.savez(tmp_path / "k.npz", kspace=normal(6, 5))
     for name in ("k.npy", "k.npz"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.files.kspace.checks import choose, complex_values, decoding
+from recon_cli.files.kspace.checks import choose, complex_values
 
 from ..complex_arrays import normal
 
@@ -53,13 +53,3 @@ def test_which_array_is_meant() -> None:
         choose(path, ["a", "b"], ("kspace", "data"))
     with pytest.raises(ReconError, match="holds no array that could be kspace"):
         choose(path, [], ("kspace", "data"))
-
-
-def test_errors_of_decoders_become_one_sentence() -> None:
-    with pytest.raises(ReconError, match=r"^k.h5 is damaged or not supported: bad$"), decoding(Path("k.h5")):
-        raise ValueError("bad\nin many lines")
-    with (
-        pytest.raises(ReconError, match=r"^k.h5 is damaged or not supported: ValueError$"),
-        decoding(Path("k.h5")),
-    ):
-        raise ValueError

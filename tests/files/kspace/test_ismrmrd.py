@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from recon_cli.errors import ReconError
+from recon_cli.files.kspace import hdf5_readers
 from recon_cli.files.kspace.read import read_kspace
 
 from ..complex_arrays import normal
@@ -186,11 +187,11 @@ def test_a_missing_package_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     for name in [n for n in sys.modules if n.split(".")[0] == "ismrmrd"]:
         monkeypatch.setitem(sys.modules, name, None)
     with pytest.raises(ReconError, match=r'pip install "patchrecon\[ismrmrd\]"'):
-        read_kspace(place)
+        hdf5_readers.kspace(place)
 
 
 def test_declared_sizes_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place = _write(tmp_path / "k.h5", _slice([0]))
-    monkeypatch.setattr("recon_cli.files.kspace.checks.MAX_VALUES", 300)
-    with pytest.raises(ReconError, match=r"declares .* values; at most 300"):
+    monkeypatch.setattr("recon_cli.files.limits._limit", 100)
+    with pytest.raises(ReconError, match=r"declares .* values; at most 100"):
         read_kspace(place)

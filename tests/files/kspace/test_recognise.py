@@ -34,5 +34,5 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     for name, sentence in (("none", "none does not exist"), ("empty", "empty is an empty file")):
         with pytest.raises(ReconError, match=sentence):
             recognise(tmp_path / name)
-    with pytest.raises(ReconError, match=r"cannot read .*: Is a directory"):
+    with pytest.raises(ReconError, match=r"cannot read .*: it is a folder"):
         recognise(tmp_path)

@@ -2,8 +2,10 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+import torch
 from skimage import data
 
+from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
@@ -77,3 +79,61 @@ def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     step = np.abs(np.diff(difference, axis=-1))[..., 239]  # between the last column of one tile and the next
     assert np.sqrt(np.mean(step**2)) < 1 / 2550  # a tenth of a grey level
     assert done.gap == pytest.approx(whole.gap, rel=0.2)
+
+
+def _short_of_memory(monkeypatch: pytest.MonkeyPatch, pixels: int, error: Exception) -> list[int]:
+    """Let the device have memory for so many pixels; returns the sizes that are tried."""
+    tried = []
+
+    def limited(planes: np.ndarray, *rest: object) -> object:
+        tried.append(planes.size)
+        if planes.size > pixels:
+            raise error
+        return denoise(planes, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr("recon_cli.workflows.denoising.pictures.denoise", limited)
+    return tried
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        torch.cuda.OutOfMemoryError("CUDA out of memory"),
+        RuntimeError("DefaultCPUAllocator: can't allocate memory"),
+    ],
+)
+def test_out_of_memory_makes_groups_smaller_and_is_counted(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
+    whole = denoise_picture(noisy, np.full(3, 25.0), _choose, PLENTY, "channels")
+    tried = _short_of_memory(monkeypatch, 3 * 12 * 11, error)
+    done = denoise_picture(noisy, np.full(3, 25.0), _choose, PLENTY, "channels")
+    assert tried == [9 * 132, 4 * 132, 2 * 132, 2 * 132, 2 * 132, 2 * 132, 132]
+    assert (done.shortages, whole.shortages) == (2, 0)
+    np.testing.assert_allclose(done.planes, whole.planes, atol=1e-5)
+    assert done.objective == pytest.approx(whole.objective, rel=1e-5)
+    assert done.gap == pytest.approx(whole.gap, rel=1e-4)
+
+
+def test_out_of_memory_makes_tiles_of_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
+    noisy = np.random.default_rng(0).random((1, 1, 260, 250), np.float32)
+    whole = denoise_picture(noisy, np.full(1, 25.0), _choose, PLENTY)
+    _short_of_memory(monkeypatch, 40_000, RuntimeError("can't allocate memory"))
+    done = denoise_picture(noisy, np.full(1, 25.0), _choose, PLENTY)
+    assert (done.shortages, done.tiles > 1, done.objective) == (1, True, None)
+    np.testing.assert_allclose(done.planes, whole.planes, atol=5e-4)
+
+
+def test_too_little_memory_for_anything_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    _short_of_memory(monkeypatch, 0, torch.cuda.OutOfMemoryError("CUDA out of memory"))
+    noisy = np.random.default_rng(0).random((3, 1, 12, 11), np.float32)
+    with pytest.raises(ReconError, match="does not suffice for the smallest tiles"):
+        denoise_picture(noisy, np.full(3, 25.0), _choose, PLENTY)
+
+
+def test_other_errors_are_not_taken_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    tried = _short_of_memory(monkeypatch, 0, RuntimeError("shapes differ"))
+    with pytest.raises(RuntimeError, match="shapes differ"):
+        denoise_picture(np.zeros((1, 1, 12, 11), np.float32), np.full(1, 25.0), _choose, PLENTY)
+    assert len(tried) == 1

@@ -160,12 +160,22 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
                 __builtin_prefetch(state + CHUNK + 16, 1);
                 __builtin_prefetch(state + CHUNK + 32, 1);
                 __builtin_prefetch(state + CHUNK + 48, 1);
-                for (int c = 0; c < count; c++) {
-                    float s = state[c], u = s > t ? t : s < -t ? -t : s;
-                    s += alpha * (step[j * CHUNK + c] - u);
-                    u = s > t ? t : s < -t ? -t : s;
-                    state[c] = s;
-                    v[j * CHUNK + c] = s - 2 * u;
+                if (m->support) {
+                    const float *restrict on = m->support + j * m->support_stride + column;
+                    for (int c = 0; c < count; c++) {
+                        const float drop = fabsf(on[c]) > t ? 1 - m->keep : 1;
+                        const float s = state[c] + alpha * (step[j * CHUNK + c] - state[c] * drop);
+                        state[c] = s;
+                        v[j * CHUNK + c] = s - 2 * s * drop;
+                    }
+                } else {
+                    for (int c = 0; c < count; c++) {
+                        float s = state[c], u = s > t ? t : s < -t ? -t : s;
+                        s += alpha * (step[j * CHUNK + c] - u);
+                        u = s > t ? t : s < -t ? -t : s;
+                        state[c] = s;
+                        v[j * CHUNK + c] = s - 2 * u;
+                    }
                 }
                 for (int c = count; c < CHUNK; c++) v[j * CHUNK + c] = 0;
             }

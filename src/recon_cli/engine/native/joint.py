@@ -33,7 +33,9 @@ def joint_codes(
     synthesis: Tensor,
     rho: float,
     relaxation: float,
-    sums: Sums | None,
+    sums: Sums | None = None,
+    support: Tensor | None = None,
+    keep: float = 1.0,
 ) -> Tensor:
     """Update codes and synthesis in place, see `joint_codes.JointCodes.update`.
 
@@ -49,6 +51,9 @@ def joint_codes(
         rho: penalty parameter.
         relaxation: over-relaxation.
         sums: takes the multipliers of the joint solve, or None.
+        support: in place of the shrinkage, entries are kept where this, `(atoms, columns)`, is above the
+            threshold, and are zero elsewhere.
+        keep: what kept entries are multiplied by.
 
     Returns:
         `sum_k P_k' W D v_k`, `(planes, height, width)`.
@@ -64,11 +69,14 @@ def joint_codes(
         job = Joint(
             *(matrix.data_ptr() for matrix in matrices),
             threshold.data_ptr(),
+            None if support is None else support[:, block.columns].data_ptr(),
             *(array[:, block.columns].data_ptr() for array in (state, synthesis)),
             bands[index].data_ptr(),
+            0 if support is None else support.stride(0),
             state.stride(0),
             atoms,
             relaxation,
+            keep,
         )
         bound = None
         if sums:

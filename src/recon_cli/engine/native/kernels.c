@@ -22,11 +22,12 @@ typedef struct {
 typedef struct {
     const float *project, *dictionary, *weight; /* packed */
     const float *threshold;                     /* (atoms,) */
+    const float *support;                       /* (atoms, support_stride), or NULL */
     float *state, *synthesis;                   /* (atoms, stride), (size**2, stride), from this call's first column */
     float *folded;                              /* (planes, last - first + size - 1, width) */
-    long stride;
+    long support_stride, stride;
     int atoms;
-    float relaxation;
+    float relaxation, keep;
 } Joint;
 
 typedef struct {

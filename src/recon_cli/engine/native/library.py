@@ -35,11 +35,16 @@ class Joint(ctypes.Structure):
     _fields_ = (
         *(
             (name, ctypes.c_void_p)
-            for name in ("project", "dictionary", "weight", "threshold", "state", "synthesis", "folded")
+            for name in (
+                *("project", "dictionary", "weight", "threshold"),
+                *("support", "state", "synthesis", "folded"),
+            )
         ),
+        ("support_stride", ctypes.c_long),
         ("stride", ctypes.c_long),
         ("atoms", ctypes.c_int),
         ("relaxation", ctypes.c_float),
+        ("keep", ctypes.c_float),
     )
 
 

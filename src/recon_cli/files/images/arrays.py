@@ -8,8 +8,8 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
-from ..npy_header import npy_header
-from .limits import check_size
+from ..numpy_arrays import Check, members, read_array, read_member
+from .limits import check_image
 from .picture import Picture, samples_axes
 
 
@@ -19,9 +19,7 @@ def read_npy(file: IO[bytes], name: str) -> Picture:
     Raises:
         ReconError: when the array is too large, empty or a vector.
     """
-    _check(name, *npy_header(file))
-    file.seek(0)
-    array = np.load(file, allow_pickle=False)
+    array = read_array(file, _check(name))
     return Picture(name, "npy", array, *samples_axes(array.shape))
 
 
@@ -32,15 +30,12 @@ def read_npz(file: IO[bytes], name: str) -> Picture:
         ReconError: when there are none or several arrays, or the array is too large, empty or a vector.
     """
     with zipfile.ZipFile(file) as archive:
-        members = [member for member in archive.namelist() if member.endswith(".npy")]
-        if len(members) != 1:
-            names = ", ".join(member[:-4] for member in members) or "none"
-            raise ReconError(f"{name} has to hold one array, and holds {names}; save the image alone")
-        with archive.open(members[0]) as member:
-            _check(name, *npy_header(member))
-        with archive.open(members[0]) as member:
-            array = np.lib.format.read_array(member, allow_pickle=False)
-    return Picture(name, "npz", array, *samples_axes(array.shape), native=members[0][:-4])
+        names = members(archive)
+        if len(names) != 1:
+            held = ", ".join(names) or "none"
+            raise ReconError(f"{name} has to hold one array, and holds {held}; save the image alone")
+        array = read_member(archive, names[0], _check(name))
+    return Picture(name, "npz", array, *samples_axes(array.shape), native=names[0])
 
 
 def write_npy(picture: Picture, file: IO[bytes]) -> None:
@@ -58,9 +53,12 @@ def write_npz(picture: Picture, file: IO[bytes]) -> None:
         np.lib.format.write_array(member, picture.array, allow_pickle=False)
 
 
-def _check(name: str, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-    if dtype.hasobject:
-        raise ReconError(f"{name} holds Python objects; numbers can be read")
-    check_size(name, shape)
-    if len(shape) < 2:
-        raise ReconError(f"{name} has shape {shape}; an image has at least two axes, (height, width)")
+def _check(name: str) -> Check:
+    def check(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        if dtype.hasobject:
+            raise ReconError(f"{name} holds Python objects; numbers can be read")
+        check_image(name, shape, dtype.itemsize)
+        if len(shape) < 2:
+            raise ReconError(f"{name} has shape {shape}; an image has at least two axes, (height, width)")
+
+    return check

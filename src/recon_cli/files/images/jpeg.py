@@ -7,7 +7,7 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
-from .limits import check_size
+from .limits import check_image
 from .picture import Picture
 
 _QUALITY = 95
@@ -21,9 +21,9 @@ def read_jpeg(file: IO[bytes], name: str) -> Picture:
     """
     from PIL import Image as Pillow
 
-    Pillow.MAX_IMAGE_PIXELS = None  # check_size stands in for Pillow's own limit, which warns and is lower
+    Pillow.MAX_IMAGE_PIXELS = None  # check_image stands in for Pillow's own limit, which warns and is lower
     with Pillow.open(file, formats=["JPEG"]) as image:
-        check_size(name, (image.height, image.width, len(image.getbands())))
+        check_image(name, (image.height, image.width, len(image.getbands())))
         if image.mode not in ("L", "RGB"):
             raise ReconError(f"{name} is a {image.mode} JPEG; convert it to grey or RGB first")
         return Picture(

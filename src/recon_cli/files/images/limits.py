@@ -5,19 +5,17 @@ from __future__ import annotations
 import math
 
 from ...errors import ReconError
+from ..limits import check_size
 
-MAX_PIXELS = 2**28
 
-
-def check_size(name: str, shape: tuple[int, ...]) -> None:
-    """Raise a ReconError when an image declares too many values or none.
+def check_image(name: str, shape: tuple[int, ...], itemsize: int = 1) -> None:
+    """Raise a ReconError when an image declares too much, see `check_size`, or nothing.
 
     Args:
         name: of the file, for the error.
         shape: the whole array's, samples included.
+        itemsize: bytes of a sample.
     """
-    values = math.prod(shape)
-    if values == 0:
+    if math.prod(shape) == 0:
         raise ReconError(f"{name} is an empty image of shape {shape}")
-    if values > MAX_PIXELS:
-        raise ReconError(f"{name} declares {values} values; at most {MAX_PIXELS} can be read")
+    check_size(name, shape, itemsize)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .limits import check_size
+from .limits import check_image
 from .picture import Picture
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -37,9 +37,9 @@ def read_png(file: IO[bytes], name: str) -> Picture:
     file.seek(24)
     depth, colour_type = file.read(2)
     file.seek(0)
-    Pillow.MAX_IMAGE_PIXELS = None  # check_size stands in for Pillow's own limit, which warns and is lower
+    Pillow.MAX_IMAGE_PIXELS = None  # check_image stands in for Pillow's own limit, which warns and is lower
     with Pillow.open(file, formats=["PNG"]) as image:
-        check_size(name, (image.height, image.width, len(image.getbands())))
+        check_image(name, (image.height, image.width, len(image.getbands())), max(1, depth // 8))
         if getattr(image, "n_frames", 1) > 1:
             raise ReconError(f"{name} is an animation; save its pictures one by one")
         key = image.info.get("transparency")

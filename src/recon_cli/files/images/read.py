@@ -12,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ..beginning import read_beginning
+from ..beginning import ClampedReader, read_beginning
+from ..decoding import decoding
 from ..streams import read_stdin
 from .arrays import read_npy, read_npz
 from .jpeg import read_jpeg
@@ -72,14 +73,8 @@ def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
     name = name or str(source)
     beginning = read_beginning(source, 8) if isinstance(source, Path) else source[:8]
     reader = _READERS[recognise(beginning, name)]
-    try:
-        with source.open("rb") if isinstance(source, Path) else io.BytesIO(source) as file:
-            return reader(file, name)
-    except (ReconError, MemoryError):
-        raise
-    except Exception as error:  # decoders raise errors of many kinds on broken files
-        first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ReconError(f"{name} is damaged or not supported: {first}") from error
+    with decoding(name), ClampedReader(source) if isinstance(source, Path) else io.BytesIO(source) as file:
+        return reader(file, name)
 
 
 def read_image(path: Path) -> Image:

@@ -9,12 +9,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .limits import check_size
+from ..limits import check_size
+from .limits import check_image
 from .picture import Picture
 from .tiff_damage import check_pages, refusing_damage
+from .tiff_jpeg import check_jpegs
 
+LOSSLESS = (1, 5, 8, 32773, 32946, 34925, 50000)
+"""Compressions none, LZW, deflate, PackBits, old deflate, LZMA and zstd."""
+_JPEG = 7
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _ALPHA = (1, 2)
+_TOGETHER, _SEPARATE = 1, 2
+_REDUCED_OR_PAGE = 3
 _DROPPED_TAGS = frozenset(
     (254, 256, 257, 258, 259, 262, 266, 273, 277, 278, 279, 282, 283, 284, 288, 289, 296, 317, 320, 322, 323,
      324, 325, 330, 338, 339, 340, 341, 347, 400, 530, 531, 532, 32997, 32998, 34665, 34853, 40965)
@@ -79,27 +86,33 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     """
     import tifffile
 
-    check_pages(file, name)
+    check_size(name, (), pages=check_pages(file, name))
     with refusing_damage(name), tifffile.TiffFile(file) as tiff:
         if not tiff.series:
             raise ReconError(f"{name} holds no image")
         series, count = tiff.series[0], len(tiff.pages)
-        check_size(name, series.shape)
-        check_size(name, (count, *tiff.pages.first.shape))
+        itemsize = 1 if series.dtype is None else series.dtype.itemsize
+        check_image(name, series.shape, itemsize)
+        check_image(name, (count, *tiff.pages.first.shape), itemsize)
         if len(tiff.series) > 1 or series.is_multifile:
             raise ReconError(
                 f"{name} holds {len(tiff.series)} images that differ, or parts of one; save them apart"
             )
         first = tiff.pages.first
-        _check_page(name, first, tifffile.TIFF.DECOMPRESSORS)
+        _check_page(name, first)
+        if first.compression == _JPEG:
+            for page in tiff.pages:
+                check_jpegs(file, page, name)
         in_order = [page and page.index for page in series.pages] == list(range(count))
         if in_order or (count == 1 and series.kind in ("imagej", "shaped")):
             stack = series.asarray()
         else:
             stack = np.stack([page.asarray() for page in tiff.pages])
         pages = tuple(_page(page.aspage(), tiff) for page in tiff.pages)
+        if not stack.size or count not in (1, stack.size // first.size):
+            raise ReconError(f"{name} is damaged: its {count} pages do not hold its planes")
         shape, axes = _arrange(stack, series, first)
-        if any(page.photometric != pages[0].photometric for page in pages):
+        if len({(page.photometric, page.planar, len(page.extra)) for page in pages}) > 1:
             raise ReconError(f"{name} has pages of different kinds; save them apart")
         stack = _eight_bits(stack) if first.bitspersample == 1 else stack
     grey = first.photometric != _RGB
@@ -118,16 +131,18 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     )
 
 
-def _check_page(name: str, page: Any, decoders: Any) -> None:
+def _check_page(name: str, page: Any) -> None:
     if "Y" not in page.axes or "X" not in page.axes:
         raise ReconError(f"{name} is damaged: it does not say its height and width")
     if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
         raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
-    if page.compression not in decoders:
+    if page.planarconfig not in (_TOGETHER, _SEPARATE):
+        raise ReconError(f"{name} is damaged: it does not say how its samples lie")
+    if page.photometric == _RGB and page.samplesperpixel < 3:
+        raise ReconError(f"{name} is damaged: it declares colours of {page.samplesperpixel} samples")
+    if page.compression not in (*LOSSLESS, _JPEG):
         codec = page.compression.name
-        raise ReconError(
-            f"{name} is compressed by {codec}, which cannot be read; save it with deflate or LZW"
-        )
+        raise ReconError(f"{name} is compressed by {codec}, which is not read; save it with deflate or LZW")
     if page.bitspersample not in (1, 8, 16, 32, 64):
         raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
 
@@ -154,6 +169,13 @@ def _known_unit(unit: int) -> int:
     return unit if unit in (2, 3) else 1
 
 
+def _extra(page: Any) -> tuple[int, ...]:
+    """Return the meaning of each sample beside grey or colour, 0 where it is unknown."""
+    count = page.samplesperpixel - (3 if page.photometric == _RGB else 1)
+    known = [int(value) if value in _ALPHA else 0 for value in page.extrasamples]
+    return tuple((known + [0] * count)[:count])
+
+
 def _page(page: Any, tiff: Any) -> Page:
     tags = []
     for tag in page.tags:
@@ -166,10 +188,10 @@ def _page(page: Any, tiff: Any) -> Page:
         tuple(tags),
         (x, y) if _is_fraction(x) and _is_fraction(y) else None,
         2 if unit is None else _known_unit(int(unit)),
-        int(page.subfiletype),
+        int(page.subfiletype) & _REDUCED_OR_PAGE,
         int(page.photometric),
         int(page.planarconfig),
-        tuple(int(value) for value in page.extrasamples)[: page.samplesperpixel - 1],
+        _extra(page),
         int(page.compression),
         int(page.predictor),
         tile if page.is_tiled and all(side > 0 and side % 16 == 0 for side in tile) else None,

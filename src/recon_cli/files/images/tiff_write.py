@@ -10,10 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from .picture import Picture
-from .tiff import Page, Pages
+from .tiff import LOSSLESS, Page, Pages
 
 _NONE, _DEFLATE = 1, 8
-_LOSSLESS = (1, 5, 8, 32773, 32946, 34925, 50000)  # none, LZW, deflate, PackBits, old deflate, LZMA, zstd
 _INTEGER_PREDICTOR, _FLOAT_PREDICTOR = 2, 3
 _DESCRIPTION, _ORIENTATION, _PROFILE = 270, 274, 34675
 _OME_TYPES = {"uint8": "uint8", "uint16": "uint16", "float32": "float"}
@@ -41,7 +40,7 @@ def _write_pages(array: NDArray[Any], native: Pages, file: IO[bytes]) -> None:
 
 
 def _layout(page: Page, plane: NDArray[Any], tifffile: Any) -> dict[str, Any]:
-    known = page.compression in _LOSSLESS and page.compression in tifffile.TIFF.COMPRESSORS
+    known = page.compression in LOSSLESS and page.compression in tifffile.TIFF.COMPRESSORS
     usual = _FLOAT_PREDICTOR if plane.dtype.kind == "f" else _INTEGER_PREDICTOR
     predicted = page.predictor == usual and usual in tifffile.TIFF.PREDICTORS
     compression = page.compression if known else _DEFLATE

@@ -8,13 +8,15 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from numpy.lib import format as npy
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ..npy_header import npy_header
+from ..beginning import ClampedReader
+from ..decoding import decoding
+from ..limits import check_size
+from ..numpy_arrays import Check, members, read_array, read_member
 from .axes import NUMPY_AXES, default_axes
-from .checks import NUMBERS, check_size, choose, decoding
+from .checks import NUMBERS, choose
 from .samples import Stored
 
 KSPACE_NAMES = ("kspace", "kdata", "data")
@@ -58,10 +60,8 @@ def read_npy(path: Path) -> NDArray[Any]:
     Raises:
         ReconError: when the file is damaged, too large or holds no numbers.
     """
-    with decoding(path):
-        array = np.load(path, mmap_mode="r", allow_pickle=False)
-        _check(path, array.shape, array.dtype)
-        return np.array(array)
+    with decoding(path), ClampedReader(path) as file:
+        return read_array(file, _check(path))
 
 
 def npz_names(path: Path) -> list[str]:
@@ -70,8 +70,8 @@ def npz_names(path: Path) -> list[str]:
     Raises:
         ReconError: when the file is damaged.
     """
-    with decoding(path), zipfile.ZipFile(path) as archive:
-        return [name[:-4] for name in archive.namelist() if name.endswith(".npy")]
+    with decoding(path), ClampedReader(path) as file, zipfile.ZipFile(file) as archive:
+        return members(archive)
 
 
 def read_npz(path: Path, name: str) -> NDArray[Any]:
@@ -80,12 +80,8 @@ def read_npz(path: Path, name: str) -> NDArray[Any]:
     Raises:
         ReconError: when the file is damaged or the array too large or not of numbers.
     """
-    with decoding(path), zipfile.ZipFile(path) as archive:
-        with archive.open(f"{name}.npy") as member:
-            shape, dtype = npy_header(member)
-            _check(path, shape, dtype)
-        with archive.open(f"{name}.npy") as member:
-            return npy.read_array(member, allow_pickle=False)
+    with decoding(path), ClampedReader(path) as file, zipfile.ZipFile(file) as archive:
+        return read_member(archive, name, _check(path))
 
 
 def read_npz_array(path: Path, preferred: Sequence[str]) -> NDArray[Any]:
@@ -97,7 +93,10 @@ def read_npz_array(path: Path, preferred: Sequence[str]) -> NDArray[Any]:
     return read_npz(path, choose(path, npz_names(path), preferred))
 
 
-def _check(path: Path, shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
-    if dtype.kind not in NUMBERS:
-        raise ReconError(f"{path} holds {dtype} values; numbers can be read")
-    check_size(path, shape)
+def _check(path: Path) -> Check:
+    def check(shape: tuple[int, ...], dtype: np.dtype[Any]) -> None:
+        if dtype.kind not in NUMBERS:
+            raise ReconError(f"{path} holds {dtype} values; numbers can be read")
+        check_size(path, shape, dtype.itemsize)
+
+    return check

@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ..atomic import write_atomically
-from .checks import check_size, decoding
+from ..decoding import decoding
+from ..limits import check_size
 from .recognise import pair
 from .samples import Stored
 

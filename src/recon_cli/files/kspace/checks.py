@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,29 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ..limits import check_size
 
-MAX_VALUES = 2**28
 NUMBERS = "biufc"
 _AXES = ("frame", "coil", "y", "x")
-
-
-@contextmanager
-def decoding(path: Path) -> Iterator[None]:
-    """Turn whatever a decoder raises on a broken file into a ReconError that names the file."""
-    try:
-        yield
-    except ReconError:
-        raise
-    except Exception as error:  # decoders raise errors of many kinds on broken files
-        reason = (str(error).splitlines() or [type(error).__name__])[0]
-        raise ReconError(f"{path} is damaged or not supported: {reason}") from error
-
-
-def check_size(path: Path, shape: Sequence[int]) -> None:
-    """Raise a ReconError when a declared shape holds more than MAX_VALUES values."""
-    values = math.prod(shape)
-    if values > MAX_VALUES:
-        raise ReconError(f"{path} declares {values} values; at most {MAX_VALUES} can be read")
 
 
 def choose(path: Path, names: Sequence[str], preferred: Sequence[str]) -> str:
@@ -57,6 +36,22 @@ def choose(path: Path, names: Sequence[str], preferred: Sequence[str]) -> str:
             f"{path} holds several arrays, {listed}; keep one of them, under the name {preferred[0]}"
         )
     return found[0]
+
+
+def wanted(path: Path, sizes: Mapping[str, int], preferred: Sequence[str]) -> list[str]:
+    """Return which variables of a MATLAB file may be meant; all of them may be read together.
+
+    Args:
+        path: of the file.
+        sizes: the number of values by name.
+        preferred: the usual names; when none is there, every variable of more than one value.
+
+    Raises:
+        ReconError: when they are too large.
+    """
+    names = [name for name in preferred if name in sizes] or [name for name in sizes if sizes[name] > 1]
+    check_size(path, (sum(sizes[name] for name in names),))
+    return names
 
 
 def complex_values(array: NDArray[Any], name: str, what: str) -> NDArray[np.complex64]:

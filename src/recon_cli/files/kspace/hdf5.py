@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .checks import NUMBERS, check_size, decoding
+from ..decoding import decoding
+from ..limits import check_size
+from .checks import NUMBERS
 
 _PAIRS = tuple(np.dtype([("real", number), ("imag", number)]) for number in ("<f4", "<f8", ">f4", ">f8"))
 
@@ -71,8 +73,8 @@ def read_numbers(path: Path, dataset: Any) -> NDArray[Any]:
     """
     if not is_numeric(dataset) or dataset.shape is None:
         raise ReconError(f"{path} holds no numbers in {dataset.name}")
-    check_size(path, dataset.shape)
-    check_size(path, dataset.chunks or ())
+    check_size(path, dataset.shape, dataset.dtype.itemsize)
+    check_size(path, dataset.chunks or (), dataset.dtype.itemsize)
     values = dataset[()]
     if values.dtype.names is None:
         return np.asarray(values)

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .checks import check_size
+from ..limits import check_size
 from .hdf5 import is_sound, member
 from .samples import Stored
 
@@ -41,7 +41,7 @@ def read_ismrmrd(path: Path, group: Any) -> Stored:
     data = member(path, group, "data")
     if data is None or not {"head", "data"} <= set(data.dtype.names or ()) or not is_sound(data.dtype):
         raise ReconError(f"{path} has no readouts in its group dataset")
-    check_size(path, (*data.shape, data.dtype.itemsize))
+    check_size(path, data.shape, data.dtype.itemsize)
     heads = data.fields("head")[:]
     images = np.flatnonzero(_shows_image(heads["flags"]))
     if not len(images):

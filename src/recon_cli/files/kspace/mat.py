@@ -9,10 +9,11 @@ from typing import Any
 
 from numpy.typing import NDArray
 
+from ..decoding import decoding
+from .apart import read_apart
 from .arrays import KSPACE_NAMES
 from .axes import MATLAB_AXES, default_axes
-from .checks import check_size, choose, decoding
-from .hdf5 import count_values, is_numeric, member, open_hdf5, read_numbers
+from .checks import choose, wanted
 from .mat5 import list_variables, read_variable
 from .recognise import recognise
 from .samples import Stored
@@ -41,7 +42,10 @@ def read_mat(path: Path, preferred: Sequence[str], prefer_complex: bool) -> NDAr
     Raises:
         ReconError: when the file is damaged or too large, or the variable is not clear.
     """
-    arrays = (_read_73 if recognise(path) == "mat 7.3" else _read_5)(path, preferred)
+    if recognise(path) == "mat 7.3":
+        arrays = read_apart("matlab", path, *preferred).arrays
+    else:
+        arrays = _read_5(path, preferred)
     if prefer_complex and len(arrays) > 1:
         arrays = {name: array for name, array in arrays.items() if array.dtype.kind == "c"}
     return arrays[choose(path, list(arrays), preferred)]
@@ -51,21 +55,4 @@ def _read_5(path: Path, preferred: Sequence[str]) -> dict[str, NDArray[Any]]:
     with decoding(path):
         variables = {variable.name: variable for variable in list_variables(path)}
         sizes = {name: math.prod(variable.shape) for name, variable in variables.items()}
-        return {name: read_variable(path, variables[name]) for name in _wanted(path, sizes, preferred)}
-
-
-def _read_73(path: Path, preferred: Sequence[str]) -> dict[str, NDArray[Any]]:
-    with open_hdf5(path) as file:
-        members = {name: member(path, file, name) for name in file}
-        sizes = {
-            name: count_values(found)
-            for name, found in members.items()
-            if is_numeric(found) and found.attrs.get("MATLAB_class") != b"char"
-        }
-        return {name: read_numbers(path, members[name]).T for name in _wanted(path, sizes, preferred)}
-
-
-def _wanted(path: Path, sizes: dict[str, int], preferred: Sequence[str]) -> list[str]:
-    wanted = [name for name in preferred if name in sizes] or [name for name in sizes if sizes[name] > 1]
-    check_size(path, (sum(sizes[name] for name in wanted),))
-    return wanted
+        return {name: read_variable(path, variables[name]) for name in wanted(path, sizes, preferred)}

@@ -17,8 +17,11 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ..beginning import ClampedReader
+
 _HEADER = 128
 _PEEK = 4096
+_MOST_AXES = 32
 _MATRIX, _COMPRESSED = 14, 15
 _LOGICAL, _COMPLEX = 0x02, 0x08
 _STORED = {1: "i1", 2: "u1", 3: "i2", 4: "u2", 5: "i4", 6: "u4", 7: "f4", 9: "f8", 12: "i8", 13: "u8"}
@@ -52,7 +55,7 @@ def list_variables(path: Path) -> list[Variable]:
     Raises:
         Exception: of many kinds when the file is damaged.
     """
-    with path.open("rb") as file:
+    with ClampedReader(path) as file:
         order = _order(file)
         found = (
             _describe(_content(file, order, place, _PEEK), order, place) for place in _places(file, order)
@@ -67,7 +70,7 @@ def read_variable(path: Path, variable: Variable) -> NDArray[Any]:
         Exception: of many kinds when the file is damaged.
     """
     limit = _PEEK + 16 * math.prod(variable.shape)
-    with path.open("rb") as file:
+    with ClampedReader(path) as file:
         order = _order(file)
         content = _content(file, order, variable.place, limit)
     at = 0
@@ -123,6 +126,8 @@ def _describe(content: memoryview, order: str, place: tuple[int, int, int]) -> V
     _, lengths, at = _element(content, at, order)
     _, name, _ = _element(content, at, order)
     shape = struct.unpack(f"{order}{len(lengths) // 4}i", lengths)
+    if len(shape) > _MOST_AXES:
+        raise ValueError(f"a variable has {len(shape)} axes")
     if min(shape, default=-1) < 0:
         raise ValueError(f"a variable has shape {shape}")
     return Variable(bytes(name).decode("ascii"), shape, bits & 0xFF, bits >> 8 & 0xFF, place)

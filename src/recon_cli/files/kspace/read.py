@@ -9,13 +9,11 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ..masks import as_mask, fit_mask
+from .apart import read_apart
 from .arrays import read_npy_kspace, read_npz_kspace
 from .axes import arrange, check_axes
 from .cfl import read_cfl_kspace
 from .checks import complex_values
-from .fastmri import read_fastmri
-from .hdf5 import member, open_hdf5
-from .ismrmrd import read_ismrmrd
 from .mat import read_mat_kspace
 from .recognise import recognise
 from .samples import KSpace, Stored
@@ -69,22 +67,16 @@ def _decode(path: Path, axes: str | None) -> Stored:
         case "mat" | "mat 7.3":
             return read_mat_kspace(path, axes)
         case "hdf5":
-            return _decode_hdf5(path, axes)
+            content = read_apart("kspace", path, axes or "")
+            facts, voxel = content.facts, content.facts["voxel"]
+            return Stored(
+                content.arrays["array"],
+                facts["letters"],
+                facts["layout"],
+                content.arrays.get("mask"),
+                voxel=voxel and tuple(voxel),
+            )
     raise ReconError(f"{path} is not k-space: npy, npz, MATLAB, BART cfl, fastMRI and ISMRMRD can be read")
-
-
-def _decode_hdf5(path: Path, axes: str | None) -> Stored:
-    with open_hdf5(path) as file:
-        names = [str(name) for name in file]
-        if "kspace" in names:
-            return read_fastmri(path, file, axes)
-        if "dataset" in names:
-            if axes is not None:
-                raise ReconError(f"{path} is an ISMRMRD file, which names its own axes; leave --axes away", 2)
-            return read_ismrmrd(path, member(path, file, "dataset"))
-    raise ReconError(
-        f"{path} holds neither kspace (fastMRI) nor dataset (ISMRMRD), but {', '.join(names) or 'nothing'}"
-    )
 
 
 def _mask(path: Path, stored: Stored, shape: tuple[int, ...], swapped: bool) -> NDArray[np.bool_] | None:

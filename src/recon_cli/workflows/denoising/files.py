@@ -125,7 +125,7 @@ class FileDenoiser:
             ReconError: when that fails.
         """
         if job.target:
-            write_picture(solved.picture, solved.format, job.target)
+            write_picture(solved.picture, solved.format, job.target, self.overwrite)
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
         if job.figure and solved.stages:

@@ -41,3 +41,8 @@ def usual_memory(device: Device) -> int:
     else:
         free = psutil.virtual_memory().available
     return min(int(_SHARE * free), _MOST)
+
+
+def ran_out_of_memory(error: RuntimeError) -> bool:
+    """Return whether an error of torch says that memory could not be had, of a GPU or of the machine."""
+    return isinstance(error, torch.cuda.OutOfMemoryError) or "can't allocate memory" in str(error)

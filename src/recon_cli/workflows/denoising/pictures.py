@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import ReconError
 from .colour import denoise_colour
 from .denoise import Denoised, DenoiseOptions, denoise
-from .memory import BYTES_A_PIXEL
-from .tiles import tiles
+from .memory import BYTES_A_PIXEL, ran_out_of_memory
+from .tiles import SMALLEST, tiles
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
@@ -57,6 +58,7 @@ class DenoisedPicture:
         tiles: of the most finely cut plane.
         seconds: wall-clock time.
         device: where it ran.
+        shortages: how often its memory ran out, after which tiles or groups of planes were smaller.
     """
 
     planes: Planes
@@ -68,6 +70,7 @@ class DenoisedPicture:
     tiles: int
     seconds: float
     device: str
+    shortages: int = 0
 
 
 def denoise_picture(
@@ -106,11 +109,15 @@ def denoise_picture(
 
 @dataclass
 class _PlaneSolver:
-    """Denoises planes of one size, and remembers how."""
+    """Denoises planes of one size, and remembers how.
+
+    Where memory runs out it begins again with half as many pixels at once.
+    """
 
     choose: Choose
     pixels: int
     follow: Follow | None
+    shortages: int = 0
     iterations: int = 0
     objective: float | None = 0.0
     gap: float = -np.inf
@@ -121,6 +128,20 @@ class _PlaneSolver:
 
     def __call__(self, planes: Planes, sigma: float) -> Planes:
         """Denoise `(n, height, width)`."""
+        while True:
+            before = replace(self, settings=dict(self.settings))
+            try:
+                return self._denoise(planes, sigma)
+            except RuntimeError as error:
+                if not ran_out_of_memory(error):
+                    raise
+            vars(self).update(vars(before))
+            self.shortages += 1
+            self.pixels = min(self.pixels, planes.size) // 2
+            if self.pixels < min(SMALLEST, planes[0].size):
+                raise ReconError("the memory of the device does not suffice for the smallest tiles")
+
+    def _denoise(self, planes: Planes, sigma: float) -> Planes:
         height, width = planes.shape[1:]
         images = np.empty_like(planes)
         count = max(1, self.pixels // (height * width))
@@ -163,4 +184,5 @@ class _PlaneSolver:
             self.tiles,
             seconds,
             self.device,
+            self.shortages,
         )

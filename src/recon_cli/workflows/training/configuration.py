@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ...errors import ReconError
+from ...files.parsed import shown
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
@@ -54,11 +55,11 @@ class TrainingConfiguration(BaseModel):
     lam: Positive | None = None
     variant: Literal["mean-free", "fixed-mean"] = "mean-free"
     initial: str | None = None
-    atoms: Count = 128
-    patch_size: Annotated[int, Field(ge=2)] = 10
-    crop_size: Count = 64
+    atoms: Annotated[int, Field(ge=1, le=4096)] = 128
+    patch_size: Annotated[int, Field(ge=2, le=64)] = 10
+    crop_size: Annotated[int, Field(ge=1, le=4096)] = 64
     margin: Annotated[int, Field(ge=0)] = 9
-    batch: Count = 4
+    batch: Annotated[int, Field(ge=1, le=4096)] = 4
     scales: Annotated[tuple[Annotated[float, Field(gt=0, le=1)], ...], Field(min_length=1)] = (
         1.0, 0.9, 0.8, 0.7,
     )  # fmt: skip
@@ -116,7 +117,7 @@ def configure(values: dict[str, Any]) -> TrainingConfiguration:
         return TrainingConfiguration(**values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = ".".join(map(str, first["loc"]))
+        name = shown(".".join(map(str, first["loc"])))
         said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             said = "there is no such setting of a training"

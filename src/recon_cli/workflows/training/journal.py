@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
 from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from ...errors import ReconError
 from ...files.atomic import write_atomically
+from ...files.parsed import number, parse_json, read_text
 
 
 class TrainingStatus(NamedTuple):
@@ -44,7 +46,8 @@ class Journal:
             ReconError: when the place cannot be written, or TensorBoard is not installed.
         """
         self._board = _open_board(tensorboard, step) if tensorboard else None
-        kept = "".join(line + "\n" for line in _lines(path) if _step_of(line) <= step)
+        before = read_text(path, "the log", "replace").splitlines() if step and path.exists() else []
+        kept = "".join(line + "\n" for line in before if _step_of(line) <= step)
         write_atomically(path, lambda place: place.write_text(kept, "utf-8"))
         self._file = path.open("a", encoding="utf-8", buffering=1)
 
@@ -79,12 +82,8 @@ def _open_board(folder: Path, step: int) -> Any:
     return SummaryWriter(str(folder), purge_step=step + 1)
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text("utf-8", errors="replace").splitlines() if path.exists() else []
-
-
 def _step_of(line: str) -> float:
     try:
-        return int(json.loads(line)["step"])
+        return number(parse_json(line)["step"], "step")
     except (ValueError, KeyError, TypeError):
-        return float("inf")
+        return math.inf

@@ -127,12 +127,11 @@ class Trainer:
     def checkpoint(self) -> Checkpoint:
         """Return everything that the next step depends on."""
         moments = self._optimiser.state.get(self.model.raw)
-        zero = torch.zeros_like(self.model.raw)
         tensors = {
             "raw": self.model.raw,
             "best_raw": self.best_raw,
-            "first_moment": moments["exp_avg"] if moments else zero,
-            "second_moment": moments["exp_avg_sq"] if moments else zero,
+            "first_moment": moments["exp_avg"] if moments else torch.zeros_like(self.model.raw),
+            "second_moment": moments["exp_avg_sq"] if moments else torch.zeros_like(self.model.raw),
             "generator": self.generator.get_state(),
         }
         options = self.configuration.resolved() | {"data": self.data}
@@ -149,6 +148,8 @@ class Trainer:
         if differing:
             raise ReconError(f"{place} was made with another {', '.join(differing)}", 2)
         tensors, raw = saved.tensors, self.model.raw
+        if not self._suits(saved):
+            raise ReconError(f"{place} does not hold the state of this training")
         with torch.no_grad():
             raw.copy_(tensors["raw"])
         self.best_raw = tensors["best_raw"]
@@ -157,8 +158,21 @@ class Trainer:
             "exp_avg": tensors["first_moment"].to(raw.device),
             "exp_avg_sq": tensors["second_moment"].to(raw.device),
         }
-        self.generator.set_state(tensors["generator"])
+        try:
+            self.generator.set_state(tensors["generator"])
+        except RuntimeError as error:
+            raise ReconError(f"{place} does not hold the state of this training") from error
         self.step, self.best = saved.step, saved.best
+
+    def _suits(self, saved: Checkpoint) -> bool:
+        """Return whether a checkpoint holds tensors of the same kinds as this training, all finite."""
+        own, found = self.checkpoint().tensors, saved.tensors
+        return (
+            own.keys() == found.keys()
+            and all((found[n].shape, found[n].dtype) == (own[n].shape, own[n].dtype) for n in own)
+            and all(bool(tensor.isfinite().all()) for tensor in found.values())
+            and saved.step <= self.configuration.train_steps
+        )
 
     def dictionary(self) -> Dictionary:
         """Return the best dictionary so far, with the parameters it was trained for."""

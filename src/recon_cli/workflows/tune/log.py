@@ -12,6 +12,7 @@ import numpy as np
 
 from ...errors import ReconError
 from ...files.atomic import write_atomically
+from ...files.parsed import number, parse_json, read_text
 from ...models.tuned import Tuned
 from .evaluation import Evaluation
 
@@ -93,24 +94,21 @@ def _line(evaluation: Evaluation) -> str:
 
 
 def _complete_lines(path: Path) -> list[str]:
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise ReconError(f"the log {path} cannot be read: {error}") from error
-    return text.split("\n")[:-1]
+    return read_text(path, "the log").split("\n")[:-1]
 
 
 def _read(path: Path, lines: list[str], mark: str) -> dict[Tuned, Evaluation]:
     try:
-        header = json.loads(lines[0])
+        header = parse_json(lines[0])
         if header["format"] != FORMAT:
             raise ValueError(header["format"])
-        known = [_evaluation(json.loads(line)) for line in lines[1:]]
+        written_for = header["fingerprint"]
+        known = [_evaluation(parse_json(line)) for line in lines[1:]]
     except (ValueError, KeyError, TypeError) as error:
         raise ReconError(
             f"{path} is no log of recon tune, or damaged; give another --log, or --overwrite"
         ) from error
-    if header["fingerprint"] != mark:
+    if written_for != mark:
         raise ReconError(
             f"{path} was written for other images or settings; repeat those, or give another --log"
         )
@@ -118,5 +116,15 @@ def _read(path: Path, lines: list[str], mark: str) -> dict[Tuned, Evaluation]:
 
 
 def _evaluation(fields: dict[str, Any]) -> Evaluation:
-    rest = {name: fields.pop(name) for name in ("value", "psnr", "iterations", "rejected")}
-    return Evaluation(Tuned.from_json(fields), **rest)
+    value, psnr, iterations, rejected = (
+        fields.pop(name) for name in ("value", "psnr", "iterations", "rejected")
+    )
+    if not isinstance(iterations, int) or not isinstance(rejected, bool):
+        raise ValueError("a value is of another type")
+    return Evaluation(
+        Tuned.from_json(fields),
+        number(value, "value"),
+        None if psnr is None else number(psnr, "psnr"),
+        iterations,
+        rejected,
+    )

@@ -1,0 +1,87 @@
+"""What is read from HDF5 files, as arrays and plain facts; `apart` calls these in another process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+from .checks import wanted
+from .fastmri import read_fastmri
+from .hdf5 import count_values, is_numeric, member, open_hdf5, read_numbers
+from .ismrmrd import read_ismrmrd
+from .samples import Stored
+
+
+@dataclass(frozen=True)
+class Content:
+    """What a file holds.
+
+    Attributes:
+        arrays: by name, without Python objects.
+        facts: plain JSON values.
+    """
+
+    arrays: dict[str, NDArray[Any]]
+    facts: dict[str, Any] = field(default_factory=dict)
+
+
+def kspace(path: Path, axes: str = "") -> Content:
+    """Read k-space of fastMRI or ISMRMRD: the `array` and perhaps its `mask`, and the rest of `Stored`.
+
+    Args:
+        path: of the file.
+        axes: letters of the user, or none.
+
+    Raises:
+        ReconError: when it holds neither, or is damaged or too large.
+    """
+    stored = _decode(path, axes or None)
+    arrays = {"array": stored.array} | ({} if stored.mask is None else {"mask": stored.mask})
+    return Content(arrays, {"letters": stored.letters, "layout": stored.layout, "voxel": stored.voxel})
+
+
+def matlab(path: Path, *preferred: str) -> Content:
+    """Read the variables of a MATLAB 7.3 file that may be meant, see `checks.wanted`, as MATLAB shows them.
+
+    Raises:
+        ReconError: when it is damaged or too large.
+    """
+    with open_hdf5(path) as file:
+        members = {str(name): member(path, file, name) for name in file}
+        sizes = {
+            name: count_values(found)
+            for name, found in members.items()
+            if is_numeric(found) and found.attrs.get("MATLAB_class") != b"char"
+        }
+        return Content({name: read_numbers(path, members[name]).T for name in wanted(path, sizes, preferred)})
+
+
+def numbers(path: Path, *names: str) -> Content:
+    """Read the first of several datasets that is there, as `array`.
+
+    Raises:
+        ReconError: when none is there, or it is damaged or too large.
+    """
+    with open_hdf5(path) as file:
+        name = next((name for name in names if name in file), None)
+        if name is None:
+            raise ReconError(f"{path} holds none of {', '.join(names)}")
+        return Content({"array": read_numbers(path, member(path, file, name))})
+
+
+def _decode(path: Path, axes: str | None) -> Stored:
+    with open_hdf5(path) as file:
+        names = [str(name) for name in file]
+        if "kspace" in names:
+            return read_fastmri(path, file, axes)
+        if "dataset" in names:
+            if axes is not None:
+                raise ReconError(f"{path} is an ISMRMRD file, which names its own axes; leave --axes away", 2)
+            return read_ismrmrd(path, member(path, file, "dataset"))
+    raise ReconError(
+        f"{path} holds neither kspace (fastMRI) nor dataset (ISMRMRD), but {', '.join(names) or 'nothing'}"
+    )

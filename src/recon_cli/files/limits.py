@@ -1,0 +1,45 @@
+"""How much a file may declare; looked at before anything is decoded."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from ..errors import ReconError
+
+MOST_VALUES = 2**28
+"""The usual limit of an array, that of a picture of 16384 x 16384 grey pixels."""
+VALUES_A_PAGE = 2**12
+"""What each further page of a file counts at least: it takes time and memory, however small it is."""
+_BYTES_A_VALUE = 8
+_limit = MOST_VALUES
+
+
+def set_limit(values: int) -> None:
+    """Change how many values of at most 8 bytes an array may have, in the whole program."""
+    global _limit
+    _limit = values
+
+
+def get_limit() -> int:
+    """Return how many values an array may have."""
+    return _limit
+
+
+def check_size(name: object, shape: Sequence[int], itemsize: int = 1, pages: int = 0) -> None:
+    """Raise a ReconError when a file declares more than may be read.
+
+    Args:
+        name: of the file, for the error.
+        shape: of its array.
+        itemsize: bytes of a value; of more than 8 it counts as several.
+        pages: of the file.
+    """
+    if min(shape, default=0) < 0:
+        raise ReconError(f"{name} is damaged: it declares an array of shape {tuple(shape)}")
+    values = max(math.prod(shape) * -(-itemsize // _BYTES_A_VALUE), (pages - 1) * VALUES_A_PAGE)
+    if values > _limit:
+        raise ReconError(
+            f"{name} declares {values} values; at most {_limit} can be read, "
+            f"recon --max-values {values} COMMAND raises that"
+        )
