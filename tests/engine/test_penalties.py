@@ -7,10 +7,11 @@ from functools import lru_cache
 import pytest
 import torch
 
+from recon_cli.engine.certificate import certify, relative_gap
 from recon_cli.engine.coordinate_descent import coordinate_descent
 from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.problem import Problem, Variant, certify, objective, relative_gap
+from recon_cli.engine.problem import Problem, Variant, objective
 from recon_cli.engine.result import Result
 
 from ..helpers import VARIANTS, centred_slowly, objective_slowly, random_iterate, random_problem, relative

@@ -6,8 +6,9 @@ from typing import Literal
 
 import torch
 
+from .certificate import certify, relative_gap
 from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
-from .problem import Codes, Problem, certify, objective, relative_gap
+from .problem import Codes, Problem, objective
 from .result import Callback, Result, Status
 from .sparse_coding import ExactCoder, FistaCoder, SparseCoder
 

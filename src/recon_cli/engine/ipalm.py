@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from .problem import Codes, Problem, certify, objective, relative_gap
+from .certificate import certify, relative_gap
+from .problem import Codes, Problem, objective
 from .result import Callback, Result, Status
 from .shrinkage import shrink
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import torch
 
+from .certificate import DualSums, relative_gap
 from .joint_iteration import JointIteration
-from .problem import DualSums, Problem, objective, relative_gap
+from .problem import Problem, objective
 from .result import Callback, Result, Status
 
 

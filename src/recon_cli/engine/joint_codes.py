@@ -7,11 +7,12 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .certificate import DualSums
 from .native.joint import joint_codes
 from .native.library import packed, usable
 from .overlap import OverlapSum
 from .patches import Block
-from .problem import Codes, DualSums, Problem
+from .problem import Codes, Problem
 from .shrinkage import clip
 
 

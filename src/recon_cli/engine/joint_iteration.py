@@ -21,10 +21,11 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
+from .certificate import DualSums
 from .circulant import Circulant, on_grid
 from .conjugate_gradients import conjugate_gradients
 from .joint_codes import JointCodes, Matrices, Support, joint_codes_of
-from .problem import Codes, DualSums, Problem
+from .problem import Codes, Problem
 
 
 class ImageSystem:

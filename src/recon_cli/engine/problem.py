@@ -1,4 +1,4 @@
-"""The convex problem, its objective J and the certificate that an answer is optimal.
+"""The convex problem and its objective J.
 
     J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + sum_j lam_j |a_kj| ),   x in C
 
@@ -168,7 +168,8 @@ class Objective(NamedTuple):
     sparsity: Tensor
 
 
-def _total(values: Tensor) -> Tensor:
+def total(values: Tensor) -> Tensor:
+    """Sum each image's values in float64, `(images, ...)` to `(images,)`."""
     return values.flatten(1).sum(1, dtype=torch.float64)
 
 
@@ -184,7 +185,7 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
         J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta sum_k sum_j lam_j |a_kj|`.
     """
     misfit, sparsity = _patch_terms(problem, x, codes)
-    data = 0.5 * _total((problem.operator.forward(x) - problem.data).abs().square())
+    data = 0.5 * total((problem.operator.forward(x) - problem.data).abs().square())
     misfit = 0.5 * problem.beta * problem.per_image(misfit)
     sparsity = problem.beta * problem.per_image(sparsity)
     return Objective(data + misfit + sparsity, data, misfit, sparsity)
@@ -213,89 +214,3 @@ def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Ten
         misfit[block.images] += problem.grid.per_image_sum(residual.square_(), block)
         sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs() * problem.lam, block)
     return misfit, sparsity
-
-
-class DualSums:
-    """Collects feasible patch multipliers `r_k` into a lower bound on the minimum of J, in float64.
-
-    With `|d_j' r_k| <= lam_j` for each atom (and zero mean in the mean-free variant) and
-    `g = beta sum_k P~k' r_k`, for any `w` the minimum of J is at least
-
-        -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x> - beta sum_k ( 1/2 |r_k|^2 + <r_k, m_k> ).
-    """
-
-    def __init__(self, problem: Problem) -> None:
-        """Start with no multipliers."""
-        self.problem = problem
-        self._folded = torch.zeros_like(problem.start, dtype=torch.float64)
-        self._penalty = problem.start.new_zeros(problem.grid.batch, dtype=torch.float64)
-        self.levels = problem.lam.flatten()
-        """lam of each atom, `(atoms,)`."""
-
-    def add(self, multipliers: Tensor, correlations: Tensor, block: Block) -> None:
-        """Add a block's multipliers, each scaled into the feasible set.
-
-        Args:
-            multipliers: `r_k` before scaling, `(size**2, columns of the block)`.
-            correlations: `D' r_k`, `(atoms, columns of the block)`.
-            block: their place.
-        """
-        problem, grid = self.problem, self.problem.grid
-        peak = (correlations.abs() / problem.lam).amax(0).clamp_min(1)
-        scale = (1 - 8 * torch.finfo(peak.dtype).eps) / peak
-        feasible = multipliers.double() * scale
-        if problem.means is None:
-            feasible -= feasible.mean(0)  # of rounding, which the box sum would add up
-        grid.fold(feasible, self._folded, block)
-        self._penalty[block.images] += 0.5 * grid.per_image_sum(feasible.square(), block)
-        if problem.means is not None:
-            self._penalty[block.images] += grid.per_image_sum(
-                feasible.sum(0, keepdim=True) * problem.means[block.columns], block
-            )
-
-    def add_folded(self, folded: Tensor, penalty: Tensor, block: Block) -> None:
-        """Add a block's feasible multipliers after their fold.
-
-        Args:
-            folded: `sum_k P_k' r_k` on the block's rows of its planes, float64.
-            penalty: `sum_k 1/2 |r_k|^2 + <r_k, m_k>` of each plane, float64.
-            block: their place.
-        """
-        rows = slice(block.rows.start, block.rows.stop + self.problem.grid.size - 1)
-        self._folded[block.images, rows] += folded
-        self._penalty[block.images] += penalty
-
-    def bound(self, x: Tensor) -> Tensor:
-        """Return the lower bound on the minimum of J for each image, `(images,)` float64.
-
-        Args:
-            x: an image near the minimum, `(planes, height, width)`; any gives a valid bound.
-        """
-        problem = self.problem
-        g = problem.beta * self._folded
-        data = problem.data.to(torch.promote_types(problem.data.dtype, torch.float64))
-        w = problem.operator.dual_point(g, x.double(), data)
-        slope = problem.operator.adjoint(w) + g
-        product = _total((w.conj() * data).real if w.is_complex() else w * data)
-        quadratic = 0.5 * _total(w.abs().square())
-        penalty = problem.beta * problem.per_image(self._penalty)
-        return problem.domain.least(slope) - quadratic - product - penalty
-
-
-def certify(problem: Problem, x: Tensor, codes: Codes) -> Tensor:
-    """Return a lower bound on the minimum of J from the residuals `P~k x - D a_k`, `(images,)` float64.
-
-    Valid at any iterate; tight only where the codes are accurate.
-    """
-    sums = DualSums(problem)
-    for block in problem.blocks():
-        patches = problem.centred(x, block)
-        residual = torch.addmm(patches, problem.dictionary, codes.block(block), alpha=-1)
-        sums.add(residual, problem.dictionary.T @ residual, block)
-    return sums.bound(x)
-
-
-def relative_gap(problem: Problem, value: Tensor, bound: Tensor) -> float:
-    """Return the largest `(J - L) / max(J, 1e-8 n)` of the batch, `n` the number of pixels."""
-    floor = 1e-8 * problem.grid.height * problem.grid.width
-    return float(((value - bound) / value.clamp_min(floor)).max())

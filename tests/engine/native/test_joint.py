@@ -5,8 +5,9 @@ from collections.abc import Iterator
 import pytest
 import torch
 
+from recon_cli.engine.certificate import DualSums
 from recon_cli.engine.joint_codes import JointCodes, Matrices, NativeJointCodes, Support, joint_codes_of
-from recon_cli.engine.problem import DualSums, Problem
+from recon_cli.engine.problem import Problem
 
 from ...helpers import normal, random_problem, relative
 from .problems import both_variants, every_lam, every_shape, odd_problem
