@@ -94,7 +94,12 @@ def denoise(
     started = time.perf_counter()
     with torch.inference_mode():
         problem = Problem.create(
-            operator, data, dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
+            operator,
+            data,
+            dictionary.atoms,
+            parameters.beta,
+            dictionary.thresholds(parameters.lam),
+            dictionary.variant,
         )
         result = solve(problem, options, parameters.tol, callback, start)
         images = operator.forward(result.image).cpu().numpy()

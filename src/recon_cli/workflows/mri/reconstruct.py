@@ -111,7 +111,12 @@ def reconstruct(
     started = time.perf_counter()
     with torch.inference_mode():
         problem = Problem.create(
-            operator, data[None], dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
+            operator,
+            data[None],
+            dictionary.atoms,
+            parameters.beta,
+            dictionary.thresholds(parameters.lam),
+            dictionary.variant,
         )
         result = solve(problem, options, parameters.tol, callback, start)
     image, zero_filled = (
