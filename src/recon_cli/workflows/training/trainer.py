@@ -64,9 +64,8 @@ class Trainer:
         self._batches = batches_of(configuration, levels, self.generator)
         self._remember((-math.inf, 0))
         self.step = 0
-        groups = [
-            {"params": [p], "speed": self.model.speed(name)} for name, p in self.model.named_parameters()
-        ]
+        parameters = self.model.named_parameters()
+        groups = [{"params": [p], "speed": self.model.speed(name)} for name, p in parameters]
         self._optimiser = torch.optim.Adam(groups, configuration.learning_rate)
 
     @property
@@ -167,12 +166,11 @@ class Trainer:
         }
         learned = self.model.learned(self._best)
         configuration = self.configuration
-        tuned = {learned.mode: learned.tuned}
         return Dictionary(
             learned.atoms,
             configuration.variant,
             configuration.sigma,
-            tuned,
+            {learned.mode: learned.tuned},
             training,
             penalties=learned.penalties,
         )
