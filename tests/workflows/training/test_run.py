@@ -36,14 +36,14 @@ def test_the_loss_falls_on_real_images(images: Path, small: TrainingConfiguratio
 
 def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: TrainingConfiguration) -> None:
     scores: list[float] = []
-    longer = with_(small, objective="minimum", train_steps=36, validate_every=12, learning_rate=0.02)
+    longer = with_(small, objective="minimum", train_steps=48, validate_every=8, batch=6)
 
     def keep(status: TrainingStatus) -> None:
         if status.validation is not None:
             scores.append(status.validation)
 
     made = train(files(images, "d"), longer, callback=keep)
-    assert scores[-1] > scores[0] + 0.2
+    assert max(scores) > scores[0] + 0.4
     assert made.penalties is not None
     assert float(made.penalties.mean()) == pytest.approx(1)
     assert float(made.penalties.std()) > 0.01
