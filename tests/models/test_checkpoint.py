@@ -29,7 +29,7 @@ def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "c"
     save_checkpoint(place, Checkpoint({"raw": torch.randn(3, 4)}, {}, 7, (26.5, 6)))
     whole = place.read_bytes()
-    for content in (b"", whole[:40], whole[:-1], whole.replace(b"recon-checkpoint-2", b"recon-checkpoint-1")):
+    for content in (b"", whole[:40], whole[:-1], whole.replace(b"recon-checkpoint-3", b"recon-checkpoint-1")):
         place.write_bytes(content)
         with pytest.raises(ReconError, match="checkpoint"):
             load_checkpoint(place)

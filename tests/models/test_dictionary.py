@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from recon_cli.errors import ReconError
@@ -29,12 +30,36 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     tuned = {"full": Tuned(0.4, 3e-4), "early-stop": Tuned(0.3, 1e-3, 0.08)}
     levels = {"full": (Level(2, Tuned(0.1, 1e-4), 40.0), Level(9, Tuned(0.2, 2e-4), 35.0))}
     atoms = normalise(torch.randn(16, 20))
-    made = Dictionary(atoms, "fixed-mean", 5, tuned, {"seed": 3}, levels=levels)
+    penalties = torch.linspace(0.5, 1.5, 20)
+    made = Dictionary(atoms, "fixed-mean", 5, tuned, {"seed": 3}, levels=levels, penalties=penalties)
     save_dictionary(tmp_path / "mine.safetensors", made)
     read = load_dictionary(tmp_path / "mine.safetensors")
     torch.testing.assert_close(read.atoms, made.atoms, atol=1e-6, rtol=1e-5)
     assert (read.variant, read.sigma, read.tuned, read.training) == ("fixed-mean", 5, tuned, {"seed": 3})
     assert (read.name, read.patch_size, read.levels) == ("mine", 4, levels)
+    assert read.penalties is not None
+    assert torch.equal(read.penalties, penalties)
+
+
+def test_each_atom_has_its_share_of_lam() -> None:
+    atoms = normalise(torch.randn(16, 20))
+    assert Dictionary(atoms, "mean-free", 5).thresholds(0.3) == 0.3
+    shares = torch.linspace(0.5, 1.5, 20)
+    thresholds = Dictionary(atoms, "mean-free", 5, penalties=shares).thresholds(0.3)
+    torch.testing.assert_close(thresholds, 0.3 * shares)
+
+
+@pytest.mark.parametrize(
+    "penalties", [torch.ones(19), torch.zeros(20), torch.full((20,), torch.nan), torch.ones(20).double()]
+)
+def test_penalties_out_of_range_are_refused(tmp_path: Path, penalties: torch.Tensor) -> None:
+    place = tmp_path / "mine.safetensors"
+    save_dictionary(place, Dictionary(normalise(torch.randn(16, 20)), "mean-free", 5))
+    with safe_open(place, "pt") as file:
+        atoms, metadata = file.get_tensor("atoms"), file.metadata()
+    save_file({"atoms": atoms, "penalties": penalties}, place, metadata)
+    with pytest.raises(ReconError, match="penalties that are not a positive float32 number for each atom"):
+        load_dictionary(place)
 
 
 def test_the_own_noise_level_has_the_tuned_parameters_and_others_are_interpolated() -> None:

@@ -26,12 +26,16 @@ def train(
         Path | None,
         typer.Option(help="Folder of images for the best step and the tuning; default a tenth of the data."),
     ] = None,
+    objective: Annotated[
+        Literal["unrolled", "minimum"] | None,
+        typer.Option(help="What is to be the clean image: a few sweeps (default), or the minimum of J."),
+    ] = None,
     variant: Annotated[
         Literal["mean-free", "fixed-mean"] | None,
         typer.Option(help="How a patch loses its mean; default mean-free."),
     ] = None,
     beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default suits sigma.")] = None,
-    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default 3e-4 sigma.")] = None,
+    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default suits sigma.")] = None,
     initial: Annotated[
         str | None, typer.Option(help="Bundled name or dictionary file to start from, in place of noise.")
     ] = None,
@@ -82,7 +86,8 @@ def train(
       recon train --config train.toml --resume
     """
     settings: dict[str, Any] = {
-        "data": data, "output": output, "validation": validation, "sigma": sigma, "variant": variant,
+        "data": data, "output": output, "validation": validation, "sigma": sigma, "objective": objective,
+        "variant": variant,
         "beta": beta, "lam": lam, "initial": initial, "atoms": atoms, "patch_size": patch_size,
         "crop_size": crop_size, "margin": margin, "batch": batch, "scales": _numbers(scales),
         "flips": flips, "train_steps": train_steps, "learning_rate": learning_rate, "schedule": schedule,

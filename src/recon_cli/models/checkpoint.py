@@ -17,7 +17,7 @@ from ..files.atomic import write_atomically
 from ..files.beginning import check_file
 from ..files.parsed import number, parse_json
 
-_FORMAT = "recon-checkpoint-2"
+_FORMAT = "recon-checkpoint-3"
 _MOST_BYTES = 2**30
 
 

@@ -52,6 +52,7 @@ class Dictionary:
         training: how it was made, as plain JSON values.
         name: its name in messages.
         levels: for each mode, parameters at two or more rising noise levels.
+        penalties: of the atoms relative to lam, mean 1, `(atoms,)` float32; None where they are equal.
     """
 
     atoms: Tensor
@@ -61,11 +62,16 @@ class Dictionary:
     training: dict[str, Any] = field(default_factory=dict)
     name: str = "dictionary"
     levels: dict[str, tuple[Level, ...]] = field(default_factory=dict)
+    penalties: Tensor | None = None
 
     @property
     def patch_size(self) -> int:
         """Side of a patch in pixels."""
         return math.isqrt(self.atoms.shape[0])
+
+    def thresholds(self, lam: float) -> float | Tensor:
+        """Return lam for all atoms, or the soft-threshold level of each, `(atoms,)`."""
+        return lam if self.penalties is None else lam * self.penalties
 
     def tuned_at(self, mode: str, sigma: float) -> Tuned | None:
         """Return the parameters for denoising at a noise level, interpolated; None where none are known."""
@@ -76,7 +82,7 @@ class Dictionary:
 
 
 def save_dictionary(path: Path, dictionary: Dictionary) -> None:
-    """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)` and a JSON header.
+    """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)`, `penalties`, and a JSON header.
 
     Raises:
         ReconError: when the place cannot be written.
@@ -94,6 +100,8 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
     if dictionary.levels:
         header["levels"] = {m: [level.as_json() for level in ls] for m, ls in dictionary.levels.items()}
     tensors = {"atoms": dictionary.atoms.detach().float().cpu().T.reshape(-1, size, size).contiguous()}
+    if dictionary.penalties is not None:
+        tensors["penalties"] = dictionary.penalties.detach().float().cpu().contiguous()
     metadata = {"recon": json.dumps(header, sort_keys=True)}
     write_atomically(path, lambda place: save_file(tensors, place, metadata))
 
@@ -119,15 +127,17 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
         with safe_open(path, framework="pt") as file:
             metadata = file.metadata() or {}
             keys = list(file.keys())
-            atoms = file.get_tensor("atoms") if keys == ["atoms"] else None
+            known = keys in (["atoms"], ["atoms", "penalties"])
+            tensors = {key: file.get_tensor(key) for key in keys} if known else {}
     except (OSError, SafetensorError) as error:
         raise ReconError(f"{path} is not a readable dictionary: {error}") from error
-    if atoms is None:
+    if not tensors:
         raise ReconError(f"{path} is not a dictionary: it holds the tensors {', '.join(keys) or 'none'}")
-    return _checked(path, atoms, metadata.get("recon", ""), name or path.stem)
+    return _checked(path, tensors, metadata.get("recon", ""), name or path.stem)
 
 
-def _checked(path: Path, atoms: Tensor, header: str, name: str) -> Dictionary:
+def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
+    atoms, penalties = tensors["atoms"], tensors.get("penalties")
     try:
         fields = parse_json(header)
         if fields["format"] != FORMAT:
@@ -152,7 +162,15 @@ def _checked(path: Path, atoms: Tensor, header: str, name: str) -> Dictionary:
         raise ReconError(f"{path} holds atoms that are too large for float32 numbers")
     if not bool((norms > 0).all()):
         raise ReconError(f"{path} holds a constant atom")
-    return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels)
+    if penalties is not None and not _are_penalties(penalties, atoms.shape[0]):
+        raise ReconError(f"{path} holds penalties that are not a positive float32 number for each atom")
+    return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels, penalties)
+
+
+def _are_penalties(values: Tensor, atoms: int) -> bool:
+    if values.shape != (atoms,) or values.dtype != torch.float32:
+        return False
+    return bool((values.isfinite() & (values > 0)).all())
 
 
 def _levels(rows: list[dict[str, Any]]) -> tuple[Level, ...]:

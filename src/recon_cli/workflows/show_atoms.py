@@ -175,7 +175,7 @@ def measure_usage(
         raise ReconError(f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}")
     pixels = torch.from_numpy(np.ascontiguousarray(image, np.float32)).reshape(-1, height, width)
     patches = _spaced_patches(pixels, size)
-    coder = ExactCoder(dictionary.atoms.detach().cpu(), tuned.lam, _TOLERANCE)
+    coder = ExactCoder(dictionary.atoms.detach().cpu(), dictionary.thresholds(tuned.lam), _TOLERANCE)
     active = torch.zeros(dictionary.atoms.shape[1], dtype=torch.float64)
     total = torch.zeros_like(active)
     done, count = 0, patches.shape[1]

@@ -24,6 +24,9 @@ def files(images: Path, name: str, validation: bool = True) -> TrainingFiles:
     return TrainingFiles(images, images.with_name(f"{name}.safetensors"), images if validation else None)
 
 
+both_objectives = pytest.mark.parametrize("objective", ["unrolled", "minimum"])
+
+
 def test_the_loss_falls_on_real_images(images: Path, small: TrainingConfiguration) -> None:
     losses: list[float] = []
     longer = with_(small, train_steps=40, batch=6, validate_every=40)
@@ -31,7 +34,29 @@ def test_the_loss_falls_on_real_images(images: Path, small: TrainingConfiguratio
     assert np.mean(losses[-8:]) < 0.8 * np.mean(losses[:4])
 
 
-def test_a_resumed_training_equals_the_uninterrupted_one(images: Path, small: TrainingConfiguration) -> None:
+def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: TrainingConfiguration) -> None:
+    scores: list[float] = []
+    longer = with_(small, objective="minimum", train_steps=48, validate_every=8, batch=6)
+
+    def keep(status: TrainingStatus) -> None:
+        if status.validation is not None:
+            scores.append(status.validation)
+
+    made = train(files(images, "d"), longer, callback=keep)
+    assert max(scores) > scores[0] + 0.4
+    assert made.penalties is not None
+    assert float(made.penalties.mean()) == pytest.approx(1)
+    assert float(made.penalties.std()) > 0.01
+    read = load_dictionary(files(images, "d").output)
+    assert read.penalties is not None
+    assert read.tuned["full"].beta != longer.parameters[0]
+
+
+@both_objectives
+def test_a_resumed_training_equals_the_uninterrupted_one(
+    images: Path, small: TrainingConfiguration, objective: str
+) -> None:
+    small = with_(small, objective=objective)
     whole, parts = files(images, "whole"), files(images, "parts")
     train(whole, small)
 

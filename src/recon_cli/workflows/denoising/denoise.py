@@ -93,8 +93,9 @@ def denoise(
     data = torch.from_numpy(np.ascontiguousarray(noisy, np.float32)).to(device)
     started = time.perf_counter()
     with torch.inference_mode():
+        thresholds = dictionary.thresholds(parameters.lam)
         problem = Problem.create(
-            operator, data, dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
+            operator, data, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
         )
         result = solve(problem, options, parameters.tol, callback, start)
         images = operator.forward(result.image).cpu().numpy()

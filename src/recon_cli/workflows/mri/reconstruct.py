@@ -110,8 +110,9 @@ def reconstruct(
         operator = Sense(sampling, torch.from_numpy(maps).to(device), parts)
     started = time.perf_counter()
     with torch.inference_mode():
+        thresholds = dictionary.thresholds(parameters.lam)
         problem = Problem.create(
-            operator, data[None], dictionary.atoms, parameters.beta, parameters.lam, dictionary.variant
+            operator, data[None], dictionary.atoms, parameters.beta, thresholds, dictionary.variant
         )
         result = solve(problem, options, parameters.tol, callback, start)
     image, zero_filled = (

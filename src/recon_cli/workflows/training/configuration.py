@@ -20,12 +20,19 @@ _BETA = (25.0, 1.4, 1.21)
 paper's divided by 1.4, since its crops without a margin lie in fewer patches."""
 
 
+_MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
+"""Noise level, its beta and lam at the minimum and the powers of sigma that they go with, as tuned."""
+_EPS = {"unrolled": 1e-3, "minimum": 0.0}
+
+
 class TrainingConfiguration(BaseModel):
     """Everything that decides a training's result, but the images.
 
     Attributes:
         sigma: noise level, of 255.
-        beta: weight of the patch term; None takes what suits the noise level.
+        objective: what is trained to be the clean image: a few sweeps, `unrolled`, or the minimum of J,
+            whose beta and penalties of the atoms are then learned, too.
+        beta: weight of the patch term, at the start; None takes what suits the noise level.
         lam: soft-threshold level; None likewise.
         variant: mean-free or fixed-mean.
         initial: dictionary to start from, a bundled name or a file; None starts from noise.
@@ -42,7 +49,7 @@ class TrainingConfiguration(BaseModel):
         decay: factor of each of the `steps`.
         decays: number of these steps.
         unroll: sweeps of coordinate descent that are differentiated.
-        eps: ridge of the implicit gradient.
+        eps: ridge of the implicit gradient; None takes what suits the objective.
         validate_every: steps between two validations, each with a checkpoint; the best one wins.
         tune: whether (beta, lam) of every mode are tuned in the end.
         seed: seed of the initial atoms, the crops and the noise.
@@ -51,6 +58,7 @@ class TrainingConfiguration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sigma: Positive
+    objective: Literal["unrolled", "minimum"] = "unrolled"
     beta: Positive | None = None
     lam: Positive | None = None
     variant: Literal["mean-free", "fixed-mean"] = "mean-free"
@@ -70,7 +78,7 @@ class TrainingConfiguration(BaseModel):
     decay: Annotated[float, Field(gt=0, le=1)] = 0.75
     decays: Count = 10
     unroll: Count = 2
-    eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] = 1e-3
+    eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     validate_every: Count = 100
     tune: bool = True
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 42
@@ -87,9 +95,18 @@ class TrainingConfiguration(BaseModel):
 
     @property
     def parameters(self) -> tuple[float, float]:
-        """Beta and lam of the training."""
+        """Beta and lam of the training, at its start."""
+        if self.objective == "minimum":
+            level, beta, power, lam, root = _MINIMUM
+            share = self.sigma / level
+            return self.beta or beta * share**power, self.lam or lam * share**root
         level, beta, power = _BETA
         return self.beta or beta * (self.sigma / level) ** power, self.lam or _LAM * self.sigma
+
+    @property
+    def ridge(self) -> float:
+        """Eps as it is used."""
+        return _EPS[self.objective] if self.eps is None else self.eps
 
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
@@ -99,9 +116,9 @@ class TrainingConfiguration(BaseModel):
         return self.learning_rate * self.decay ** int(done * (self.decays + 1))
 
     def resolved(self) -> dict[str, Any]:
-        """Return all values as plain JSON, with beta and lam as they are used."""
+        """Return all values as plain JSON, with beta, lam and eps as they are used."""
         beta, lam = self.parameters
-        return self.model_dump(mode="json") | {"beta": beta, "lam": lam}
+        return self.model_dump(mode="json") | {"beta": beta, "lam": lam, "eps": self.ridge}
 
 
 def configure(values: dict[str, Any]) -> TrainingConfiguration:

@@ -139,10 +139,12 @@ def _steps(
     with Journal(files.journal, trainer.step, files.tensorboard) as journal:
         while trainer.step < configuration.train_steps:
             if team.any(stop.signal is not None):
-                save_checkpoint(files.checkpoint, trainer.checkpoint())
+                if trainer.resumable:
+                    save_checkpoint(files.checkpoint, trainer.checkpoint())
+                where = "there" if trainer.resumable else "its last validation"
                 raise ReconError(
                     f"stopped after step {trainer.step} of {configuration.train_steps}; "
-                    "the same command with --resume goes on from there",
+                    f"the same command with --resume goes on from {where}",
                     stop.exit_code,
                 )
             started, rate, score = time.perf_counter(), configuration.rate(trainer.step), None

@@ -7,15 +7,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 
-from ...engine.unrolled import unrolled_denoiser
 from ...errors import ReconError
 from ...models.checkpoint import Checkpoint
-from ...models.dictionary import Dictionary, normalise
-from ...models.tuned import Tuned
+from ...models.dictionary import Dictionary
 from ...reporting.metrics import psnr
-from .crops import random_crops
+from .batches import batches_of
+from .models import model_of
 
 if TYPE_CHECKING:
     from .configuration import TrainingConfiguration
@@ -23,29 +22,8 @@ if TYPE_CHECKING:
     from .validation import Pair
 
 
-class UnrolledModel(nn.Module):
-    """The map that is trained, with the free parameters of its atoms."""
-
-    def __init__(self, configuration: TrainingConfiguration, raw: Tensor) -> None:
-        """Hold `raw`, `(size**2, atoms)`, as the parameters."""
-        super().__init__()
-        self.configuration = configuration
-        self.raw = nn.Parameter(raw)
-
-    def forward(self, noisy: Tensor) -> Tensor:
-        """Denoise `(batch, height, width)`."""
-        configuration = self.configuration
-        beta, lam = configuration.parameters
-        return unrolled_denoiser(
-            noisy,
-            normalise(self.raw),
-            beta,
-            lam,
-            configuration.variant,
-            steps=configuration.unroll,
-            eps=configuration.eps,
-            tolerance=3e-3,
-        )
+_MOMENTS = ("exp_avg", "exp_avg_sq")
+"""Adam's, by its names."""
 
 
 class Trainer:
@@ -81,12 +59,19 @@ class Trainer:
             if initial.atoms.shape != raw.shape:
                 raise ReconError(f"{initial.name} has atoms of another number or size than asked for", 2)
             raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
-        self.model = UnrolledModel(configuration, raw.to(team.device))
+        self.model = model_of(configuration, raw, initial).to(team.device)
         self._joint = team.wrap(self.model)
-        self.best_raw = raw.clone()
-        self.best = (-math.inf, 0)
+        self._batches = batches_of(configuration, levels, self.generator)
+        self._remember((-math.inf, 0))
         self.step = 0
-        self._optimiser = torch.optim.Adam(self.model.parameters(), configuration.learning_rate)
+        parameters = self.model.named_parameters()
+        groups = [{"params": [p], "speed": self.model.speed(name)} for name, p in parameters]
+        self._optimiser = torch.optim.Adam(groups, configuration.learning_rate)
+
+    @property
+    def resumable(self) -> bool:
+        """Whether the next step depends on nothing but what a checkpoint holds."""
+        return self._batches.resumable(self.step)
 
     def advance(self) -> float:
         """Do one step and return its loss.
@@ -95,45 +80,45 @@ class Trainer:
             ReconError: when the loss or a gradient is no longer finite.
         """
         configuration, team = self.configuration, self.team
-        self._optimiser.param_groups[0]["lr"] = configuration.rate(self.step)
-        size, flips = configuration.crop_size, configuration.flips
-        joint = random_crops(self.levels, configuration.batch, size, self.generator, flips)
-        noise = torch.randn(joint.shape, generator=self.generator)
-        clean = team.share(joint)
-        noisy = team.share(joint + configuration.sigma / 255 * noise)
-        loss = _inner(self._joint(noisy) - clean, configuration.margin).abs().mean()
+        for group in self._optimiser.param_groups:
+            group["lr"] = configuration.rate(self.step) * group["speed"]
+        batch = self._batches.take(self.step)
+        clean, noisy = team.share(batch.clean), team.share(batch.noisy)
+        loss = _inner(self._joint(noisy, batch.visit) - clean, configuration.margin).abs().mean()
         self._optimiser.zero_grad()
         loss.backward()
         value = team.mean(loss)
-        gradient = self.model.raw.grad
-        assert gradient is not None
-        if not (math.isfinite(value) and bool(gradient.isfinite().all())):
+        gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
+        if not (math.isfinite(value) and all(bool(gradient.isfinite().all()) for gradient in gradients)):
             raise ReconError(f"the training diverged at step {self.step + 1}; lower the learning rate")
         self._optimiser.step()
         self.step += 1
         return value
 
     def validate(self, pair: Pair) -> float:
-        """Return the mean PSNR in dB on the validation images and remember the best atoms."""
+        """Return the mean PSNR in dB on the validation images and remember the best parameters."""
         margin = self.configuration.margin
         with torch.no_grad():
             denoised = self.model(pair.noisy.to(self.team.device)).cpu()
         images = zip(_inner(denoised, margin), _inner(pair.clean, margin), strict=True)
         score = sum(psnr(d, c) for d, c in images) / len(pair.clean)
         if score > self.best[0]:
-            self.best, self.best_raw = (score, self.step), self.model.raw.detach().cpu().clone()
+            self._remember((score, self.step))
         return score
+
+    def _remember(self, best: tuple[float, int]) -> None:
+        self.best = best
+        self._best = {name: p.detach().cpu().clone() for name, p in self.model.named_parameters()}
 
     def checkpoint(self) -> Checkpoint:
         """Return everything that the next step depends on."""
-        moments = self._optimiser.state.get(self.model.raw)
-        tensors = {
-            "raw": self.model.raw,
-            "best_raw": self.best_raw,
-            "first_moment": moments["exp_avg"] if moments else torch.zeros_like(self.model.raw),
-            "second_moment": moments["exp_avg_sq"] if moments else torch.zeros_like(self.model.raw),
-            "generator": self.generator.get_state(),
-        }
+        tensors = {"generator": self.generator.get_state()}
+        for name, parameter in self.model.named_parameters():
+            moments = self._optimiser.state.get(parameter)
+            tensors[name] = parameter
+            tensors[f"best {name}"] = self._best[name]
+            for key in _MOMENTS:
+                tensors[f"{key} {name}"] = moments[key] if moments else torch.zeros_like(parameter)
         options = self.configuration.resolved() | {"data": self.data}
         return Checkpoint(tensors, options, self.step, self.best)
 
@@ -147,17 +132,15 @@ class Trainer:
         differing = sorted(name for name, value in mine.items() if saved.options.get(name) != value)
         if differing:
             raise ReconError(f"{place} was made with another {', '.join(differing)}", 2)
-        tensors, raw = saved.tensors, self.model.raw
+        tensors = saved.tensors
         if not self._suits(saved):
             raise ReconError(f"{place} does not hold the state of this training")
-        with torch.no_grad():
-            raw.copy_(tensors["raw"])
-        self.best_raw = tensors["best_raw"]
-        self._optimiser.state[raw] = {
-            "step": torch.tensor(float(saved.step)),
-            "exp_avg": tensors["first_moment"].to(raw.device),
-            "exp_avg_sq": tensors["second_moment"].to(raw.device),
-        }
+        for name, parameter in self.model.named_parameters():
+            with torch.no_grad():
+                parameter.copy_(tensors[name])
+            self._best[name] = tensors[f"best {name}"]
+            moments = {key: tensors[f"{key} {name}"].to(parameter.device) for key in _MOMENTS}
+            self._optimiser.state[parameter] = {"step": torch.tensor(float(saved.step))} | moments
         try:
             self.generator.set_state(tensors["generator"])
         except RuntimeError as error:
@@ -181,9 +164,16 @@ class Trainer:
             "best_step": self.best[1],
             "validation_psnr": round(self.best[0], 4),
         }
-        tuned = {"unrolled": Tuned(*self.configuration.parameters)}
-        atoms = normalise(self.best_raw).detach()
-        return Dictionary(atoms, self.configuration.variant, self.configuration.sigma, tuned, training)
+        learned = self.model.learned(self._best)
+        configuration = self.configuration
+        return Dictionary(
+            learned.atoms,
+            configuration.variant,
+            configuration.sigma,
+            {learned.mode: learned.tuned},
+            training,
+            penalties=learned.penalties,
+        )
 
 
 def _inner(images: Tensor, margin: int) -> Tensor:

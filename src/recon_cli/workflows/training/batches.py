@@ -1,0 +1,94 @@
+"""The crops of each step: new ones every time, or a few that are visited again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple, Protocol
+
+import torch
+from torch import Tensor
+
+from ...engine.minimum import Warm
+from .crops import random_crops
+
+if TYPE_CHECKING:
+    from .configuration import TrainingConfiguration
+
+_VISITS = 4
+
+
+class Batch(NamedTuple):
+    """Crops of all processes.
+
+    Attributes:
+        clean: `(batch, size, size)` in [0, 1].
+        noisy: the same with noise.
+        visit: what this process keeps of them until they are visited again, or None.
+    """
+
+    clean: Tensor
+    noisy: Tensor
+    visit: Warm | None
+
+
+class Batches(Protocol):
+    """Where the crops come from."""
+
+    def take(self, step: int) -> Batch:
+        """Return the crops of a step, counted from 0."""
+
+    def resumable(self, step: int) -> bool:
+        """Return whether a training can go on from here without what is kept of earlier crops."""
+
+
+class NewBatches:
+    """Crops that were never seen before."""
+
+    def __init__(
+        self, configuration: TrainingConfiguration, levels: Sequence[Tensor], generator: torch.Generator
+    ) -> None:
+        """Draw from images at all scales, with the generator's numbers."""
+        self._configuration, self._levels, self._generator = configuration, levels, generator
+
+    def take(self, step: int) -> Batch:
+        """See `Batches`."""
+        del step
+        configuration, generator = self._configuration, self._generator
+        size, flips = configuration.crop_size, configuration.flips
+        clean = random_crops(self._levels, configuration.batch, size, generator, flips)
+        noise = torch.randn(clean.shape, generator=generator)
+        return Batch(clean, clean + configuration.sigma / 255 * noise, None)
+
+    def resumable(self, step: int) -> bool:
+        """See `Batches`."""
+        del step
+        return True
+
+
+class VisitedBatches(NewBatches):
+    """Rounds of crops that are visited several times, so that a solver goes on from where it was.
+
+    A round is that of the checkpoints: the next one starts without anything of this one.
+    """
+
+    def take(self, step: int) -> Batch:
+        """See `Batches`."""
+        place = step % self._configuration.validate_every
+        count = max(1, self._configuration.validate_every // _VISITS)
+        if place == 0:
+            self._kept: list[Batch] = []
+        if place < count:
+            self._kept.append(super().take(step)._replace(visit=Warm()))
+        return self._kept[place % count]
+
+    def resumable(self, step: int) -> bool:
+        """See `Batches`."""
+        return step % self._configuration.validate_every == 0
+
+
+def batches_of(
+    configuration: TrainingConfiguration, levels: Sequence[Tensor], generator: torch.Generator
+) -> Batches:
+    """Return the crops that suit a configuration's objective."""
+    kind = NewBatches if configuration.objective == "unrolled" else VisitedBatches
+    return kind(configuration, levels, generator)

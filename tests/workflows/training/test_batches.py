@@ -1,0 +1,33 @@
+from __future__ import annotations
+
+import torch
+
+from recon_cli.workflows.training.batches import Batch, batches_of
+from recon_cli.workflows.training.configuration import TrainingConfiguration
+
+
+def draw(objective: str, steps: int) -> list[Batch]:
+    configuration = TrainingConfiguration(
+        sigma=25, objective=objective, crop_size=12, margin=1, batch=2, validate_every=8
+    )  # type: ignore[arg-type]
+    image = torch.linspace(0, 40, 30 * 40).sin().view(30, 40) / 2 + 0.5
+    batches = batches_of(configuration, [image], torch.Generator().manual_seed(1))
+    resumable = [batches.resumable(step) for step in range(steps)]
+    assert resumable == [objective == "unrolled" or step % 8 == 0 for step in range(steps)]
+    return [batches.take(step) for step in range(steps)]
+
+
+def test_every_step_has_crops_of_its_own() -> None:
+    found = draw("unrolled", 16)
+    assert len({batch.clean.numpy().tobytes() for batch in found}) == 16
+    assert all(batch.visit is None for batch in found)
+    assert all(0.05 < float((batch.noisy - batch.clean).std()) < 0.15 for batch in found)
+
+
+def test_a_round_visits_its_crops_four_times_and_the_next_one_has_others() -> None:
+    found = draw("minimum", 16)
+    for first in (0, 8):
+        for place in range(8):
+            assert found[first + place] is found[first + place % 2]
+    assert len({batch.clean.numpy().tobytes() for batch in found}) == 4
+    assert len({id(batch.visit) for batch in found}) == 4
