@@ -311,3 +311,13 @@ def test_the_dictionary_takes_the_dtype_of_the_data() -> None:
     problem = Problem.create(Identity((8, 9)), data, random_dictionary(3, 12), 1.0, 0.1, "fixed-mean")
     assert problem.means is not None
     assert {problem.dictionary.dtype, problem.start.dtype, problem.means.dtype} == {torch.float32}
+
+
+def test_the_gap_is_small_where_the_minimum_is_zero_and_rounding_keeps_the_bound_below() -> None:
+    problem = random_problem(batch=2)
+    value, bound = (
+        torch.tensor([1e-9, 2.0], dtype=torch.float64),
+        torch.tensor([-1e-4, 1.9], dtype=torch.float64),
+    )
+    assert relative_gap(problem, value, bound) == pytest.approx(0.05)
+    assert relative_gap(problem, value[:1], bound[:1]) < 1e-3
