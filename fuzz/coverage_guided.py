@@ -3,8 +3,8 @@
     pip install -c constraints.txt '.[fuzz]'
     python -m fuzz.coverage_guided --reader tiff --seconds 60
 
-Without `--reader` an input's first byte chooses it. HDF5 is left out then: in this process its library may end
-the search, while the commands read it in one of its own. A failing input is left in `fuzz/failures`.
+Without `--reader` an input's first byte chooses it. HDF5 is left out then: here its library may end the
+search, while the commands read it in a process of its own. A failing input is left in `fuzz/failures`.
 """
 
 from __future__ import annotations
@@ -57,6 +57,7 @@ def search(names: list[str], seconds: int) -> None:
     words = [
         f"-max_total_time={seconds}",
         f"-timeout={SECONDS}",
+        "-seed=1",
         f"-rss_limit_mb={_MEGABYTES}",
         f"-artifact_prefix={KEPT}/",
         str(corpus),

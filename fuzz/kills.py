@@ -1,8 +1,8 @@
 """End commands at random moments, and look at what they leave.
 
 After SIGKILL every output has to be absent or whole, and checkpoints and logs have to load; every tenth
-training and search is resumed and has to end with the same bytes. After SIGINT and SIGTERM temporary files have to be
-gone, too, and at most one sentence is said. Run from the root of the repository:
+training and search is resumed and has to end with the same bytes. After SIGINT and SIGTERM temporary files
+have to be gone, too, and at most one sentence is said. Run from the root of the repository:
 
     python -m fuzz.kills --kills 50            # of each of denoise, mri, train and tune
     python -m fuzz.kills --kills 10 --signal INT

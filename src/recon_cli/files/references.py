@@ -49,7 +49,7 @@ def read_reference(path: Path) -> Reference:
         picture = read_image(path)
         peak = 1.0 if picture.dtype.kind == "u" else float(picture.pixels.max())
         return Reference(_checked(path, picture.pixels[None]), peak)
-    if array.ndim < 2 or array.dtype.kind not in "fciu":
+    if array.ndim < 2 or not array.size or array.dtype.kind not in "fciu":
         raise ReconError(f"{path} holds {array.dtype} values of shape {array.shape}, no images")
     images = _checked(path, np.abs(array).astype(np.float32).reshape(-1, *array.shape[-2:]))
     return Reference(images, float(images.max()))
