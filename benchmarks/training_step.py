@@ -1,8 +1,9 @@
 """What a training step costs, and where the time goes.
 
-    python benchmarks/training_step.py [--sigma 25] [--steps 20]
+    python benchmarks/training_step.py [--sigma 25] [--steps 20] [--dense]
 
-Steps of 4 crops of 64 x 64 pixels with the bundled dictionary of the noise level, after a warm-up.
+Steps of 4 crops of 64 x 64 pixels with the bundled dictionary of the noise level, after a warm-up. With
+--dense a step whose implicit gradient solves a dense system for every patch is timed beside each one.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from unittest.mock import patch
 
 import torch
 from baseline import SHARED
+from torch import Tensor
 
-from recon_cli.engine import unrolled
+from recon_cli.engine import implicit, unrolled
 from recon_cli.engine.implicit import SparseLayer
 from recon_cli.engine.sparse_coding import ExactCoder
 from recon_cli.files.folders import read_folder
@@ -29,11 +31,43 @@ from recon_cli.workflows.training.crops import pyramid
 from recon_cli.workflows.training.team import Team
 
 
+def dense_solve(
+    gram: Tensor, support: Tensor, right: Tensor, eps: float, tolerance: float, limit: int = 0
+) -> Tensor:
+    """Do what `masked_solve` does by a dense system for each patch."""
+    del tolerance, limit
+    parts = []
+    for on, b in zip(support.T.split(256), right.T.split(256), strict=True):
+        systems = on[:, :, None] * gram * on[:, None] + torch.diag_embed(eps * on + 1 - on)
+        parts.append(torch.linalg.solve(systems, on * b))
+    return torch.cat(parts).T
+
+
+def compare(trainer: module.Trainer, steps: int) -> None:
+    """Print the ratio of steps with dense systems to steps as they are, alternately."""
+
+    def seconds() -> float:
+        started = time.perf_counter()
+        trainer.advance()
+        return time.perf_counter() - started
+
+    pairs = []
+    for _ in range(steps):
+        fast = seconds()
+        with patch.object(implicit, "masked_solve", dense_solve):
+            pairs.append((seconds(), fast))
+    ratios = [slow / fast for slow, fast in pairs]
+    slow, fast = (statistics.median(column) for column in zip(*pairs, strict=True))
+    print(f"{slow:.2f} s with dense systems, {fast:.2f} s: {statistics.median(ratios):.1f} times "
+          f"({min(ratios):.1f} to {max(ratios):.1f})")  # fmt: skip
+
+
 def main() -> None:
     """Time steps and their parts."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sigma", type=float, default=25)
     parser.add_argument("--steps", type=int, default=20)
+    parser.add_argument("--dense", action="store_true")
     arguments = parser.parse_args()
     configuration = TrainingConfiguration(sigma=arguments.sigma, train_steps=1000)
     images, _ = read_folder(SHARED / "data" / "bsd400", configuration.crop_size)
@@ -42,6 +76,9 @@ def main() -> None:
     trainer = module.Trainer(configuration, levels, start, "", Team(0, 1, "cpu"))
     for _ in range(3):
         trainer.advance()
+    if arguments.dense:
+        compare(trainer, arguments.steps)
+        return
     spent: dict[str, float] = defaultdict(float)
 
     def timed(name: str, function: Callable[..., Any]) -> Callable[..., Any]:

@@ -137,9 +137,10 @@ def random_problem(
     contrast: float = 0.6,
     seed: int = 0,
     decay: float = 1.0,
+    spread: float = 0.0,
     dtype: torch.dtype = torch.float64,
 ) -> Problem:
-    """Return a small problem with random atoms."""
+    """Return a small problem with random atoms, whose penalties differ by up to `spread` from lam."""
     measured = make_operator(operator, *shape, dtype=dtype)
     images = random_images(batch, *shape, seed=seed, contrast=contrast, dtype=dtype)
     return Problem.create(
@@ -147,7 +148,7 @@ def random_problem(
         random_data(measured, images, seed),
         random_dictionary(size, atoms, seed, dtype, decay),
         beta,
-        lam,
+        lam * torch.linspace(1 - spread, 1 + spread, atoms, dtype=torch.float64),
         variant,
     )
 
@@ -284,16 +285,19 @@ def image_system(problem: Problem) -> Tensor:
     return dense(problem.operator.normal, parts, height, width) + problem.beta * overlap
 
 
-def sparse_codes_slowly(dictionary: Tensor, patches: Tensor, lam: float, sweeps: int = 2000) -> Tensor:
-    """Minimise `1/2 |v - D a|^2 + lam |a|_1` by cyclic coordinate descent in float64."""
+def sparse_codes_slowly(
+    dictionary: Tensor, patches: Tensor, lam: float | Tensor, sweeps: int = 2000
+) -> Tensor:
+    """Minimise `1/2 |v - D a|^2 + sum_j lam_j |a_j|` by cyclic coordinate descent in float64."""
     atoms, residual = dictionary.double().numpy(), patches.double().numpy().copy()
     codes = np.zeros((atoms.shape[1], residual.shape[1]))
     energy = (atoms**2).sum(0)
+    levels = torch.as_tensor(lam, dtype=torch.float64).flatten().expand(len(energy)).numpy()
     for _ in range(sweeps):
         moved = 0.0
         for j, atom in enumerate(atoms.T):
             wanted = codes[j] + atom @ residual / energy[j]
-            new = np.sign(wanted) * np.maximum(np.abs(wanted) - lam / energy[j], 0)
+            new = np.sign(wanted) * np.maximum(np.abs(wanted) - levels[j] / energy[j], 0)
             residual -= np.outer(atom, new - codes[j])
             moved = max(moved, np.abs(new - codes[j]).max())
             codes[j] = new
@@ -313,7 +317,7 @@ def objective_slowly(problem: Problem, x: Tensor, codes: Tensor) -> Tensor:
     residual = centred_slowly(problem, x) - problem.dictionary.double() @ codes.double()
     batch = problem.data.shape[0]
     patches = 0.5 * residual.square().sum(0).view(batch, -1).sum(1)
-    penalty = problem.lam * codes.double().abs().sum(0).view(batch, -1).sum(1)
+    penalty = (problem.lam * codes.double().abs()).sum(0).view(batch, -1).sum(1)
     error = problem.operator.forward(x.double()) - problem.data
     data = 0.5 * (error.real.double().square() + (error.imag.double().square() if error.is_complex() else 0))
     data = data.flatten(1).sum(1)

@@ -159,6 +159,22 @@ def test_quiet_usual_and_verbose(folder: Path) -> None:
     assert _run("a.png", "b.png", "--overwrite", "-v").stderr.count("certified gap") == 2
 
 
+def test_figures_stand_beside_results_and_are_no_inputs(folder: Path) -> None:
+    (folder / "c.png").unlink()
+    assert _run("a.png", "--figure", "drawn.svg", "-o", "out/new.png").exit_code == 1
+    done = _run("a.png", "b.png", "--figure", ".png", "--json", "-q")
+    assert done.exit_code == 0, done.stderr
+    figures = [json.loads(line)["figure"] for line in done.stdout.splitlines()]
+    assert figures == ["a_denoised_figure.png", "b_denoised_figure.png"]
+    for figure in figures:
+        with Image.open(folder / figure) as drawn:
+            assert drawn.width > 2 * drawn.height
+    assert "skipped 2 of 2 images" in _run("*.png", "--figure", ".png", "--skip-existing").stderr
+    done = _run("a.png", "-o", "new.png", "--figure", "a_denoised_figure.png")
+    assert "a_denoised_figure.png exists; give --overwrite" in done.stderr
+    assert not (folder / "new.png").exists()
+
+
 def test_a_faulty_program_is_told_of_and_the_rest_goes_on(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -6,8 +6,10 @@ import io
 import json
 import os
 import pty
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import numpy as np
@@ -55,6 +57,21 @@ def test_a_closed_pipe_is_one_sentence(tmp_path: Path) -> None:
         _, said = process.communicate(timeout=120)
     assert process.returncode == 1
     assert said == b"recon: cannot write to standard output: Broken pipe\n"
+
+
+def test_ctrl_c_ends_with_a_sentence_and_leaves_whole_files(tmp_path: Path) -> None:
+    for name in ("a.png", "b.png"):
+        (tmp_path / name).write_bytes(_png())
+    words = ["--tol", "1e-300", "--max-iter", "1000000000", "--sigma", "25"]
+    command = [sys.executable, "-m", "recon_cli", "denoise", "a.png", "b.png", "--verbose", *words]
+    with subprocess.Popen([*command, "-o", "out/"], cwd=tmp_path, stderr=subprocess.PIPE) as process:
+        while not (tmp_path / "out").exists():
+            time.sleep(0.02)
+        time.sleep(0.5)
+        process.send_signal(signal.SIGINT)
+        _, said = process.communicate(timeout=120)
+    assert (process.returncode, said) == (130, b"recon: interrupted\n")
+    assert not list((tmp_path / "out").iterdir())
 
 
 def test_no_image_goes_to_a_terminal(tmp_path: Path) -> None:

@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
@@ -31,6 +33,44 @@ def test_help_names_every_command_and_imports_no_torch() -> None:
     assert done.returncode == 0, done.stderr
     for command in ("denoise", "train", "show-atoms"):
         assert command in done.stdout
+
+
+def test_help_through_a_closed_pipe_ends_quietly() -> None:
+    reading, writing = os.pipe()
+    command = [sys.executable, "-m", "recon_cli", "denoise", "--help"]
+    with subprocess.Popen(command, stdout=writing, stderr=subprocess.PIPE) as process:
+        os.close(reading)
+        os.close(writing)
+        _, said = process.communicate(timeout=60)
+    assert (process.returncode, said) == (1, b"")
+
+
+@pytest.mark.parametrize(
+    ("words", "offered"),
+    [
+        ("recon sh", ["show-atoms"]),
+        ("recon denoise in.png --sigma", ["--sigma", "--sigma-units"]),
+        ("recon mri --image ", ["auto", "real", "complex"]),
+    ],
+)
+def test_words_are_completed(words: str, offered: list[str]) -> None:
+    asked = {"_RECON_COMPLETE": "complete_bash", "COMP_WORDS": words, "COMP_CWORD": str(words.count(" "))}
+    done = subprocess.run(
+        [sys.executable, "-m", "recon_cli"], env={**os.environ, **asked}, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.stdout.split() == offered
+
+
+def test_completion_is_installed_for_the_command(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "recon_cli", "--install-completion", "bash"],
+        env={**os.environ, "HOME": str(tmp_path)}, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "complete -o default -F _recon_completion recon" in "".join(
+        path.read_text("utf-8") for path in tmp_path.rglob("*.sh")
+    )
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -66,6 +67,30 @@ def test_a_picture_is_measured_and_reconstructed_with_a_certificate(photograph: 
     assert (result.shape, result.dtype, start.shape) == ((48, 40), np.float32, (48, 40))
     assert nrmse(result, clean) < 0.8 * nrmse(start, clean)
     assert (photograph / "all.pdf").read_bytes().startswith(b"%PDF")
+
+
+def test_json_and_quiet(scan: Path) -> None:
+    done = recon_here("mri", "half.npy", *QUICK, "--reference", "clean.png", "--json", "-q")
+    assert (done.exit_code, done.stderr) == (0, "")
+    line = json.loads(done.stdout)
+    assert (line["input"], line["output"], line["frames"], line["image"]) == (
+        "half.npy", "half_recon.npy", 1, "real"
+    )  # fmt: skip
+    assert (line["mode"], line["beta"], line["lam"], line["iterations"]) == ("unrolled", 0.05, 1.5e-4, 2)
+    assert line["sampled"] == pytest.approx((np.load(scan / "half.npy") != 0).mean())
+    assert line["psnr"] > line["psnr_zero_filled"]
+    assert line["warnings"] == []
+
+
+def test_a_stack_is_simulated_slice_by_slice(scan: Path) -> None:
+    clean = _read(scan / "clean.png")
+    tifffile.imwrite(scan / "stack.tif", np.stack([clean, clean[::-1]]), photometric="minisblack")
+    done = recon_here("mri", "--simulate", "stack.tif", "--mask", "random", "-q")
+    assert (done.exit_code, done.stderr) == (0, "")
+    done = recon_here("mri", "stack_kspace.npy", *QUICK, "--reference", "stack.tif")
+    assert done.exit_code == 0, done.stderr
+    assert np.load(scan / "stack_kspace_recon.npy").shape == (2, 48, 40)
+    assert float(re.search(r"PSNR\s+(\S+) dB", done.stderr)[1]) > 20  # type: ignore[index]
 
 
 @pytest.mark.parametrize("name", ["k.npz", "k.cfl", "k.h5"])

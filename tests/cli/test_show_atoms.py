@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 from typer.testing import CliRunner
 
@@ -81,6 +85,35 @@ def test_options_choose_what_is_shown(arguments: list[object], said: str) -> Non
     assert said in stdout
 
 
+def test_usage_is_measured_on_images_of_every_kind(folder: Path) -> None:
+    grey = np.asarray(Image.open(folder / "clean.png"))
+    tifffile.imwrite(folder / "colours.tif", np.repeat(grey[..., None], 3, -1), photometric="rgb")
+    tifffile.imwrite(folder / "stack.tif", np.stack([grey, grey]), photometric="minisblack")
+    said = [_show("--model", "mine.safetensors", "--image", name) for name in ("clean.png", "colours.tif")]
+    assert said[0] == said[1]
+    twice = _show("--model", "mine.safetensors", "--image", "stack.tif")
+    assert twice[0] == 0
+    assert twice[1].splitlines()[-1] == said[0][1].splitlines()[-1]
+    command = [sys.executable, "-m", "recon_cli", "show-atoms", "--model", "mine.safetensors", "--image", "-"]
+    piped = subprocess.run(
+        command, input=(folder / "clean.png").read_bytes(), capture_output=True, check=False
+    )
+    assert piped.stdout.decode().splitlines()[-1] == said[0][1].splitlines()[-1]
+
+
+def test_json_and_quiet(folder: Path) -> None:
+    words = ("--model", "mine.safetensors", "--image", "clean.png", "--json", "-q")
+    code, stdout, stderr = _show(*words, "-o", "atoms.pdf")
+    assert (code, stderr) == (0, "")
+    line = json.loads(stdout)
+    assert (line["model"], line["atoms"], line["output"], line["sort"]) == ("mine", 20, "atoms.pdf", "usage")
+    assert sorted(line["order"]) == list(range(1, 21))
+    shares = [line["usage"][number - 1] for number in line["order"]]
+    assert shares == sorted(shares, reverse=True)
+    assert (folder / "atoms.pdf").is_file()
+    assert json.loads(_show(*words)[1])["output"] is None
+
+
 def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
     (folder / "atoms.svg").write_bytes(b"old")
     code, _, stderr = _show("-o", "atoms.svg")
@@ -104,7 +137,6 @@ def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
         (["--model", "broken.safetensors"], 1, "broken.safetensors is not a readable dictionary"),
         (["--image", "missing.png"], 1, "missing.png does not exist"),
         (["--image", "broken.png"], 1, "broken.png is damaged"),
-        (["--image", "colour.png"], 1, "has shape (40, 40, 3)"),
         (["--image", "small.png"], 1, "smaller than a patch of 10 x 10"),
         (["--output", "atoms.jpg"], 2, "its name has to end in .png, .pdf, .svg"),
         (["--output", "atoms"], 2, "its name has to end in"),
@@ -115,7 +147,6 @@ def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
 def test_bad_input_is_one_clear_sentence(folder: Path, arguments: list[object], code: int, said: str) -> None:
     (folder / "broken.png").write_bytes((folder / "clean.png").read_bytes()[:200])
     (folder / "broken.safetensors").write_bytes((folder / "mine.safetensors").read_bytes()[:300])
-    Image.fromarray(np.zeros((40, 40, 3), np.uint8)).save(folder / "colour.png")
     Image.fromarray(np.zeros((5, 40), np.uint8)).save(folder / "small.png")
     before = {path: path.read_bytes() for path in folder.iterdir()}
     output = [] if "--output" in arguments else ["--output", "atoms.png"]

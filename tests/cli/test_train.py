@@ -36,8 +36,12 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_trained_dictionary_denoises(folder: Path) -> None:
     flags = ["--data", "images", "--sigma", 25, "-o", "mine.safetensors", "--train-steps", 4, *QUICK]
-    done = recon("train", *flags, "--validation", "images", folder=folder)
+    done = recon("train", *flags, "--validation", "images", "--json", folder=folder)
     assert done.returncode == 0, done.stderr
+    line = json.loads(done.stdout)
+    assert (line["output"], line["sigma"], line["training"]["train_steps"]) == ("mine.safetensors", 25, 4)
+    assert line["best_step"] in (2, 4)
+    assert line["validation_psnr"] > 15
     assert "small.png has 8 x 8 pixels" in done.stderr
     assert "broken.png is damaged" in done.stderr
     dictionary = load_dictionary(folder / "mine.safetensors")

@@ -2,10 +2,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+import tifffile
 from PIL import Image
 from skimage import data
 
@@ -44,6 +47,11 @@ def test_clean_images_get_noise_and_the_result_serves_denoising(here: Path) -> N
     assert f"beta {fields['beta']:.4g}, lam 0.001" in flag.stderr
 
 
+def test_quiet(here: Path) -> None:
+    done = recon_here("tune", "clean.png", "--sigma", 25, *RANGES[:-1], 1, "-q")
+    assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
+
+
 def test_resuming_goes_on_and_finished_files_are_not_replaced(here: Path) -> None:
     command = ("tune", "clean.png", "--sigma", 25, *RANGES[:-1])
     first = recon_here(*command, 2, "--json")
@@ -77,6 +85,33 @@ def test_a_reference_makes_the_images_the_noisy_ones(here: Path) -> None:
     assert done.exit_code == 0, done.stderr
     assert "noise" not in done.stderr
     assert 0.3 < json.loads(done.stdout)["value"] < 1
+
+
+def test_images_of_every_kind_are_tuned_on(here: Path) -> None:
+    flags = ("--sigma", 25, "--budget", 1, "--json", "--overwrite")
+    clean, noisy = (np.asarray(Image.open(f"{name}.png")) for name in ("clean", "noisy"))
+    for name, image in (("clean", clean), ("noisy", noisy)):
+        Path(name).mkdir()
+        for file in ("a.tif", "b.npy"):
+            place = Path(name) / file
+            tifffile.imwrite(place, image) if file == "a.tif" else np.save(place, image)
+    done = recon_here("tune", "noisy", "--reference", "clean", *flags)
+    assert done.exit_code == 0, done.stderr
+    both = json.loads(done.stdout)
+    assert both["images"] == ["noisy/a.tif", "noisy/b.npy"]
+    alone = json.loads(recon_here("tune", "noisy.png", "--reference", "clean.png", *flags).stdout)
+    assert both["psnr"] == pytest.approx(alone["psnr"], abs=1e-3)
+    Image.fromarray(np.stack([clean] * 3, -1)).save("colour.png")
+    found = [recon_here("tune", name, *flags) for name in ("colour.png", "clean.png", "[c]lean.png")]
+    psnrs = [json.loads(done.stdout)["psnr"] for done in found]
+    assert psnrs == pytest.approx([psnrs[0]] * 3, abs=1e-4)
+    wrong = recon_here("tune", "colour.png", *flags, "--criterion", "sure")
+    assert wrong.exit_code == 1
+    assert "colour.png is a colour image; give a grey one" in wrong.stderr
+    command = [sys.executable, "-m", "recon_cli", "tune", "-", *map(str, flags), "--criterion", "sure"]
+    piped = subprocess.run(command, input=Path("noisy.png").read_bytes(), capture_output=True, check=False)
+    assert piped.returncode == 0, piped.stderr
+    assert json.loads(piped.stdout)["images"] == ["-"]
 
 
 def test_early_stopping_keeps_its_tolerance(here: Path) -> None:

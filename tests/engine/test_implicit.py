@@ -133,7 +133,7 @@ def test_the_gradient_equals_that_of_a_dense_solve_for_each_patch(variant: Varia
     for k in range(problem.grid.columns):
         on = codes[:, k].abs() > 1e-9
         atoms = dictionary[:, on]
-        right = atoms.T @ patches[:, k] - problem.lam * torch.sign(codes[on, k])
+        right = atoms.T @ patches[:, k] - problem.lam[on, 0] * torch.sign(codes[on, k])
         columns.append(atoms @ torch.linalg.solve(atoms.T @ atoms, right))
     targets = problem.grid.extract(weights)
     dense = torch.autograd.grad((targets * torch.stack(columns, 1)).sum(), (x, dictionary))

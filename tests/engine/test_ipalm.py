@@ -2,12 +2,12 @@ from __future__ import annotations
 
 import pytest
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.problem import Codes, Problem, Variant, objective
 from recon_cli.engine.result import Status
+from recon_cli.engine.shrinkage import shrink
 
 from ..helpers import (
     CASES,
@@ -36,7 +36,7 @@ def iterations_slowly(problem: Problem, count: int) -> tuple[Tensor, Tensor]:
         inertia = (m - 1) / (m + 2)
         b = a + inertia * (a - a_prev)
         gradient = problem.dictionary.T @ (problem.dictionary @ b - centred_slowly(problem, x))
-        a, a_prev = F.softshrink(b - gradient / step_a, problem.lam / step_a), a
+        a, a_prev = shrink(b - gradient / step_a, problem.lam / step_a), a
         z = x + inertia * (x - x_prev)
         residual = centred_slowly(problem, z) - problem.dictionary @ a
         if problem.means is None:

@@ -216,7 +216,7 @@ def test_without_phase_and_bounds_a_complex_image_is_as_good_as_a_real_one() -> 
 def test_a_complex_image_keeps_the_phase_of_its_data() -> None:
     """J does not change when data and image are multiplied by i and the planes trade places."""
     problem = random_problem("mean-free", "sense complex", contrast=2.0)
-    turned = Problem.create(problem.operator, 1j * problem.data, problem.dictionary, 0.7, 0.01)
+    turned = Problem.create(problem.operator, 1j * problem.data, problem.dictionary, 0.7, problem.lam)
     straight, rotated = joint_admm(problem, tolerance=1e-6), joint_admm(turned, tolerance=1e-6)
     assert rotated.objective == pytest.approx(straight.objective, rel=1e-5)
     assert relative(rotated.image, torch.stack((-straight.image[1], straight.image[0]))) < 1e-2

@@ -212,9 +212,9 @@ def test_the_bound_is_the_minimum_of_the_lagrangian(variant: Variant, operator: 
     problem = random_problem(variant, operator, batch=2)
     x, codes = random_iterate(problem, level=0.02)
     residual = centred_slowly(problem, x) - problem.dictionary @ codes.dense()
-    peak = (problem.dictionary.T @ residual).abs().amax(0)
-    r = residual * (problem.lam / peak.clamp_min(problem.lam))
-    assert bool((peak > problem.lam).any())
+    peak = ((problem.dictionary.T @ residual).abs() / problem.lam).amax(0)
+    r = residual / peak.clamp_min(1)
+    assert bool((peak > 1).any())
     g = problem.beta * fold_slowly(r, x)
     constant = 0.5 * r.square().sum(0)
     if problem.means is not None:
@@ -236,9 +236,9 @@ def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow
     problem = random_problem(variant, operator, batch=2)
     x, codes = random_iterate(problem, level=0.02)
     residual = centred_slowly(problem, x) - problem.dictionary @ codes.dense()
-    peak = (problem.dictionary.T @ residual).abs().amax(0)
-    r = residual * (problem.lam / peak.clamp_min(problem.lam))
-    assert bool((peak > problem.lam).any())
+    peak = ((problem.dictionary.T @ residual).abs() / problem.lam).amax(0)
+    r = residual / peak.clamp_min(1)
+    assert bool((peak > 1).any())
     constant = 0.5 * r.square().sum(0)
     if problem.means is not None:
         constant = constant + r.sum(0) * problem.means
@@ -286,6 +286,18 @@ def test_parameters_have_to_be_positive_numbers(name: str, value: float) -> None
     parameters = {"beta": 1.0, "lam": 0.1, name: value}
     with pytest.raises(ValueError, match=f"{name} must be a positive number"):
         Problem.create(Identity((8, 8)), random_images(1, 8, 8), random_dictionary(3, 12), **parameters)
+
+
+def test_lam_is_a_number_or_one_for_each_atom() -> None:
+    data, atoms = random_images(1, 8, 8), random_dictionary(3, 12)
+    levels = torch.linspace(0.1, 0.2, 12)
+    problem = Problem.create(Identity((8, 8)), data, atoms, 1.0, levels)
+    assert torch.equal(problem.lam, levels.double()[:, None])
+    assert Problem.create(Identity((8, 8)), data, atoms, 1.0, 0.1).lam.shape == (12, 1)
+    with pytest.raises(ValueError, match="5 levels lam for 12 atoms"):
+        Problem.create(Identity((8, 8)), data, atoms, 1.0, levels[:5])
+    with pytest.raises(ValueError, match="lam must be a positive number"):
+        Problem.create(Identity((8, 8)), data, atoms, 1.0, levels - 0.15)
 
 
 def test_atoms_that_are_no_square_patches_are_refused() -> None:

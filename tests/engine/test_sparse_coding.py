@@ -7,6 +7,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from recon_cli.engine.shrinkage import shrink
 from recon_cli.engine.sparse_coding import ExactCoder, FistaCoder, SparseCoder
 
 from ..helpers import normal, random_dictionary, relative, sparse_codes_slowly, sparse_value
@@ -26,7 +27,7 @@ def patches_of(dictionary: Tensor, count: int = 30, seed: int = 1) -> Tensor:
 def encode(coder: SparseCoder, patches: Tensor, state: Tensor) -> Tensor:
     """Advance the state and return its codes."""
     coder.advance(patches, state)
-    return F.softshrink(state, coder.threshold)
+    return shrink(state, coder.threshold)
 
 
 @lru_cache
@@ -153,7 +154,7 @@ def test_the_allowed_iterations_are_kept(kind: type[ExactCoder] | type[FistaCode
     kind(dictionary, 0.03, 1e-12, 50).advance(patches, states[1])
     reference = reference_codes(0.03, 1.0)
     threshold = kind(dictionary, 0.03).threshold
-    errors = [relative(F.softshrink(state, threshold), reference) for state in states]
+    errors = [relative(shrink(state, threshold), reference) for state in states]
     assert errors[0] > 2 * errors[1] > 0
 
 

@@ -9,13 +9,13 @@ from recon_cli.files.inputs import find_inputs
 
 
 def _tree(folder: Path) -> None:
-    for name in ("a.png", "b.TIF", "a_done.png", ".hidden.png", "notes.txt", "deep/c.png"):
+    for name in ("a.png", "b.TIF", "a_done.png", "a_done_too.png", ".hidden.png", "notes.txt", "deep/c.png"):
         (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).touch()
 
 
 def _names(*words: Path | str, recursive: bool = False) -> list[str]:
-    found = find_inputs([str(word) for word in words], (".png", ".tif"), recursive, "_done")
+    found = find_inputs([str(word) for word in words], (".png", ".tif"), recursive, ["_done", "_done_too"])
     return [str(one.below) for one in found]
 
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Beta, Device, Lam, MaxIter, Mode, Params, Solver, Steps
+from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Quiet, Solver, Steps
 
 
 def denoise(
@@ -98,8 +98,15 @@ def denoise(
             help="Clean image, for PSNR and SSIM in the report; for several images a folder of them."
         ),
     ] = None,
+    figure: Annotated[
+        str | None,
+        typer.Option(
+            help="Noisy image, result and residual: png, pdf or svg; for several images a suffix, as .pdf."
+        ),
+    ] = None,
+    config: Config = None,
     json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each image.")] = False,
-    quiet: Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")] = False,
+    quiet: Quiet = False,
     verbose: Annotated[
         bool, typer.Option("-v", "--verbose", help="Report on each of several images.")
     ] = False,
@@ -110,7 +117,7 @@ def denoise(
       recon denoise in.png --sigma 25
       recon denoise 'scans/**/*.tif' --sigma 25 -o cleaned/ --skip-existing
       recon denoise counts.npy --range 0,4095 --sigma 80 --sigma-units data --model sigma5-mean-free
-      recon denoise photo.jpg --sigma auto
+      recon denoise photo.jpg --sigma auto --figure photo.pdf
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
@@ -137,7 +144,7 @@ def denoise(
         to_format,
         overwrite,
     )
-    jobs = choose_jobs(images, output, reference, recursive, to_format)
+    jobs = choose_jobs(images, output, reference, recursive, to_format, figure)
     denoiser.check()
     make_folders(jobs, output)
     debug = bool(context.find_root().params.get("debug"))

@@ -55,7 +55,7 @@ def denoise_batch(
     with files_progress(len(todo), denoiser.options, quiet) as progress:
 
         def solve(job: Job, loaded: Loaded) -> Solved:
-            return denoiser.solve(loaded, progress.begin(job.name))
+            return denoiser.solve(job, loaded, progress.begin(job.name))
 
         for job, outcome in run_pipeline(todo, denoiser.read, solve, denoiser.write):
             progress.finish()

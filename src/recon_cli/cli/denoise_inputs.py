@@ -15,7 +15,12 @@ ENDING = "_denoised"
 
 
 def choose_jobs(
-    words: Sequence[str], output: str | None, reference: Path | None, recursive: bool, to_format: str | None
+    words: Sequence[str],
+    output: str | None,
+    reference: Path | None,
+    recursive: bool,
+    to_format: str | None,
+    figure: str | None = None,
 ) -> list[Job]:
     """Return what is to be done.
 
@@ -25,10 +30,13 @@ def choose_jobs(
         reference: the clean image; for several inputs a folder with one of the same name for each.
         recursive: whether folders are searched to the bottom.
         to_format: of standard output, where the user chose one.
+        figure: a file, or a suffix for one beside each result, or None.
 
     Raises:
         ReconError: when nothing is found, or things do not go together.
     """
+    from ..files.figures import ENDING as FIGURE
+    from ..files.figures import plan_figures
     from ..files.images.write import SUFFIXES, natural_suffix
     from ..files.inputs import find_inputs
     from ..files.outputs import plan_outputs
@@ -40,7 +48,7 @@ def choose_jobs(
         raise ReconError("- is standard input and stands alone", 2)
     if piped and output and output != "-" and Path(output).is_dir():
         raise ReconError(f"standard input has no name; give -o a file, not the folder {output}", 2)
-    found = [] if piped else find_inputs(words, SUFFIXES, recursive, ENDING)
+    found = [] if piped else find_inputs(words, SUFFIXES, recursive, [ENDING, ENDING + FIGURE])
     if output == "-" or (piped and output is None):
         if len(found) > 1:
             raise ReconError(f"there are {len(found)} inputs, and standard output takes one", 2)
@@ -60,9 +68,10 @@ def choose_jobs(
         )
     if many and piped:
         raise ReconError("standard input has no name; give --reference a file", 2)
+    figures = plan_figures(targets, figure, [source.path for source in found])
     return [
-        Job(source, target, reference / source.name if reference and many and source else reference)
-        for source, target in zip(sources, targets, strict=True)
+        Job(source, target, reference / source.name if reference and many and source else reference, drawn)
+        for source, target, drawn in zip(sources, targets, figures, strict=True)
     ]
 
 

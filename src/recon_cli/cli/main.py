@@ -14,6 +14,7 @@ from ..files.limits import MOST_VALUES, set_limit
 from .complaints import complain, sentence_of
 from .denoise import denoise
 from .mri import mri
+from .settings import SettingsCommand
 from .show_atoms import show_atoms
 from .train import train
 from .tune import tune
@@ -35,8 +36,8 @@ class _Group(TyperGroup):
             _fail(str(error), error.exit_code)
         except KeyboardInterrupt as error:
             _fail("interrupted", _SIGNALLED + next(iter(error.args), signal.SIGINT))
-        except (typer.TyperException, typer.Exit, typer.Abort):
-            raise
+        except (typer.TyperException, typer.Exit, typer.Abort, BrokenPipeError):
+            raise  # Typer ends quietly where nobody reads the help
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
@@ -55,11 +56,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-app.command()(denoise)
-app.command()(mri)
-app.command()(train)
-app.command()(tune)
-app.command()(show_atoms)
+for command in (denoise, mri, train, tune, show_atoms):
+    app.command(cls=SettingsCommand)(command)
 
 
 def _show_version(value: bool) -> None:
@@ -79,10 +77,15 @@ def recon(
         typer.Option(min=1, help="Most values that an input may declare; larger ones are refused unread."),
     ] = MOST_VALUES,
 ) -> None:
-    """Reconstruct images with a learned convex patch model, and certify that the answer is optimal."""
+    """Reconstruct images with a learned convex patch model, and certify that the answer is optimal.
+
+    Every option of a command may also stand in the environment, as
+    RECON_DENOISE_SIGMA=25, or in a TOML file that --config names, as sigma = 25;
+    the command line goes before both, and the environment before the file.
+    """
     set_limit(max_values)
 
 
 def main() -> None:
     """Run the command line."""
-    app()
+    app(prog_name="recon")

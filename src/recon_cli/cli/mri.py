@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import Beta, Device, Lam, MaxIter, Mode, Params, Ratio, Solver, Steps
+from .options import Beta, Config, Device, Json, Lam, MaxIter, Mode, Params, Quiet, Ratio, Solver, Steps
 from .simulate import simulate_kspace
 from .undersampling import choose_undersampling
 
@@ -92,6 +92,9 @@ def mri(
         Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
     ] = None,
     noise: Annotated[float, typer.Option(min=0, help="Of simulated k-space, in 8-bit units.")] = 0.0,
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
     """Reconstruct MRI from undersampled k-space, slice by slice.
@@ -108,9 +111,11 @@ def mri(
     from ..files.parameters import read_parameters
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
+    from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..models.tuned import Tuned
     from ..reporting.mri_figure import middle_frame
+    from ..reporting.mri_json import mri_line
     from ..reporting.mri_report import print_mri_report
     from ..reporting.mri_scores import cut_middle, score
     from ..reporting.progress import say, solver_progress
@@ -121,7 +126,7 @@ def mri(
     if simulate is not None:
         if kspace is not None:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
-        simulate_kspace(simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite)
+        simulate_kspace(simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite, quiet)
         return
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
@@ -154,12 +159,12 @@ def mri(
         image=image,
         scale=scale,
     )
-    for sentence in study.warnings:
+    for sentence in () if quiet else study.warnings:
         say(f"warning: {sentence}")
     frames = []
     for frame in range(len(study)):
         name = mode if len(study) == 1 else f"frame {frame + 1} of {len(study)}"
-        with solver_progress(options, parameters.tol, name) as callback:
+        with solver_progress(options, parameters.tol, name, quiet) as callback:
             frames.append(study.reconstruct(frame, dictionary, callback))
     images, starts = (
         _as_written([getattr(f, name) for f in frames], output) for name in ("image", "zero_filled")
@@ -170,7 +175,11 @@ def mri(
     scores = (score(images, truth), score(starts, truth)) if truth else None
     if figure:
         write_figure(figure, middle_frame(study, images, starts, truth))
-    print_mri_report(kspace, target, measured, study, dictionary.name, frames, scores)
+    if not quiet:
+        print_mri_report(kspace, target, measured, study, dictionary.name, frames, scores)
+    if json:
+        line = mri_line(kspace, target, measured, study, dictionary.name, frames, scores)
+        write_stdout(f"{line}\n".encode())
 
 
 def _maps(maps: str | None, measured: KSpace) -> Maps:

@@ -7,7 +7,12 @@ from typing import Annotated, Literal
 
 import typer
 
-Device = Annotated[Literal["auto", "cpu", "cuda"], typer.Option(help="Where the computation runs.")]
+from .settings import read_settings
+
+Device = Annotated[
+    Literal["auto", "cpu", "cuda", "mps"],
+    typer.Option(help="Where the computation runs; mps is refused: it has no double precision."),
+]
 Mode = Annotated[
     Literal["full", "early-stop", "unrolled"],
     typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
@@ -19,6 +24,16 @@ Steps = Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")]
 Beta = Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")]
 Lam = Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")]
 MaxIter = Annotated[int, typer.Option(min=1, help="Most iterations.")]
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        is_eager=True,
+        callback=read_settings,
+        help="TOML file with any of these settings; options and RECON_* variables go before it.",
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print the outcome as a line of JSON.")]
+Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 Ratio = Annotated[float, typer.Option(help="Share of the samples of a generated mask.")]
 Params = Annotated[
     Path | None,

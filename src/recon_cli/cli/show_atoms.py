@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from .options import Config, Json, Quiet
+
 
 def show_atoms(
     model: Annotated[
@@ -23,7 +25,8 @@ def show_atoms(
         typer.Option("-o", "--output", help="Figure, .png, .pdf or .svg; default a preview on stdout."),
     ] = None,
     image: Annotated[
-        Path | None, typer.Option(help="Grey image on which the usage of each atom is measured.")
+        Path | None,
+        typer.Option(help="Image, or -, on which the usage of each atom is measured."),
     ] = None,
     sort: Annotated[
         Literal["usage", "frequency"] | None,
@@ -32,20 +35,27 @@ def show_atoms(
             show_default=False,
         ),
     ] = None,
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace an existing figure.")] = False,
 ) -> None:
     """Show the atoms of a dictionary, their frequency and usage, and the spectrum of D.
 
-    Example: recon show-atoms --image in.png -o atoms.pdf
+    Examples:
+      recon show-atoms --sigma 5
+      recon show-atoms --model mine.safetensors --image in.png -o atoms.pdf
     """
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure
-    from ..files.images import read_image
+    from ..files.images import read_luma
     from ..files.outputs import choose_output
+    from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..reporting.atoms_figure import atoms_figure
+    from ..reporting.atoms_json import atoms_line
     from ..reporting.atoms_preview import print_atoms
-    from ..reporting.progress import share_progress
+    from ..reporting.progress import say, share_progress
     from ..workflows.show_atoms import show_atoms as measure
 
     if model is not None and sigma is not None:
@@ -54,11 +64,14 @@ def show_atoms(
         check_figure_suffix(output)
         output = choose_output(image or Path(), output, "", overwrite)
     dictionary = find_dictionary(model, 25 if sigma is None else sigma)
-    pixels = read_image(image).pixels if image else None
-    with share_progress("usage") as callback:
+    pixels = read_luma(image) if image else None
+    with share_progress("usage", quiet) as callback:
         view = measure(dictionary, pixels, sort, callback)
-    if output is None:
+    if json:
+        write_stdout(f"{atoms_line(view, output)}\n".encode())
+    elif output is None:
         print_atoms(view)
-        return
-    write_figure(output, atoms_figure(view))
-    typer.echo(f"wrote {output}: {len(view.order)} atoms of {dictionary.name}", err=True)
+    if output is not None:
+        write_figure(output, atoms_figure(view))
+        if not quiet:
+            say(f"wrote {output}: {len(view.order)} atoms of {dictionary.name}")

@@ -14,11 +14,12 @@ def simulate_kspace(
     noise: float,
     centred: bool,
     overwrite: bool,
+    quiet: bool,
 ) -> None:
-    """Write k-space of a picture, with exact zeros where it is not sampled."""
+    """Write k-space of a picture, a slice for each plane, with exact zeros where it is not sampled."""
     import numpy as np
 
-    from ..files.images import read_image
+    from ..files.images import read_luma
     from ..files.kspace.write import check_kspace_suffix, write_kspace
     from ..files.masks import fit_mask, read_mask
     from ..files.outputs import choose_output
@@ -28,13 +29,16 @@ def simulate_kspace(
 
     target = choose_output(image, place or image.with_name(f"{image.stem}_kspace.npy"), "", overwrite)
     check_kspace_suffix(target)
-    pixels = read_image(image).pixels
-    height, width = pixels.shape
+    planes = read_luma(image)
+    count, height, width = planes.shape
     pattern = as_pattern(mask)
     if pattern:
         sampled = generate_mask(pattern, height, width, ratio, seed)
         sampled = sampled if centred else np.fft.ifftshift(sampled)
     else:
         sampled = fit_mask(read_mask(Path(mask)), height, width, mask)
-    write_kspace(target, simulate(pixels, sampled, noise, centred=centred, seed=seed)[None, None])
-    say(f"{target}: {height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")
+    write_kspace(target, simulate(planes, sampled, noise, centred=centred, seed=seed)[:, None])
+    if quiet:
+        return
+    slices = f"{count} slices of " if count > 1 else ""
+    say(f"{target}: {slices}{height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")

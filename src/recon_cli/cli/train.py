@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from .options import Device
+from .options import Device, Json, Quiet
 
 
 def train(
@@ -69,13 +69,17 @@ def train(
     tensorboard: Annotated[Path | None, typer.Option(help="Folder for TensorBoard's events.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint of -o.")] = False,
     device: Device = "auto",
+    json: Json = False,
+    quiet: Quiet = False,
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing dictionary and its checkpoint.")
     ] = False,
 ) -> None:
     """Learn a dictionary from clean images.
 
-    Example: recon train --data photos/ --sigma 25 -o mine.safetensors
+    Examples:
+      recon train --data photos/ --sigma 25 -o mine.safetensors
+      recon train --config train.toml --resume
     """
     settings: dict[str, Any] = {
         "data": data, "output": output, "validation": validation, "sigma": sigma, "variant": variant,
@@ -85,10 +89,13 @@ def train(
         "decay": decay, "decays": decays, "unroll": unroll, "validate_every": validate_every, "tune": tune,
         "seed": seed,
     }  # fmt: skip
+    from ..files.configuration import read_configuration
     from ..files.outputs import choose_output
+    from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..reporting.progress import training_progress
-    from ..workflows.training.configuration import configure, read_configuration
+    from ..reporting.training_json import training_line
+    from ..workflows.training.configuration import configure
     from ..workflows.training.run import TrainingFiles
     from ..workflows.training.run import train as run
     from ..workflows.training.team import is_first
@@ -102,7 +109,7 @@ def train(
         raise typer.BadParameter("the name of the dictionary has to end in .safetensors", param_hint="-o")
     place = choose_output(source, place, "", overwrite or resume)
     start = find_dictionary(configuration.initial, configuration.sigma) if configuration.initial else None
-    with training_progress(configuration.train_steps, quiet=not is_first()) as (update, say):
+    with training_progress(configuration.train_steps, quiet=quiet or not is_first()) as (update, say):
         trained = run(
             TrainingFiles(source, place, places["validation"], tensorboard), configuration, initial=start,
             resume=resume, overwrite=overwrite, device=device, callback=update, say=say,
@@ -111,6 +118,8 @@ def train(
             f"wrote {place}: best of step {trained.training['best_step']}, "
             f"{trained.training['validation_psnr']:.2f} dB on the validation images"
         )
+    if json and is_first():
+        write_stdout(f"{training_line(trained, place)}\n".encode())
 
 
 def _numbers(text: str | None) -> list[float] | None:

@@ -8,14 +8,15 @@ from typing import Annotated, Literal
 import typer
 
 from ..errors import ReconError
-from .options import Device, Ratio
+from .options import Config, Device, Json, Quiet, Ratio
 
 
 def tune(
     images: Annotated[
-        list[Path] | None,
+        list[str] | None,
         typer.Argument(
-            help="Images, or with --task mri k-space files; without any, examples.", show_default=False
+            help="Images, patterns, folders or -, with --task mri k-space files; without any, examples.",
+            show_default=False,
         ),
     ] = None,
     task: Annotated[Literal["denoise", "mri"], typer.Option(help="What is tuned.")] = "denoise",
@@ -45,7 +46,8 @@ def tune(
         typer.Option(help="psnr and ssim need clean images, the others none; default psnr, or holdout."),
     ] = None,
     reference: Annotated[
-        list[Path] | None, typer.Option(help="Clean image, one for each image in the same order.")
+        list[Path] | None,
+        typer.Option(help="Clean image, one for each image in the same order, or a folder of them."),
     ] = None,
     mask: Annotated[
         str | None, typer.Option(help="For MRI: file, or radial, cartesian, random to undersample.")
@@ -68,7 +70,9 @@ def tune(
     figure: Annotated[Path | None, typer.Option(help="Heat map: png, pdf or svg; default beside -o.")] = None,
     log: Annotated[Path | None, typer.Option(help="Log of the evaluations; default beside -o.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the log.")] = False,
-    json: Annotated[bool, typer.Option("--json", help="Print the outcome as a line of JSON.")] = False,
+    json: Json = False,
+    quiet: Quiet = False,
+    config: Config = None,
     device: Device = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
@@ -83,6 +87,7 @@ def tune(
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.outputs import choose_output
     from ..files.parameters import Parameters, write_parameters
+    from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..reporting.progress import say, tuning_progress
     from ..reporting.tune_figure import tune_figure
@@ -91,11 +96,11 @@ def tune(
     from ..workflows.tune.grid import parse_axis
     from ..workflows.tune.run import Search, caveats, choose_grid, usual
     from ..workflows.tune.run import tune as run
-    from .tune_inputs import Inputs, read_subject
+    from .tune_inputs import Inputs, find_files, read_subject
 
     inputs = Inputs(
-        tuple(images or ()), tuple(reference or ()), task, sigma, mode, criterion, seed, device, mask, ratio,
-        fft == "centered", scale,
+        *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
+        ratio, fft == "centered", scale,
     )  # fmt: skip
     beta_range = None if betas is None else parse_axis(betas, "--betas")
     lam_range = None if lams is None else parse_axis(lams, "--lams")
@@ -115,9 +120,10 @@ def tune(
     start = usual(task, mode, dictionary, level)
     chosen = choose_grid(start, beta_range, lam_range, subject.criterion) if grid else None
     for sentence in (*sentences, *caveats(subject.criterion, chosen)):
-        say(sentence)
+        if not quiet:
+            say(sentence)
     search = Search(start, chosen, limit, jobs, log, resume)
-    with tuning_progress(chosen.expected if chosen else None) as (show, tell):
+    with tuning_progress(chosen.expected if chosen else None, quiet) as (show, tell):
         found = run(subject, dictionary, search, inputs.settings(), show, tell)
     at = found.best.parameters
     tuned = Parameters(
@@ -134,9 +140,10 @@ def tune(
     )
     write_parameters(output, tuned)
     write_figure(figure, tune_figure(found, subject.criterion, f"{task}, mode {mode}, {tuned.model}"))
-    print_tune_table(found, subject.criterion)
-    if not found.ended:
-        say("the budget ended before the search did; a larger one with --resume goes on")
-    say(f"parameters: {output}, heat map: {figure}, log: {log}")
+    if not quiet:
+        print_tune_table(found, subject.criterion)
+        if not found.ended:
+            say("the budget ended before the search did; a larger one with --resume goes on")
+        say(f"parameters: {output}, heat map: {figure}, log: {log}")
     if json:
-        typer.echo(tune_line(found, tuned, output, figure, log))
+        write_stdout(f"{tune_line(found, tuned, output, figure, log)}\n".encode())

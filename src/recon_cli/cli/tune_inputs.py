@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING, Any, Literal
 from ..errors import ReconError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ..files.references import Reference
     from ..models.dictionary import Dictionary
+    from ..workflows.device import Device
     from ..workflows.tune.evaluation import Case, Subject
 
 EXAMPLE_SIGMA = 25.0
@@ -42,7 +45,7 @@ class Inputs:
     mode: Literal["full", "early-stop", "unrolled"]
     criterion: str | None
     seed: int
-    device: Literal["auto", "cpu", "cuda"]
+    device: Device
     mask: str | None
     ratio: float
     centred: bool
@@ -75,6 +78,30 @@ class Inputs:
         return {name: fields[name] for name in names} | {"sigma": self.level}
 
 
+def find_files(
+    words: Sequence[str], references: Sequence[Path], task: Literal["denoise", "mri"]
+) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
+    """Return the images or k-space files that are meant, and their references.
+
+    Args:
+        words: files, patterns, folders, or `-` for standard input.
+        references: files, or one folder with a file of the name of each image.
+        task: decides which files are taken from folders.
+
+    Raises:
+        ReconError: when nothing is found.
+    """
+    from ..files.images import SUFFIXES
+    from ..files.inputs import find_inputs
+    from ..files.kspace.write import KSPACE_SUFFIXES
+
+    suffixes = SUFFIXES if task == "denoise" else KSPACE_SUFFIXES
+    images = tuple(found.path for found in find_inputs(words, suffixes, recursive=False, endings=()))
+    if len(references) == 1 and references[0].is_dir():
+        references = [references[0] / image.name for image in images]
+    return images, tuple(references)
+
+
 def read_subject(inputs: Inputs, dictionary: Dictionary) -> tuple[Subject, list[str]]:
     """Read all files and choose the criterion.
 
@@ -103,7 +130,7 @@ def read_subject(inputs: Inputs, dictionary: Dictionary) -> tuple[Subject, list[
 def _read_images(
     inputs: Inputs, dictionary: Dictionary, criterion: str
 ) -> tuple[tuple[Case, ...], list[str]]:
-    from ..files.images import read_image
+    from ..files.images import read_grey, read_luma
     from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.tune.denoising import add_noise, denoising_cases
     from ..workflows.tune.evaluation import tolerance_of
@@ -111,10 +138,12 @@ def _read_images(
 
     sigma = inputs.level
     assert sigma is not None
-    images = [read_image(path).pixels for path in inputs.images] or example_images()
-    references = [read_image(path).pixels for path in inputs.references] or None
+    clean = criterion in ("psnr", "ssim") and not inputs.references
+    read = read_luma if clean else read_grey
+    images = [plane for path in inputs.images for plane in read(path)] or example_images()
+    references = [plane for path in inputs.references for plane in read_grey(path)] or None
     sentences = []
-    if not inputs.images or (criterion in ("psnr", "ssim") and references is None):
+    if not inputs.images or clean:
         named = "the images count as clean" if inputs.images else "tuning on crops of example images"
         sentences.append(f"{named}; noise of sigma {sigma:g}, seed {inputs.seed}, is added to them")
         references, images = images, add_noise(images, sigma, inputs.seed)

@@ -7,7 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .native.library import usable
+from .native.masked import solve_on_supports
 from .problem import Problem
+from .shrinkage import shrink
 from .sparse_coding import SparseCoder
 
 
@@ -46,9 +49,9 @@ class SparseLayer(torch.autograd.Function):
         for block in problem.blocks():
             part = state[:, block.columns]
             coder.advance(problem.centred(x, block), part)
-            codes = torch.nn.functional.softshrink(part, coder.threshold)
+            codes = shrink(part, coder.threshold)
             problem.grid.fold(dictionary @ codes, folded, block)
-        codes = torch.nn.functional.softshrink(state, coder.threshold)
+        codes = shrink(state, coder.threshold)
         ctx.save_for_backward(x, dictionary, codes)
         ctx.problem, ctx.eps, ctx.tolerance = problem, eps, tolerance
         return folded
@@ -84,12 +87,14 @@ def masked_solve(
         support: 1 on the support and 0 off it, `(atoms, columns)`.
         right: `(atoms, columns)`; what lies off the support is ignored.
         eps: ridge, at least 0.
-        tolerance: relative residual over all columns.
+        tolerance: relative residual over all columns; the compiled kernel keeps it in every 64 of them.
         limit: most iterations.
 
     Returns:
         `w`, zero off the support, `(atoms, columns)`.
     """
+    if usable(right):
+        return solve_on_supports(gram, support, right, eps, tolerance, limit)
     residual = support * right
     goal = tolerance * float(residual.norm())
     w = torch.zeros_like(residual)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import torch
-import torch.nn.functional as F
 
 from .problem import Codes, Problem, certify, objective, relative_gap
 from .result import Callback, Result, Status
+from .shrinkage import shrink
 
 
 def ipalm(
@@ -52,7 +52,7 @@ def ipalm(
             b = now + inertia * (now - old)
             gradient = torch.addmm(gram @ b, dictionary.T, problem.centred(x, block), alpha=-1)
             old.copy_(now)
-            now.copy_(F.softshrink(b - gradient / step_a, problem.lam / step_a))
+            now.copy_(shrink(b - gradient / step_a, problem.lam / step_a))
             grid.fold(dictionary @ now, folded, block)
         z = x + inertia * (x - x_prev)
         gradient = problem.operator.normal(z) - backprojection

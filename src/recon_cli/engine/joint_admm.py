@@ -1,43 +1,12 @@
-"""The default solver of the full problem: ADMM that updates image and codes jointly.
-
-The splits are `a = z` for the codes and `x = w` for the box. Given `v = z - u` of a patch, the codes are
-`a = v + D'K (P~x - D v)` with `K = (D D' + rho I)^-1`. Eliminating them leaves one system in the image,
-
-    (H'H + mu I + beta sum_k P~k' W P~k) x = H'y + mu (w - t) + beta sum_k P~k' W D v,   W = rho C K C,
-
-with `C` the removal of the mean, which a few conjugate gradient steps solve. This takes care of the
-steep spectrum of learned dictionaries, on which gradient steps crawl.
-"""
+"""The default solver of the full problem: ADMM that updates image and codes jointly."""
 
 from __future__ import annotations
 
 import torch
-from torch import Tensor
 
-from .circulant import Circulant, on_grid
-from .conjugate_gradients import conjugate_gradients
-from .overlap import OverlapSum
-from .patches import Block
-from .problem import Codes, DualSums, Problem, objective, relative_gap
+from .joint_iteration import JointIteration
+from .problem import DualSums, Problem, objective, relative_gap
 from .result import Callback, Result, Status
-
-
-class _Matrices:
-    """The constant matrices of one penalty parameter, computed in float64."""
-
-    def __init__(self, problem: Problem, rho: float) -> None:
-        wide = problem.dictionary.double()
-        d = wide.shape[0]
-        eye = torch.eye(d, dtype=wide.dtype, device=wide.device)
-        inverse = torch.linalg.inv(wide @ wide.T + rho * eye)
-        weight = rho * inverse
-        overlap = weight - 1 / d if problem.means is None else weight
-        like = problem.start
-        self.overlap = OverlapSum(overlap, problem.grid).to(like)
-        self.project = (wide.T @ inverse).to(like)
-        """`D'K`, `(atoms, size**2)`."""
-        self.weight = weight.to(like)
-        """`rho K`, `(size**2, size**2)`."""
 
 
 def joint_admm(
@@ -68,118 +37,35 @@ def joint_admm(
     """
     if max_iterations < 1:
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
-    solver = _JointAdmm(problem)
+    solver = JointIteration.of(problem)
     if start is not None:
-        solver.go_on_from(start)
-    return solver.run(tolerance, max_iterations, check_every, callback)
-
-
-class _JointAdmm:
-    """The iterates. `s = z + u` holds both code variables: `z = soft(s, lam / rho)`, `u = s - z`."""
-
-    relaxation = 1.7
-    reduction = 0.3
-    penalty = 0.35
-    """Times lam to the power 3/4: measured for denoising and MRI, lam from 5e-5 to 8e-3."""
-
-    def __init__(self, problem: Problem) -> None:
-        self.problem = problem
-        self.rho = self.penalty * problem.lam**0.75
-        self.matrices = _Matrices(problem, self.rho)
-        x, grid = problem.start, problem.grid
-        self.x, self.box = x, problem.domain.project(x)
-        self.box_dual = torch.zeros_like(x)
-        self.codes = Codes(x.new_zeros(problem.dictionary.shape[1], grid.columns), problem.lam / self.rho)
-        self.synthesis = x.new_zeros(problem.dictionary.shape[0], grid.columns)
-        """`D v` for every patch."""
-        self.folded = torch.zeros_like(x)
-        """`sum_k P_k' W D v_k`."""
-        self.backprojection = problem.operator.adjoint(problem.data) + problem.beta * problem.spread_means()
-        spectrum = problem.operator.spectrum(x)
-        self.box_penalty = problem.operator.box_penalty
-        overlap = on_grid(self.matrices.overlap.spectrum, grid.width, problem.operator.parts)
-        spectrum = spectrum + self.box_penalty + problem.beta * overlap
-        self.precondition = Circulant(1 / spectrum, problem.operator.parts)
-        self.floor = 3 * torch.finfo(x.dtype).eps
-
-    def go_on_from(self, start: Result) -> None:
-        """Take over image, codes and multipliers; those of the codes keep their share of the threshold."""
-        if start.box_dual is None or not start.codes.threshold:
+        if start.box_dual is None or start.codes.threshold is None:
             raise ValueError("the start is no result of joint ADMM")
-        problem = self.problem
-        self.x, self.box, self.box_dual = start.image, start.image, start.box_dual
-        threshold, old = self.codes.threshold, start.codes.threshold
-        for block in problem.blocks():
-            before = start.codes.state[:, block.columns]
-            clipped = before.clamp(-old, old)
-            codes, dual = before - clipped, clipped * (threshold / old)
-            self.codes.state[:, block.columns] = codes + dual
-            v = codes.sub_(dual)
-            self._synthesise(v, block)
-
-    def run(
-        self, tolerance: float, max_iterations: int, check_every: int, callback: Callback | None
-    ) -> Result:
-        problem = self.problem
-        history: list[Status] = []
-        best = self.x.new_full((problem.data.shape[0],), -torch.inf, dtype=torch.float64)
-        gap = torch.inf
-        for iteration in range(1, max_iterations + 1):
-            self._update_image()
-            check = iteration % check_every == 0 or iteration == max_iterations
-            sums = DualSums(problem) if check else None
-            self._update_codes(sums)
-            if sums is None:
-                continue
-            total = objective(problem, self.box, self.codes).total
-            best = torch.maximum(best, sums.bound(self.box))
-            gap = relative_gap(problem, total, best)
-            history.append(Status(iteration, float(total.sum()), gap))
-            if callback:
-                callback(history[-1])
-            if gap <= tolerance:
-                break
-        value = history[-1].objective
-        converged = gap <= tolerance
-        return Result(self.box, self.codes, iteration, value, gap, converged, tuple(history), self.box_dual)
-
-    def _apply(self, x: Tensor) -> Tensor:
-        normal = self.problem.operator.normal(x)
-        return normal + self.box_penalty * x + self.problem.beta * self.matrices.overlap(x)
-
-    def _update_image(self) -> None:
-        mu, alpha = self.box_penalty, self.relaxation
-        right = self.backprojection + self.problem.beta * self.folded + mu * (self.box - self.box_dual)
-        self.x = conjugate_gradients(
-            self._apply,
-            right,
-            self.x,
-            self.precondition,
-            self.floor,
-            self.reduction,
-            parts=self.problem.operator.parts,
-        )
-        relaxed = alpha * self.x + (1 - alpha) * self.box + self.box_dual
-        self.box = self.problem.domain.project(relaxed)
-        self.box_dual = relaxed - self.box
-
-    def _update_codes(self, sums: DualSums | None) -> None:
-        """Do one pass over the patches; with `sums`, collect the multipliers of the joint solve."""
-        problem, matrices = self.problem, self.matrices
-        threshold = self.codes.threshold
-        self.folded = torch.zeros_like(self.x)
-        for block in problem.blocks():
-            state = self.codes.state[:, block.columns]
-            residual = problem.centred(self.x, block).sub_(self.synthesis[:, block.columns])
-            step = matrices.project @ residual
-            if sums is not None:
-                sums.add(matrices.weight @ residual, self.rho * step, block)
-            step -= state.clamp(-threshold, threshold)
-            state.add_(step, alpha=self.relaxation)
-            v = torch.sub(state, state.clamp(-threshold, threshold), alpha=2)
-            self._synthesise(v, block)
-
-    def _synthesise(self, v: Tensor, block: Block) -> None:
-        values = self.problem.dictionary @ v
-        self.synthesis[:, block.columns] = values
-        self.problem.grid.fold(self.matrices.weight @ values, self.folded, block)
+        solver.go_on_from(start.image, start.box_dual, start.codes)
+    history: list[Status] = []
+    best = problem.start.new_full((problem.data.shape[0],), -torch.inf, dtype=torch.float64)
+    gap = torch.inf
+    for iteration in range(1, max_iterations + 1):
+        check = iteration % check_every == 0 or iteration == max_iterations
+        sums = DualSums(problem) if check else None
+        solver.advance(sums)
+        if sums is None:
+            continue
+        total = objective(problem, solver.box, solver.patches.codes).total
+        best = torch.maximum(best, sums.bound(solver.box))
+        gap = relative_gap(problem, total, best)
+        history.append(Status(iteration, float(total.sum()), gap))
+        if callback:
+            callback(history[-1])
+        if gap <= tolerance:
+            break
+    return Result(
+        solver.box,
+        solver.patches.codes,
+        iteration,
+        history[-1].objective,
+        gap,
+        gap <= tolerance,
+        tuple(history),
+        solver.box_dual,
+    )

@@ -1,11 +1,11 @@
 """The convex problem, its objective J and the certificate that an answer is optimal.
 
-    J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + lam |a_k|_1 ),   x in C
+    J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + sum_j lam_j |a_kj| ),   x in C
 
 with C the images in [0, 1]^n, or the complex ones with |x_i| <= 1, whose real and imaginary parts then both
 have the patch term. This is the synthesis model of Ducotterd, Neumayer and Unser, "Learning a convex
 patch-based synthesis model via deep equilibrium", ICASSP 2024, with factors 1/2 and the penalty written
-`beta * lam`.
+`beta * lam`, which may differ between atoms.
 """
 
 from __future__ import annotations
@@ -20,7 +20,10 @@ from torch import Tensor
 
 from .domain import Domain, domain_of
 from .linear import LinearOperator
+from .native.library import usable
+from .native.objective import patch_terms
 from .patches import Block, PatchGrid
+from .shrinkage import shrink
 
 Variant = Literal["mean-free", "fixed-mean"]
 
@@ -31,20 +34,20 @@ class Codes:
 
     Attributes:
         state: `(atoms, columns)`, float.
-        threshold: the codes are the soft-thresholded state; zero where the state holds the codes.
+        threshold: the codes are the state soft-thresholded by this, `(atoms, 1)`; None where the state
+            holds the codes.
     """
 
     state: Tensor
-    threshold: float = 0.0
+    threshold: Tensor | None = None
 
     def block(self, block: Block) -> Tensor:
         """Return the codes of a block, `(atoms, columns of the block)`."""
-        state = self.state[:, block.columns]
-        return torch.nn.functional.softshrink(state, self.threshold) if self.threshold else state
+        return shrink(self.state[:, block.columns], self.threshold)
 
     def dense(self) -> Tensor:
         """Return the codes of every patch, `(atoms, columns)`."""
-        return torch.nn.functional.softshrink(self.state, self.threshold)
+        return shrink(self.state, self.threshold)
 
 
 @dataclass(frozen=True)
@@ -56,7 +59,7 @@ class Problem:
         data: `y`, `(images, ...)`, real or complex; intensities in [0, 1].
         dictionary: `D`, `(size**2, atoms)`; columns of zero mean, spectral norm 1.
         beta: weight of the patch term.
-        lam: soft-threshold level of the sparse coding.
+        lam: soft-threshold level of each atom, `(atoms, 1)`.
         start: first image, `(planes, height, width)`, see `domain`.
         grid: the patches of all planes.
         means: `m_k` of the fixed-mean variant, `(columns,)`; None in the mean-free variant.
@@ -66,7 +69,7 @@ class Problem:
     data: Tensor
     dictionary: Tensor
     beta: float
-    lam: float
+    lam: Tensor
     start: Tensor
     grid: PatchGrid
     means: Tensor | None
@@ -78,7 +81,7 @@ class Problem:
         data: Tensor,
         dictionary: Tensor,
         beta: float,
-        lam: float,
+        lam: float | Tensor,
         variant: Variant = "mean-free",
     ) -> Problem:
         """Set up the problem of the given data.
@@ -88,16 +91,21 @@ class Problem:
             data: `(images, ...)`, in single or double precision.
             dictionary: `(size**2, atoms)`, moved to the precision and device of the data.
             beta: positive weight of the patch term.
-            lam: positive soft-threshold level.
+            lam: positive soft-threshold level, a number or one for each atom, `(atoms,)`.
             variant: whether a patch loses its own mean or the mean of `H'y` at its place.
 
         Raises:
-            ValueError: when beta or lam is not positive and finite, the dictionary has no square
-                patches, or the image is smaller than a patch.
+            ValueError: when beta or lam is not positive and finite, lam has another length than the
+                dictionary has atoms, the dictionary has no square patches, or the image is smaller than
+                a patch.
         """
-        for name, value in (("beta", beta), ("lam", lam)):
-            if not (value > 0 and math.isfinite(value)):
-                raise ValueError(f"{name} must be a positive number, and is {value}")
+        levels = torch.as_tensor(lam, dtype=torch.float64).flatten()
+        for name, values in (("beta", [beta]), ("lam", levels.tolist())):
+            for value in values:
+                if not (value > 0 and math.isfinite(value)):
+                    raise ValueError(f"{name} must be a positive number, and is {value}")
+        if len(levels) not in (1, dictionary.shape[1]):
+            raise ValueError(f"there are {len(levels)} levels lam for {dictionary.shape[1]} atoms")
         size = math.isqrt(dictionary.shape[0])
         if size * size != dictionary.shape[0]:
             raise ValueError(f"{dictionary.shape[0]} pixels an atom are not a square patch")
@@ -105,7 +113,8 @@ class Problem:
         grid = PatchGrid(start.shape[0], *operator.image_shape, size)
         means = grid.means(start).flatten() if variant == "fixed-mean" else None
         atoms = dictionary.to(start)
-        return cls(operator, data, atoms, float(beta), float(lam), start, grid, means)
+        column = levels.expand(atoms.shape[1]).to(start)[:, None].contiguous()
+        return cls(operator, data, atoms, float(beta), column, start, grid, means)
 
     @property
     def domain(self) -> Domain:
@@ -172,26 +181,45 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
         codes: the sparse codes.
 
     Returns:
-        J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta lam sum |a_k|_1`.
+        J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta sum_k sum_j lam_j |a_kj|`.
     """
+    misfit, sparsity = _patch_terms(problem, x, codes)
+    data = 0.5 * _total((problem.operator.forward(x) - problem.data).abs().square())
+    misfit = 0.5 * problem.beta * problem.per_image(misfit)
+    sparsity = problem.beta * problem.per_image(sparsity)
+    return Objective(data + misfit + sparsity, data, misfit, sparsity)
+
+
+def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Tensor]:
+    if usable(x):
+        state = codes.state.contiguous()
+        levels = problem.lam.flatten()
+        threshold = torch.zeros_like(levels) if codes.threshold is None else codes.threshold.flatten()
+        return patch_terms(
+            problem.grid,
+            list(problem.blocks()),
+            x,
+            problem.means,
+            problem.dictionary,
+            state,
+            threshold,
+            levels,
+        )
     misfit = x.new_zeros(problem.grid.batch, dtype=torch.float64)
     sparsity = torch.zeros_like(misfit)
     for block in problem.blocks():
         coefficients = codes.block(block)
         residual = torch.addmm(problem.centred(x, block), problem.dictionary, coefficients, alpha=-1)
         misfit[block.images] += problem.grid.per_image_sum(residual.square_(), block)
-        sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs(), block)
-    data = 0.5 * _total((problem.operator.forward(x) - problem.data).abs().square())
-    misfit = 0.5 * problem.beta * problem.per_image(misfit)
-    sparsity = problem.beta * problem.lam * problem.per_image(sparsity)
-    return Objective(data + misfit + sparsity, data, misfit, sparsity)
+        sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs() * problem.lam, block)
+    return misfit, sparsity
 
 
 class DualSums:
     """Collects feasible patch multipliers `r_k` into a lower bound on the minimum of J, in float64.
 
-    With `|D' r_k|_inf <= lam` (and zero mean in the mean-free variant) and `g = beta sum_k P~k' r_k`,
-    for any `w` the minimum of J is at least
+    With `|d_j' r_k| <= lam_j` for each atom (and zero mean in the mean-free variant) and
+    `g = beta sum_k P~k' r_k`, for any `w` the minimum of J is at least
 
         -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x> - beta sum_k ( 1/2 |r_k|^2 + <r_k, m_k> ).
     """
@@ -201,6 +229,8 @@ class DualSums:
         self.problem = problem
         self._folded = torch.zeros_like(problem.start, dtype=torch.float64)
         self._penalty = problem.start.new_zeros(problem.grid.batch, dtype=torch.float64)
+        self.levels = problem.lam.flatten()
+        """lam of each atom, `(atoms,)`."""
 
     def add(self, multipliers: Tensor, correlations: Tensor, block: Block) -> None:
         """Add a block's multipliers, each scaled into the feasible set.
@@ -211,8 +241,8 @@ class DualSums:
             block: their place.
         """
         problem, grid = self.problem, self.problem.grid
-        peak = correlations.abs().amax(0).clamp_min(problem.lam)
-        scale = problem.lam * (1 - 4 * torch.finfo(peak.dtype).eps) / peak
+        peak = (correlations.abs() / problem.lam).amax(0).clamp_min(1)
+        scale = (1 - 8 * torch.finfo(peak.dtype).eps) / peak
         feasible = multipliers.double() * scale
         if problem.means is None:
             feasible -= feasible.mean(0)  # of rounding, which the box sum would add up
@@ -222,6 +252,18 @@ class DualSums:
             self._penalty[block.images] += grid.per_image_sum(
                 feasible.sum(0, keepdim=True) * problem.means[block.columns], block
             )
+
+    def add_folded(self, folded: Tensor, penalty: Tensor, block: Block) -> None:
+        """Add a block's feasible multipliers after their fold.
+
+        Args:
+            folded: `sum_k P_k' r_k` on the block's rows of its planes, float64.
+            penalty: `sum_k 1/2 |r_k|^2 + <r_k, m_k>` of each plane, float64.
+            block: their place.
+        """
+        rows = slice(block.rows.start, block.rows.stop + self.problem.grid.size - 1)
+        self._folded[block.images, rows] += folded
+        self._penalty[block.images] += penalty
 
     def bound(self, x: Tensor) -> Tensor:
         """Return the lower bound on the minimum of J for each image, `(images,)` float64.

@@ -16,7 +16,7 @@ def unrolled_denoiser(
     noisy: Tensor,
     dictionary: Tensor,
     beta: float,
-    lam: float,
+    lam: float | Tensor,
     variant: Variant = "mean-free",
     *,
     steps: int = 2,
@@ -29,7 +29,7 @@ def unrolled_denoiser(
         noisy: `(batch, height, width)`.
         dictionary: `(size**2, atoms)`; gradients flow into it.
         beta: weight of the patch term.
-        lam: soft-threshold level.
+        lam: soft-threshold level, a number or one for each atom, `(atoms,)`.
         variant: how a patch loses its mean.
         steps: number of sweeps.
         eps: ridge of the implicit gradient; 0 gives the exact one.
@@ -41,7 +41,7 @@ def unrolled_denoiser(
     """
     operator = Identity((noisy.shape[1], noisy.shape[2]))
     problem = Problem.create(operator, noisy, dictionary.detach(), beta, lam, variant)
-    coder = ExactCoder(problem.dictionary, lam, tolerance)
+    coder = ExactCoder(problem.dictionary, problem.lam, tolerance)
     system = LinearImageStep(problem)
 
     def solve(right: Tensor, start: Tensor) -> Tensor:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.typing import RcKeyType
 
 DPI = 300
+ENDING = "_figure"
 _UNDATED: dict[str, dict[str, Any]] = {
     ".png": {},
     ".pdf": {"CreationDate": None},
@@ -25,6 +27,45 @@ def check_figure_suffix(path: Path) -> None:
     """Raise a ReconError when no figure format belongs to the suffix."""
     if path.suffix.lower() not in _UNDATED:
         raise ReconError(f"cannot write {path}: its name has to end in {', '.join(_UNDATED)}", 2)
+
+
+def plan_figures(
+    results: Sequence[Path | None], figure: str | None, inputs: Collection[Path]
+) -> list[Path | None]:
+    """Return where the figure of each result goes; nothing is looked at but the names.
+
+    Args:
+        results: the results' files; None is standard output.
+        figure: what the user asked for: a file, for one result, or a suffix as `.pdf`, for a file
+            `<result>_figure.pdf` beside each; with None, there are none.
+        inputs: files that no figure may replace.
+
+    Raises:
+        ReconError: when no format belongs to the suffix, or a figure would replace another file.
+    """
+    if figure is None:
+        return [None] * len(results)
+    check_figure_suffix(Path("figure" + figure if figure in _UNDATED else figure))
+    places: list[Path] = []
+    for result in results:
+        if figure not in _UNDATED:
+            places.append(Path(figure))
+        elif result is None:
+            raise ReconError("standard output has no name; give --figure the name of a file", 2)
+        else:
+            places.append(result.with_name(f"{result.stem.removesuffix('.ome')}{ENDING}{figure}"))
+    if len(places) > 1 and figure not in _UNDATED:
+        raise ReconError(
+            f"there are {len(places)} images and one figure {figure}; a suffix alone, as --figure .pdf, "
+            "draws one beside each result",
+            2,
+        )
+    taken = {path.resolve() for path in (*inputs, *filter(None, results))}
+    for place in places:
+        if place.resolve() in taken:
+            raise ReconError(f"the figure {place} has the name of another file; name them apart", 2)
+        taken.add(place.resolve())
+    return [*places]
 
 
 def write_figure(path: Path, figure: Figure) -> None:

@@ -23,14 +23,16 @@ class Found:
     below: Path
 
 
-def find_inputs(words: Sequence[str], suffixes: Collection[str], recursive: bool, ending: str) -> list[Found]:
+def find_inputs(
+    words: Sequence[str], suffixes: Collection[str], recursive: bool, endings: Sequence[str]
+) -> list[Found]:
     """Return the files that are meant, each once; a file that is named need not exist.
 
     Args:
         words: files, patterns such as `*.png` or `**/*.tif`, or folders.
         suffixes: of the files that are taken from folders.
         recursive: whether the folders inside folders are searched, too.
-        ending: of the names of results; patterns and folders pass over them.
+        endings: of the names of results; patterns and folders pass over them.
 
     Raises:
         ReconError: when a pattern or a folder yields no file.
@@ -41,11 +43,11 @@ def find_inputs(words: Sequence[str], suffixes: Collection[str], recursive: bool
         if path.is_dir():
             places = sorted(path.rglob("*") if recursive else path.iterdir())
             usable = [p for p in places if p.suffix.lower() in suffixes and not p.name.startswith(".")]
-            members = [Found(p, p.relative_to(path)) for p in _inputs(usable, ending)]
+            members = [Found(p, p.relative_to(path)) for p in _inputs(usable, endings)]
         elif glob.has_magic(word) and not path.exists():
             names = glob.glob(word, recursive=True)  # noqa: PTH207 - Path takes no absolute patterns
             matches = [Path(name) for name in sorted(names)]
-            members = [Found(p, Path(p.name)) for p in _inputs(matches, ending)]
+            members = [Found(p, Path(p.name)) for p in _inputs(matches, endings)]
         else:
             members = [Found(path, Path(path.name))]
         if not members:
@@ -56,5 +58,7 @@ def find_inputs(words: Sequence[str], suffixes: Collection[str], recursive: bool
     return list(found.values())
 
 
-def _inputs(paths: Sequence[Path], ending: str) -> list[Path]:
-    return [path for path in paths if path.is_file() and f"{ending}." not in path.name]
+def _inputs(paths: Sequence[Path], endings: Sequence[str]) -> list[Path]:
+    return [
+        path for path in paths if path.is_file() and not any(f"{ending}." in path.name for ending in endings)
+    ]

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ReconError
-from .images import read_image
+from .images import luma_of, read_picture
 from .kspace.apart import read_apart
 from .kspace.arrays import read_npy
 from .kspace.recognise import recognise
@@ -34,8 +34,9 @@ def read_reference(path: Path) -> Reference:
     """Read a picture, an array of frames, or the reconstruction in a fastMRI file.
 
     Args:
-        path: PNG or TIFF of one plane; npy `(..., height, width)`, real or complex; or HDF5 with
-            `reconstruction_esc`, `reconstruction_rss` or `reconstruction`.
+        path: an image file, whose planes are the frames and whose colours count as luma; npy
+            `(..., height, width)`, real or complex; or HDF5 with `reconstruction_esc`,
+            `reconstruction_rss` or `reconstruction`.
 
     Raises:
         ReconError: when the file cannot be read, or its values are not finite or all zero.
@@ -46,9 +47,10 @@ def read_reference(path: Path) -> Reference:
     elif kind == "hdf5":
         array = read_apart("numbers", path, *_NAMES).arrays["array"]
     else:
-        picture = read_image(path)
-        peak = 1.0 if picture.dtype.kind == "u" else float(picture.pixels.max())
-        return Reference(_checked(path, picture.pixels[None]), peak)
+        picture = read_picture(path)
+        planes = luma_of(picture)
+        peak = 1.0 if picture.array.dtype.kind == "u" else float(planes.max())
+        return Reference(_checked(path, planes), peak)
     if array.ndim < 2 or not array.size or array.dtype.kind not in "fciu":
         raise ReconError(f"{path} holds {array.dtype} values of shape {array.shape}, no images")
     images = _checked(path, np.abs(array).astype(np.float32).reshape(-1, *array.shape[-2:]))

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
-import math
-import sys
 from typing import TYPE_CHECKING, Any
+
+from .json_line import json_line, peak_memory
 
 if TYPE_CHECKING:
     from ..workflows.denoising.job import Job, Solved
 
 
 def denoising_json(job: Job, solved: Solved) -> str:
-    """Return what was done with a file; numbers that are not finite are null.
+    """Return what was done with a file.
 
     `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each noise
     level that was solved for, of which colours have two; `gap` the certified one, `seconds` the solver's,
@@ -39,28 +38,19 @@ def denoising_json(job: Job, solved: Solved) -> str:
         "gap": result.gap,
         "seconds": round(result.seconds, 4),
         "device": result.device,
-        "peak_memory_mib": _peak_memory(),
+        "peak_memory_mib": peak_memory(),
     }
     if solved.scores:
         after, before = solved.scores
         fields |= {"psnr": after[0], "ssim": after[1], "psnr_input": before[0], "ssim_input": before[1]}
-    finite = {k: None if isinstance(v, float) and not math.isfinite(v) else v for k, v in fields.items()}
-    return json.dumps(finite)
+    return json_line(fields)
 
 
 def failure_json(job: Job, sentence: str) -> str:
     """Return why a file failed."""
-    return json.dumps(_names(job) | {"error": sentence})
+    return json_line(_names(job) | {"error": sentence})
 
 
 def _names(job: Job) -> dict[str, Any]:
-    return {"input": job.name, "output": str(job.target or "-")}
-
-
-def _peak_memory() -> float | None:
-    try:
-        import resource
-    except ImportError:  # Windows has no such count
-        return None
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
+    names = {"input": job.name, "output": str(job.target or "-")}
+    return names | ({"figure": str(job.figure)} if job.figure else {})

@@ -4,21 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-import matplotlib
 import numpy as np
-from matplotlib.figure import Figure
 
 from .mri_scores import cut_middle
+from .panels import add_scale, figure_style, largest_difference, row_of_panels, show, show_difference
 
 if TYPE_CHECKING:
-    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
     from ..files.references import Reference
     from ..workflows.mri.study import Study
-
-_SIDE = 2.3
-_TITLES = 0.35
 
 
 def middle_frame(
@@ -64,25 +60,15 @@ def mri_figure(
     truth = start if reference is None else reference
     other = "zero-filled" if reference is None else "reference"
     high = float(np.max(image if reference is None else reference)) or 1.0
-    with matplotlib.rc_context({"font.family": "DejaVu Sans", "font.size": 8}):
-        shown = [("zero-filled", start), ("result", image)]
-        if reference is not None:
-            shown.append(("reference", reference))
-        height = _SIDE * image.shape[0] / image.shape[1]
-        figure = Figure((_SIDE * (len(shown) + 2), height + _TITLES), layout="constrained")
-        axes = figure.subplots(1, len(shown) + 2)
+    shown = [("zero-filled", start), ("result", image)]
+    if reference is not None:
+        shown.append(("reference", reference))
+    with figure_style():
+        figure, axes = row_of_panels(len(shown) + 2, *image.shape)
         for axis, (title, picture) in zip(axes, shown, strict=False):
-            _show(axis, title, picture, cmap="gray", vmin=0, vmax=high)
+            show(axis, title, picture, cmap="gray", vmin=0, vmax=high)
         difference = image - truth
-        limit = float(np.quantile(np.abs(difference), 0.999)) or 1.0
-        drawn = _show(axes[-2], f"result - {other}", difference, cmap="PuOr", vmin=-limit, vmax=limit)
-        bar = figure.colorbar(drawn, ax=axes[-2], location="bottom", shrink=0.8, pad=0.02)
-        bar.ax.tick_params(labelsize=6)
-        _show(axes[-1], f"mask, {mask.mean():.0%}", mask, cmap="gray", vmin=0, vmax=1)
+        limit = largest_difference(difference)
+        add_scale(axes[-2], show_difference(axes[-2], f"result - {other}", difference, limit))
+        show(axes[-1], f"mask, {mask.mean():.0%}", mask, cmap="gray", vmin=0, vmax=1)
     return figure
-
-
-def _show(axis: Axes, title: str, picture: NDArray[Any], **style: Any) -> Any:
-    axis.set_title(title)
-    axis.set_axis_off()
-    return axis.imshow(picture, interpolation="nearest", **style)

@@ -54,7 +54,7 @@ def say(text: str) -> None:
 
 @contextmanager
 def solver_progress(
-    options: SolverOptions, tolerance: float | None, description: str | None = None
+    options: SolverOptions, tolerance: float | None, description: str | None = None, quiet: bool = False
 ) -> Iterator[Callable[[Status], None]]:
     """Show iteration, objective and gap of a solver; the bar follows the stop rule.
 
@@ -62,11 +62,12 @@ def solver_progress(
         options: of the solver.
         tolerance: of its stop rule.
         description: what is solved; the mode when left out.
+        quiet: show nothing.
 
     Yields:
         The callback for the solver.
     """
-    with _bar(description or options.mode, solver_total(options, tolerance)) as (update, _):
+    with _bar(description or options.mode, solver_total(options, tolerance), quiet=quiet) as (update, _):
         yield follow_solver(update, options, tolerance)
 
 
@@ -107,16 +108,17 @@ def follow_solver(
 
 
 @contextmanager
-def share_progress(description: str) -> Iterator[Callable[[float], None]]:
+def share_progress(description: str, quiet: bool = False) -> Iterator[Callable[[float], None]]:
     """Show a share from 0 to 1.
 
     Args:
         description: of what.
+        quiet: show nothing.
 
     Yields:
         The callback that takes the share.
     """
-    with _bar(description, 1.0, TimeRemainingColumn()) as (update, _):
+    with _bar(description, 1.0, TimeRemainingColumn(), quiet=quiet) as (update, _):
         yield lambda share: update(share, f"{share:.0%}")
 
 
@@ -153,18 +155,19 @@ def training_progress(
 
 @contextmanager
 def tuning_progress(
-    expected: int | None,
+    expected: int | None, quiet: bool = False
 ) -> Iterator[tuple[Callable[[Evaluation, Evaluation | None], None], Callable[[str], None]]]:
     """Show the number of evaluations and the best one so far.
 
     Args:
         expected: about how many there will be; None where nobody knows.
+        quiet: show nothing.
 
     Yields:
         The callback of the search, and a function that prints a sentence.
     """
     done = 0
-    with _bar("tuning", expected or math.inf) as (update, console):
+    with _bar("tuning", expected or math.inf, quiet=quiet) as (update, console):
 
         def show(_: Evaluation, best: Evaluation | None) -> None:
             nonlocal done

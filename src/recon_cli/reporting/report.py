@@ -33,6 +33,7 @@ def print_denoising_report(job: Job, solved: Solved) -> None:
     rows = [
         ("input", f"{job.name} ({solved.said})"),
         ("output", f"{job.target or '-'} ({solved.format}, {solved.picture.array.dtype})"),
+        *([("figure", str(job.figure))] if job.figure else []),
         ("mode", f"{options.mode} ({method}), border {options.border}"),
         *(("model", _setting(setting)) for setting in result.settings[:_MOST_SETTINGS]),
         *([("", f"and {more} more")] if more > 0 else []),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
+
+from .json_line import json_line
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -73,4 +74,4 @@ def tune_line(found: Found, tuned: Parameters, output: Path, figure: Path, log: 
         "figure": str(figure),
         "log": str(log),
     }
-    return json.dumps(fields)
+    return json_line(fields)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import torch
-import torch.nn.functional as F
 from numpy.typing import NDArray
 from torch import Tensor
 
+from ..engine.shrinkage import shrink
 from ..engine.sparse_coding import ExactCoder
 from ..errors import ReconError
 
@@ -87,7 +87,7 @@ def show_atoms(
 
     Args:
         dictionary: the model.
-        image: `(height, width)`, intensities in [0, 1], on which the usage is measured.
+        image: `(..., height, width)`, intensities in [0, 1], on which the usage is measured.
         sort: `usage`, the most used first, or `frequency`, the lowest first; None takes the usage where
             there is an image. Equal atoms keep the order of the file.
         callback: called with the share of the patches whose usage is measured, up to 1.
@@ -158,7 +158,7 @@ def measure_usage(
 
     Args:
         dictionary: the model.
-        image: `(height, width)`, intensities in [0, 1].
+        image: `(..., height, width)`, intensities in [0, 1].
         callback: called with the share of the patches that are done, up to 1.
 
     Raises:
@@ -170,10 +170,10 @@ def measure_usage(
             f"{dictionary.name} has no lam tuned for full or unrolled, with which usage could be measured", 2
         )
     size = dictionary.patch_size
-    height, width = image.shape
+    height, width = image.shape[-2:]
     if min(height, width) < size:
         raise ReconError(f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}")
-    pixels = torch.from_numpy(np.ascontiguousarray(image, np.float32))
+    pixels = torch.from_numpy(np.ascontiguousarray(image, np.float32)).reshape(-1, height, width)
     patches = _spaced_patches(pixels, size)
     coder = ExactCoder(dictionary.atoms.detach().cpu(), tuned.lam, _TOLERANCE)
     active = torch.zeros(dictionary.atoms.shape[1], dtype=torch.float64)
@@ -183,7 +183,7 @@ def measure_usage(
         for block in patches.split(_BLOCK, dim=1):
             state = block.new_zeros(len(active), block.shape[1])
             coder.advance(block - block.mean(0), state)
-            codes = F.softshrink(state, coder.threshold)
+            codes = shrink(state, coder.threshold)
             active += codes.count_nonzero(1)
             total += codes.abs().sum(1, dtype=torch.float64)
             done += block.shape[1]
@@ -192,10 +192,10 @@ def measure_usage(
     return Usage((active / count).numpy(), (total / count).numpy(), count, tuned.lam)
 
 
-def _spaced_patches(image: Tensor, size: int) -> Tensor:
-    rows, cols = (length - size + 1 for length in image.shape)
+def _spaced_patches(planes: Tensor, size: int) -> Tensor:
+    rows, cols = (length - size + 1 for length in planes.shape[1:])
     spacing = 1
-    while -(-rows // spacing) * -(-cols // spacing) > MAX_PATCHES:
+    while len(planes) * -(-rows // spacing) * -(-cols // spacing) > MAX_PATCHES and spacing < max(rows, cols):
         spacing += 1
-    windows = image.unfold(0, size, spacing).unfold(1, size, spacing)
-    return windows.permute(2, 3, 0, 1).reshape(size * size, -1)
+    windows = planes.unfold(1, size, spacing).unfold(2, size, spacing)
+    return windows.permute(3, 4, 0, 1, 2).reshape(size * size, -1)

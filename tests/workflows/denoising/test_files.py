@@ -18,7 +18,7 @@ _OPTIONS = DenoiseOptions("unrolled")
 
 
 def _run(denoiser: FileDenoiser, job: Job) -> Solved:
-    return denoiser.solve(denoiser.read(job), lambda *_: lambda _: None)
+    return denoiser.solve(job, denoiser.read(job), lambda *_: lambda _: None)
 
 
 def _save(place: Path, low: float, high: float) -> Path:

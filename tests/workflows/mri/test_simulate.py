@@ -84,3 +84,13 @@ def test_seeds_of_the_noise_reproduce_and_differ() -> None:
     one, again, other = (simulate(image, full, 5, seed=seed) for seed in (1, 1, 2))
     np.testing.assert_array_equal(one, again)
     assert np.abs(one - other).max() > 1e-3
+
+
+@both_centrings
+def test_slices_are_measured_each_on_its_own(centred: bool) -> None:
+    images = np.stack([_image((16, 21)), 0.5 * _image((16, 21))])
+    both = simulate(images, _full((16, 21)), 0, centred=centred)
+    for image, samples in zip(images, both, strict=True):
+        np.testing.assert_allclose(samples, simulate(image, _full((16, 21)), 0, centred=centred), atol=1e-6)
+    noisy = simulate(images, _full((16, 21)), 5, centred=centred) - both
+    assert abs(np.corrcoef(noisy[0].real.ravel(), noisy[1].real.ravel())[0, 1]) < 0.2

@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.training.configuration import configure, read_configuration
+from recon_cli.files.configuration import read_configuration
+from recon_cli.workflows.training.configuration import configure
 
 
 def test_the_defaults_follow_the_noise_level() -> None:
@@ -45,16 +46,6 @@ def test_a_file_holds_the_same_settings(tmp_path: Path) -> None:
     configuration = configure(read_configuration(place))
     assert (configuration.variant, configuration.scales) == ("fixed-mean", (1.0, 0.5))
     assert configure(configuration.resolved()) == configure(configuration.resolved() | {"sigma": 25.0})
-
-
-@pytest.mark.parametrize("content", [b"sigma = ", b"\xff\xfe", b"[[["])
-def test_a_broken_file_is_named(tmp_path: Path, content: bytes) -> None:
-    place = tmp_path / "train.toml"
-    place.write_bytes(content)
-    with pytest.raises(ReconError, match=r"train\.toml cannot be read"):
-        read_configuration(place)
-    with pytest.raises(ReconError, match="does not exist"):
-        read_configuration(tmp_path / "other.toml")
 
 
 @given(steps=st.integers(1, 500), decays=st.integers(1, 20))

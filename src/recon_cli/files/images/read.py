@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 from ..beginning import ClampedReader, read_beginning
 from ..decoding import decoding
+from ..streams import read_stdin
 from .arrays import read_npy, read_npz
 from .jpeg import read_jpeg
 from .picture import Format, Picture
@@ -95,7 +96,7 @@ def read_image(path: Path) -> Image:
 
 
 def read_luma(path: Path) -> NDArray[np.float32]:
-    """Read all planes of an image, colours as their luma (0.299 R + 0.587 G + 0.114 B).
+    """Read all planes of an image, colours as their luma; `-` is standard input.
 
     Returns:
         `(planes, height, width)` in [0, 1].
@@ -103,6 +104,33 @@ def read_luma(path: Path) -> NDArray[np.float32]:
     Raises:
         ReconError: as `read_image`, but for colours and stacks.
     """
-    picture = read_picture(path)
+    return luma_of(_read_word(path))
+
+
+def read_grey(path: Path) -> NDArray[np.float32]:
+    """Read all planes of a grey image; `-` is standard input.
+
+    Returns:
+        `(planes, height, width)` in [0, 1] up to noise.
+
+    Raises:
+        ReconError: as `read_image`, but for stacks.
+    """
+    picture = _read_word(path)
+    if picture.colour:
+        raise ReconError(f"{picture.name} is a colour image; give a grey one, or one channel of it")
+    return luma_of(picture)
+
+
+def luma_of(picture: Picture) -> NDArray[np.float32]:
+    """Return all planes, `(planes, height, width)` in [0, 1], colours as 0.299 R + 0.587 G + 0.114 B.
+
+    Raises:
+        ReconError: when the values have an unknown range or are not finite.
+    """
     planes = to_planes(picture, choose_span(picture))
     return np.einsum("pchw,c->phw", planes, _LUMA) if picture.colour else planes[:, 0]
+
+
+def _read_word(path: Path) -> Picture:
+    return read_picture(read_stdin(), "standard input") if str(path) == "-" else read_picture(path)

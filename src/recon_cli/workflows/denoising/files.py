@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ...files.figures import write_figure
 from ...files.images import Picture, read_picture
 from ...files.images.values import choose_span, own_range, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
@@ -19,10 +20,11 @@ from ...files.outputs import choose_output
 from ...files.parameters import read_parameters
 from ...files.streams import read_stdin, write_stdout
 from ...models.tuned import Tuned
+from ...reporting.denoise_figure import middle_plane
 from ...reporting.metrics import psnr, ssim
 from .choosing import Chooser
 from .denoise import DenoiseOptions
-from .job import Job, Loaded, Solved
+from .job import Job, Loaded, Solved, Stages
 from .memory import usual_memory
 from .noise import Noise
 from .pictures import Colour, denoise_picture
@@ -72,8 +74,8 @@ class FileDenoiser:
         Raises:
             ReconError: when a file cannot be read or written, or does not suit.
         """
-        if job.target:
-            choose_output(job.source or Path(), job.target, "", self.overwrite)
+        for place in filter(None, (job.target, job.figure)):
+            choose_output(job.source or Path(), place, "", self.overwrite)
         picture = read_picture(job.source) if job.source else read_picture(read_stdin(), "standard input")
         span = choose_span(picture, self.given or (own_range(picture) if self.noise.counts else None))
         target = format_of(job.target) if job.target else self.format or picture.format
@@ -82,10 +84,11 @@ class FileDenoiser:
         clean = self._read_reference(job.reference, picture, span, planes.shape) if job.reference else None
         return Loaded(picture, span, planes, self.noise.whiten(planes, span), clean, target, dtype)
 
-    def solve(self, loaded: Loaded, follow: Callable[[str, float | None], Callback]) -> Solved:
+    def solve(self, job: Job, loaded: Loaded, follow: Callable[[str, float | None], Callback]) -> Solved:
         """Denoise an image.
 
         Args:
+            job: what is asked.
             loaded: what `read` gave.
             follow: takes words about some planes and the tolerance; gives the solver's callback.
 
@@ -112,10 +115,11 @@ class FileDenoiser:
             with_planes(loaded.picture, planes, span, loaded.dtype),
             loaded.format,
             None if clean is None else (_scores(planes, clean), _scores(loaded.planes, clean)),
+            Stages(loaded.planes, planes, clean) if job.figure else None,
         )
 
     def write(self, job: Job, solved: Solved) -> None:
-        """Write the result, to a file whole or not at all.
+        """Write the result, to a file whole or not at all, and its figure: of a stack the middle plane.
 
         Raises:
             ReconError: when that fails.
@@ -124,6 +128,8 @@ class FileDenoiser:
             write_picture(solved.picture, solved.format, job.target, self.overwrite)
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
+        if job.figure and solved.stages:
+            write_figure(job.figure, middle_plane(solved.stages))
 
     @cached_property
     def _choose(self) -> Chooser:

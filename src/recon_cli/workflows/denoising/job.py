@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,11 +25,13 @@ class Job:
         source: the input; None is standard input.
         target: the result; None is standard output.
         reference: the clean image, where there is one.
+        figure: where the image is drawn before and after, if it is.
     """
 
     source: Path | None
     target: Path | None
     reference: Path | None = None
+    figure: Path | None = None
 
     @property
     def name(self) -> str:
@@ -60,6 +62,20 @@ class Loaded:
     dtype: np.dtype[Any]
 
 
+class Stages(NamedTuple):
+    """What a figure is drawn of: `(planes, channels, height, width)` each, float32, in [0, 1] up to noise.
+
+    Attributes:
+        noisy: the input.
+        result: after denoising.
+        reference: the clean image, where there is one.
+    """
+
+    noisy: NDArray[np.float32]
+    result: NDArray[np.float32]
+    reference: NDArray[np.float32] | None
+
+
 @dataclass(frozen=True)
 class Solved:
     """A denoised image.
@@ -72,6 +88,7 @@ class Solved:
         picture: what is written; its name is the input's.
         format: in which.
         scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
+        stages: for a figure, where one is asked for.
     """
 
     said: str
@@ -81,3 +98,4 @@ class Solved:
     picture: Picture
     format: Format
     scores: tuple[tuple[float, float], tuple[float, float]] | None
+    stages: Stages | None = None

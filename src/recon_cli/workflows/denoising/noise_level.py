@@ -6,7 +6,6 @@ import math
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.fft import dctn
 
 from ...errors import ReconError
 
@@ -50,6 +49,8 @@ def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
 
 
 def _estimate(plane: NDArray[np.float32]) -> float:
+    from scipy.fft import dctn  # takes a quarter of a second, and most noise levels are given
+
     step = max(2, math.ceil(math.sqrt(plane.size / _MOST_BLOCKS)))
     windows = np.lib.stride_tricks.sliding_window_view(plane, (_SIZE, _SIZE))[::step, ::step]
     blocks = windows.reshape(-1, _SIZE, _SIZE)

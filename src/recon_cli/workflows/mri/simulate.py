@@ -21,14 +21,14 @@ def simulate(
     """Return noisy samples of the orthonormal Fourier transform, zero off the mask.
 
     Args:
-        image: `(height, width)`, intensities in [0, 1].
+        image: `(..., height, width)`, intensities in [0, 1].
         mask: `(height, width)`, in the convention of `centred`.
         noise: standard deviation of the complex noise, half of its variance in each part, of 255.
         centred: whether the origin of image and k-space is in the middle, or at `(0, 0)`.
         seed: of the noise.
 
     Returns:
-        `(height, width)`.
+        Of the shape of the image.
 
     Raises:
         ReconError: when the noise is negative or not finite.
@@ -38,7 +38,8 @@ def simulate(
     rng = np.random.default_rng(seed)
     real, imaginary = rng.standard_normal((2, *image.shape)) / np.sqrt(2)
     if centred:
-        samples = np.fft.fftshift(np.fft.fft2(np.fft.ifftshift(image), norm="ortho"))
+        shifted = np.fft.ifftshift(image, (-2, -1))
+        samples = np.fft.fftshift(np.fft.fft2(shifted, norm="ortho"), (-2, -1))
     else:
         samples = np.fft.fft2(image, norm="ortho")
     noisy = samples + noise / 255 * (real + 1j * imaginary)

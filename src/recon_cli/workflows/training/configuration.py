@@ -1,15 +1,14 @@
-"""What decides the result of a training, checked, from options and TOML files."""
+"""What decides the result of a training, checked."""
 
 from __future__ import annotations
 
 import math
-from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ...errors import ReconError
-from ...files.parsed import parse_toml, read_text, shown
+from ...files.parsed import shown
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
@@ -103,19 +102,6 @@ class TrainingConfiguration(BaseModel):
         """Return all values as plain JSON, with beta and lam as they are used."""
         beta, lam = self.parameters
         return self.model_dump(mode="json") | {"beta": beta, "lam": lam}
-
-
-def read_configuration(path: Path) -> dict[str, Any]:
-    """Read the table of a TOML file.
-
-    Raises:
-        ReconError: when the file is missing or no TOML.
-    """
-    text = read_text(path, "the configuration")
-    try:
-        return parse_toml(text)
-    except ValueError as error:
-        raise ReconError(f"the configuration {path} cannot be read: {error}") from error
 
 
 def configure(values: dict[str, Any]) -> TrainingConfiguration:

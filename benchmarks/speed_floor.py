@@ -1,0 +1,137 @@
+"""How near the program is to what the machine allows: arithmetic rate, growth with the image, start-up.
+
+    python benchmarks/speed_floor.py rate|growth|process [--repeat 5]
+
+`rate`: floating-point operations a second of the loops over patches, beside those of a matrix product of the
+same shape by PyTorch. `growth`: `full` on 1024 x 1024 against 256 x 256 pixels, to a certified gap of 1e-3.
+`process`: `recon denoise` on 256 x 256 pixels as a whole, beside its solver and the import of PyTorch.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import torch
+from baseline import SHARED
+from PIL import Image
+from set12 import noisy_set12
+
+from recon_cli.engine.joint_codes import Matrices, joint_codes_of
+from recon_cli.engine.linear import Identity
+from recon_cli.engine.problem import Problem
+from recon_cli.engine.sparse_coding import ExactCoder
+from recon_cli.models.registry import find_dictionary
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+
+
+def timed(call: Callable[[], object], repeat: int) -> list[float]:
+    """Return the seconds of each of so many calls."""
+    seconds = []
+    for _ in range(repeat):
+        started = time.perf_counter()
+        call()
+        seconds.append(time.perf_counter() - started)
+    return seconds
+
+
+def spread(name: str, values: list[float], unit: str) -> None:
+    """Print a median with its spread."""
+    middle = statistics.median(values)
+    print(f"{name}: {middle:.4g} {unit} ({min(values):.4g} to {max(values):.4g})", flush=True)
+
+
+def rate(repeat: int) -> None:
+    """Print the rates in GFLOP/s and their ratios to that of a product."""
+    noisy = torch.from_numpy(noisy_set12(SHARED / "data" / "set12", 25)[0][2])[None]
+    atoms = find_dictionary("sigma25-mean-free", 25).atoms
+    problem = Problem.create(Identity((256, 256)), noisy, atoms, 0.4, 3e-4)
+    pixels, count = atoms.shape
+    columns, block = problem.grid.columns, 2000
+    square, right = torch.randn(count, count), torch.randn(count, block)
+    patches = problem.centred(noisy, problem.grid.whole)[:, :block].contiguous()
+    coder = ExactCoder(atoms, 7.5e-3, tolerance=0.0, max_iterations=100)
+    codes = joint_codes_of(problem, Matrices(problem, 1e-3))
+    works: dict[str, tuple[Callable[[], object], float]] = {
+        "product": (lambda: [square @ right for _ in range(100)], 2e2 * count * count * block),
+        "sparse coding": (
+            lambda: coder.advance(patches, torch.zeros(count, block)),
+            2e2 * count * count * block + 2 * count * pixels * block,
+        ),
+        "joint ADMM": (
+            lambda: [codes.update(noisy) for _ in range(10)],
+            20.0 * (2 * count * pixels + pixels**2) * columns,
+        ),
+    }
+    rates: dict[str, list[float]] = {name: [] for name in works}
+    for _ in range(repeat + 1):
+        for name, (work, operations) in works.items():
+            rates[name].append(operations / timed(work, 1)[0] / 1e9)
+    for name, values in rates.items():
+        spread(name, values[1:], "GFLOP/s")
+        spread(
+            f"  of the product, {name}",
+            [a / b for a, b in zip(values[1:], rates["product"][1:], strict=True)],
+            "",
+        )
+
+
+def growth(repeat: int) -> None:
+    """Print the seconds at both sizes and their ratio; the large image is the small one, mirrored."""
+    small = noisy_set12(SHARED / "data" / "set12", 25)[0][2]
+    pair = np.concatenate((small, small[:, ::-1]), 1)
+    quad = np.concatenate((pair, pair[::-1]), 0)
+    large = np.tile(quad, (2, 2))
+    dictionary, options = find_dictionary("sigma25-mean-free", 25), DenoiseOptions(border="paper")
+    times: list[list[float]] = [[], []]
+    for _ in range(repeat):
+        for image, seconds in zip((small, large), times, strict=True):
+            done = denoise(image[None], dictionary, 25, options)
+            seconds.append(done.seconds)
+            print(f"{image.shape}: {done.seconds:.2f} s, {done.result.iterations} iterations", flush=True)
+    spread("1024 x 1024 to 256 x 256", [b / a for a, b in zip(*times, strict=True)], "times")
+
+
+def process(repeat: int) -> None:
+    """Print what the whole command takes beyond its solver and the import of PyTorch, in seconds."""
+    over = []
+    with tempfile.TemporaryDirectory() as folder:
+        noisy = noisy_set12(SHARED / "data" / "set12", 25)[0][2]
+        source, result = Path(folder, "in.png"), Path(folder, "out.png")
+        Image.fromarray(np.rint(noisy.clip(0, 1) * 255).astype(np.uint8)).save(source)
+        command = [sys.executable, "-m", "recon_cli", "denoise", str(source), "--sigma", "25"]
+        command += ["-o", str(result), "--overwrite", "--json", "-q"]
+        for _ in range(repeat + 1):
+            (torch_alone,) = timed(lambda: subprocess.run([sys.executable, "-c", "import torch"]), 1)
+            started = time.perf_counter()
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            whole = time.perf_counter() - started
+            solver = json.loads(done.stdout)["seconds"]
+            over.append(whole - solver - torch_alone)
+            print(
+                f"whole {whole:.2f} s, solver {solver:.2f} s, import of torch {torch_alone:.2f} s", flush=True
+            )
+    spread("beyond solver and import", over[1:], "s")
+
+
+def main() -> None:
+    """Measure."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("what", choices=("rate", "growth", "process"))
+    parser.add_argument("--repeat", type=int, default=5)
+    arguments = parser.parse_args()
+    print(f"{torch.get_num_threads()} threads, torch {torch.__version__}")
+    with torch.inference_mode():
+        {"rate": rate, "growth": growth, "process": process}[arguments.what](arguments.repeat)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,73 @@
+"""Settings from the environment and from TOML files; options of the command line go before both."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import typer
+from typer.core import TyperCommand
+
+from ..errors import ReconError
+
+_PREFIX = "RECON"
+
+
+class SettingsCommand(TyperCommand):
+    """A command whose options may stand in the environment, as `RECON_DENOISE_MAX_ITER`."""
+
+    def __init__(self, *arguments: Any, **keywords: Any) -> None:
+        """Name the variables after the options, not after the parameters of the function."""
+        super().__init__(*arguments, **keywords)
+        for name, option in _by_name(self).items():
+            words = (_PREFIX, str(self.name), name)
+            option.envvar = "_".join(words).upper().replace("-", "_")
+            option.show_envvar = False  # the README says it once for all of them
+
+
+def read_settings(context: typer.Context, path: Path | None) -> Path | None:
+    """Take the values of a TOML file as defaults of a command: the callback of `--config`.
+
+    Raises:
+        ReconError: when the file cannot be read, or names an unknown setting or a value that none can have.
+    """
+    from ..files.configuration import read_configuration
+
+    if path is None or context.resilient_parsing:
+        return path
+    options = _by_name(context.command)
+    del options["config"]
+    context.default_map = {}
+    for name, value in read_configuration(path).items():
+        if name not in options:
+            raise ReconError(f"{path}: {context.command.name} has no setting {name}; see its --help", 2)
+        option = options[name]
+        text = _as_text(value, bool(getattr(option, "is_flag", False)), option.multiple)
+        try:
+            if text is None:
+                raise typer.BadParameter("this is no value for it")
+            option.process_value(context, text)
+        except typer.BadParameter as error:
+            said = error.message.removeprefix("Value error, ")
+            raise ReconError(f"{path}: {name} = {value}: {said}", 2) from error
+        context.default_map[option.name] = text
+    return path
+
+
+def _by_name(command: Any) -> dict[str, Any]:
+    """Return the options of a command by their long names, with underscores."""
+    return {
+        name[2:].replace("-", "_"): parameter
+        for parameter in command.params
+        for name in parameter.opts
+        if name.startswith("--")
+    }
+
+
+def _as_text(value: object, flag: bool, several: bool) -> object:
+    """Return a value of TOML as it would stand on the command line; None when it could not."""
+    if several:
+        return [str(part) for part in value] if isinstance(value, list) else None
+    if isinstance(value, bool) or flag:
+        return value if isinstance(value, bool) and flag else None
+    return str(value) if isinstance(value, (str, int, float)) else None

@@ -1,0 +1,131 @@
+"""The minimum of J as a differentiable map of dictionary, beta and lam.
+
+With supports, signs and pixels at a bound fixed, the minimiser (x, a) solves a linear system. For a loss
+l(x) let `A w = grad l(x)`, with `q_k = (D_S'D_S + eps I)^-1 D_S' P~k w` the codes that belong to w on the
+supports, `R_k = P~k x - D a_k` and `E_k = P~k w - D q_k`. Then
+
+    grad_D      = beta sum_k ( E_k a_k' + R_k q_k' )
+    grad_lam_j  = -beta sum_k q_kj sign(a_kj)
+    grad_beta   = -< w, sum_k P~k' R_k >
+
+The iteration of `joint_iteration` solves both systems. `R` and `E` are taken from its multipliers, which are
+accurate long before the residuals of the iterates are.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from .joint_iteration import JointIteration
+from .linear import Identity
+from .problem import Codes, Problem, Variant
+
+
+@dataclass
+class Warm:
+    """Iterates of an image for its next visit.
+
+    Attributes:
+        minimum: image, multiplier of the box and codes; None before the first visit.
+        derivative: the same of the linear system.
+    """
+
+    minimum: tuple[Tensor, Tensor, Codes] | None = None
+    derivative: tuple[Tensor, Tensor, Codes] | None = None
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How long the systems are iterated.
+
+    Attributes:
+        minimum: iterations for the minimum.
+        derivative: iterations for its derivative.
+        eps: ridge of the derivative; 0 gives the exact one.
+    """
+
+    minimum: int
+    derivative: int
+    eps: float = 0.0
+
+
+def minimum_denoiser(
+    noisy: Tensor,
+    dictionary: Tensor,
+    beta: Tensor,
+    lam: Tensor,
+    effort: Effort,
+    warm: Warm | None = None,
+    variant: Variant = "mean-free",
+) -> Tensor:
+    """Denoise by the minimum of J on the box.
+
+    Args:
+        noisy: `(batch, height, width)`, in [0, 1] up to noise.
+        dictionary: `(size**2, atoms)`; gradients flow into it, into beta and lam.
+        beta: weight of the patch term, `()`.
+        lam: soft-threshold level of each atom, `(atoms,)`.
+        effort: number of iterations.
+        warm: iterates of the last visit of these images, replaced by those of this one.
+        variant: how a patch loses its mean.
+
+    Returns:
+        The denoised images, `(batch, height, width)`.
+    """
+    denoised: Tensor = _Minimum.apply(dictionary, beta, lam, noisy, effort, warm or Warm(), variant)
+    return denoised
+
+
+class _Minimum(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        dictionary: Tensor,
+        beta: Tensor,
+        lam: Tensor,
+        noisy: Tensor,
+        effort: Effort,
+        warm: Warm,
+        variant: Variant,
+    ) -> Tensor:
+        operator = Identity((noisy.shape[1], noisy.shape[2]))
+        problem = Problem.create(operator, noisy, dictionary, float(beta), lam, variant)
+        solver = JointIteration.of(problem)
+        warm.minimum = _iterate(solver, effort.minimum, warm.minimum)
+        ctx.solver, ctx.effort, ctx.warm = solver, effort, warm
+        return solver.box
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
+        solver: JointIteration = ctx.solver
+        linear = solver.derivative(grad_outputs[0], ctx.effort.eps)
+        ctx.warm.derivative = _iterate(linear, ctx.effort.derivative, ctx.warm.derivative)
+        problem, beta = solver.problem, solver.problem.beta
+        grad_dictionary = torch.zeros_like(problem.dictionary)
+        grad_lam = problem.lam.new_zeros(problem.lam.shape[0])
+        folded = torch.zeros_like(solver.x)
+        for block in problem.blocks():
+            a, q = solver.patches.block(block), linear.patches.block(block)
+            r = solver.patches.multipliers(solver.x, block)
+            e = linear.patches.multipliers(linear.x, block)
+            grad_dictionary += beta * (e @ a.T + r @ q.T)
+            grad_lam -= beta * (q * a.sign()).sum(1)
+            problem.grid.fold(r if problem.means is not None else r - r.mean(0), folded, block)
+        grad_beta = -(linear.box * folded).sum()
+        return grad_dictionary, grad_beta, grad_lam, None, None, None, None
+
+
+def _iterate(
+    solver: JointIteration, count: int, start: tuple[Tensor, Tensor, Codes] | None
+) -> tuple[Tensor, Tensor, Codes]:
+    """Iterate, and solve for the image once more, which makes it that of the last codes."""
+    if start is not None:
+        solver.go_on_from(*start)
+    for _ in range(count):
+        solver.advance()
+    solver.update_image()
+    return solver.box, solver.box_dual, solver.patches.codes

@@ -1,0 +1,335 @@
+/* Every kernel for one instruction set; kernels.c includes this file once for each, with
+   VL      floats in a vector,
+   ROWS    rows of a product that are held in registers, a divisor of PACK,
+   TARGET  the attribute that allows the instructions,
+   NAME    which gives each function its own name.
+   A chunk is CHUNK columns of patches; its arrays are rows of CHUNK floats. */
+
+typedef float NAME(vector) __attribute__((vector_size(4 * VL), aligned(4)));
+
+/* c = a b for one chunk; a is packed, (rows / PACK, inner, PACK), and rows a multiple of PACK. */
+TARGET static inline void NAME(product)(const float *a, int rows, int inner, const float *b, float *c)
+{
+    for (int first = 0; first < rows; first += ROWS) {
+        const float *panel = a + (long)(first / PACK) * PACK * inner + first % PACK;
+        for (int column = 0; column < CHUNK; column += 2 * VL) {
+            NAME(vector) low[ROWS], high[ROWS];
+#pragma GCC unroll 8
+            for (int r = 0; r < ROWS; r++) low[r] = high[r] = (NAME(vector)){0};
+            const float *right = b + column;
+            for (int k = 0; k < inner; k++) {
+                const NAME(vector) b0 = *(const NAME(vector) *)(right + (long)k * CHUNK);
+                const NAME(vector) b1 = *(const NAME(vector) *)(right + (long)k * CHUNK + VL);
+                const float *left = panel + (long)k * PACK;
+#pragma GCC unroll 8
+                for (int r = 0; r < ROWS; r++) {
+                    low[r] += left[r] * b0;
+                    high[r] += left[r] * b1;
+                }
+            }
+#pragma GCC unroll 8
+            for (int r = 0; r < ROWS; r++) {
+                float *out = c + (long)(first + r) * CHUNK + column;
+                *(NAME(vector) *)out = low[r];
+                *(NAME(vector) *)(out + VL) = high[r];
+            }
+        }
+    }
+}
+
+/* Sums run along a chunk's rows and are added up at its end: so they need no reordering to be fast. */
+TARGET static double NAME(total)(const double *sums)
+{
+    double total = 0;
+    for (int c = 0; c < CHUNK; c++) total += sums[c];
+    return total;
+}
+
+/* Take the patches of a chunk and their level off them: their own mean, or the given one. */
+TARGET static void NAME(centre)(const Patches *p, long plane, int first, int count, float *out)
+{
+    const int size = p->size, pixels = size * size;
+    for (int done = 0; done < count;) {
+        const int row = (first + done) / p->cols, col = (first + done) % p->cols;
+        const int run = count - done < p->cols - col ? count - done : p->cols - col;
+        const float *corner = p->image + (plane * p->height + row) * p->width + col;
+        for (int i = 0; i < size; i++)
+            for (int j = 0; j < size; j++)
+                memcpy(out + (i * size + j) * CHUNK + done, corner + (long)i * p->width + j, run * sizeof(float));
+        done += run;
+    }
+    for (int k = 0; count < CHUNK && k < pixels; k++)
+        memset(out + k * CHUNK + count, 0, (CHUNK - count) * sizeof(float));
+    float level[CHUNK] = {0};
+    if (p->means) {
+        memcpy(level, p->means + plane * p->rows * p->cols + first, count * sizeof(float));
+    } else {
+        for (int k = 0; k < pixels; k++)
+            for (int c = 0; c < CHUNK; c++) level[c] += out[k * CHUNK + c];
+        for (int c = 0; c < CHUNK; c++) level[c] /= pixels;
+    }
+    for (int k = 0; k < pixels; k++)
+        for (int c = 0; c < CHUNK; c++) out[k * CHUNK + c] -= level[c];
+}
+
+#define FOLD(suffix, type)                                                                                  \
+    TARGET static void NAME(fold_##suffix)(const Patches *p, long plane, int first, int count,              \
+                                           const type *patches, type *out)                                  \
+    {                                                                                                       \
+        const int size = p->size, band = p->last - p->first + size - 1;                                     \
+        for (int done = 0; done < count;) {                                                                 \
+            const int row = (first + done) / p->cols - p->first, col = (first + done) % p->cols;            \
+            const int run = count - done < p->cols - col ? count - done : p->cols - col;                    \
+            for (int i = 0; i < size; i++)                                                                  \
+                for (int j = 0; j < size; j++) {                                                            \
+                    type *restrict to = out + (plane * band + row + i) * p->width + col + j;                         \
+                    const type *from = patches + (i * size + j) * CHUNK + done;                             \
+                    for (int c = 0; c < run; c++) to[c] += from[c];                                         \
+                }                                                                                           \
+            done += run;                                                                                    \
+        }                                                                                                   \
+    }
+FOLD(float, float)
+FOLD(double, double)
+#undef FOLD
+
+/* Scale the multipliers of a chunk into the feasible set; fold them and add up their penalty, in float64. */
+TARGET static void NAME(certify)(const Patches *p, const Bound *bound, long plane, int first, int count,
+                                 float *multipliers, const float *correlations, double *feasible)
+{
+    const int pixels = p->size * p->size;
+    const float *means = p->means ? p->means + plane * p->rows * p->cols + first : 0;
+    float peak[CHUNK];
+    double mean[CHUNK] = {0}, penalty[CHUNK] = {0};
+    for (int c = 0; c < CHUNK; c++) peak[c] = 1;
+    for (int j = 0; j < bound->atoms; j++) {
+        const float share = bound->factor / bound->lam[j];
+        for (int c = 0; c < CHUNK; c++) {
+            const float value = fabsf(correlations[j * CHUNK + c]) * share;
+            peak[c] = peak[c] > value ? peak[c] : value;
+        }
+    }
+    for (int k = 0; k < pixels; k++)
+        for (int c = 0; c < CHUNK; c++) {
+            feasible[k * CHUNK + c] = multipliers[k * CHUNK + c] * (1 - 8 * (double)FLT_EPSILON) / peak[c];
+            mean[c] += feasible[k * CHUNK + c];
+        }
+    for (int c = 0; c < CHUNK; c++) mean[c] /= pixels;
+    for (int k = 0; k < pixels; k++)
+        for (int c = 0; c < count; c++) {
+            double value = feasible[k * CHUNK + c];
+            if (means) penalty[c] += value * means[c];
+            else feasible[k * CHUNK + c] = value -= mean[c];
+            penalty[c] += 0.5 * value * value;
+        }
+    bound->penalty[plane] += NAME(total)(penalty);
+    NAME(fold_double)(p, plane, first, count, feasible, bound->folded);
+}
+
+/* One iteration of joint ADMM in the codes, see joint_admm.py, for the patch rows first to last of each plane. */
+TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bound *bound, float *scratch)
+{
+    const int pixels = p->size * p->size, atoms = m->atoms, wide = PADDED(pixels);
+    float *restrict residual = scratch, *restrict step = residual + (long)wide * CHUNK;
+    float *restrict v = step + (long)PADDED(atoms) * CHUNK;
+    float *restrict values = v + (long)PADDED(atoms) * CHUNK, *restrict weighted = values + (long)wide * CHUNK;
+    double *feasible = (double *)(weighted + (long)wide * CHUNK);
+    const long share = (long)(p->last - p->first) * p->cols;
+    for (long plane = 0; plane < p->planes; plane++)
+        for (int first = p->first * p->cols; first < p->last * p->cols; first += CHUNK) {
+            const int left = p->last * p->cols - first, count = left < CHUNK ? left : CHUNK;
+            const long column = plane * share + first - (long)p->first * p->cols;
+            NAME(centre)(p, plane, first, count, residual);
+            for (int k = 0; k < pixels; k++) {
+                const float *restrict synthesis = m->synthesis + k * m->stride + column;
+                __builtin_prefetch(synthesis + CHUNK, 1);
+                __builtin_prefetch(synthesis + CHUNK + 16, 1);
+                __builtin_prefetch(synthesis + CHUNK + 32, 1);
+                __builtin_prefetch(synthesis + CHUNK + 48, 1);
+                for (int c = 0; c < count; c++) residual[k * CHUNK + c] -= synthesis[c];
+            }
+            NAME(product)(m->project, PADDED(atoms), pixels, residual, step);
+            if (bound) {
+                NAME(product)(m->weight, wide, pixels, residual, weighted);
+                NAME(certify)(p, bound, plane, first, count, weighted, step, feasible);
+            }
+            for (int j = 0; j < atoms; j++) {
+                float *restrict state = m->state + j * m->stride + column;
+                const float t = m->threshold[j], alpha = m->relaxation;
+                __builtin_prefetch(state + CHUNK, 1);
+                __builtin_prefetch(state + CHUNK + 16, 1);
+                __builtin_prefetch(state + CHUNK + 32, 1);
+                __builtin_prefetch(state + CHUNK + 48, 1);
+                if (m->support) {
+                    const float *restrict on = m->support + j * m->support_stride + column;
+                    for (int c = 0; c < count; c++) {
+                        const float drop = fabsf(on[c]) > t ? 1 - m->keep : 1;
+                        const float s = state[c] + alpha * (step[j * CHUNK + c] - state[c] * drop);
+                        state[c] = s;
+                        v[j * CHUNK + c] = s - 2 * s * drop;
+                    }
+                } else {
+                    for (int c = 0; c < count; c++) {
+                        float s = state[c], u = s > t ? t : s < -t ? -t : s;
+                        s += alpha * (step[j * CHUNK + c] - u);
+                        u = s > t ? t : s < -t ? -t : s;
+                        state[c] = s;
+                        v[j * CHUNK + c] = s - 2 * u;
+                    }
+                }
+                for (int c = count; c < CHUNK; c++) v[j * CHUNK + c] = 0;
+            }
+            NAME(product)(m->dictionary, wide, atoms, v, values);
+            for (int k = 0; k < pixels; k++)
+                memcpy(m->synthesis + k * m->stride + column, values + k * CHUNK, count * sizeof(float));
+            NAME(product)(m->weight, wide, pixels, values, weighted);
+            NAME(fold_float)(p, plane, first, count, weighted, m->folded);
+        }
+}
+
+/* Misfit |P x - D a|^2 and sparsity sum lam |a| of each plane, in float64. */
+TARGET static void NAME(patch_terms)(const Patches *p, const Codes *m, float *scratch)
+{
+    const int pixels = p->size * p->size, atoms = m->atoms, wide = PADDED(pixels);
+    float *residual = scratch, *codes = residual + (long)wide * CHUNK;
+    float *values = codes + (long)PADDED(atoms) * CHUNK;
+    const long share = (long)(p->last - p->first) * p->cols;
+    for (long plane = 0; plane < p->planes; plane++)
+        for (int first = p->first * p->cols; first < p->last * p->cols; first += CHUNK) {
+            const int left = p->last * p->cols - first, count = left < CHUNK ? left : CHUNK;
+            const long column = plane * share + first - (long)p->first * p->cols;
+            double misfit[CHUNK] = {0}, sparsity[CHUNK] = {0};
+            NAME(centre)(p, plane, first, count, residual);
+            for (int j = 0; j < atoms; j++) {
+                const float *state = m->state + j * m->stride + column;
+                const float t = m->threshold[j];
+                const double lam = m->lam[j];
+                for (int c = 0; c < count; c++) {
+                    const float s = state[c], a = s - (s > t ? t : s < -t ? -t : s);
+                    codes[j * CHUNK + c] = a;
+                    sparsity[c] += lam * fabsf(a);
+                }
+                for (int c = count; c < CHUNK; c++) codes[j * CHUNK + c] = 0;
+            }
+            NAME(product)(m->dictionary, wide, atoms, codes, values);
+            for (int k = 0; k < pixels; k++)
+                for (int c = 0; c < count; c++) {
+                    const double r = residual[k * CHUNK + c] - values[k * CHUNK + c];
+                    misfit[c] += r * r;
+                }
+            m->misfit[plane] += NAME(total)(misfit);
+            m->sparsity[plane] += NAME(total)(sparsity);
+        }
+}
+
+/* Iterations of over-relaxed ADMM for the sparse codes of columns, see ExactCoder. */
+TARGET static void NAME(sparse_codes)(const Coder *m, float *scratch)
+{
+    const int atoms = m->atoms, wide = PADDED(atoms);
+    float *restrict v = scratch, *restrict s = v + (long)wide * CHUNK, *restrict image = s + (long)wide * CHUNK;
+    float *restrict target = image + (long)wide * CHUNK;
+    memset(scratch, 0, (long)4 * wide * CHUNK * sizeof(float));
+    for (long first = 0; first < m->columns; first += CHUNK) {
+        const int count = m->columns - first < CHUNK ? m->columns - first : CHUNK;
+        double codes[CHUNK] = {0}, duals[CHUNK] = {0}, moved[CHUNK] = {0};
+        for (int j = 0; j < atoms; j++) {
+            memcpy(target + j * CHUNK, m->target + j * m->target_stride + first, count * sizeof(float));
+            memcpy(s + j * CHUNK, m->state + j * m->stride + first, count * sizeof(float));
+        }
+        for (int iteration = 1; iteration <= m->iterations; iteration++) {
+            for (int j = 0; j < atoms; j++) {
+                const float t = m->threshold[j];
+                for (int c = 0; c < CHUNK; c++) {
+                    const float value = s[j * CHUNK + c], u = value > t ? t : value < -t ? -t : value;
+                    v[j * CHUNK + c] = value - 2 * u;
+                }
+            }
+            NAME(product)(m->square, wide, atoms, v, image);
+            for (int j = 0; j < atoms; j++) {
+                const float t = m->threshold[j], alpha = m->relaxation;
+                for (int c = 0; c < CHUNK; c++) {
+                    const float value = s[j * CHUNK + c], u = value > t ? t : value < -t ? -t : value;
+                    const float step = target[j * CHUNK + c] - image[j * CHUNK + c] - u;
+                    s[j * CHUNK + c] = value + alpha * step;
+                    v[j * CHUNK + c] = u;
+                    image[j * CHUNK + c] = step;
+                }
+            }
+        }
+        for (int j = 0; j < atoms; j++) {
+            const float alpha = m->relaxation;
+            float *to = m->state + j * m->stride + first;
+            for (int c = 0; c < count; c++) {
+                const float u = v[j * CHUNK + c], step = image[j * CHUNK + c];
+                const float code = s[j * CHUNK + c] - alpha * step - u;
+                codes[c] += code * code;
+                duals[c] += u * u;
+                moved[c] += step * step;
+                to[c] = s[j * CHUNK + c];
+            }
+        }
+        m->sums[0] += NAME(total)(codes);
+        m->sums[1] += NAME(total)(duals);
+        m->sums[2] += NAME(total)(moved);
+    }
+}
+
+/* Conjugate gradients for (S D'D S + eps I) w = S right, S the support of each column, see masked_solve. */
+TARGET static void NAME(masked_solve)(const Masked *m, float *scratch)
+{
+    const int atoms = m->atoms, wide = PADDED(atoms);
+    float *restrict mask = scratch, *restrict w = mask + (long)wide * CHUNK;
+    float *restrict residual = w + (long)wide * CHUNK, *restrict direction = residual + (long)wide * CHUNK;
+    float *restrict image = direction + (long)wide * CHUNK;
+    for (long first = 0; first < m->columns; first += CHUNK) {
+        const int count = m->columns - first < CHUNK ? m->columns - first : CHUNK;
+        float rho[CHUNK] = {0}, start = 0;
+        memset(scratch, 0, (long)4 * wide * CHUNK * sizeof(float));
+        for (int j = 0; j < atoms; j++)
+            for (int c = 0; c < count; c++) {
+                const float on = m->support[j * m->stride + first + c] != 0;
+                const float r = on * m->right[j * m->stride + first + c];
+                mask[j * CHUNK + c] = on;
+                residual[j * CHUNK + c] = direction[j * CHUNK + c] = r;
+                rho[c] += r * r;
+            }
+        for (int c = 0; c < CHUNK; c++) start += rho[c];
+        const float goal = m->tolerance * m->tolerance * start;
+        for (int iteration = 0; iteration < m->limit; iteration++) {
+            float curvature[CHUNK] = {0}, step[CHUNK], turn[CHUNK], next[CHUNK] = {0}, left = 0;
+            for (int c = 0; c < CHUNK; c++) left += rho[c];
+            if (left <= goal) break;
+            NAME(product)(m->gram, wide, atoms, direction, image);
+            for (int j = 0; j < atoms; j++)
+                for (int c = 0; c < CHUNK; c++) {
+                    const int at = j * CHUNK + c;
+                    image[at] = mask[at] * (image[at] + m->eps * direction[at]);
+                    curvature[c] += direction[at] * image[at];
+                }
+            for (int c = 0; c < CHUNK; c++) step[c] = curvature[c] > 0 ? rho[c] / curvature[c] : 0;
+            for (int j = 0; j < atoms; j++)
+                for (int c = 0; c < CHUNK; c++) {
+                    const int at = j * CHUNK + c;
+                    w[at] += step[c] * direction[at];
+                    residual[at] -= step[c] * image[at];
+                    next[c] += residual[at] * residual[at];
+                }
+            for (int c = 0; c < CHUNK; c++) {
+                turn[c] = rho[c] > 0 ? next[c] / rho[c] : 0;
+                rho[c] = next[c];
+            }
+            for (int j = 0; j < atoms; j++)
+                for (int c = 0; c < CHUNK; c++) {
+                    const int at = j * CHUNK + c;
+                    direction[at] = residual[at] + turn[c] * direction[at];
+                }
+        }
+        for (int j = 0; j < atoms; j++)
+            memcpy(m->solution + j * m->stride + first, w + j * CHUNK, count * sizeof(float));
+    }
+}
+
+#undef VL
+#undef ROWS
+#undef TARGET
+#undef NAME

@@ -1,0 +1,98 @@
+"""Joint ADMM's pass over the patches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from ..patches import Block, PatchGrid
+from .library import Bound, Joint, call, in_threads, patches_of
+
+
+class Sums(Protocol):
+    """What takes the multipliers, see `certificate.DualSums`."""
+
+    levels: Tensor
+    """lam of each atom, `(atoms,)` float32."""
+
+    def add_folded(self, folded: Tensor, penalty: Tensor, block: Block) -> None:
+        """Add the feasible multipliers of a block, folded into its band of the planes, float64."""
+
+
+def joint_codes(
+    grid: PatchGrid,
+    blocks: Sequence[Block],
+    x: Tensor,
+    means: Tensor | None,
+    matrices: Sequence[Tensor],
+    state: Tensor,
+    threshold: Tensor,
+    synthesis: Tensor,
+    rho: float,
+    relaxation: float,
+    sums: Sums | None = None,
+    support: Tensor | None = None,
+    keep: float = 1.0,
+) -> Tensor:
+    """Update codes and synthesis in place, see `joint_codes.JointCodes.update`.
+
+    Args:
+        grid: of all patches.
+        blocks: which patches are done by one call of the kernel; the result does not depend on threads.
+        x: `(planes, height, width)` float32.
+        means: `m_k`, `(columns,)`, or None.
+        matrices: `D'K`, `D` and `rho K`, packed.
+        state: `(atoms, columns)`.
+        threshold: of each atom, `(atoms,)`.
+        synthesis: `(size**2, columns)`.
+        rho: penalty parameter.
+        relaxation: over-relaxation.
+        sums: takes the multipliers of the joint solve, or None.
+        support: in place of the shrinkage, entries are kept where this, `(atoms, columns)`, is above the
+            threshold, and are zero elsewhere.
+        keep: what kept entries are multiplied by.
+
+    Returns:
+        `sum_k P_k' W D v_k`, `(planes, height, width)`.
+    """
+    x = x.contiguous()
+    atoms, pad = state.shape[0], grid.size - 1
+    bands = [x.new_zeros(_planes(b), b.rows.stop - b.rows.start + pad, grid.width) for b in blocks]
+    wide = [band.double() for band in bands] if sums else []
+    penalties = [x.new_zeros(_planes(b), dtype=torch.float64) for b in blocks] if sums else []
+
+    def update(index: int) -> None:
+        block = blocks[index]
+        job = Joint(
+            *(matrix.data_ptr() for matrix in matrices),
+            threshold.data_ptr(),
+            None if support is None else support[:, block.columns].data_ptr(),
+            *(array[:, block.columns].data_ptr() for array in (state, synthesis)),
+            bands[index].data_ptr(),
+            0 if support is None else support.stride(0),
+            state.stride(0),
+            atoms,
+            relaxation,
+            keep,
+        )
+        bound = None
+        if sums:
+            bound = Bound(
+                sums.levels.data_ptr(), wide[index].data_ptr(), penalties[index].data_ptr(), rho, atoms
+            )
+        call("joint_codes", patches_of(grid, x, means, block), job, bound)
+
+    in_threads([lambda index=index: update(index) for index in range(len(blocks))])  # type: ignore[misc]
+    folded = torch.zeros_like(x)
+    for index, block in enumerate(blocks):
+        folded[block.images, block.rows.start : block.rows.stop + pad] += bands[index]
+        if sums:
+            sums.add_folded(wide[index], penalties[index], block)
+    return folded
+
+
+def _planes(block: Block) -> int:
+    return block.images.stop - block.images.start

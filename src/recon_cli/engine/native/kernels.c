@@ -1,0 +1,127 @@
+/* The loops over patches that take nearly all of the time, for a CPU: what joint_admm.py, sparse_coding.py and
+   problem.py say in tensor operations, done chunk by chunk of patches so that the arrays of a chunk stay in the
+   cache. The best instructions of the machine are chosen when a kernel is called. */
+
+#include <float.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { CHUNK = 64, PACK = 8 };
+#define PADDED(rows) (((rows) + PACK - 1) / PACK * PACK)
+
+typedef struct {
+    const float *image; /* (planes, height, width) */
+    const float *means; /* (planes, rows * cols), or NULL where a patch loses its own mean */
+    long planes;
+    int height, width, size;
+    int rows, cols;  /* patches of a plane */
+    int first, last; /* patch rows of this call */
+} Patches;
+
+typedef struct {
+    const float *project, *dictionary, *weight; /* packed */
+    const float *threshold;                     /* (atoms,) */
+    const float *support;                       /* (atoms, support_stride), or NULL */
+    float *state, *synthesis;                   /* (atoms, stride), (size**2, stride), from this call's first column */
+    float *folded;                              /* (planes, last - first + size - 1, width) */
+    long support_stride, stride;
+    int atoms;
+    float relaxation, keep;
+} Joint;
+
+typedef struct {
+    const float *lam; /* (atoms,) */
+    double *folded;   /* as Joint.folded */
+    double *penalty;  /* (planes,) */
+    float factor;     /* correlations are this times those given */
+    int atoms;
+} Bound;
+
+typedef struct {
+    const float *dictionary; /* packed */
+    const float *threshold, *lam;
+    const float *state;
+    double *misfit, *sparsity; /* (planes,) */
+    long stride;
+    int atoms;
+} Codes;
+
+typedef struct {
+    const float *square;    /* packed */
+    const float *threshold; /* (atoms,) */
+    const float *target;    /* (atoms, target_stride) */
+    float *state;           /* (atoms, stride) */
+    double *sums;           /* of squares in the last iteration: codes, multipliers, step */
+    long target_stride, stride, columns;
+    int atoms, iterations;
+    float relaxation;
+} Coder;
+
+typedef struct {
+    const float *gram;            /* packed */
+    const float *support, *right; /* (atoms, stride); the support is where a number is not zero */
+    float *solution;              /* (atoms, stride) */
+    long stride, columns;
+    int atoms, limit;
+    float eps, tolerance;
+} Masked;
+
+#if defined(__x86_64__)
+#define VL 16
+#define ROWS 8
+#define TARGET __attribute__((target("avx512f,avx512vl,avx512dq,fma")))
+#define NAME(x) x##_avx512
+#include "body.h"
+#define VL 8
+#define ROWS 4
+#define TARGET __attribute__((target("avx2,fma")))
+#define NAME(x) x##_avx2
+#include "body.h"
+#endif
+#define VL 4
+#define ROWS 4
+#define TARGET
+#define NAME(x) x##_plain
+#include "body.h"
+
+#if defined(__x86_64__)
+#define BEST(x)                                                                                             \
+    (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&                             \
+             __builtin_cpu_supports("avx512dq")                                                             \
+         ? x##_avx512                                                                                       \
+     : __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") ? x##_avx2                           \
+                                                                       : x##_plain)
+#else
+#define BEST(x) x##_plain
+#endif
+
+/* Call a kernel with a chunk's arrays: so many floats for each of its columns. Returns 0, or 1 without memory. */
+#define WITH_SCRATCH(floats, call)                                                                          \
+    float *scratch = malloc(((size_t)(floats) * CHUNK) * sizeof(float));                                    \
+    if (!scratch) return 1;                                                                                 \
+    call;                                                                                                   \
+    free(scratch);                                                                                          \
+    return 0
+
+int joint_codes(const Patches *p, const Joint *m, const Bound *bound)
+{
+    const int pixels = PADDED(p->size * p->size), atoms = PADDED(m->atoms);
+    WITH_SCRATCH(5 * pixels + 2 * atoms, BEST(joint_codes)(p, m, bound, scratch));
+}
+
+int patch_terms(const Patches *p, const Codes *m)
+{
+    const int pixels = PADDED(p->size * p->size), atoms = PADDED(m->atoms);
+    WITH_SCRATCH(2 * pixels + atoms, BEST(patch_terms)(p, m, scratch));
+}
+
+int sparse_codes(const Coder *m)
+{
+    WITH_SCRATCH(4 * PADDED(m->atoms), BEST(sparse_codes)(m, scratch));
+}
+
+int masked_solve(const Masked *m)
+{
+    WITH_SCRATCH(5 * PADDED(m->atoms), BEST(masked_solve)(m, scratch));
+}

@@ -1,0 +1,171 @@
+"""The compiled kernels, where this installation has them, called with tensors."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cache
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from ..patches import Block, PatchGrid
+
+PACK = 8
+"""Rows of a matrix that are packed together, `PACK` in kernels.c."""
+
+
+class Patches(ctypes.Structure):
+    """`Patches` of kernels.c."""
+
+    _fields_ = (
+        ("image", ctypes.c_void_p),
+        ("means", ctypes.c_void_p),
+        ("planes", ctypes.c_long),
+        *((name, ctypes.c_int) for name in ("height", "width", "size", "rows", "cols", "first", "last")),
+    )
+
+
+class Joint(ctypes.Structure):
+    """`Joint` of kernels.c."""
+
+    _fields_ = (
+        *(
+            (name, ctypes.c_void_p)
+            for name in (
+                *("project", "dictionary", "weight", "threshold"),
+                *("support", "state", "synthesis", "folded"),
+            )
+        ),
+        ("support_stride", ctypes.c_long),
+        ("stride", ctypes.c_long),
+        ("atoms", ctypes.c_int),
+        ("relaxation", ctypes.c_float),
+        ("keep", ctypes.c_float),
+    )
+
+
+class Bound(ctypes.Structure):
+    """`Bound` of kernels.c."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("lam", "folded", "penalty")),
+        ("factor", ctypes.c_float),
+        ("atoms", ctypes.c_int),
+    )
+
+
+class Codes(ctypes.Structure):
+    """`Codes` of kernels.c."""
+
+    _fields_ = (
+        *(
+            (name, ctypes.c_void_p)
+            for name in ("dictionary", "threshold", "lam", "state", "misfit", "sparsity")
+        ),
+        ("stride", ctypes.c_long),
+        ("atoms", ctypes.c_int),
+    )
+
+
+class Coder(ctypes.Structure):
+    """`Coder` of kernels.c."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("square", "threshold", "target", "state", "sums")),
+        *((name, ctypes.c_long) for name in ("target_stride", "stride", "columns")),
+        *((name, ctypes.c_int) for name in ("atoms", "iterations")),
+        ("relaxation", ctypes.c_float),
+    )
+
+
+class Masked(ctypes.Structure):
+    """`Masked` of kernels.c."""
+
+    _fields_ = (
+        *((name, ctypes.c_void_p) for name in ("gram", "support", "right", "solution")),
+        *((name, ctypes.c_long) for name in ("stride", "columns")),
+        *((name, ctypes.c_int) for name in ("atoms", "limit")),
+        *((name, ctypes.c_float) for name in ("eps", "tolerance")),
+    )
+
+
+@cache
+def _library() -> ctypes.CDLL | None:
+    """Load the kernels; None where they were not built, or `RECON_NATIVE=0` forbids them."""
+    place = Path(__file__).with_name("kernels.so")
+    if os.environ.get("RECON_NATIVE") == "0" or not place.is_file():
+        return None
+    try:
+        return ctypes.CDLL(str(place))
+    except OSError:  # built for another machine
+        return None
+
+
+def usable(tensor: Tensor) -> bool:
+    """Return whether the kernels can work on tensors like this one: float32 on the CPU."""
+    return tensor.device.type == "cpu" and tensor.dtype == torch.float32 and _library() is not None
+
+
+def call(name: str, *structures: ctypes.Structure | None) -> None:
+    """Call a kernel.
+
+    Raises:
+        MemoryError: when it gets no memory for its chunk.
+    """
+    library = _library()
+    assert library is not None
+    pointers = (None if each is None else ctypes.byref(each) for each in structures)
+    if getattr(library, name)(*pointers):
+        raise MemoryError(f"no memory for {name}")
+
+
+def packed(matrix: Tensor) -> Tensor:
+    """Return a matrix in the order of the kernels: `(rows / 8, inner, 8)`, filled up with zeros."""
+    rows, inner = matrix.shape
+    full = matrix.new_zeros(-(-rows // PACK) * PACK, inner)
+    full[:rows] = matrix
+    return full.view(-1, PACK, inner).transpose(1, 2).contiguous()
+
+
+def patches_of(grid: PatchGrid, x: Tensor, means: Tensor | None, block: Block) -> Patches:
+    """Describe the patches of a block.
+
+    Args:
+        grid: of all patches.
+        x: `(planes, height, width)`, contiguous.
+        means: `(columns,)`, or None.
+        block: which patches.
+    """
+    image = x[block.images]
+    level = None if means is None else means[block.images.start * grid.per_image :].data_ptr()
+    return Patches(
+        image.data_ptr(),
+        level,
+        image.shape[0],
+        grid.height,
+        grid.width,
+        grid.size,
+        grid.rows,
+        grid.cols,
+        block.rows.start,
+        block.rows.stop,
+    )
+
+
+def in_threads(calls: Sequence[Callable[[], None]]) -> None:
+    """Do calls in as many threads as PyTorch uses; the kernels let other threads run."""
+    count = min(torch.get_num_threads(), len(calls))
+    if count == 1:
+        for each in calls:
+            each()
+        return
+    list(_pool(count, os.getpid()).map(lambda each: each(), calls))
+
+
+@cache
+def _pool(count: int, process: int) -> ThreadPoolExecutor:  # threads do not survive a fork
+    return ThreadPoolExecutor(count, f"recon-{process}")

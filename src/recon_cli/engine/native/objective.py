@@ -1,0 +1,54 @@
+"""The patch terms of J."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from ..patches import Block, PatchGrid
+from .library import Codes, call, in_threads, packed, patches_of
+
+
+def patch_terms(
+    grid: PatchGrid,
+    blocks: Sequence[Block],
+    x: Tensor,
+    means: Tensor | None,
+    dictionary: Tensor,
+    state: Tensor,
+    threshold: Tensor,
+    levels: Tensor,
+) -> tuple[Tensor, Tensor]:
+    """Return `sum_k |P~k x - D a_k|^2` and `sum_k sum_j lam_j |a_kj|` of each plane, `(planes,)` float64.
+
+    Args:
+        grid: of all patches.
+        blocks: which patches are done by one call of the kernel.
+        x: `(planes, height, width)` float32.
+        means: `m_k`, `(columns,)`, or None.
+        dictionary: `D`, `(size**2, atoms)`.
+        state: `(atoms, columns)`; soft-thresholded it is the codes.
+        threshold: of each atom, `(atoms,)`.
+        levels: lam of each atom, `(atoms,)`.
+    """
+    x, matrix = x.contiguous(), packed(dictionary)
+    parts = [x.new_zeros(2, b.images.stop - b.images.start, dtype=torch.float64) for b in blocks]
+
+    def add(index: int) -> None:
+        block = blocks[index]
+        job = Codes(
+            *(array.data_ptr() for array in (matrix, threshold, levels)),
+            state[:, block.columns].data_ptr(),
+            *(row.data_ptr() for row in parts[index]),
+            state.stride(0),
+            state.shape[0],
+        )
+        call("patch_terms", patches_of(grid, x, means, block), job)
+
+    in_threads([lambda index=index: add(index) for index in range(len(blocks))])  # type: ignore[misc]
+    sums = x.new_zeros(2, grid.batch, dtype=torch.float64)
+    for block, part in zip(blocks, parts, strict=True):
+        sums[:, block.images] += part
+    return sums[0], sums[1]

@@ -1,0 +1,27 @@
+"""Outcomes as lines of JSON."""
+
+from __future__ import annotations
+
+import json
+import math
+import sys
+from typing import Any
+
+
+def json_line(fields: dict[str, Any]) -> str:
+    """Return values as a line of JSON; numbers that are not finite are null."""
+    return json.dumps({name: _finite(value) for name, value in fields.items()})
+
+
+def peak_memory() -> float | None:
+    """Return the largest memory of the whole process so far in MiB, where the system counts it."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such count
+        return None
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
+
+
+def _finite(value: Any) -> Any:
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,0 +1,61 @@
+"""The outcome of a reconstruction as a line of JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .json_line import json_line, peak_memory
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ..files.kspace.samples import KSpace
+    from ..workflows.mri.reconstruct import Reconstructed
+    from ..workflows.mri.study import Study
+    from .mri_scores import Scores
+
+
+def mri_line(
+    source: Path,
+    place: Path,
+    measured: KSpace,
+    study: Study,
+    model: str,
+    frames: Sequence[Reconstructed],
+    scores: tuple[Scores, Scores] | None,
+) -> str:
+    """Return what was done; the arguments are those of `print_mri_report`.
+
+    `sampled` is the mean share of k-space, `iterations` and `gap` are the largest of all frames, `objective`
+    their sum, `scale` the factor of k-space, undone in the result. The scores are there when a reference is.
+    """
+    options, results = study.options, [frame.result for frame in frames]
+    fields: dict[str, Any] = {
+        "input": str(source),
+        "output": str(place),
+        "layout": measured.layout,
+        "axes": measured.axes,
+        "frames": len(frames),
+        "coils": study.samples.shape[1],
+        "sampled": float(study.masks.mean()),
+        "centred": options.centred,
+        "image": options.image,
+        "scale": study.scale,
+        "mode": options.mode,
+        "solver": options.solver if options.mode == "full" else f"coordinate descent, {options.inner}",
+        "model": model,
+        **frames[0].parameters.as_json(),
+        "iterations": max(result.iterations for result in results),
+        "converged": all(result.converged for result in results),
+        "objective": sum(result.objective for result in results),
+        "gap": max(result.gap for result in results),
+        "seconds": round(sum(frame.seconds for frame in frames), 4),
+        "device": frames[0].device,
+        "warnings": list(study.warnings),
+        "peak_memory_mib": peak_memory(),
+    }
+    if scores:
+        result, start = (score._asdict() for score in scores)
+        fields |= result | {f"{name}_zero_filled": value for name, value in start.items()}
+    return json_line(fields)

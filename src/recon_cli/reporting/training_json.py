@@ -1,0 +1,29 @@
+"""The outcome of a training as a line of JSON."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .json_line import json_line, peak_memory
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..models.dictionary import Dictionary
+
+
+def training_line(trained: Dictionary, output: Path) -> str:
+    """Return where a trained dictionary is, how good it is, its tuned parameters and all settings."""
+    made = trained.training
+    return json_line(
+        {
+            "output": str(output),
+            "variant": trained.variant,
+            "sigma": trained.sigma,
+            "best_step": made["best_step"],
+            "validation_psnr": made["validation_psnr"],
+            "tuned": {mode: tuned.as_json() for mode, tuned in trained.tuned.items()},
+            "training": made,
+            "peak_memory_mib": peak_memory(),
+        }
+    )

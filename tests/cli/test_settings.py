@@ -1,0 +1,103 @@
+"""Settings on the command line, in the environment and in files, by the real commands."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from .run import recon_here
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, entered, with the image `in.npy` and the settings `some.toml`."""
+    np.save(tmp_path / "in.npy", np.random.default_rng(0).random((12, 11), np.float32))
+    (tmp_path / "some.toml").write_text(
+        'sigma = 25\nmode = "unrolled"\nsteps = 3\nbeta = 5e-1\nlam = 0.001\noverwrite = true\n'
+        'range = "-1,2"\n'
+    )
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _denoise(*arguments: object) -> dict[str, Any]:
+    done = recon_here("denoise", "in.npy", "--json", "-q", *arguments)
+    assert done.exit_code == 0, done.stderr
+    return json.loads(done.stdout)  # type: ignore[no-any-return]
+
+
+def test_options_go_before_variables_and_those_before_the_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    line = _denoise("--config", "some.toml")
+    assert (line["mode"], line["iterations"], line["sigma"]) == ("unrolled", 3, 25)
+    assert (line["parameters"][0]["beta"], line["parameters"][0]["lam"]) == (0.5, 0.001)
+    monkeypatch.setenv("RECON_DENOISE_STEPS", "2")
+    monkeypatch.setenv("RECON_DENOISE_SIGMA", "13")
+    line = _denoise("--config", "some.toml")
+    assert (line["iterations"], line["sigma"]) == (2, 13)
+    assert _denoise("--config", "some.toml", "--steps", 1)["iterations"] == 1
+    monkeypatch.setenv("RECON_DENOISE_CONFIG", "some.toml")
+    assert _denoise("--sigma", 20)["sigma"] == 20
+
+
+def test_variables_have_the_names_of_the_options(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in (("SIGMA", "25"), ("MODE", "unrolled"), ("RANGE", "0,4"), ("OVERWRITE", "1")):
+        monkeypatch.setenv(f"RECON_DENOISE_{name}", value)
+    (folder / "in_denoised.npy").touch()
+    done = recon_here("denoise", "in.npy")
+    assert done.exit_code == 0, done.stderr
+    assert "[0, 4] is [0, 1]" in done.stderr
+    monkeypatch.setenv("RECON_SHOW_ATOMS_SORT", "usage")
+    assert "--image" in recon_here("show-atoms").stderr
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ("sigam = 25", "denoise has no setting sigam; see its --help"),
+        ('config = "other.toml"', "denoise has no setting config"),
+        ("images = []", "denoise has no setting images"),
+        ("help = true", "denoise has no setting help"),
+        ("[denoise]\nsigma = 25", "denoise has no setting denoise"),
+        ("steps = 0", "steps = 0: Input should be greater than or equal to 1"),
+        ("steps = 1.5", "steps = 1.5: Input should be a valid integer"),
+        ("steps = [1]", "steps = [1]: this is no value for it"),
+        ("steps = true", "steps = True: this is no value for it"),
+        ("sigma = 1979-05-27", "sigma = 1979-05-27: this is no value for it"),
+        ("overwrite = 1", "overwrite = 1: this is no value for it"),
+        ('mode = "fast"', "mode = fast: 'fast' is not one of 'full', 'early-stop', 'unrolled'"),
+        ("sigma =", "the configuration wrong.toml cannot be read"),
+    ],
+)
+def test_a_wrong_file_is_one_sentence(folder: Path, content: str, said: str) -> None:
+    (folder / "wrong.toml").write_text(content)
+    done = recon_here("denoise", "in.npy", "--sigma", 25, "--config", "wrong.toml")
+    assert done.exit_code in (1, 2)
+    assert said in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert not (folder / "in_denoised.npy").exists()
+
+
+def test_lists_and_other_commands(folder: Path) -> None:
+    (folder / "tune.toml").write_text('sigma = 25\ngrid = false\nreference = ["a.png", "b.png"]\n')
+    done = recon_here("tune", "in.npy", "--config", "tune.toml")
+    assert done.exit_code == 2
+    assert "there are 1 images and 2 references" in done.stderr
+    (folder / "tune.toml").write_text('reference = "a.png"\n')
+    assert "this is no value for it" in recon_here("tune", "in.npy", "--config", "tune.toml").stderr
+    (folder / "mri.toml").write_text('max_iter = 3\noutput = "complex"\n')
+    assert "none.npy does not exist" in recon_here("mri", "none.npy", "--config", "mri.toml").stderr
+
+
+def test_a_training_takes_variables_before_its_own_file(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "train.toml").write_text('data = "."\noutput = "mine.safetensors"\nsigma = 25\nbatch = 1\n')
+    monkeypatch.setenv("RECON_TRAIN_BATCH", "0")
+    done = recon_here("train", "--config", "train.toml")
+    assert "batch: Input should be greater than or equal to 1" in done.stderr

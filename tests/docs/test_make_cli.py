@@ -1,0 +1,45 @@
+"""The reference of the command line is that of the program, and every command is documented."""
+
+from __future__ import annotations
+
+import runpy
+import shlex
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.main import get_command
+
+from recon_cli.cli.main import app
+
+ROOT = Path(__file__).resolve().parents[2]
+GROUP: Any = get_command(app)
+COMMANDS = sorted(GROUP.commands)
+
+
+def _examples(command: str) -> list[list[str]]:
+    lines = GROUP.commands[command].help.split("Examples:\n")[1].splitlines()
+    return [shlex.split(line.split("> ")[0])[line.split().index("recon") :] for line in lines if line.strip()]
+
+
+def test_the_reference_is_up_to_date() -> None:
+    written = (ROOT / "docs" / "cli.md").read_text("utf-8")
+    made = runpy.run_path(str(ROOT / "docs" / "make_cli.py"))["reference"]()
+    assert written == made, "run python docs/make_cli.py"
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_documented(command: str) -> None:
+    assert f"## `recon {command}`" in (ROOT / "docs" / "cli.md").read_text("utf-8")
+    assert f"recon {command} " in (ROOT / "README.md").read_text("utf-8")
+    parameters = GROUP.commands[command].params
+    assert all(parameter.help for parameter in parameters)
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_example_of_the_help_can_be_typed(command: str) -> None:
+    examples = _examples(command)
+    assert len(examples) >= 2
+    for recon, name, *words in examples:
+        assert (recon, name) == ("recon", command)
+        GROUP.commands[command].make_context(name, words)
