@@ -165,7 +165,17 @@ def test_the_bound_becomes_tight_at_the_minimum(variant: Variant, operator: str)
 
 def test_the_relative_gap_is_the_largest_of_the_batch() -> None:
     problem = random_problem(batch=3, shape=(6, 5))
-    value = torch.tensor([2.0, 1.0, 0.0], dtype=torch.float64)
-    bound = torch.tensor([1.0, 0.9, -1e-8], dtype=torch.float64)
+    value = torch.tensor([2.0, 1.0, 1e-8], dtype=torch.float64)
+    bound = torch.tensor([1.0, 0.9, 0.0], dtype=torch.float64)
     assert relative_gap(problem, value, bound) == pytest.approx(0.5)
     assert relative_gap(problem, value[2:], bound[2:]) == pytest.approx(1 / 30)
+
+
+def test_the_gap_is_small_where_the_minimum_is_zero_and_rounding_keeps_the_bound_below() -> None:
+    problem = random_problem(batch=2)
+    value, bound = (
+        torch.tensor([1e-9, 2.0], dtype=torch.float64),
+        torch.tensor([-1e-4, 1.9], dtype=torch.float64),
+    )
+    assert relative_gap(problem, value, bound) == pytest.approx(0.05)
+    assert relative_gap(problem, value[:1], bound[:1]) < 1e-3

@@ -179,7 +179,7 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
             tiff(STACK, metadata=None, compression="lzw", **grey8),
             tiff(STACK, metadata=None, compression="zstd", bigtiff=True, **grey8),
             tiff(GREY, metadata=None, compression="packbits", **grey8),
-            tiff(RGBA[..., :3], metadata=None, compression="jpeg", tile=(16, 16), photometric="rgb"),
+            tiff(GREY, metadata=None, compression="jpeg", tile=(16, 16), **grey8),
             tiff(RGBA, metadata=None, planarconfig="separate", photometric="rgb", rowsperstrip=4),
             tiff(np.float32(GREY / 255), metadata=None, compression="zlib", predictor=True, **grey8),
             buffered(lambda file: first.save(file, "TIFF", save_all=True, append_images=others)),

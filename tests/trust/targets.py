@@ -11,6 +11,7 @@ import numpy as np
 import torch
 
 from recon_cli.files.coil_maps import read_maps
+from recon_cli.files.configuration import read_configuration
 from recon_cli.files.images import read_picture
 from recon_cli.files.images.values import choose_span, to_planes, with_planes
 from recon_cli.files.images.write import encode_picture
@@ -20,7 +21,7 @@ from recon_cli.files.parameters import read_parameters
 from recon_cli.files.references import read_reference
 from recon_cli.models.checkpoint import load_checkpoint
 from recon_cli.models.dictionary import load_dictionary
-from recon_cli.workflows.training.configuration import configure, read_configuration
+from recon_cli.workflows.training.configuration import configure
 from recon_cli.workflows.training.journal import Journal
 from recon_cli.workflows.training.team import Team
 from recon_cli.workflows.training.trainer import Trainer

@@ -90,6 +90,9 @@ def certify(problem: Problem, x: Tensor, codes: Codes) -> Tensor:
 
 
 def relative_gap(problem: Problem, value: Tensor, bound: Tensor) -> float:
-    """Return the largest `(J - L) / max(J, 1e-8 n)` of the batch, `n` the number of pixels."""
+    """Return the largest `(J - max(L, 0)) / max(J, 1e-8 n)` of the batch, `n` the number of pixels.
+
+    J is nowhere below zero; where its minimum is zero, as for a constant image, rounding keeps L below.
+    """
     floor = 1e-8 * problem.grid.height * problem.grid.width
-    return float(((value - bound) / value.clamp_min(floor)).max())
+    return float(((value - bound.clamp_min(0)) / value.clamp_min(floor)).max())

@@ -51,7 +51,7 @@ def read_reference(path: Path) -> Reference:
         planes = luma_of(picture)
         peak = 1.0 if picture.array.dtype.kind == "u" else float(planes.max())
         return Reference(_checked(path, planes), peak)
-    if array.ndim < 2 or array.dtype.kind not in "fciu":
+    if array.ndim < 2 or not array.size or array.dtype.kind not in "fciu":
         raise ReconError(f"{path} holds {array.dtype} values of shape {array.shape}, no images")
     images = _checked(path, np.abs(array).astype(np.float32).reshape(-1, *array.shape[-2:]))
     return Reference(images, float(images.max()))

@@ -17,6 +17,7 @@ from .device import Device
 
 Mode = Literal["full", "early-stop", "unrolled"]
 Solver = Literal["admm", "ipalm"]
+_EXTREME = 1e12
 
 
 @dataclass(frozen=True)
@@ -75,12 +76,17 @@ class SolverOptions:
             missing: says what has no parameters, for the error.
 
         Raises:
-            ReconError: when beta or lam is missing.
+            ReconError: when beta or lam is missing, or so extreme that single precision does not do.
         """
         beta = self.beta or (tuned and tuned.beta)
         lam = self.lam or (tuned and tuned.lam)
         if not beta or not lam:
             raise ReconError(f"{missing}; give --beta and --lam", 2)
+        for name, value in (("beta", beta), ("lam", lam)):
+            if not 1 / _EXTREME <= value <= _EXTREME:
+                raise ReconError(
+                    f"{name} has to lie between {1 / _EXTREME:g} and {_EXTREME:g}, and is {value:g}", 2
+                )
         usual = 1e-4
         if self.mode == "full":
             usual = 1e-3 if self.solver == "admm" else 1e-8
@@ -104,7 +110,23 @@ def solve(
         tolerance: of the stop rule.
         callback: called with the solver's status.
         start: an earlier result to go on from; only joint ADMM does.
+
+    Raises:
+        ReconError: when the result is not finite.
     """
+    result = _call(problem, options, tolerance, callback, start)
+    if not (math.isfinite(result.gap) and bool(result.image.isfinite().all())):
+        raise ReconError("the result is not finite; take beta and lam that are less extreme")
+    return result
+
+
+def _call(
+    problem: Problem,
+    options: SolverOptions,
+    tolerance: float | None,
+    callback: Callback | None,
+    start: Result | None,
+) -> Result:
     assert tolerance is not None
     most = options.max_iterations
     if options.mode == "full" and options.solver == "admm":

@@ -1,0 +1,97 @@
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from ..cli.run import recon_here
+
+_NOISE = np.random.default_rng(0).random((12, 11)).astype(np.float32)
+IMAGES = {
+    "constant": np.full((12, 11), 0.5, np.float32),
+    "black": np.zeros((12, 11), np.uint8),
+    "white": np.full((12, 11), 255, np.uint8),
+    "saturated": (_NOISE > 0.5).astype(np.uint8) * np.uint8(255),
+    "tiny range": 0.5 + 1e-7 * _NOISE.astype(np.float64),
+    "denormal": _NOISE * np.float32(1e-40),
+    "float16": _NOISE.astype(np.float16),
+    "one patch": _NOISE[:10, :10],
+    "below zero": _NOISE * np.float32(0.9) - np.float32(0.45),
+    "spike": np.eye(12, 11, dtype=np.uint16) * np.uint16(65535),
+}
+EXTREME = ((1e-300, 1e-300), (1e-12, 1e12), (1e12, 1e-12), (1e300, 1e300))
+"""Of beta and lam."""
+
+
+@pytest.fixture(autouse=True)
+def _here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def _denoise(image: NDArray[Any], *flags: object) -> tuple[NDArray[Any], dict[str, Any], str]:
+    np.save("in.npy", image)
+    done = recon_here("denoise", "in.npy", "--json", "--overwrite", *flags)
+    assert done.exit_code == 0, done.stderr
+    return np.load("in_denoised.npy"), json.loads(done.stdout), done.stderr
+
+
+def _trustworthy(result: NDArray[Any], fields: dict[str, Any], said: str, low: float, high: float) -> None:
+    """Check that a result is finite, in range, and certified or reported as not converged."""
+    assert np.isfinite(result).all()
+    assert low <= result.min() <= result.max() <= high
+    if fields["mode"] == "full" and fields["converged"]:
+        assert 0 <= fields["gap"] <= 1e-3
+    assert ("NOT CONVERGED" in said) == (not fields["converged"])
+    assert "certified gap" in said
+    assert fields["gap"] is not None
+    assert fields["gap"] >= -1e-12
+
+
+@pytest.mark.parametrize("name", IMAGES)
+@pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
+def test_strange_images(name: str, mode: str) -> None:
+    image = IMAGES[name]
+    result, fields, said = _denoise(image, "--sigma", 25, "--mode", mode, "--max-iter", 100)
+    assert (result.dtype, result.shape) == (image.dtype, image.shape)
+    _trustworthy(result, fields, said, 0, np.iinfo(image.dtype).max if image.dtype.kind == "u" else 1)
+
+
+@pytest.mark.parametrize("name", ["constant", "black", "white", "tiny range"])
+def test_an_image_without_structure_stays_as_it_is_and_is_certified_at_once(name: str) -> None:
+    image = IMAGES[name]
+    result, fields, _ = _denoise(image, "--sigma", 25)
+    np.testing.assert_allclose(result.astype(float), image.astype(float), atol=1e-5)
+    assert fields["converged"]
+    assert fields["iterations"] <= 100
+
+
+@pytest.mark.parametrize("high", [1e-30, 1e30, 1e300])
+def test_a_huge_or_tiny_range(high: float) -> None:
+    flags = ["--sigma", high / 10, "--sigma-units", "data", "--range", f"0,{high}"]
+    scaled, fields, said = _denoise(_NOISE.astype(np.float64) * high, *flags)
+    _trustworthy(scaled, fields, said, 0, high)
+    usual, *_ = _denoise(_NOISE, "--sigma", 25.5)
+    np.testing.assert_allclose(scaled / high, usual, atol=1e-5)
+
+
+@pytest.mark.parametrize("sigma", [0.5, 100])
+def test_extreme_noise_levels(sigma: float) -> None:
+    _trustworthy(*_denoise(_NOISE, "--sigma", sigma, "--max-iter", 50), 0, 1)
+
+
+@pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
+@pytest.mark.parametrize(("beta", "lam"), EXTREME)
+def test_extreme_parameters(mode: str, beta: float, lam: float) -> None:
+    flags = ["--beta", beta, "--lam", lam, "--mode", mode, "--max-iter", 10]
+    np.save("in.npy", _NOISE)
+    done = recon_here("denoise", "in.npy", "--sigma", 25, "--json", *flags)
+    if done.exit_code == 0:
+        _trustworthy(np.load("in_denoised.npy"), json.loads(done.stdout), done.stderr, 0, 1)
+    else:
+        assert re.search("not finite|has to lie between 1e-12 and 1e.12", done.stderr), done.stderr
+        assert not Path("in_denoised.npy").exists()
