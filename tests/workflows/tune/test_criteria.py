@@ -70,3 +70,13 @@ def test_better_and_hopeless_follow_the_direction() -> None:
     assert error.hopeless(0.0012, 0.001)
     assert not error.hopeless(0.0011, 0.001)
     assert not distance.hopeless(9.0, 0.001)
+
+
+def test_a_gain_is_worth_a_move_absolutely_or_in_relation_to_the_value() -> None:
+    psnr, risk = CRITERIA["psnr"], CRITERIA["sure"]
+    assert psnr.gains(28.01, 28.0)
+    assert not psnr.gains(28.0001, 28.0)
+    assert not psnr.gains(27.0, 28.0)
+    assert risk.gains(0.9e-3, 1e-3)
+    assert not risk.gains(0.9999e-3, 1e-3)
+    assert CRITERIA["discrepancy"].gains(0.9999e-3, 1e-3)

@@ -16,6 +16,7 @@ from recon_cli.workflows.tune.log import SearchLog
 from recon_cli.workflows.tune.search import search_by_climbing, search_grid
 from recon_cli.workflows.tune.table import OutOfBudgetError, Table
 
+PSNR = CRITERIA["psnr"]
 GRID = Grid(Axis(0.1, 1.6, 5), Axis(7.5e-5, 1.2e-3, 5))
 
 
@@ -51,7 +52,7 @@ def _table(value: Callable[[float, float], float], **budget: float) -> Table:
 @pytest.mark.parametrize("value", [_ridge, _peak])
 def test_the_search_ends_at_the_best_point_of_the_finest_grid(value: Callable[[float, float], float]) -> None:
     table = _table(value)
-    assert search_grid(table, GRID, None)
+    assert search_grid(table, PSNR, GRID, None)
     assert table.best is not None
     steps = range(-8, 41)
     every = (GRID.point((i, j)) for i in steps for j in steps)
@@ -59,15 +60,27 @@ def test_the_search_ends_at_the_best_point_of_the_finest_grid(value: Callable[[f
     assert len(table.evaluations) < 100
 
 
+def test_a_ridge_that_rises_for_ever_by_next_to_nothing_is_not_followed() -> None:
+    """As hold-out does along equal beta * lam, towards problems that are ever slower to solve."""
+
+    def rising(beta: float, lam: float) -> float:
+        return 28 - math.log(beta * lam / 1.2e-4) ** 2 - 2e-5 * math.log(lam)
+
+    table = _table(rising)
+    assert search_grid(table, PSNR, GRID, None)
+    assert min(point.lam for point in table.evaluations) > 7.5e-5 / 4
+    assert len(table.evaluations) < 60
+
+
 def test_a_grid_that_is_fine_enough_is_evaluated_whole_and_no_more() -> None:
     table = _table(_peak)
-    assert search_grid(table, Grid(Axis(0.4, 0.7, 9), Axis(1.8e-4, 2.9e-4, 9)), None)
+    assert search_grid(table, PSNR, Grid(Axis(0.4, 0.7, 9), Axis(1.8e-4, 2.9e-4, 9)), None)
     assert len(table.evaluations) == 81
 
 
 def test_an_edge_that_holds_the_best_point_is_widened_and_said() -> None:
     table, said = _table(_peak), []
-    search_grid(table, Grid(Axis(2.0, 8.0, 3), Axis(7.5e-5, 1.2e-3, 5)), None, said.append)
+    search_grid(table, PSNR, Grid(Axis(2.0, 8.0, 3), Axis(7.5e-5, 1.2e-3, 5)), None, said.append)
     assert any("the best beta, 2, lies on the edge of the grid, which is widened" in text for text in said)
     assert table.best is not None
     assert table.best.parameters.beta == pytest.approx(0.53, rel=0.06)
@@ -75,37 +88,37 @@ def test_an_edge_that_holds_the_best_point_is_widened_and_said() -> None:
 
 def test_a_criterion_without_a_best_point_does_not_go_on_for_ever() -> None:
     table = _table(lambda beta, lam: beta)
-    assert search_grid(table, GRID, None)
+    assert search_grid(table, PSNR, GRID, None)
     assert len(table.evaluations) < 1000
 
 
 def test_the_tolerance_goes_with_every_point() -> None:
     table = _table(_peak)
-    search_grid(table, GRID, 0.11)
+    search_grid(table, PSNR, GRID, 0.11)
     assert {p.tol for p in table.evaluations} == {0.11}
 
 
 @pytest.mark.parametrize("most", [1, 7, 25, 31])
 def test_the_budget_is_kept(most: int) -> None:
     table = _table(_peak, evaluations=most)
-    assert not search_grid(table, GRID, None)
+    assert not search_grid(table, PSNR, GRID, None)
     assert len(table.evaluations) == most
 
 
 def test_no_time_left_ends_the_search_after_an_evaluation() -> None:
     table = _table(_peak, seconds=1e-9)
-    assert not search_grid(table, GRID, None)
+    assert not search_grid(table, PSNR, GRID, None)
     assert len(table.evaluations) <= 1
 
 
 def test_a_larger_budget_goes_on_to_the_same_table(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     whole = _table(_peak)
-    search_grid(whole, GRID, None)
+    search_grid(whole, PSNR, GRID, None)
     for most in (12, math.inf):
         with SearchLog(path, "mark", resume=True) as log:
             again = Table(_Formula(_peak), log, Budget(evaluations=most), CRITERIA["psnr"])  # type: ignore[arg-type]
-            assert search_grid(again, GRID, None) == (most > 12)
+            assert search_grid(again, PSNR, GRID, None) == (most > 12)
     assert list(again.evaluations.items()) == list(whole.evaluations.items())
     assert again.best == whole.best
 

@@ -25,6 +25,7 @@ class Criterion:
         kinds: tasks it is made for.
         margin: how much worse than the best a point may be after a few iterations before it is given up,
             relative to the best value where `relative`; None where early values say nothing.
+        worth: least gain for which a search goes on, likewise relative or not.
         relative: see `margin`.
     """
 
@@ -34,11 +35,17 @@ class Criterion:
     reference: bool
     kinds: tuple[Kind, ...]
     margin: float | None
+    worth: float
     relative: bool = False
 
     def better(self, value: float, other: float) -> bool:
         """Return whether a value is better than another one."""
         return value > other if self.larger else value < other
+
+    def gains(self, value: float, before: float) -> bool:
+        """Return whether a value is so much better than the one before that a search should go on."""
+        worth = self.worth * abs(before) if self.relative else self.worth
+        return (value - before if self.larger else before - value) > worth
 
     def hopeless(self, value: float, best: float) -> bool:
         """Return whether a point with this value after a few iterations cannot come to beat the best."""
@@ -51,11 +58,11 @@ class Criterion:
 CRITERIA = {
     criterion.name: criterion
     for criterion in (
-        Criterion("psnr", "PSNR (dB)", True, True, ("denoise", "mri"), 0.5),
-        Criterion("ssim", "SSIM", True, True, ("denoise", "mri"), 0.03),
-        Criterion("sure", "SURE", False, False, ("denoise",), 0.15, relative=True),
-        Criterion("discrepancy", "discrepancy", False, False, ("denoise", "mri"), None),
-        Criterion("holdout", "estimated error", False, False, ("mri",), 0.15, relative=True),
+        Criterion("psnr", "PSNR (dB)", True, True, ("denoise", "mri"), 0.5, 0.001),
+        Criterion("ssim", "SSIM", True, True, ("denoise", "mri"), 0.03, 5e-5),
+        Criterion("sure", "SURE", False, False, ("denoise",), 0.15, 5e-4, relative=True),
+        Criterion("discrepancy", "discrepancy", False, False, ("denoise", "mri"), None, 0.0),
+        Criterion("holdout", "estimated error", False, False, ("mri",), 0.15, 5e-4, relative=True),
     )
 }
 

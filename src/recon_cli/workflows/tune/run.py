@@ -127,7 +127,7 @@ def tune(
     with SearchLog(search.log, mark, search.resume) as log, Workers(subject, search.jobs) as workers:
         table = Table(workers, log, search.budget, subject.criterion, callback)
         if search.grid:
-            ended = search_grid(table, search.grid, search.start.tol, say)
+            ended = search_grid(table, subject.criterion, search.grid, search.start.tol, say)
         else:
             ended = search_by_climbing(table, search.start, subject.mode, subject.criterion)
     assert table.best is not None

@@ -14,11 +14,16 @@ from .table import OutOfBudgetError, Table
 
 _MOVES = 8
 """Most moves of the best point at one spacing, and most looks along the ridge: without a limit a
-criterion that has no best point would go on for ever."""
+criterion that has no best point would go on for ever. Moves that are not worth it end sooner, since along
+the ridge ever smaller gains lead to ever slower problems."""
 
 
 def search_grid(
-    table: Table, grid: Grid, tol: float | None, say: Callable[[str], None] | None = None
+    table: Table,
+    criterion: Criterion,
+    grid: Grid,
+    tol: float | None,
+    say: Callable[[str], None] | None = None,
 ) -> bool:
     """Evaluate the grid, go on where its edge is best, then between its values around the best point.
 
@@ -27,6 +32,7 @@ def search_grid(
 
     Args:
         table: takes the evaluations.
+        criterion: says which gain is worth a move.
         grid: beta and lam.
         tol: of the mode's stop rule, where it matters.
         say: called with a sentence on each widening.
@@ -34,7 +40,7 @@ def search_grid(
     Returns:
         Whether the search ended, and not its budget.
     """
-    search = _GridSearch(table, grid, tol)
+    search = _GridSearch(table, criterion, grid, tol)
     try:
         search.coarse()
         search.refine(say or (lambda _: None))
@@ -44,8 +50,8 @@ def search_grid(
 
 
 class _GridSearch:
-    def __init__(self, table: Table, grid: Grid, tol: float | None) -> None:
-        self.table, self.grid, self.tol = table, grid, tol
+    def __init__(self, table: Table, criterion: Criterion, grid: Grid, tol: float | None) -> None:
+        self.table, self.criterion, self.grid, self.tol = table, criterion, grid, tol
         self.places: dict[Tuned, Place] = {}
 
     def coarse(self) -> None:
@@ -55,21 +61,23 @@ class _GridSearch:
         for level in range(self.grid.depth + 1):
             self._settle(level, say)
         for _ in range(_MOVES):
-            before = self._best()
-            self._evaluate(serpentine(self.grid.ridge(before) - set(self.places.values())))
-            if self._best() == before:
+            before = self._value()
+            self._evaluate(serpentine(self.grid.ridge(self._best()) - set(self.places.values())))
+            if not self.criterion.gains(self._value(), before):
                 return
             self._settle(self.grid.depth, say)
 
     def _settle(self, level: int, say: Callable[[str], None]) -> None:
         for _ in range(_MOVES):
-            best = self._best()
+            best, before = self._best(), self._value()
             new = self.grid.neighbours(best, level) - set(self.places.values())
             if not new:
                 return
             if level == 0:
                 self._tell(best, say)
             self._evaluate(serpentine(new))
+            if not self.criterion.gains(self._value(), before):
+                return
 
     def _tell(self, best: Place, say: Callable[[str], None]) -> None:
         axes = {"beta": (self.grid.betas, best[0]), "lam": (self.grid.lams, best[1])}
@@ -80,6 +88,10 @@ class _GridSearch:
     def _best(self) -> Place:
         assert self.table.best is not None
         return self.places[self.table.best.parameters]
+
+    def _value(self) -> float:
+        assert self.table.best is not None
+        return self.table.best.value
 
     def _evaluate(self, chains: list[list[Place]]) -> None:
         points = [[Tuned(*self.grid.point(place), self.tol) for place in chain] for chain in chains]
