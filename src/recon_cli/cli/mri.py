@@ -19,9 +19,13 @@ if TYPE_CHECKING:
 
 
 def mri(
+    context: typer.Context,
     kspace: Annotated[
         Path | None,
-        typer.Argument(help="k-space: npy, npz, mat, BART cfl, fastMRI or ISMRMRD HDF5.", show_default=False),
+        typer.Argument(
+            help="k-space: npy, npz, mat, BART cfl, fastMRI or ISMRMRD HDF5; or - for a pipe.",
+            show_default=False,
+        ),
     ] = None,
     mask: Annotated[
         str | None,
@@ -73,9 +77,12 @@ def mri(
         typer.Option(
             "-o",
             metavar="FILE",
-            help="Result: npy, cfl, h5, png, tif, nii, nii.gz; default <name>_recon.npy.",
+            help="Result: npy, cfl, h5, png, tif, nii, nii.gz, or -; default <name>_recon.npy.",
         ),
     ] = None,
+    to_format: Annotated[
+        Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
+    ] = "npy",
     output: Annotated[
         Literal["magnitude", "complex"], typer.Option(help="What is written of complex images.")
     ] = "magnitude",
@@ -103,12 +110,14 @@ def mri(
       recon mri --simulate brain.png --mask radial --noise 10 -o kspace.npy
       recon mri kspace.npy --reference brain.png --figure result.png
       recon mri multicoil.h5 --maps auto -o result.nii.gz
+      cat kspace.npy | recon mri - --format png > result.png
     """
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.kspace.read import read_kspace
     from ..files.outputs import choose_output
     from ..files.parameters import read_parameters
+    from ..files.pipes import PIPE, Pipes
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
     from ..files.streams import write_stdout
@@ -131,7 +140,10 @@ def mri(
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
     options = MriOptions(mode, solver, "exact", steps, beta, lam, tol, max_iter, device, "real", centred)
-    target = choose_output(kspace, place or kspace.with_name(f"{kspace.stem}_recon.npy"), "", overwrite)
+    place = place or (PIPE if kspace == PIPE else kspace.with_name(f"{kspace.stem}_recon.npy"))
+    pipes = context.with_resource(Pipes())
+    result = pipes.target(place, f".{to_format}")
+    target = choose_output(kspace, result, "", overwrite)
     targets = [target] + [choose_output(kspace, p, "", overwrite) for p in (zero_filled, figure) if p]
     if len(set(targets)) < len(targets):
         raise ReconError("two results have the same name", 2)
@@ -145,7 +157,7 @@ def mri(
         options = options.filled(Tuned(found.beta, found.lam, found.tol))
     dictionary = find_dictionary(model, 25)
     parameters = mri_parameters(dictionary, options)
-    measured = read_kspace(kspace, axes)
+    measured = read_kspace(pipes.source(kspace), axes)
     for path in filter(None, (target, zero_filled)):
         check_reconstruction_suffix(path, len(measured.samples))
     truth = read_reference(reference) if reference else None
@@ -175,11 +187,15 @@ def mri(
     scores = (score(images, truth), score(starts, truth)) if truth else None
     if figure:
         write_figure(figure, middle_frame(study, images, starts, truth))
+    pipes.send()
     if not quiet:
-        print_mri_report(kspace, target, measured, study, dictionary.name, frames, scores)
+        print_mri_report(kspace, place, measured, study, dictionary.name, frames, scores)
     if json:
-        line = mri_line(kspace, target, measured, study, dictionary.name, frames, scores)
-        write_stdout(f"{line}\n".encode())
+        line = mri_line(kspace, place, measured, study, dictionary.name, frames, scores)
+        if place == PIPE:
+            typer.echo(line, err=True)
+        else:
+            write_stdout(f"{line}\n".encode())
 
 
 def _maps(maps: str | None, measured: KSpace) -> Maps:

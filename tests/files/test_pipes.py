@@ -1,0 +1,51 @@
+from __future__ import annotations
+
+import io
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from recon_cli.files.pipes import PIPE, Pipes
+
+
+class _Stream(io.BytesIO):
+    def isatty(self) -> bool:
+        return False
+
+
+@pytest.fixture
+def streams(monkeypatch: pytest.MonkeyPatch) -> tuple[_Stream, _Stream]:
+    """Standard input that holds a few bytes, and standard output."""
+    pair = _Stream(b"samples"), _Stream()
+    for name, stream in zip(("stdin", "stdout"), pair, strict=True):
+        standing = SimpleNamespace(buffer=stream, isatty=stream.isatty, flush=stream.flush)
+        monkeypatch.setattr(sys, name, standing)
+    return pair
+
+
+def test_files_stay_what_they_are() -> None:
+    with Pipes() as pipes:
+        assert pipes.source(Path("a.npy")) == Path("a.npy")
+        assert pipes.target(Path("b.png"), ".npy") == Path("b.png")
+        pipes.send()
+
+
+def test_standard_input_becomes_a_file_and_a_file_standard_output(streams: tuple[_Stream, _Stream]) -> None:
+    with Pipes() as pipes:
+        source, target = pipes.source(PIPE), pipes.target(PIPE, ".png")
+        assert source.read_bytes() == b"samples"
+        assert target.suffix == ".png"
+        target.write_bytes(b"picture")
+        pipes.send()
+    assert streams[1].getvalue() == b"picture"
+    assert not source.parent.exists()
+
+
+def test_the_folder_goes_when_the_work_fails(streams: tuple[_Stream, _Stream]) -> None:
+    with pytest.raises(RuntimeError), Pipes() as pipes:
+        source = pipes.source(PIPE)
+        raise RuntimeError
+    assert not source.parent.exists()
+    assert not streams[1].getvalue()
