@@ -15,9 +15,8 @@ class _Stream(io.BytesIO):
         return False
 
 
-@pytest.fixture
-def streams(monkeypatch: pytest.MonkeyPatch) -> tuple[_Stream, _Stream]:
-    """Standard input that holds a few bytes, and standard output."""
+def _streams(monkeypatch: pytest.MonkeyPatch) -> tuple[_Stream, _Stream]:
+    """Stand for standard input that holds a few bytes, and for standard output."""
     pair = _Stream(b"samples"), _Stream()
     for name, stream in zip(("stdin", "stdout"), pair, strict=True):
         standing = SimpleNamespace(buffer=stream, isatty=stream.isatty, flush=stream.flush)
@@ -32,7 +31,10 @@ def test_files_stay_what_they_are() -> None:
         pipes.send()
 
 
-def test_standard_input_becomes_a_file_and_a_file_standard_output(streams: tuple[_Stream, _Stream]) -> None:
+def test_standard_input_becomes_a_file_and_a_file_standard_output(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    streams = _streams(monkeypatch)
     with Pipes() as pipes:
         source, target = pipes.source(PIPE), pipes.target(PIPE, ".png")
         assert source.read_bytes() == b"samples"
@@ -43,7 +45,10 @@ def test_standard_input_becomes_a_file_and_a_file_standard_output(streams: tuple
     assert not source.parent.exists()
 
 
-def test_the_folder_goes_when_the_work_fails(streams: tuple[_Stream, _Stream]) -> None:
+def test_the_folder_goes_when_the_work_fails(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    streams = _streams(monkeypatch)
     with pytest.raises(RuntimeError), Pipes() as pipes:
         source = pipes.source(PIPE)
         raise RuntimeError
