@@ -45,12 +45,15 @@ def test_standard_input_becomes_a_file_and_a_file_standard_output(
     assert not source.parent.exists()
 
 
-def test_the_folder_goes_when_the_work_fails(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    streams = _streams(monkeypatch)
-    with pytest.raises(RuntimeError), Pipes() as pipes:
-        source = pipes.source(PIPE)
-        raise RuntimeError
-    assert not source.parent.exists()
+def test_the_folder_goes_when_the_work_fails(monkeypatch: pytest.MonkeyPatch) -> None:
+    streams, sources = _streams(monkeypatch), []
+
+    def work() -> None:
+        with Pipes() as pipes:
+            sources.append(pipes.source(PIPE))
+            raise RuntimeError
+
+    with pytest.raises(RuntimeError):
+        work()
+    assert not sources[0].parent.exists()
     assert not streams[1].getvalue()
