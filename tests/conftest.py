@@ -3,5 +3,22 @@
 from __future__ import annotations
 
 import os
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
 
 os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture
+def photograph(tmp_path: Path) -> Path:
+    """A folder with `clean.png` and `noisy.png`, 48 x 40 pixels of a photograph, sigma 25."""
+    clean = data.camera()[60:108, 200:240]
+    noise = 25 * np.random.default_rng(1).standard_normal(clean.shape)
+    Image.fromarray(clean).save(tmp_path / "clean.png")
+    noisy = np.rint((clean + noise).clip(0, 255)).astype(np.uint8)
+    Image.fromarray(noisy).save(tmp_path / "noisy.png")
+    return tmp_path

@@ -64,7 +64,7 @@ def test_words_are_completed(words: str, offered: list[str]) -> None:
 
 def test_completion_is_installed_for_the_command(tmp_path: Path) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "recon_cli", "--install-completion", "bash"],
+        ["bash", "-c", f"'{sys.executable}' -m recon_cli --install-completion; exit $?"],  # asks who called
         env={**os.environ, "HOME": str(tmp_path)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
