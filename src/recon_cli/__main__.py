@@ -8,6 +8,14 @@ from types import FrameType
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 
 
+class Interruption(KeyboardInterrupt):
+    """Ctrl-C or SIGTERM, with its number.
+
+    A plain KeyboardInterrupt that passes through `exec` of a string, as in an import, makes Python end by
+    SIGINT even if it is handled afterwards.
+    """
+
+
 def main() -> None:
     """Run the command line; Ctrl-C and SIGTERM end it with one sentence, or silently before it has begun."""
     for number in _STOPPING:
@@ -24,7 +32,7 @@ def main() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt(number)
+    raise Interruption(number)
 
 
 if __name__ == "__main__":
