@@ -18,3 +18,14 @@ class ReconError(Exception):
 
 def _printable(letter: str) -> str:
     return letter if letter.isprintable() else ascii(letter)[1:-1]
+
+
+_LONGEST = 200
+
+
+def reason_of(error: Exception) -> str:
+    """Return what a library's error says, as part of a sentence: its first line, of at most 200 characters.
+
+    Some repeat what they read, which may be long.
+    """
+    return (str(error).splitlines() or [""])[0][:_LONGEST] or type(error).__name__

@@ -41,6 +41,15 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     assert torch.equal(read.penalties, penalties)
 
 
+def test_an_error_of_the_library_that_repeats_the_file_is_cut(tmp_path: Path) -> None:
+    place = tmp_path / "mine.safetensors"
+    header = ('{"__metadata__": "' + "1" * 3000 + '"}').encode()
+    place.write_bytes(len(header).to_bytes(8, "little") + header)
+    with pytest.raises(ReconError, match="is not a readable dictionary") as told:
+        load_dictionary(place)
+    assert len(str(told.value)) < 300 + len(str(place))
+
+
 def test_each_atom_has_its_share_of_lam() -> None:
     atoms = normalise(torch.randn(16, 20))
     assert Dictionary(atoms, "mean-free", 5).thresholds(0.3) == 0.3

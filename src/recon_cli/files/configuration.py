@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from ..errors import ReconError
+from ..errors import ReconError, reason_of
 from .parsed import parse_toml, read_text
 
 
@@ -19,4 +19,4 @@ def read_configuration(path: Path) -> dict[str, Any]:
     try:
         return parse_toml(text)
     except ValueError as error:
-        raise ReconError(f"the configuration {path} cannot be read: {error}") from error
+        raise ReconError(f"the configuration {path} cannot be read: {reason_of(error)}") from error

@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ..errors import ReconError
-
-_LONGEST = 200
+from ..errors import ReconError, reason_of
 
 
 @contextmanager
@@ -18,5 +16,4 @@ def decoding(name: object) -> Iterator[None]:
     except (ReconError, MemoryError):
         raise
     except Exception as error:  # decoders raise errors of many kinds on broken files
-        reason = (str(error).splitlines() or [""])[0][:_LONGEST] or type(error).__name__
-        raise ReconError(f"{name} is damaged or not supported: {reason}") from error
+        raise ReconError(f"{name} is damaged or not supported: {reason_of(error)}") from error

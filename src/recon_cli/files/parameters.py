@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ..errors import ReconError
+from ..errors import ReconError, reason_of
 from .atomic import write_atomically
 from .parsed import number, parse_toml, read_text, shown
 
@@ -71,7 +71,7 @@ def read_parameters(
     try:
         parameters = _checked(parse_toml(read_text(path, "the parameter file")))
     except ValueError as error:
-        raise ReconError(f"{path} is not a parameter file of recon tune: {error}") from error
+        raise ReconError(f"{path} is not a parameter file of recon tune: {reason_of(error)}") from error
     wanted = {"task": task, "mode": mode, "model": model, "sigma": sigma}
     for name, value in wanted.items():
         found = getattr(parameters, name)

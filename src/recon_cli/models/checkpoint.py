@@ -12,7 +12,7 @@ from typing import Any
 
 from torch import Tensor
 
-from ..errors import ReconError
+from ..errors import ReconError, reason_of
 from ..files.atomic import write_atomically
 from ..files.beginning import check_file
 from ..files.parsed import number, parse_json
@@ -116,7 +116,7 @@ def load_checkpoint(path: Path) -> Checkpoint:
         steps = [int(number(value, "step", above=-1)) for value in (header["step"], step)]
         return Checkpoint(tensors, dict(header["options"]), steps[0], (score, steps[1]))
     except (OSError, SafetensorError, ValueError, LookupError, TypeError, AttributeError) as error:
-        raise ReconError(f"the checkpoint {path} cannot be read: {error}") from error
+        raise ReconError(f"the checkpoint {path} cannot be read: {reason_of(error)}") from error
 
 
 def _digest(tensors: dict[str, Tensor]) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from ..errors import ReconError
+from ..errors import ReconError, reason_of
 from ..files.atomic import write_atomically
 from ..files.beginning import check_file
 from ..files.parsed import number, parse_json, shown
@@ -130,7 +130,7 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
             known = keys in (["atoms"], ["atoms", "penalties"])
             tensors = {key: file.get_tensor(key) for key in keys} if known else {}
     except (OSError, SafetensorError) as error:
-        raise ReconError(f"{path} is not a readable dictionary: {error}") from error
+        raise ReconError(f"{path} is not a readable dictionary: {reason_of(error)}") from error
     if not tensors:
         raise ReconError(f"{path} is not a dictionary: it holds the tensors {', '.join(keys) or 'none'}")
     return _checked(path, tensors, metadata.get("recon", ""), name or path.stem)
@@ -149,7 +149,7 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         if variant not in ("mean-free", "fixed-mean"):
             raise ValueError(f"its variant is {shown(variant)}")
     except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReconError(f"{path} has no valid header of a dictionary: {error}") from error
+        raise ReconError(f"{path} has no valid header of a dictionary: {reason_of(error)}") from error
     if atoms.ndim != 3 or atoms.shape[1] != atoms.shape[2] or 0 in atoms.shape or atoms.shape[1] < 2:
         raise ReconError(f"{path} holds atoms of shape {tuple(atoms.shape)}, not (atoms, size, size)")
     if atoms.dtype != torch.float32 or not bool(atoms.isfinite().all()):
