@@ -28,6 +28,8 @@ import traceback
 from collections import Counter
 from pathlib import Path
 
+import torch
+
 import recon_cli.files.kspace.mat
 import recon_cli.files.kspace.read
 import recon_cli.files.references
@@ -161,6 +163,7 @@ def main() -> int:
     parser.add_argument("--reader", action="append", choices=list(TARGETS), help="only these")
     parser.add_argument("--keep", type=Path, default=Path("fuzz/failures"), help="folder of failing inputs")
     options = parser.parse_args()
+    torch.set_num_threads(1)  # other threads do not come along with a fork, which would wait for them
     names = options.reader or list(TARGETS)
     for name in names:
         with tempfile.TemporaryDirectory(dir="/dev/shm") as folder:  # what is imported late is imported once
