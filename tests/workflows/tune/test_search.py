@@ -26,8 +26,10 @@ class _Formula:
     def __init__(self, value: Callable[[float, float], float]) -> None:
         self.value = value
         self.asked: list[list[Tuned]] = []
+        self.blind = 0
 
     def run(self, chains: Sequence[Sequence[Tuned]], best: Any) -> Iterator[Evaluation]:
+        self.blind += sum(map(len, chains)) if best is None else 0
         for chain in chains:
             self.asked.append(list(chain))
             for p in chain:
@@ -76,6 +78,15 @@ def test_a_grid_that_is_fine_enough_is_evaluated_whole_and_no_more() -> None:
     table = _table(_peak)
     assert search_grid(table, PSNR, Grid(Axis(0.4, 0.7, 9), Axis(1.8e-4, 2.9e-4, 9)), None)
     assert len(table.evaluations) == 81
+
+
+def test_a_large_grid_has_a_good_point_before_most_are_evaluated() -> None:
+    """Which the others are given up against."""
+    formula = _Formula(_peak)
+    table = Table(formula, SearchLog(None, "mark", resume=False), Budget(), PSNR)  # type: ignore[arg-type]
+    assert search_grid(table, PSNR, Grid(Axis(0.3, 0.9, 13), Axis(1.2e-4, 3.6e-4, 13)), None)
+    assert len(table.evaluations) == 169
+    assert formula.blind == 9
 
 
 def test_an_edge_that_holds_the_best_point_is_widened_and_said() -> None:

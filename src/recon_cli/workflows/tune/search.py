@@ -16,6 +16,9 @@ _MOVES = 8
 """Most moves of the best point at one spacing, and most looks along the ridge: without a limit a
 criterion that has no best point would go on for ever. Moves that are not worth it end sooner, since along
 the ridge ever smaller gains lead to ever slower problems."""
+_MANY, _SPARSE = 100, 6
+"""A grid of more points begins with every sixth beta and lam: once a good point is known, hopeless ones
+are given up early."""
 
 
 def search_grid(
@@ -55,7 +58,12 @@ class _GridSearch:
         self.places: dict[Tuned, Place] = {}
 
     def coarse(self) -> None:
-        self._evaluate(rows(set(product(self.grid.betas.coarse(), self.grid.lams.coarse()))))
+        betas, lams = self.grid.betas.coarse(), self.grid.lams.coarse()
+        places, few = set(product(betas, lams)), set(product(betas[::_SPARSE], lams[::_SPARSE]))
+        if len(places) > _MANY:
+            self._evaluate(rows(few))
+            places -= few
+        self._evaluate(rows(places))
 
     def refine(self, say: Callable[[str], None]) -> None:
         for level in range(self.grid.depth + 1):
