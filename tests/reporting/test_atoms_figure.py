@@ -53,6 +53,21 @@ def test_labels_are_numbers_of_the_file_with_the_usage(sort: Sort) -> None:
         assert float(text) == pytest.approx(100 * view.usage.share[atom], abs=0.5)
 
 
+@pytest.mark.parametrize("used", [True, False])
+def test_penalties_are_labels_and_bars_where_they_order_the_atoms(used: bool) -> None:
+    penalties = 2 * torch.rand(40, generator=torch.Generator().manual_seed(3))
+    columns = random_dictionary(5, 40, dtype=torch.float32)
+    dictionary = Dictionary(columns, "mean-free", 25.0, {"full": Tuned(0.4, 0.02)}, penalties=penalties)
+    view = show_atoms(dictionary, IMAGE if used else None, "penalty")
+    grid, _, panel = atoms_figure(view).axes[:3]
+    expected = penalties.sort().values.numpy()
+    labels = [float(text.get_text()) for text in grid.texts[1::2]]
+    np.testing.assert_allclose(labels, expected, atol=0.005001)
+    heights = [bar.get_height() for bar in panel.patches]
+    assert view.usage is None or heights == list(100 * view.usage.share[view.order])
+    assert used or np.allclose(heights, expected)
+
+
 def test_panels_show_the_spectrum_and_the_usage_in_order() -> None:
     view = _view()
     _, spectrum, share, magnitude = atoms_figure(view).axes

@@ -121,3 +121,15 @@ def test_few_colours_still_show_grey() -> None:
     text = _printed(_view(), color_system="256")
     assert "38;5;" in text
     assert "38;2;" not in text
+
+
+def test_penalties_are_a_column_and_label_the_atoms_that_they_order() -> None:
+    penalties = torch.linspace(1.5, 0.5, 40)
+    columns = random_dictionary(6, 40, dtype=torch.float32)
+    dictionary = Dictionary(columns, "mean-free", 25.0, penalties=penalties)
+    view = show_atoms(dictionary, sort="penalty")
+    table = _printed(view, force_terminal=False).split("penalty\n")[-1].splitlines()
+    assert [float(line.split()[-1]) for line in table] == pytest.approx(
+        penalties.sort().values.tolist(), abs=1e-3
+    )
+    assert "40 0.50" in _printed(view)

@@ -110,6 +110,17 @@ def test_the_order_follows_what_is_asked() -> None:
     np.testing.assert_array_equal(both.usage.share, used.usage.share)
 
 
+def test_atoms_are_ordered_by_penalty() -> None:
+    atoms, penalties = _dictionary().atoms, torch.linspace(1.5, 0.5, 24)
+    view = show_atoms(Dictionary(atoms, "mean-free", 25.0, TUNED, penalties=penalties), IMAGE, "penalty")
+    assert view.penalties is not None
+    np.testing.assert_array_equal(view.penalties, penalties.double().numpy())
+    assert list(view.order) == list(range(23, -1, -1))
+    with pytest.raises(ReconError, match="all atoms of mine have the same penalty") as refused:
+        show_atoms(_dictionary(), sort="penalty")
+    assert refused.value.exit_code == 2
+
+
 def test_equal_atoms_keep_the_order_of_the_file() -> None:
     raw = normal(25, 4, dtype=torch.float32)
     twice = show_atoms(_dictionary(normalise(torch.cat([raw, -raw], 1)))).order.tolist()

@@ -29,9 +29,10 @@ def show_atoms(
         typer.Option(help="Image, or -, on which the usage of each atom is measured."),
     ] = None,
     sort: Annotated[
-        Literal["usage", "frequency"] | None,
+        Literal["usage", "frequency", "penalty"] | None,
         typer.Option(
-            help="Most used or lowest frequency first; default usage with --image, else frequency.",
+            help="Most used, lowest frequency or lowest penalty first; default usage with --image, "
+            "else frequency.",
             show_default=False,
         ),
     ] = None,

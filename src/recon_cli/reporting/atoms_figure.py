@@ -108,7 +108,7 @@ def _draw(view: AtomsView) -> Figure:
     rest = width - _MARGIN - left
     _draw_spectrum(axes(_MARGIN + _AXIS, top, spectrum_width, _PANEL), view)
     if view.usage is None:
-        _draw_frequencies(axes(left, top, rest, _PANEL), view)
+        _draw_property(axes(left, top, rest, _PANEL), view)
     else:
         half = 0.45 * _PANEL
         upper, lower = axes(left, top, rest, half), axes(left, top + _PANEL - half, rest, half)
@@ -129,9 +129,11 @@ def _write_header(figure: Figure, view: AtomsView, left: float, height: float) -
         f"$\\sigma$ = {dictionary.sigma:g}, {dictionary.variant}, "
         f"{len(view.order)} atoms of {size} \N{MULTIPLICATION SIGN} {size} pixels"
     )
-    order = "most used first" if view.sort == "usage" else "lowest frequency first"
+    order = "most used first" if view.sort == "usage" else f"lowest {view.sort} first"
     shown = "number in the file"
-    if view.usage is not None:
+    if view.sort == "penalty":
+        shown += " (black) and penalty relative to $\\lambda$ (blue)"
+    elif view.usage is not None:
         shown += " (black) and share of the patches that use it, in % (blue)"
     figure.text(left, 1 - 50 / height, dictionary.name, size=9, weight="bold", parse_math=False)
     figure.text(left, 1 - 88 / height, facts, color=_GREY)
@@ -152,9 +154,14 @@ def _draw_grid(
     axes.set_axis_off()
     for atom, (top, left) in zip(view.order, corners, strict=True):
         axes.text(left, top - 8, str(atom + 1), size=6.5)
-        if view.usage is not None:
-            share = _percent(view.usage.share[atom])
-            axes.text(left + _TILE, top - 8, share, size=6.5, ha="right", color=_BLUE)
+        if label := _blue_label(view, atom):
+            axes.text(left + _TILE, top - 8, label, size=6.5, ha="right", color=_BLUE)
+
+
+def _blue_label(view: AtomsView, atom: int) -> str:
+    if view.sort == "penalty" and view.penalties is not None:
+        return f"{view.penalties[atom]:.2f}"
+    return "" if view.usage is None else _percent(view.usage.share[atom])
 
 
 def _percent(share: float) -> str:
@@ -186,9 +193,13 @@ def _draw_usage(upper: Axes, lower: Axes, view: AtomsView, usage: Usage) -> None
     lower.set_xlabel(f"atom, as in (a) by {view.sort}")
 
 
-def _draw_frequencies(axes: Axes, view: AtomsView) -> None:
-    _draw_bars(axes, view.frequencies[view.order], _BLUE, "cycles per pixel")
-    axes.set_title("(c) Spatial frequency: centroid of the power spectrum")
+def _draw_property(axes: Axes, view: AtomsView) -> None:
+    if view.sort == "penalty" and view.penalties is not None:
+        _draw_bars(axes, view.penalties[view.order], _BLUE, "relative penalty")
+        axes.set_title("(c) Penalty of the atoms, relative to $\\lambda$")
+    else:
+        _draw_bars(axes, view.frequencies[view.order], _BLUE, "cycles per pixel")
+        axes.set_title("(c) Spatial frequency: centroid of the power spectrum")
     axes.set_xlabel(f"atom, as in (a) by {view.sort}")
 
 

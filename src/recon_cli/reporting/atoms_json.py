@@ -16,7 +16,7 @@ def atoms_line(view: AtomsView, output: Path | None) -> str:
     """Return what there is to know of a dictionary's atoms, in the order of the file.
 
     `frequencies` are in cycles a pixel, `usage` the share of the image's patches that use each atom,
-    `order` the atoms' numbers from 1 as they are shown.
+    `penalties` relative to lam where they differ, `order` the atoms' numbers from 1 as they are shown.
 
     Args:
         view: the dictionary and what was measured.
@@ -35,6 +35,8 @@ def atoms_line(view: AtomsView, output: Path | None) -> str:
         "order": (view.order + 1).tolist(),
         "output": None if output is None else str(output),
     }
+    if view.penalties is not None:
+        fields["penalties"] = view.penalties.tolist()
     if view.usage:
         fields |= {"patches": view.usage.patches, "lam": view.usage.lam, "usage": view.usage.share.tolist()}
     return json_line(fields)

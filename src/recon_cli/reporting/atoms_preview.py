@@ -81,10 +81,13 @@ def _summary(view: AtomsView) -> list[tuple[str, str]]:
 
 def _table(view: AtomsView) -> list[str]:
     """Return the atoms as lines of text; frequencies in cycles a pixel."""
-    usage = view.usage
-    lines = ["atom  frequency" + ("" if usage is None else "  patches %  mean |code|")]
+    usage, penalties = view.usage, view.penalties
+    head = "atom  frequency" + ("" if penalties is None else "  penalty")
+    lines = [head + ("" if usage is None else "  patches %  mean |code|")]
     for atom in view.order:
         line = f"{atom + 1:4d}  {view.frequencies[atom]:9.4f}"
+        if penalties is not None:
+            line += f"  {penalties[atom]:7.3f}"
         if usage is not None:
             line += f"  {100 * usage.share[atom]:9.1f}  {usage.magnitude[atom]:11.4g}"
         lines.append(line)
@@ -94,7 +97,9 @@ def _table(view: AtomsView) -> list[str]:
 def _label(view: AtomsView, rank: int) -> str:
     atom = view.order[rank]
     text = f"{atom + 1}"
-    if view.usage is not None:
+    if view.sort == "penalty" and view.penalties is not None:
+        text += f" {view.penalties[atom]:.2f}"
+    elif view.usage is not None:
         text += f" {100 * view.usage.share[atom]:.0f}%"
     return text.ljust(_pitch(view))
 

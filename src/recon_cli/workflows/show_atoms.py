@@ -1,4 +1,4 @@
-"""What there is to see of a dictionary: its spectrum, and the frequency and usage of each atom."""
+"""What there is to see of a dictionary: its spectrum, and the frequency, penalty and usage of each atom."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ..errors import ReconError
 if TYPE_CHECKING:
     from ..models.dictionary import Dictionary
 
-Sort = Literal["usage", "frequency"]
+Sort = Literal["usage", "frequency", "penalty"]
 
 MAX_PATCHES = 100_000
 _BLOCK = 2000
@@ -70,6 +70,12 @@ class AtomsView:
         rounding = float(np.finfo(np.float32).eps) * max(self.dictionary.atoms.shape)
         return float(values[0] / values[-1]) if values[-1] > rounding * values[0] else float("inf")
 
+    @property
+    def penalties(self) -> NDArray[np.float64] | None:
+        """Of the atoms relative to lam, in the order of the file, `(atoms,)`; None where they are equal."""
+        penalties = self.dictionary.penalties
+        return None if penalties is None else penalties.detach().cpu().double().numpy()
+
     def tiles(self) -> NDArray[np.float64]:
         """Return the atoms in the order shown, `(atoms, size, size)`, each scaled to largest magnitude 1."""
         size = self.dictionary.patch_size
@@ -88,25 +94,31 @@ def show_atoms(
     Args:
         dictionary: the model.
         image: `(..., height, width)`, intensities in [0, 1], on which the usage is measured.
-        sort: `usage`, the most used first, or `frequency`, the lowest first; None takes the usage where
-            there is an image. Equal atoms keep the order of the file.
+        sort: `usage`, the most used first; `frequency` or `penalty`, the lowest first; None takes the
+            usage where there is an image, else the frequency. Equal atoms keep the order of the file.
         callback: called with the share of the patches whose usage is measured, up to 1.
 
     Returns:
         The dictionary with its spectrum, frequencies, usage and order.
 
     Raises:
-        ReconError: when the order needs an image that is not given, the image is smaller than a patch,
-            or the dictionary has no tuned parameters to measure the usage with.
+        ReconError: when the order needs an image that is not given or penalties that the dictionary lacks,
+            the image is smaller than a patch, or there are no tuned parameters to measure the usage with.
     """
     if sort == "usage" and image is None:
         raise ReconError("--sort usage needs the image on which usage is measured; give one with --image", 2)
+    if sort == "penalty" and dictionary.penalties is None:
+        raise ReconError(f"all atoms of {dictionary.name} have the same penalty; take another --sort", 2)
     usage = None if image is None else measure_usage(dictionary, image, callback)
     frequencies = atom_frequencies(dictionary.atoms)
-    if usage is not None and sort != "frequency":
-        sort, order = "usage", np.argsort(-usage.share, kind="stable")
+    sort = sort or ("frequency" if usage is None else "usage")
+    if sort == "usage" and usage is not None:
+        keys = -usage.share
+    elif sort == "penalty" and dictionary.penalties is not None:
+        keys = dictionary.penalties.detach().cpu().numpy()
     else:
-        sort, order = "frequency", np.argsort(frequencies, kind="stable")
+        keys = frequencies
+    order = np.argsort(keys, kind="stable")
     return AtomsView(dictionary, singular_values(dictionary.atoms), frequencies, usage, sort, order)
 
 
