@@ -1,0 +1,1 @@
+"""The convex ridge regulariser: learned linear filters and convex profiles of their responses."""

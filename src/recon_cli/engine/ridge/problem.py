@@ -1,0 +1,97 @@
+"""The convex problem of a ridge regulariser, and the certificate of a solution.
+
+    J(x) = 1/2 |H x - y|^2 + lam R(x),     x in C
+
+J is convex, and where H is the identity J(x) - 1/2 |x|^2 is, too. So with `g = grad J(x)`
+
+    denoising:  min J >= J(x) + min over z in C of <g, z - x> + 1/2 |z - x|^2
+    general H:  min J >= J(x) + min over z in C of <g, z - x>
+
+for any x. The first is attained where z projects x - g; without a box it is `J(x) - 1/2 |g|^2`. Besides, in
+denoising `1/2 |x - x*|^2 <= J(x) - min J` for x in C. The second is first-order loose, since
+it knows of no curvature.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import torch
+from torch import Tensor
+
+from ..domain import Domain, domain_of
+from ..linear import Identity, LinearOperator
+from ..problem import total
+from .filters import FilterBank
+from .regulariser import RidgeRegulariser
+
+
+@dataclass(frozen=True)
+class RidgeProblem:
+    """A batch of inverse problems that share operator and regulariser.
+
+    Attributes:
+        operator: `H`, of norm at most 1.
+        data: `y`, `(images, ...)`, real or complex; intensities in [0, 1].
+        regulariser: R, of the precision and on the device of the images.
+        lam: positive weight of R.
+    """
+
+    operator: LinearOperator
+    data: Tensor
+    regulariser: RidgeRegulariser
+    lam: float
+
+    @property
+    def domain(self) -> Domain:
+        """The set C."""
+        return domain_of(self.operator.parts, self.operator.support)
+
+    @property
+    def lipschitz(self) -> float:
+        """Lipschitz constant of the gradient of J."""
+        return 1 + self.lam * self.regulariser.lipschitz
+
+    @cached_property
+    def bank(self) -> FilterBank:
+        """The filters on the images' shape."""
+        return self.regulariser.bank(self.operator.image_shape)
+
+    def gradient(self, x: Tensor) -> Tensor:
+        """Return the gradient of J, `(planes, height, width)`."""
+        # a plane at a time: its responses are 32 planes, which should stay in the cache
+        ridge = torch.cat([self.regulariser.gradient(plane, self.bank) for plane in x.split(1)])
+        return self.operator.adjoint(self._residual(x)) + self.lam * ridge
+
+    def terms(self, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return J of each image, `(images,)` float64, and its gradient, `(planes, height, width)`."""
+        values, ridges = zip(*(self.regulariser.terms(plane, self.bank) for plane in x.split(1)), strict=True)
+        residual = self._residual(x)
+        value = 0.5 * total(residual.abs().square()) + self.lam * self.per_image(torch.cat(values))
+        return value, self.operator.adjoint(residual) + self.lam * torch.cat(ridges)
+
+    def per_image(self, values: Tensor) -> Tensor:
+        """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
+        return values.view(-1, self.operator.parts).sum(1)
+
+    def relative_gap(self, x: Tensor, value: Tensor, gradient: Tensor) -> float:
+        """Return the largest certified `(J - max(L, 0)) / max(J, 1e-8 n)` of the batch.
+
+        Args:
+            x: images in C, `(planes, height, width)`.
+            value: their J, `(images,)` float64.
+            gradient: of J there.
+        """
+        slope, place = gradient.double(), x.double()
+        if isinstance(self.operator, Identity):
+            move = self.domain.project(place - slope) - place
+            least = total(slope * move + 0.5 * move.square())
+        else:
+            least = self.domain.least(slope) - self.per_image(total(slope * place))
+        bound = (value + least).clamp_min(0)
+        floor = 1e-8 * x.shape[1] * x.shape[2]
+        return float(((value - bound) / value.clamp_min(floor)).max())
+
+    def _residual(self, x: Tensor) -> Tensor:
+        return self.operator.forward(x) - self.data

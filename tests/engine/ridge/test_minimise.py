@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+import torch
+from torch import Tensor
+
+from recon_cli.engine.fourier import MaskedFourier, Sampling
+from recon_cli.engine.linear import Identity, LinearOperator
+from recon_cli.engine.ridge.minimise import minimise
+from recon_cli.engine.ridge.problem import RidgeProblem
+
+from .subjects import some_images, some_regulariser
+
+
+def denoising(count: int = 1) -> RidgeProblem:
+    return RidgeProblem(Identity((12, 13)), some_images(12, 13, count), some_regulariser(), 3.0)
+
+
+def scan(parts: int = 1) -> RidgeProblem:
+    mask = torch.rand(12, 12, generator=torch.Generator().manual_seed(2)) < 0.5
+    mask[0, 0] = True
+    operator = MaskedFourier(Sampling(mask, centred=False), parts)
+    images = some_images(12, 12, parts).clamp(0, 1) / parts
+    return RidgeProblem(operator, operator.forward(images), some_regulariser(), 0.2)
+
+
+def slow_minimum(problem: RidgeProblem) -> tuple[float, Tensor]:
+    """Plain projected gradient descent, far beyond where it no longer moves."""
+    x = problem.operator.start(problem.data)
+    for _ in range(2500):
+        x = problem.domain.project(x - problem.gradient(x) / problem.lipschitz)
+    return float(problem.terms(x)[0].sum()), x
+
+
+@pytest.mark.parametrize("problem", [denoising(), scan()])
+def test_terms_are_a_value_and_its_gradient(problem: RidgeProblem) -> None:
+    x = problem.operator.start(problem.data)
+    value, gradient = problem.terms(x)
+    torch.testing.assert_close(problem.gradient(x), gradient)
+    direction, h = torch.randn_like(x), 1e-6
+    (above, _), (below, _) = (problem.terms(x + sign * h * direction) for sign in (1, -1))
+    assert float((above - below) / (2 * h)) == pytest.approx(float((gradient * direction).sum()), rel=1e-5)
+    assert float(value) < float(above + below)
+
+
+@pytest.mark.parametrize("problem", [denoising(), scan(), scan(2)])
+def test_it_finds_the_minimum_of_a_slow_method(problem: RidgeProblem) -> None:
+    least, image = slow_minimum(problem)
+    tolerance = 1e-9 if isinstance(problem.operator, Identity) else 1e-7
+    result = minimise(problem, tolerance=tolerance)
+    assert result.converged
+    assert result.objective <= least * (1 + 1e-6)
+    assert result.objective == pytest.approx(least, rel=1e-3)
+    assert float((result.image - image).norm() / image.norm()) < 3e-3
+    assert result.iterations < 1000
+    box = problem.domain.project(result.image)
+    torch.testing.assert_close(box, result.image)
+    if problem.operator.parts == 1:
+        assert bool(((result.image == 0) | (result.image == 1)).any())
+
+
+@pytest.mark.parametrize("problem", [denoising(), scan(), scan(2)])
+def test_the_certified_gap_is_one_at_any_point(problem: RidgeProblem) -> None:
+    least, _ = slow_minimum(problem)
+    start = problem.domain.project(problem.operator.start(problem.data))
+    for iterations in (1, 5, 20, 80):
+        result = minimise(problem, tolerance=1e-12, max_iterations=iterations, start=start)
+        assert result.gap * result.objective >= result.objective - least - 1e-9
+        assert not result.converged or result.gap < 1e-9
+
+
+def test_the_gap_bounds_the_distance_in_denoising() -> None:
+    problem = denoising()
+    _, image = slow_minimum(problem)
+    for iterations in (5, 10, 20):
+        result = minimise(problem, tolerance=1e-12, max_iterations=iterations)
+        distance = float((result.image - image).square().sum())
+        assert distance <= 2 * result.gap * result.objective + 1e-9
+
+
+def test_a_batch_is_solved_like_its_images() -> None:
+    together = denoising(3)
+    result = minimise(together, tolerance=1e-9)
+    for place in range(3):
+        alone = RidgeProblem(
+            together.operator, together.data[place : place + 1], together.regulariser, together.lam
+        )
+        image = minimise(alone, tolerance=1e-9).image[0]
+        torch.testing.assert_close(result.image[place], image, atol=1e-4, rtol=0)
+
+
+def test_the_status_is_reported_and_the_limit_kept() -> None:
+    seen = []
+    result = minimise(denoising(), tolerance=1e-12, max_iterations=12, callback=seen.append)
+    assert [status.iteration for status in seen] == [5, 10, 12]
+    assert not result.converged
+    assert seen[0].objective > seen[1].objective
+    with pytest.raises(ValueError, match="at least 1 iteration"):
+        minimise(denoising(), max_iterations=0)
+
+
+def test_constant_data_stay_as_they_are() -> None:
+    operator: LinearOperator = Identity((10, 10))
+    problem = RidgeProblem(
+        operator, torch.full((1, 10, 10), 0.3, dtype=torch.float64), some_regulariser(), 2.0
+    )
+    result = minimise(problem)
+    assert result.converged
+    torch.testing.assert_close(result.image, problem.data)
