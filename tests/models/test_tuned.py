@@ -58,6 +58,6 @@ def test_a_value_lies_between_its_neighbours(sigma: float) -> None:
     "change", [{"sigma": 0}, {"sigma": float("inf")}, {"psnr": float("nan")}, {"lam": -1}, {"more": 1}]
 )
 def test_values_out_of_range_are_refused(change: dict[str, float]) -> None:
-    assert Level.from_json(LEVELS[0].as_json()) == LEVELS[0]
+    assert Level.from_json(LEVELS[0].as_json(), Tuned) == LEVELS[0]
     with pytest.raises((ValueError, TypeError)):
-        Level.from_json(LEVELS[0].as_json() | change)
+        Level.from_json(LEVELS[0].as_json() | change, Tuned)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
-import json
 import math
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,16 +11,14 @@ import torch
 from torch import Tensor
 
 from ..errors import ReconError, reason_of
-from ..files.atomic import write_atomically
-from ..files.beginning import check_file
 from ..files.parsed import number, parse_json, shown
-from .tuned import Level, Tuned, at_level
+from .tuned import Level, Tuned, at_level, levels_of
+from .weights import read_weights, write_weights
 
 if TYPE_CHECKING:
     from ..engine.problem import Variant
 
 FORMAT = "recon-dictionary-1"
-_MAX_BYTES = 2**28
 _MAX_VALUES = 2**22
 
 
@@ -61,7 +57,7 @@ class Dictionary:
     tuned: dict[str, Tuned] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     name: str = "dictionary"
-    levels: dict[str, tuple[Level, ...]] = field(default_factory=dict)
+    levels: dict[str, tuple[Level[Tuned], ...]] = field(default_factory=dict)
     penalties: Tensor | None = None
 
     @property
@@ -87,8 +83,6 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
     Raises:
         ReconError: when the place cannot be written.
     """
-    from safetensors.torch import save_file
-
     size = dictionary.patch_size
     header = {
         "format": FORMAT,
@@ -99,11 +93,10 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
     }
     if dictionary.levels:
         header["levels"] = {m: [level.as_json() for level in ls] for m, ls in dictionary.levels.items()}
-    tensors = {"atoms": dictionary.atoms.detach().float().cpu().T.reshape(-1, size, size).contiguous()}
+    tensors = {"atoms": dictionary.atoms.T.reshape(-1, size, size)}
     if dictionary.penalties is not None:
-        tensors["penalties"] = dictionary.penalties.detach().float().cpu().contiguous()
-    metadata = {"recon": json.dumps(header, sort_keys=True)}
-    write_atomically(path, lambda place: save_file(tensors, place, metadata))
+        tensors["penalties"] = dictionary.penalties
+    write_weights(path, tensors, header)
 
 
 def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
@@ -119,21 +112,8 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
     Raises:
         ReconError: when the file is missing, not safetensors, or does not follow the schema.
     """
-    from safetensors import SafetensorError, safe_open
-
-    if check_file(path, "the dictionary") > _MAX_BYTES:
-        raise ReconError(f"{path} is too large for a dictionary")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            keys = list(file.keys())
-            known = keys in (["atoms"], ["atoms", "penalties"])
-            tensors = {key: file.get_tensor(key) for key in keys} if known else {}
-    except (OSError, SafetensorError) as error:
-        raise ReconError(f"{path} is not a readable dictionary: {reason_of(error)}") from error
-    if not tensors:
-        raise ReconError(f"{path} is not a dictionary: it holds the tensors {', '.join(keys) or 'none'}")
-    return _checked(path, tensors, metadata.get("recon", ""), name or path.stem)
+    tensors, header = read_weights(path, "dictionary", (["atoms"], ["atoms", "penalties"]))
+    return _checked(path, tensors, header, name or path.stem)
 
 
 def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
@@ -144,7 +124,7 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
             raise ValueError(f"its format is {shown(fields['format'])}")
         variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
         tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
-        levels = {str(mode): _levels(rows) for mode, rows in fields.get("levels", {}).items()}
+        levels = {str(mode): levels_of(rows, Tuned) for mode, rows in fields.get("levels", {}).items()}
         training = dict(fields["training"])
         if variant not in ("mean-free", "fixed-mean"):
             raise ValueError(f"its variant is {shown(variant)}")
@@ -171,11 +151,3 @@ def _are_penalties(values: Tensor, atoms: int) -> bool:
     if values.shape != (atoms,) or values.dtype != torch.float32:
         return False
     return bool((values.isfinite() & (values > 0)).all())
-
-
-def _levels(rows: list[dict[str, Any]]) -> tuple[Level, ...]:
-    levels = tuple(Level.from_json(row) for row in rows)
-    for low, high in itertools.pairwise(levels):
-        if low.sigma >= high.sigma or (low.tuned.tol is None) != (high.tuned.tol is None):
-            raise ValueError("the noise levels do not rise, or differ in what they hold")
-    return levels

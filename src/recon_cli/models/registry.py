@@ -11,7 +11,7 @@ from typing import Any
 from ..errors import ReconError
 from ..files.atomic import write_atomically
 from .dictionary import Dictionary, load_dictionary
-from .tuned import Level, at_level
+from .tuned import Tuned, at_level, levels_of
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE / "pretrained", _PACKAGE.parents[1] / "pretrained")
@@ -70,7 +70,7 @@ def _best_at(entries: dict[str, Any], sigma: float, mode: str) -> str:
             continue
         if entry["sigma"] == sigma:
             return name
-        level = at_level([Level.from_json(row) for row in entry["levels"].get(mode, [])], sigma)
+        level = at_level(levels_of(entry["levels"].get(mode, []), Tuned), sigma)
         if level:
             scores[name] = level.psnr
     if not scores:

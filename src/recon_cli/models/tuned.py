@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Generic, Protocol, Self, TypeVar
 
 from ..files.parsed import number
 
@@ -41,8 +42,22 @@ class Tuned:
         return cls(**{name: number(value, name, above=0) for name, value in fields.items()})
 
 
+class Positive(Protocol):
+    """Positive parameters that can be interpolated in their logarithms."""
+
+    def as_json(self) -> dict[str, float]:
+        """Return the values that are set, by name."""
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Take the values back."""
+
+
+P = TypeVar("P", bound=Positive)
+
+
 @dataclass(frozen=True)
-class Level:
+class Level(Generic[P]):
     """Parameters at a noise level.
 
     Attributes:
@@ -52,26 +67,43 @@ class Level:
     """
 
     sigma: float
-    tuned: Tuned
+    tuned: P
     psnr: float
 
     def as_json(self) -> dict[str, float]:
         """Return all values, by name."""
         return {"sigma": self.sigma, "psnr": self.psnr} | self.tuned.as_json()
 
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Level:
+    @staticmethod
+    def from_json(fields: dict[str, Any], kind: type[P]) -> Level[P]:
         """Take the values back.
+
+        Args:
+            fields: of `as_json`.
+            kind: of the parameters.
 
         Raises:
             ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
         """
         rest = {name: value for name, value in fields.items() if name not in ("sigma", "psnr")}
         sigma, psnr = number(fields["sigma"], "sigma", above=0), number(fields["psnr"], "psnr")
-        return cls(sigma, Tuned.from_json(rest), psnr)
+        return Level(sigma, kind.from_json(rest), psnr)
 
 
-def at_level(levels: Sequence[Level], sigma: float) -> Level | None:
+def levels_of(rows: list[dict[str, Any]], kind: type[P]) -> tuple[Level[P], ...]:
+    """Take noise levels back, see `Level.from_json`.
+
+    Raises:
+        ValueError: when they do not rise, or do not hold the same parameters.
+    """
+    levels = tuple(Level.from_json(row, kind) for row in rows)
+    for low, high in itertools.pairwise(levels):
+        if low.sigma >= high.sigma or low.tuned.as_json().keys() != high.tuned.as_json().keys():
+            raise ValueError("the noise levels do not rise, or differ in what they hold")
+    return levels
+
+
+def at_level(levels: Sequence[Level[P]], sigma: float) -> Level[P] | None:
     """Interpolate between noise levels, linearly in the logarithms; PSNR linearly in log sigma.
 
     Args:
@@ -92,5 +124,5 @@ def at_level(levels: Sequence[Level], sigma: float) -> Level | None:
         return math.exp((1 - share) * math.log(first) + share * math.log(second))
 
     ends = zip(low.tuned.as_json().items(), high.tuned.as_json().values(), strict=True)
-    tuned = Tuned(**{name: between(first, second) for (name, first), second in ends})
+    tuned = low.tuned.from_json({name: between(first, second) for (name, first), second in ends})
     return Level(sigma, tuned, (1 - share) * low.psnr + share * high.psnr)

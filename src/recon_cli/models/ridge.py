@@ -1,0 +1,136 @@
+"""Learned convex ridge regularisers: filters and profiles with what is known of them, and their files."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..errors import ReconError, reason_of
+from ..files.parsed import number, parse_json, shown
+from .tuned import Level, at_level, levels_of
+from .weights import read_weights, write_weights
+
+FORMAT = "recon-ridge-1"
+_WHAT = "ridge regulariser"
+_MAX_VALUES = 2**22
+
+
+@dataclass(frozen=True)
+class Strength:
+    """How a regulariser R is used: `lam / mu R(mu x)`.
+
+    Attributes:
+        lam: weight of the regulariser.
+        mu: scale of its argument.
+    """
+
+    lam: float
+    mu: float
+
+    def as_json(self) -> dict[str, float]:
+        """Return both values, by name."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Strength:
+        """Take the values back.
+
+        Raises:
+            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
+        """
+        return cls(**{name: number(value, name, above=0) for name, value in fields.items()})
+
+
+@dataclass(frozen=True)
+class Ridge:
+    """A regulariser `R(x) = sum_i psi_i(w_i * x)` with what is known of it.
+
+    Attributes:
+        kernels: `w_i`, `(channels, size, size)`, float32, of odd size and zero mean; |W| = 1.
+        rises: of the splines `psi_i'` from knot to knot, `(channels, intervals)`, float32, not negative.
+        spacings: distance of a spline's knots, `(channels,)`, float32, positive.
+        sigma: noise level of its training, of 255.
+        tuned: strength for each task, `denoise` at that noise level and `mri`.
+        training: how it was made, as plain JSON values.
+        name: its name in messages.
+        levels: for denoising, strengths at two or more rising noise levels.
+    """
+
+    kernels: Tensor
+    rises: Tensor
+    spacings: Tensor
+    sigma: float
+    tuned: dict[str, Strength] = field(default_factory=dict)
+    training: dict[str, Any] = field(default_factory=dict)
+    name: str = _WHAT
+    levels: tuple[Level[Strength], ...] = ()
+
+    @property
+    def size(self) -> int:
+        """Side of a filter in pixels."""
+        return self.kernels.shape[-1]
+
+    def tuned_at(self, sigma: float) -> Strength | None:
+        """Return the strength for denoising at a noise level, interpolated; None where none is known."""
+        if sigma == self.sigma and "denoise" in self.tuned:
+            return self.tuned["denoise"]
+        level = at_level(self.levels, sigma)
+        return level.tuned if level else None
+
+
+def save_ridge(path: Path, ridge: Ridge) -> None:
+    """Write a regulariser as safetensors: `kernels`, `rises`, `spacings`, and a JSON header.
+
+    Raises:
+        ReconError: when the place cannot be written.
+    """
+    header = {
+        "format": FORMAT,
+        "sigma": ridge.sigma,
+        "tuned": {task: strength.as_json() for task, strength in ridge.tuned.items()},
+        "levels": [level.as_json() for level in ridge.levels],
+        "training": ridge.training,
+    }
+    tensors = {"kernels": ridge.kernels, "rises": ridge.rises, "spacings": ridge.spacings}
+    write_weights(path, tensors, header)
+
+
+def load_ridge(path: Path, name: str | None = None) -> Ridge:
+    """Read a regulariser; nothing is unpickled and every field is checked.
+
+    Args:
+        path: a file written by `save_ridge`.
+        name: its name in messages; the file's name when left out.
+
+    Raises:
+        ReconError: when the file is missing, not safetensors, or does not follow the schema.
+    """
+    tensors, header = read_weights(path, _WHAT, (["kernels", "rises", "spacings"],))
+    try:
+        fields = parse_json(header)
+        if fields["format"] != FORMAT:
+            raise ValueError(f"its format is {shown(fields['format'])}")
+        sigma = number(fields["sigma"], "sigma", above=0)
+        tuned = {str(task): Strength.from_json(values) for task, values in fields["tuned"].items()}
+        levels = levels_of(fields["levels"], Strength)
+        training = dict(fields["training"])
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReconError(f"{path} has no valid header of a {_WHAT}: {reason_of(error)}") from error
+    for key, tensor in tensors.items():
+        if tensor.dtype != torch.float32 or not bool(tensor.isfinite().all()):
+            raise ReconError(f"{path} holds {key} that are not finite float32 numbers")
+        if tensor.numel() > _MAX_VALUES:
+            raise ReconError(f"{path} holds {tensor.numel()} {key}; a {_WHAT} has at most {_MAX_VALUES}")
+    kernels, rises, spacings = tensors["kernels"], tensors["rises"], tensors["spacings"]
+    if kernels.ndim != 3 or kernels.shape[1] != kernels.shape[2] or kernels.shape[1] % 2 == 0:
+        raise ReconError(f"{path} holds kernels of shape {tuple(kernels.shape)}, not (channels, size, size)")
+    channels = kernels.shape[0]
+    if rises.ndim != 2 or rises.shape[0] != channels or spacings.shape != (channels,) or not rises.numel():
+        raise ReconError(f"{path} holds rises and spacings that do not fit its {channels} kernels")
+    if not (bool((rises >= 0).all()) and bool((spacings > 0).all())):
+        raise ReconError(f"{path} holds a profile that is not convex, or knots at no distance")
+    return Ridge(kernels, rises, spacings, sigma, tuned, training, name or path.stem, levels)

@@ -1,0 +1,59 @@
+"""Files of learned weights: safetensors with a JSON header, nothing unpickled."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Collection
+from pathlib import Path
+from typing import Any
+
+from torch import Tensor
+
+from ..errors import ReconError, reason_of
+from ..files.atomic import write_atomically
+from ..files.beginning import check_file
+
+_MAX_BYTES = 2**28
+
+
+def write_weights(path: Path, tensors: dict[str, Tensor], header: dict[str, Any]) -> None:
+    """Write tensors as float32, whole or not at all, with a header of plain JSON values.
+
+    Raises:
+        ReconError: when the place cannot be written.
+    """
+    from safetensors.torch import save_file
+
+    plain = {name: tensor.detach().float().cpu().contiguous() for name, tensor in tensors.items()}
+    metadata = {"recon": json.dumps(header, sort_keys=True)}
+    write_atomically(path, lambda place: save_file(plain, place, metadata))
+
+
+def read_weights(path: Path, what: str, schemas: Collection[list[str]]) -> tuple[dict[str, Tensor], str]:
+    """Read tensors, of which the file may hold one of some sets only.
+
+    Args:
+        path: of the file.
+        what: it is meant to be, as in "dictionary".
+        schemas: names of the tensors, sorted; no others are read.
+
+    Returns:
+        The tensors by name, and the text of the header.
+
+    Raises:
+        ReconError: when the file is missing, too large, not safetensors, or holds other tensors.
+    """
+    from safetensors import SafetensorError, safe_open
+
+    if check_file(path, f"the {what}") > _MAX_BYTES:
+        raise ReconError(f"{path} is too large for a {what}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            keys = sorted(file.keys())
+            tensors = {key: file.get_tensor(key) for key in keys} if keys in schemas else {}
+    except (OSError, SafetensorError) as error:
+        raise ReconError(f"{path} is not a readable {what}: {reason_of(error)}") from error
+    if not tensors:
+        raise ReconError(f"{path} is not a {what}: it holds the tensors {', '.join(keys) or 'none'}")
+    return tensors, metadata.get("recon", "")
