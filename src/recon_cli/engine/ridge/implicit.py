@@ -1,0 +1,96 @@
+"""The minimum of a ridge objective as a differentiable map of its filters, profiles and weight.
+
+At the minimum x of `1/2 |x - y|^2 + lam R(x)` over the box, with pixels at a bound and the intervals of the
+splines fixed, the implicit function theorem gives for a loss l(x), on the pixels inside the box,
+
+    (I + lam W' diag(psi''(W x)) W) w = grad l(x),     grad_theta l = -w' d/d_theta ( lam grad R(x; theta) )
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..conjugate_gradients import conjugate_gradients
+from ..linear import Identity
+from .minimise import minimise
+from .problem import RidgeProblem
+from .regulariser import Profiles, RidgeRegulariser
+
+
+@dataclass(frozen=True)
+class Accuracy:
+    """How accurately the two systems are solved.
+
+    Attributes:
+        gap: certified relative gap of the minimum.
+        residual: of the derivative's linear system, relative.
+        most: iterations of each.
+    """
+
+    gap: float
+    residual: float
+    most: int
+
+
+def minimum_denoiser(
+    noisy: Tensor,
+    regulariser: RidgeRegulariser,
+    lam: Tensor,
+    accuracy: Accuracy,
+    start: Tensor | None = None,
+) -> Tensor:
+    """Denoise by the minimum of J on the box.
+
+    Args:
+        noisy: `y`, `(batch, height, width)`.
+        regulariser: gradients flow into its filters and profiles.
+        lam: weight of the regulariser, `()`; differentiable.
+        accuracy: of both systems.
+        start: image near the minimum, `(batch, height, width)`.
+
+    Returns:
+        The denoised images, `(batch, height, width)`.
+    """
+    height, width = noisy.shape[1:]
+    with torch.no_grad():
+        profiles = regulariser.profiles
+        fixed = RidgeRegulariser(
+            regulariser.kernels.detach(), Profiles(profiles.rises.detach(), profiles.spacings.detach())
+        )
+        problem = RidgeProblem(Identity((height, width)), noisy, fixed, float(lam))
+        x = minimise(problem, tolerance=accuracy.gap, max_iterations=accuracy.most, start=start).image
+    if not torch.is_grad_enabled():
+        return x
+    inside = ((x > 0) & (x < 1)).to(x)
+    pull = lam * regulariser.gradient(x, regulariser.bank((height, width)))
+    denoised: Tensor = _Implicit.apply(pull, x, inside, problem, accuracy)
+    return denoised
+
+
+class _Implicit(torch.autograd.Function):
+    @staticmethod
+    def forward(
+        ctx: Any, pull: Tensor, x: Tensor, inside: Tensor, problem: RidgeProblem, accuracy: Accuracy
+    ) -> Tensor:
+        """Return x, whose derivative is that of the system `x = y - pull(x)`."""
+        ctx.saved = x, inside, problem, accuracy
+        return x.clone()
+
+    @staticmethod
+    def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
+        x, inside, problem, accuracy = ctx.saved
+        bank, lam = problem.bank, problem.lam
+        curvatures = problem.regulariser.profiles.curvatures(bank.forward(x))
+
+        def apply(w: Tensor) -> Tensor:
+            return w + lam * inside * bank.adjoint(curvatures * bank.forward(w))
+
+        right = inside * grad_outputs[0]
+        w = conjugate_gradients(
+            apply, right, right, lambda r: r, accuracy.residual, max_iterations=accuracy.most
+        )
+        return -w, None, None, None, None
