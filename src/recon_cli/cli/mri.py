@@ -123,7 +123,6 @@ def mri(
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..models.tuned import Tuned
-    from ..reporting.mri_figure import middle_frame
     from ..reporting.mri_json import mri_line
     from ..reporting.mri_report import print_mri_report
     from ..reporting.mri_scores import cut_middle, score
@@ -186,6 +185,8 @@ def mri(
         write_reconstruction(zero_filled, starts, measured.frame_shape, measured.voxel)
     scores = (score(images, truth), score(starts, truth)) if truth else None
     if figure:
+        from ..reporting.mri_figure import middle_frame
+
         write_figure(figure, middle_frame(study, images, starts, truth))
     pipes.send()
     if not quiet:

@@ -20,7 +20,6 @@ from ...files.outputs import choose_output
 from ...files.parameters import read_parameters
 from ...files.streams import read_stdin, write_stdout
 from ...models.tuned import Tuned
-from ...reporting.denoise_figure import middle_plane
 from ...reporting.metrics import psnr, ssim
 from .choosing import Chooser
 from .denoise import DenoiseOptions
@@ -129,6 +128,8 @@ class FileDenoiser:
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
         if job.figure and solved.stages:
+            from ...reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
+
             write_figure(job.figure, middle_plane(solved.stages))
 
     @cached_property
