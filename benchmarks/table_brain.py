@@ -16,9 +16,9 @@ from typing import Any
 
 import torch
 from brain import MASKS, Brain, measure_brain
-from total_variation import total_variation
 
 from recon_cli.engine.fourier import MaskedFourier, Sampling
+from recon_cli.engine.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
@@ -46,7 +46,7 @@ def measure(name: str, brain: Brain) -> dict[str, Any]:
     if name == "total variation":
 
         def by_tv(point: Tuned) -> float:
-            return psnr(total_variation(operator, data, point.lam)[0].numpy(), brain.clean)
+            return psnr(total_variation(operator, data, point.lam).image[0].numpy(), brain.clean)
 
         best, score = climb(Tuned(1.0, 0.02), "full", by_tv)
         return {"psnr": score, "weight": best.lam}

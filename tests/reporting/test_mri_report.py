@@ -21,9 +21,7 @@ from recon_cli.workflows.mri.study import Study
 
 def _frame(iterations: int = 20, gap: float = 5e-4, converged: bool = True) -> Reconstructed:
     image = np.zeros((6, 5), np.float32)
-    result = Result(
-        torch.zeros(1, 6, 5), Codes(torch.zeros(1, 1)), iterations, 2.5, gap, converged, history=()
-    )
+    result = Result(torch.zeros(1, 6, 5), iterations, 2.5, gap, converged, (), Codes(torch.zeros(1, 1)))
     return Reconstructed(image, image, result, Tuned(0.05, 1.5e-4, 1e-3), 1.25, "cpu")
 
 
