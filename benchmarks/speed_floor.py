@@ -1,16 +1,20 @@
 """How near the program is to what the machine allows: arithmetic rate, growth with the image, start-up.
 
-    python benchmarks/speed_floor.py rate|growth|process [--repeat 5]
+    python benchmarks/speed_floor.py rate|shares|growth|process [--repeat 5]
 
 `rate`: floating-point operations a second of the loops over patches, beside those of a matrix product of the
-same shape by PyTorch. `growth`: `full` on 1024 x 1024 against 256 x 256 pixels, to a certified gap of 1e-3.
-`process`: `recon denoise` on 256 x 256 pixels as a whole, beside its solver and the import of PyTorch.
+same shape by PyTorch. `shares`: where the time of each mode goes, in the problems of speed.py and
+speed_mri.py: the loops over patches, the systems in the image, the rest. `growth`: `full` on 1024 x 1024
+against 256 x 256 pixels, to a certified gap of 1e-3. `process`: `recon denoise` on 256 x 256 pixels as a
+whole, beside its solver and the import of PyTorch.
 """
 
 from __future__ import annotations
 
 import argparse
+import cProfile
 import json
+import pstats
 import statistics
 import subprocess
 import sys
@@ -24,6 +28,8 @@ import torch
 from baseline import SHARED
 from PIL import Image
 from set12 import noisy_set12
+from speed import solve_sweeps, solve_to
+from speed_mri import solve_brain_to
 
 from recon_cli.engine.joint_codes import Matrices, joint_codes_of
 from recon_cli.engine.linear import Identity
@@ -84,6 +90,37 @@ def rate(repeat: int) -> None:
         )
 
 
+def shares(repeat: int) -> None:
+    """Print the seconds of each mode, and of its parts; the minima are sought to the J where iPALM stops."""
+    modes: dict[str, Callable[[], object]] = {
+        "full": lambda: solve_to(387.625),
+        "unrolled": lambda: solve_sweeps("unrolled"),
+        "early-stop": lambda: solve_sweeps("early-stop"),
+        "MRI": lambda: solve_brain_to(19.078705),
+    }
+    for mode, run in modes.items():
+        run()
+        rows = []
+        for _ in range(repeat):
+            profile = cProfile.Profile()
+            profile.runcall(run)
+            rows.append(_parts(pstats.Stats(profile)))
+        for part in rows[0]:
+            spread(f"{mode}, {part}", [row[part] for row in rows], "s")
+
+
+def _parts(stats: pstats.Stats) -> dict[str, float]:
+    """Return the seconds of the whole, the loops over patches, the systems in the image, and the rest."""
+    times = {key[2]: row[3] for key, row in stats.stats.items()}  # type: ignore[attr-defined]
+    loops, systems = times["in_threads"], times["conjugate_gradients"]
+    return {
+        "all": stats.total_tt,
+        "loops": loops,
+        "systems": systems,
+        "rest": stats.total_tt - loops - systems,
+    }  # type: ignore[attr-defined]
+
+
 def growth(repeat: int) -> None:
     """Print the seconds at both sizes and their ratio; the large image is the small one, mirrored."""
     small = noisy_set12(SHARED / "data" / "set12", 25)[0][2]
@@ -125,12 +162,14 @@ def process(repeat: int) -> None:
 def main() -> None:
     """Measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("what", choices=("rate", "growth", "process"))
+    parser.add_argument("what", choices=("rate", "shares", "growth", "process"))
     parser.add_argument("--repeat", type=int, default=5)
     arguments = parser.parse_args()
     print(f"{torch.get_num_threads()} threads, torch {torch.__version__}")
     with torch.inference_mode():
-        {"rate": rate, "growth": growth, "process": process}[arguments.what](arguments.repeat)
+        {"rate": rate, "shares": shares, "growth": growth, "process": process}[arguments.what](
+            arguments.repeat
+        )
 
 
 if __name__ == "__main__":

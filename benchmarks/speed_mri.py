@@ -64,7 +64,7 @@ def _baseline() -> tuple[float, float]:
     return time.perf_counter() - started, problem.objective(x, codes)
 
 
-def _ours(goal: float) -> tuple[float, float]:
+def solve_brain_to(goal: float) -> tuple[float, float]:
     """Return seconds and J at the first check at or below the goal."""
     brain, atoms = measure_brain("cartesian"), _atoms()
     value = float("nan")
@@ -100,7 +100,7 @@ def main() -> None:
     if arguments.measure:
         who, goal = arguments.measure
         with torch.inference_mode():
-            seconds, value = _baseline() if who == "baseline" else _ours(float(goal))
+            seconds, value = _baseline() if who == "baseline" else solve_brain_to(float(goal))
         print(json.dumps({"seconds": seconds, "objective": value}))
         return
     print(f"{torch.get_num_threads()} threads, torch {torch.__version__}")

@@ -19,7 +19,6 @@ from rich.progress import (
 
 if TYPE_CHECKING:
     from ..engine.result import Status
-    from ..workflows.solving import SolverOptions
     from ..workflows.training.journal import TrainingStatus
     from ..workflows.tune.evaluation import Evaluation
 
@@ -54,39 +53,39 @@ def say(text: str) -> None:
 
 @contextmanager
 def solver_progress(
-    options: SolverOptions, tolerance: float | None, description: str | None = None, quiet: bool = False
+    description: str, steps: int | None, tolerance: float | None, quiet: bool = False
 ) -> Iterator[Callable[[Status], None]]:
     """Show iteration, objective and gap of a solver; the bar follows the stop rule.
 
     Args:
-        options: of the solver.
-        tolerance: of its stop rule.
-        description: what is solved; the mode when left out.
+        description: what is solved.
+        steps: number of iterations, where it is fixed.
+        tolerance: of the stop rule; None where nothing is iterated.
         quiet: show nothing.
 
     Yields:
         The callback for the solver.
     """
-    with _bar(description or options.mode, solver_total(options, tolerance), quiet=quiet) as (update, _):
-        yield follow_solver(update, options, tolerance)
+    with _bar(description, solver_total(steps), quiet=quiet) as (update, _):
+        yield follow_solver(update, steps, tolerance)
 
 
-def solver_total(options: SolverOptions, tolerance: float | None) -> float:
+def solver_total(steps: int | None) -> float:
     """Return the length of a solver's bar."""
-    return options.steps if options.mode == "unrolled" or tolerance is None else 1.0
+    return steps or 1.0
 
 
 def follow_solver(
-    update: Callable[[float, str], None], options: SolverOptions, tolerance: float | None
+    update: Callable[[float, str], None], steps: int | None, tolerance: float | None
 ) -> Callable[[Status], None]:
     """Return a callback that moves a bar along with a solver's stop rule.
 
     Args:
         update: takes how far the bar is, of `solver_total`, and a note.
-        options: of the solver.
-        tolerance: of its stop rule.
+        steps: number of iterations, where it is fixed.
+        tolerance: of the stop rule; None where nothing is iterated.
     """
-    goal = None if options.mode == "unrolled" else tolerance
+    goal = None if steps else tolerance
     first: list[float] = []
 
     def show(status: Status) -> None:

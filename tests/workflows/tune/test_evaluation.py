@@ -29,9 +29,17 @@ def test_a_hopeless_point_is_given_up_early_and_never_the_best() -> None:
 
 
 def test_a_good_point_is_worth_the_same_after_a_glance() -> None:
-    point = Tuned(0.4, 3e-4)
-    (alone,) = evaluate_chain(denoising(), [point], None)
-    (watched,) = evaluate_chain(denoising(), [point], alone)
+    points = [Tuned(0.4, 3.6e-4), Tuned(0.4, 3e-4)]
+    _, alone = evaluate_chain(denoising(reject=False), points, None)
+    _, watched = evaluate_chain(denoising(), points, alone)
     assert not watched.rejected
     assert abs(watched.value - alone.value) < 0.01
     assert abs(watched.iterations - alone.iterations) <= 5
+
+
+def test_no_point_is_given_up_after_a_cold_start() -> None:
+    """There even the best one is far from its result after a few iterations."""
+    point = Tuned(0.4, 3e-4)
+    (alone,) = evaluate_chain(denoising(), [point], None)
+    (watched,) = evaluate_chain(denoising(), [point], alone._replace(value=alone.value + 3))
+    assert watched == alone

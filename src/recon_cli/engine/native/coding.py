@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import torch
 from torch import Tensor
 
 from .library import Coder, call, in_threads
@@ -28,36 +27,26 @@ def code_patches(
         target: `D'K v` of each patch, `(atoms, columns)` float32.
         state: `(atoms, columns)`, its columns next to each other.
         relaxation: over-relaxation.
-        tolerance: of the stop rule.
+        tolerance: of the stop rule, which holds for every 64 columns.
         limit: most iterations.
     """
     atoms, columns = target.shape
-    starts = range(0, columns, _PART)
-    sums = torch.zeros(len(starts), 3, dtype=torch.float64)
+    width = target.element_size()
 
-    def advance(part: int, count: int) -> None:
-        first = starts[part]
+    def advance(first: int) -> None:
         job = Coder(
             square.data_ptr(),
             threshold.data_ptr(),
-            target[:, first:].data_ptr(),
-            state[:, first:].data_ptr(),
-            sums[part].data_ptr(),
+            target.data_ptr() + width * first,
+            state.data_ptr() + width * first,
             target.stride(0),
             state.stride(0),
             min(_PART, columns - first),
             atoms,
-            count,
+            limit,
             relaxation,
+            tolerance,
         )
         call("sparse_codes", job)
 
-    done = 0
-    while done < limit:
-        count = min(max(1, min(done, 4 - done % 4)), limit - done)
-        sums.zero_()
-        in_threads([lambda k=k, n=count: advance(k, n) for k in range(len(starts))])  # type: ignore[misc]
-        done += count
-        codes, duals, step = sums.sum(0).sqrt().tolist()
-        if step <= tolerance * (codes + 0.01 * duals):
-            return
+    in_threads([lambda first=first: advance(first) for first in range(0, columns, _PART)])  # type: ignore[misc]

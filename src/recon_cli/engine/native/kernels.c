@@ -52,10 +52,9 @@ typedef struct {
     const float *threshold; /* (atoms,) */
     const float *target;    /* (atoms, target_stride) */
     float *state;           /* (atoms, stride) */
-    double *sums;           /* of squares in the last iteration: codes, multipliers, step */
     long target_stride, stride, columns;
-    int atoms, iterations;
-    float relaxation;
+    int atoms, limit;
+    float relaxation, tolerance;
 } Coder;
 
 typedef struct {

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-2
 """Certified gap of the mode `full` in a search: near the best point PSNR is then within 0.005 dB."""
 _GLANCE = 10
-"""Iterations after which a hopeless point is given up."""
+"""Iterations after which a hopeless point is given up, if it started near its result: from a cold start
+the best point looks hopeless, too."""
 _MOST = {"full": 500, "early-stop": 200, "unrolled": 1}
 
 
@@ -128,6 +129,7 @@ def _evaluate(
         subject.reject
         and subject.mode == "full"
         and best is not None
+        and None not in starts
         and subject.criterion.margin is not None
     ):
         glances = [case.solve(point, _GLANCE, start) for case, start in pairs]
