@@ -18,7 +18,7 @@ from set12 import mean_psnr, noisy_set12
 from recon_cli.models.dictionary import load_dictionary
 from recon_cli.workflows.calibrate import calibrate
 from recon_cli.workflows.denoising.denoise import Border, DenoiseOptions
-from recon_cli.workflows.training.configuration import TrainingConfiguration
+from recon_cli.workflows.training.configuration import DictionaryConfiguration
 from recon_cli.workflows.training.run import TrainingFiles, train
 from recon_cli.workflows.training.validation import middles
 
@@ -38,7 +38,7 @@ def main() -> None:
     clean, noisy = (middles([pair[i] for pair in pairs], 96) for i in (1, 2))
     print(f"| Set12, sigma {arguments.sigma:g}, PSNR in dB | border extend | border paper |\n|---|---|---|")
     for name, crops in CROPS.items():
-        configuration = TrainingConfiguration(
+        configuration = DictionaryConfiguration(
             sigma=arguments.sigma,
             train_steps=arguments.steps,
             tune=False,

@@ -13,6 +13,7 @@ import statistics
 import time
 from collections import defaultdict
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -26,8 +27,9 @@ from recon_cli.engine.sparse_coding import ExactCoder
 from recon_cli.files.folders import read_folder
 from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.training import trainer as module
-from recon_cli.workflows.training.configuration import TrainingConfiguration
+from recon_cli.workflows.training.configuration import DictionaryConfiguration
 from recon_cli.workflows.training.crops import pyramid
+from recon_cli.workflows.training.subjects import subject_of
 from recon_cli.workflows.training.team import Team
 
 
@@ -69,11 +71,13 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=20)
     parser.add_argument("--dense", action="store_true")
     arguments = parser.parse_args()
-    configuration = TrainingConfiguration(sigma=arguments.sigma, train_steps=1000)
+    configuration = DictionaryConfiguration(sigma=arguments.sigma, train_steps=1000)
     images, _ = read_folder(SHARED / "data" / "bsd400", configuration.crop_size)
     levels = pyramid(images, configuration.scales, configuration.crop_size)
     start = find_dictionary(None, arguments.sigma)
-    trainer = module.Trainer(configuration, levels, start, "", Team(0, 1, "cpu"))
+    trainer = module.Trainer(
+        configuration, levels, partial(subject_of, configuration, start), "", Team(0, 1, "cpu")
+    )
     for _ in range(3):
         trainer.advance()
     if arguments.dense:

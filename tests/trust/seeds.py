@@ -6,7 +6,7 @@ import io
 import json
 import tempfile
 from collections.abc import Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
 
@@ -139,11 +139,14 @@ def small_dictionary() -> Dictionary:
 
 def small_checkpoint() -> Any:
     """Return the checkpoint of a training of SMALL_TRAINING that has not begun."""
+    from recon_cli.workflows.training.subjects import subject_of
     from recon_cli.workflows.training.team import Team
     from recon_cli.workflows.training.trainer import Trainer
 
     images = [torch.from_numpy(GREY / np.float32(255))]
-    return Trainer(configure(SMALL_TRAINING), images, None, "data", Team(0, 1, "cpu")).checkpoint()
+    configuration = configure(SMALL_TRAINING)
+    make = partial(subject_of, configuration, None)
+    return Trainer(configuration, images, make, "data", Team(0, 1, "cpu")).checkpoint()
 
 
 def _cfl() -> dict[str, bytes]:

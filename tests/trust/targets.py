@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -23,6 +24,7 @@ from recon_cli.models.checkpoint import load_checkpoint
 from recon_cli.models.dictionary import load_dictionary
 from recon_cli.workflows.training.configuration import configure
 from recon_cli.workflows.training.journal import Journal
+from recon_cli.workflows.training.subjects import subject_of
 from recon_cli.workflows.training.team import Team
 from recon_cli.workflows.training.trainer import Trainer
 from recon_cli.workflows.tune.log import SearchLog
@@ -85,8 +87,9 @@ def _read_dictionary(path: Path) -> None:
 
 
 def _read_checkpoint(path: Path) -> None:
+    configuration, levels = configure(SMALL_TRAINING), [torch.from_numpy(GREY / np.float32(255))]
     trainer = Trainer(
-        configure(SMALL_TRAINING), [torch.from_numpy(GREY / np.float32(255))], None, "data", Team(0, 1, "cpu")
+        configuration, levels, partial(subject_of, configuration, None), "data", Team(0, 1, "cpu")
     )
     trainer.restore(load_checkpoint(path), path)
     if trainer.step < trainer.configuration.train_steps:

@@ -17,7 +17,7 @@ def train(
     ] = None,
     sigma: Annotated[float | None, typer.Option(help="Noise level in 8-bit units: 25 means 25/255.")] = None,
     output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Dictionary to write, .safetensors.")
+        Path | None, typer.Option("-o", "--output", help="Model to write, .safetensors.")
     ] = None,
     config: Annotated[
         Path | None, typer.Option(help="TOML file with any of these settings; options go before it.")
@@ -26,9 +26,18 @@ def train(
         Path | None,
         typer.Option(help="Folder of images for the best step and the tuning; default a tenth of the data."),
     ] = None,
+    regulariser: Annotated[
+        Literal["patches", "crr"] | None,
+        typer.Option(
+            help="Dictionary of patches (default), or convex ridge regulariser, which has none of the "
+            "options from --variant to --patch-size."
+        ),
+    ] = None,
     objective: Annotated[
         Literal["unrolled", "minimum"] | None,
-        typer.Option(help="What is to be the clean image: a few sweeps (default), or the minimum of J."),
+        typer.Option(
+            help="What is to be the clean image: a few steps (default), or the minimum of J (default of crr)."
+        ),
     ] = None,
     variant: Annotated[
         Literal["mean-free", "fixed-mean"] | None,
@@ -55,39 +64,44 @@ def train(
         bool | None, typer.Option("--flips/--no-flips", help="Turn and mirror crops; default yes.")
     ] = None,
     train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None,
-    learning_rate: Annotated[float | None, typer.Option(help="Adam's, at the start; default 1e-3.")] = None,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Adam's, at the start; default 1e-3, of crr 1e-2.")
+    ] = None,
     schedule: Annotated[
         Literal["cosine", "steps"] | None,
         typer.Option(help="How the learning rate falls: to zero along a cosine (default), or in steps."),
     ] = None,
     decay: Annotated[float | None, typer.Option(help="Factor of each of the steps; default 0.75.")] = None,
     decays: Annotated[int | None, typer.Option(help="Number of these steps; default 10.")] = None,
-    unroll: Annotated[int | None, typer.Option(help="Sweeps that are differentiated; default 2.")] = None,
+    unroll: Annotated[
+        int | None, typer.Option(help="Steps that are differentiated; default 2, of crr 10.")
+    ] = None,
     validate_every: Annotated[
         int | None, typer.Option(help="Steps between two validations and checkpoints; default 100.")
     ] = None,
     tune: Annotated[
-        bool | None, typer.Option("--tune/--no-tune", help="Tune every mode in the end; default yes.")
+        bool | None, typer.Option("--tune/--no-tune", help="Tune the parameters in the end; default yes.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of atoms, crops and noise; default 42.")] = None,
+    seed: Annotated[int | None, typer.Option(help="Seed of weights, crops and noise; default 42.")] = None,
     tensorboard: Annotated[Path | None, typer.Option(help="Folder for TensorBoard's events.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint of -o.")] = False,
     device: Device = "auto",
     json: Json = False,
     quiet: Quiet = False,
     overwrite: Annotated[
-        bool, typer.Option("--overwrite", help="Replace an existing dictionary and its checkpoint.")
+        bool, typer.Option("--overwrite", help="Replace an existing model and its checkpoint.")
     ] = False,
 ) -> None:
-    """Learn a dictionary from clean images.
+    """Learn a dictionary, or another regulariser, from clean images.
 
     Examples:
       recon train --data photos/ --sigma 25 -o mine.safetensors
       recon train --config train.toml --resume
+      recon train --regulariser crr --data photos/ --sigma 25 -o crr.safetensors
     """
     settings: dict[str, Any] = {
-        "data": data, "output": output, "validation": validation, "sigma": sigma, "objective": objective,
-        "variant": variant,
+        "data": data, "output": output, "validation": validation, "sigma": sigma,
+        "regulariser": regulariser, "objective": objective, "variant": variant,
         "beta": beta, "lam": lam, "initial": initial, "atoms": atoms, "patch_size": patch_size,
         "crop_size": crop_size, "margin": margin, "batch": batch, "scales": _numbers(scales),
         "flips": flips, "train_steps": train_steps, "learning_rate": learning_rate, "schedule": schedule,
@@ -100,7 +114,7 @@ def train(
     from ..models.registry import find_dictionary
     from ..reporting.progress import training_progress
     from ..reporting.training_json import training_line
-    from ..workflows.training.configuration import configure
+    from ..workflows.training.configuration import DictionaryConfiguration, configure
     from ..workflows.training.run import TrainingFiles
     from ..workflows.training.run import train as run
     from ..workflows.training.team import is_first
@@ -111,9 +125,10 @@ def train(
     configuration = configure(values)
     source, place = _needed(places["data"], "--data"), _needed(places["output"], "-o")
     if place.suffix != ".safetensors":
-        raise typer.BadParameter("the name of the dictionary has to end in .safetensors", param_hint="-o")
+        raise typer.BadParameter("the name of the model has to end in .safetensors", param_hint="-o")
     place = choose_output(source, place, "", overwrite or resume)
-    start = find_dictionary(configuration.initial, configuration.sigma) if configuration.initial else None
+    name = configuration.initial if isinstance(configuration, DictionaryConfiguration) else None
+    start = find_dictionary(name, configuration.sigma) if name else None
     with training_progress(configuration.train_steps, quiet=quiet or not is_first()) as (update, say):
         trained = run(
             TrainingFiles(source, place, places["validation"], tensorboard), configuration, initial=start,

@@ -10,15 +10,16 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..models.dictionary import Dictionary
+    from ..models.ridge import Ridge
 
 
-def training_line(trained: Dictionary, output: Path) -> str:
-    """Return where a trained dictionary is, how good it is, its tuned parameters and all settings."""
+def training_line(trained: Dictionary | Ridge, output: Path) -> str:
+    """Return where a trained model is, how good it is, its tuned parameters and all settings."""
     made = trained.training
     return json_line(
         {
             "output": str(output),
-            "variant": trained.variant,
+            **({"variant": trained.variant} if hasattr(trained, "variant") else {"regulariser": "crr"}),
             "sigma": trained.sigma,
             "best_step": made["best_step"],
             "validation_psnr": made["validation_psnr"],

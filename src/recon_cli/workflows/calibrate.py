@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from ..models.ridge import Strength
 from ..models.tuned import Tuned
 from ..reporting.metrics import psnr
 from .denoising.denoise import DenoiseOptions, denoise
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from ..models.dictionary import Dictionary
     from .device import Device
 
-P = TypeVar("P", Tuned, OneParameter)
+P = TypeVar("P", Tuned, OneParameter, Strength)
 MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")
 RATIOS = (2.0, 1.4, 1.15)
 """Of neighbouring points of the lattice, from coarse to fine."""

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 from skimage import data
 
-from recon_cli.workflows.training.configuration import TrainingConfiguration
+from recon_cli.workflows.training.configuration import DictionaryConfiguration
 
 
 @pytest.fixture
@@ -20,8 +20,8 @@ def images(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def small() -> TrainingConfiguration:
+def small() -> DictionaryConfiguration:
     """A training that takes a second."""
-    return TrainingConfiguration(
+    return DictionaryConfiguration(
         sigma=25, atoms=24, patch_size=5, crop_size=24, margin=4, train_steps=6, validate_every=2, tune=False
     )

@@ -3,11 +3,11 @@ from __future__ import annotations
 import torch
 
 from recon_cli.workflows.training.batches import Batch, batches_of
-from recon_cli.workflows.training.configuration import TrainingConfiguration
+from recon_cli.workflows.training.configuration import DictionaryConfiguration
 
 
 def draw(objective: str, steps: int) -> list[Batch]:
-    configuration = TrainingConfiguration(
+    configuration = DictionaryConfiguration(
         sigma=25, objective=objective, crop_size=12, margin=1, batch=2, validate_every=8
     )  # type: ignore[arg-type]
     image = torch.linspace(0, 40, 30 * 40).sin().view(30, 40) / 2 + 0.5

@@ -11,13 +11,13 @@ import torch
 
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import load_dictionary
-from recon_cli.workflows.training.configuration import TrainingConfiguration
+from recon_cli.workflows.training.configuration import DictionaryConfiguration
 from recon_cli.workflows.training.journal import TrainingStatus
 from recon_cli.workflows.training.run import TrainingFiles, train
 
 
-def with_(configuration: TrainingConfiguration, **changes: object) -> TrainingConfiguration:
-    return TrainingConfiguration(**(configuration.model_dump() | changes))
+def with_(configuration: DictionaryConfiguration, **changes: object) -> DictionaryConfiguration:
+    return DictionaryConfiguration(**(configuration.model_dump() | changes))
 
 
 def files(images: Path, name: str, validation: bool = True) -> TrainingFiles:
@@ -27,14 +27,14 @@ def files(images: Path, name: str, validation: bool = True) -> TrainingFiles:
 both_objectives = pytest.mark.parametrize("objective", ["unrolled", "minimum"])
 
 
-def test_the_loss_falls_on_real_images(images: Path, small: TrainingConfiguration) -> None:
+def test_the_loss_falls_on_real_images(images: Path, small: DictionaryConfiguration) -> None:
     losses: list[float] = []
     longer = with_(small, train_steps=40, batch=6, validate_every=40)
     train(files(images, "d"), longer, callback=lambda s: losses.append(s.loss))
     assert np.mean(losses[-8:]) < 0.8 * np.mean(losses[:4])
 
 
-def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: TrainingConfiguration) -> None:
+def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: DictionaryConfiguration) -> None:
     scores: list[float] = []
     longer = with_(small, objective="minimum", train_steps=48, validate_every=8, batch=6)
 
@@ -54,7 +54,7 @@ def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: Traini
 
 @both_objectives
 def test_a_resumed_training_equals_the_uninterrupted_one(
-    images: Path, small: TrainingConfiguration, objective: str
+    images: Path, small: DictionaryConfiguration, objective: str
 ) -> None:
     small = with_(small, objective=objective)
     whole, parts = files(images, "whole"), files(images, "parts")
@@ -78,7 +78,7 @@ def test_a_resumed_training_equals_the_uninterrupted_one(
 
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
 def test_a_signal_saves_and_says_how_to_go_on(
-    images: Path, small: TrainingConfiguration, number: signal.Signals, code: int
+    images: Path, small: DictionaryConfiguration, number: signal.Signals, code: int
 ) -> None:
     whole, parts = files(images, "whole"), files(images, "parts")
     train(whole, small)
@@ -96,7 +96,7 @@ def test_a_signal_saves_and_says_how_to_go_on(
     assert parts.output.read_bytes() == whole.output.read_bytes()
 
 
-def test_the_best_step_wins_and_stays_while_training(images: Path, small: TrainingConfiguration) -> None:
+def test_the_best_step_wins_and_stays_while_training(images: Path, small: DictionaryConfiguration) -> None:
     place = files(images, "d")
     scores: dict[int, float] = {}
 
@@ -112,7 +112,7 @@ def test_the_best_step_wins_and_stays_while_training(images: Path, small: Traini
     assert not place.best.exists()
 
 
-def test_a_checkpoint_of_another_training_is_refused(images: Path, small: TrainingConfiguration) -> None:
+def test_a_checkpoint_of_another_training_is_refused(images: Path, small: DictionaryConfiguration) -> None:
     place = files(images, "d")
     train(place, small)
     with pytest.raises(ReconError, match="was made with another seed"):
@@ -124,7 +124,9 @@ def test_a_checkpoint_of_another_training_is_refused(images: Path, small: Traini
     train(place, with_(small, seed=1), overwrite=True)
 
 
-def test_a_damaged_checkpoint_gives_way_to_the_one_before(images: Path, small: TrainingConfiguration) -> None:
+def test_a_damaged_checkpoint_gives_way_to_the_one_before(
+    images: Path, small: DictionaryConfiguration
+) -> None:
     place = files(images, "d")
     train(place, small)
     whole = place.output.read_bytes()
@@ -139,7 +141,7 @@ def test_a_damaged_checkpoint_gives_way_to_the_one_before(images: Path, small: T
     assert place.output.read_bytes() == whole
 
 
-def test_it_starts_from_a_dictionary(images: Path, small: TrainingConfiguration) -> None:
+def test_it_starts_from_a_dictionary(images: Path, small: DictionaryConfiguration) -> None:
     first = train(files(images, "a"), small)
     changed = with_(small, train_steps=1, learning_rate=1e-12, variant="fixed-mean", initial="a")
     second = train(files(images, "b"), changed, initial=first)
@@ -149,14 +151,14 @@ def test_it_starts_from_a_dictionary(images: Path, small: TrainingConfiguration)
         train(files(images, "c"), with_(changed, atoms=30), initial=first)
 
 
-def test_divergence_stops_the_training(images: Path, small: TrainingConfiguration) -> None:
+def test_divergence_stops_the_training(images: Path, small: DictionaryConfiguration) -> None:
     place = files(images, "d")
     with pytest.raises(ReconError, match="diverged"):
         train(place, with_(small, learning_rate=1e30, train_steps=9))
     assert not place.output.exists()
 
 
-def test_every_mode_is_tuned_on_the_images_held_out(images: Path, small: TrainingConfiguration) -> None:
+def test_every_mode_is_tuned_on_the_images_held_out(images: Path, small: DictionaryConfiguration) -> None:
     said: list[str] = []
     trained = train(files(images, "d", validation=False), with_(small, tune=True), say=said.append)
     assert "1 images for training, 1 held out" in said

@@ -15,12 +15,14 @@ from recon_cli.workflows.training.team import join_team
 
 SCRIPT = """
 import json, sys
+from functools import partial
 import torch
-from recon_cli.workflows.training.configuration import TrainingConfiguration
+from recon_cli.workflows.training.configuration import DictionaryConfiguration
+from recon_cli.workflows.training.subjects import subject_of
 from recon_cli.workflows.training.team import join_team
 from recon_cli.workflows.training.trainer import Trainer
 
-configuration = TrainingConfiguration(
+configuration = DictionaryConfiguration(
     sigma=25, atoms=24, patch_size=5, crop_size=24, margin=4, train_steps=6, tune=False
 )
 image = torch.linspace(0, 40, 60 * 70).sin().view(60, 70) / 2 + 0.5
@@ -29,7 +31,7 @@ image = torch.linspace(0, 40, 60 * 70).sin().view(60, 70) / 2 + 0.5
 def step():
     # as in a training: nothing of it outlives the process group into the interpreter's end
     with join_team("cpu", 4) as team:
-        trainer = Trainer(configuration, [image], None, "", team)
+        trainer = Trainer(configuration, [image], partial(subject_of, configuration, None), "", team)
         loss = trainer.advance()
         return team, loss, trainer.model.raw.grad.tolist(), team.any(team.rank == 1)
 

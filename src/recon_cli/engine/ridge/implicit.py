@@ -20,6 +20,9 @@ from .minimise import minimise
 from .problem import RidgeProblem
 from .regulariser import Profiles, RidgeRegulariser
 
+_ROOM = 1.4
+"""For what mirrored borders add to the curvature: a training does not look for it anew at each step."""
+
 
 @dataclass(frozen=True)
 class Accuracy:
@@ -61,7 +64,8 @@ def minimum_denoiser(
         fixed = RidgeRegulariser(
             regulariser.kernels.detach(), Profiles(profiles.rises.detach(), profiles.spacings.detach())
         )
-        problem = RidgeProblem(Identity((height, width)), noisy, fixed, float(lam))
+        smoothness = _ROOM * float(fixed.smoothness)
+        problem = RidgeProblem(Identity((height, width)), noisy, fixed, float(lam), smoothness)
         x = minimise(problem, tolerance=accuracy.gap, max_iterations=accuracy.most, start=start).image
     if not torch.is_grad_enabled():
         return x

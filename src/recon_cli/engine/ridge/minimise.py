@@ -3,38 +3,16 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import torch
 from torch import Tensor
 
 from ..linear import Identity
-from ..result import Callback, Status
+from ..result import Callback, Solution, Status
 from .problem import RidgeProblem
 
 _CHECK = 5
 """Iterations between two looks at J and its certificate, which cost a gradient."""
-
-
-@dataclass(frozen=True)
-class RidgeResult:
-    """The solver's answer.
-
-    Attributes:
-        image: `(planes, height, width)`, in C.
-        iterations: how many were done.
-        objective: J summed over the batch.
-        gap: certified relative gap, the largest of the batch; see `problem`.
-        converged: whether the stop rule was met within the allowed iterations.
-        history: the status of each reported iteration.
-    """
-
-    image: Tensor
-    iterations: int
-    objective: float
-    gap: float
-    converged: bool
-    history: tuple[Status, ...]
 
 
 def minimise(
@@ -44,7 +22,7 @@ def minimise(
     max_iterations: int = 10_000,
     start: Tensor | None = None,
     callback: Callback | None = None,
-) -> RidgeResult:
+) -> Solution:
     """Minimise J by FISTA with step 1 / Lipschitz constant, restarted where the momentum points uphill.
 
     Beck and Teboulle, "A fast iterative shrinkage-thresholding algorithm", 2009; O'Donoghue and Candes,
@@ -88,11 +66,11 @@ def minimise(
         change = _change(problem, move, x)
         history.append(Status(iteration, float(value.sum()), gap, change))
         if callback:
-            callback(history[-1])
+            callback(history[-1]._replace(image=x))
         converged = (gap if certified else change) <= tolerance
         if converged:
             break
-    return RidgeResult(x, iteration, history[-1].objective, gap, converged, tuple(history))
+    return Solution(x, iteration, history[-1].objective, gap, converged, tuple(history))
 
 
 def _change(problem: RidgeProblem, move: Tensor, x: Tensor) -> float:

@@ -36,12 +36,14 @@ class RidgeProblem:
         data: `y`, `(images, ...)`, real or complex; intensities in [0, 1].
         regulariser: R, of the precision and on the device of the images.
         lam: positive weight of R.
+        smoothness: Lipschitz constant of the gradient of R; None finds it.
     """
 
     operator: LinearOperator
     data: Tensor
     regulariser: RidgeRegulariser
     lam: float
+    smoothness: float | None = None
 
     @property
     def domain(self) -> Domain:
@@ -51,7 +53,7 @@ class RidgeProblem:
     @property
     def lipschitz(self) -> float:
         """Lipschitz constant of the gradient of J."""
-        return 1 + self.lam * self.regulariser.lipschitz
+        return 1 + self.lam * (self.smoothness or self.regulariser.lipschitz)
 
     @cached_property
     def bank(self) -> FilterBank:

@@ -1,1 +1,1 @@
-"""Learning a dictionary: configuration, data, the step, and the manners of a long run."""
+"""Learning a model: configuration, data, the step, and the manners of a long run."""

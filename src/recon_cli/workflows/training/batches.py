@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
-from ...engine.minimum import Warm
 from .crops import random_crops
 
 if TYPE_CHECKING:
     from .configuration import TrainingConfiguration
 
 _VISITS = 4
+
+
+@dataclass
+class Visit:
+    """What a model keeps of crops until they are visited again.
+
+    Attributes:
+        kept: the model's; None before the first visit.
+    """
+
+    kept: Any = None
 
 
 class Batch(NamedTuple):
@@ -28,7 +39,7 @@ class Batch(NamedTuple):
 
     clean: Tensor
     noisy: Tensor
-    visit: Warm | None
+    visit: Visit | None
 
 
 class Batches(Protocol):
@@ -78,7 +89,7 @@ class VisitedBatches(NewBatches):
         if place == 0:
             self._kept: list[Batch] = []
         if place < count:
-            self._kept.append(super().take(step)._replace(visit=Warm()))
+            self._kept.append(super().take(step)._replace(visit=Visit()))
         return self._kept[place % count]
 
     def resumable(self, step: int) -> bool:

@@ -23,21 +23,17 @@ paper's divided by 1.4, since its crops without a margin lie in fewer patches.""
 _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 """Noise level, its beta and lam at the minimum and the powers of sigma that they go with, as tuned."""
 _EPS = {"unrolled": 1e-3, "minimum": 0.0}
+REACH = 13
+"""Side of the composed filters of a ridge regulariser."""
 
 
 class TrainingConfiguration(BaseModel):
-    """Everything that decides a training's result, but the images.
+    """What decides the result of any training.
 
     Attributes:
         sigma: noise level, of 255.
-        objective: what is trained to be the clean image: a few sweeps, `unrolled`, or the minimum of J,
-            whose beta and penalties of the atoms are then learned, too.
-        beta: weight of the patch term, at the start; None takes what suits the noise level.
-        lam: soft-threshold level; None likewise.
-        variant: mean-free or fixed-mean.
-        initial: dictionary to start from, a bundled name or a file; None starts from noise.
-        atoms: number of atoms.
-        patch_size: side of a patch in pixels.
+        objective: what is trained to be the clean image: a few steps of a solver, `unrolled`, or the
+            `minimum`.
         crop_size: side of a training crop in pixels.
         margin: pixels at the edge of a crop that do not count in the loss.
         batch: crops a step.
@@ -48,23 +44,15 @@ class TrainingConfiguration(BaseModel):
         schedule: how the learning rate falls: to zero along a `cosine`, or in equal `steps`.
         decay: factor of each of the `steps`.
         decays: number of these steps.
-        unroll: sweeps of coordinate descent that are differentiated.
-        eps: ridge of the implicit gradient; None takes what suits the objective.
         validate_every: steps between two validations, each with a checkpoint; the best one wins.
-        tune: whether (beta, lam) of every mode are tuned in the end.
-        seed: seed of the initial atoms, the crops and the noise.
+        tune: whether the parameters of the result are tuned in the end.
+        seed: seed of the initial weights, the crops and the noise.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sigma: Positive
     objective: Literal["unrolled", "minimum"] = "unrolled"
-    beta: Positive | None = None
-    lam: Positive | None = None
-    variant: Literal["mean-free", "fixed-mean"] = "mean-free"
-    initial: str | None = None
-    atoms: Annotated[int, Field(ge=1, le=4096)] = 128
-    patch_size: Annotated[int, Field(ge=2, le=64)] = 10
     crop_size: Annotated[int, Field(ge=1, le=4096)] = 64
     margin: Annotated[int, Field(ge=0)] = 9
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
@@ -77,20 +65,58 @@ class TrainingConfiguration(BaseModel):
     schedule: Literal["cosine", "steps"] = "cosine"
     decay: Annotated[float, Field(gt=0, le=1)] = 0.75
     decays: Count = 10
-    unroll: Count = 2
-    eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     validate_every: Count = 100
     tune: bool = True
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 42
 
     @model_validator(mode="after")
-    def _check(self) -> Self:
+    def _check_crops(self) -> Self:
+        if self.crop_size - 2 * self.margin < 1:
+            raise ValueError(f"a margin of {self.margin} leaves nothing of a crop of {self.crop_size}")
+        return self
+
+    def rate(self, step: int) -> float:
+        """Return the learning rate of a step, counted from 0."""
+        done = step / self.train_steps
+        if self.schedule == "cosine":
+            return self.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
+        return self.learning_rate * self.decay ** int(done * (self.decays + 1))
+
+    def resolved(self) -> dict[str, Any]:
+        """Return all values as plain JSON, as they are used."""
+        return self.model_dump(mode="json")
+
+
+class DictionaryConfiguration(TrainingConfiguration):
+    """What decides a dictionary, but the images.
+
+    Attributes:
+        beta: weight of the patch term, at the start; None takes what suits the noise level. With the
+            objective `minimum`, beta and the penalties of the atoms are learned, too.
+        lam: soft-threshold level; None likewise.
+        variant: mean-free or fixed-mean.
+        initial: dictionary to start from, a bundled name or a file; None starts from noise.
+        atoms: number of atoms.
+        patch_size: side of a patch in pixels.
+        unroll: sweeps of coordinate descent that are differentiated.
+        eps: ridge of the implicit gradient; None takes what suits the objective.
+    """
+
+    beta: Positive | None = None
+    lam: Positive | None = None
+    variant: Literal["mean-free", "fixed-mean"] = "mean-free"
+    initial: str | None = None
+    atoms: Annotated[int, Field(ge=1, le=4096)] = 128
+    patch_size: Annotated[int, Field(ge=2, le=64)] = 10
+    unroll: Count = 2
+    eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+
+    @model_validator(mode="after")
+    def _check_patches(self) -> Self:
         if self.crop_size < self.patch_size:
             raise ValueError(
                 f"a crop of {self.crop_size} pixels is smaller than a patch of {self.patch_size}"
             )
-        if self.crop_size - 2 * self.margin < 1:
-            raise ValueError(f"a margin of {self.margin} leaves nothing of a crop of {self.crop_size}")
         return self
 
     @property
@@ -108,36 +134,56 @@ class TrainingConfiguration(BaseModel):
         """Eps as it is used."""
         return _EPS[self.objective] if self.eps is None else self.eps
 
-    def rate(self, step: int) -> float:
-        """Return the learning rate of a step, counted from 0."""
-        done = step / self.train_steps
-        if self.schedule == "cosine":
-            return self.learning_rate * 0.5 * (1 + math.cos(math.pi * done))
-        return self.learning_rate * self.decay ** int(done * (self.decays + 1))
-
     def resolved(self) -> dict[str, Any]:
         """Return all values as plain JSON, with beta, lam and eps as they are used."""
         beta, lam = self.parameters
-        return self.model_dump(mode="json") | {"beta": beta, "lam": lam, "eps": self.ridge}
+        return super().resolved() | {"beta": beta, "lam": lam, "eps": self.ridge}
 
 
-def configure(values: dict[str, Any]) -> TrainingConfiguration:
+class RidgeConfiguration(TrainingConfiguration):
+    """What decides a convex ridge regulariser, but the images.
+
+    Attributes:
+        regulariser: tells its settings from those of a dictionary.
+        unroll: gradient steps that are differentiated, with the objective `unrolled`.
+    """
+
+    regulariser: Literal["crr"] = "crr"
+    objective: Literal["unrolled", "minimum"] = "minimum"
+    learning_rate: Positive = 1e-2
+    unroll: Count = 10
+
+    @model_validator(mode="after")
+    def _check_filters(self) -> Self:
+        if self.crop_size < REACH:
+            raise ValueError(f"a crop of {self.crop_size} pixels is smaller than a filter of {REACH}")
+        return self
+
+
+def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfiguration:
     """Check the values of a training.
 
     Args:
-        values: by the names of `TrainingConfiguration`.
+        values: by the names of `DictionaryConfiguration`, or with `regulariser` of `crr` by those of
+            `RidgeConfiguration`; `patches` names the former.
 
     Raises:
         ReconError: one sentence on the first value that is unknown, missing or out of range.
     """
+    kind: type[DictionaryConfiguration | RidgeConfiguration] = RidgeConfiguration
+    if values.get("regulariser", "patches") == "patches":
+        kind = DictionaryConfiguration
+        values = {name: value for name, value in values.items() if name != "regulariser"}
     try:
-        return TrainingConfiguration(**values)
+        return kind(**values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         name = shown(".".join(map(str, first["loc"])))
         said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             said = "there is no such setting of a training"
+        elif first["type"] == "literal_error" and name == "regulariser":
+            said = "there are patches and crr"
         elif first["type"] == "missing":
             said = "it has to be given"
         raise ReconError(f"{name}: {said}" if name else said, 2) from error

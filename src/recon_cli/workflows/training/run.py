@@ -1,12 +1,14 @@
-"""Learn a dictionary: from a folder of images to a file with tuned parameters."""
+"""Learn a model: from a folder of images to a file with tuned parameters."""
 
 from __future__ import annotations
 
 import hashlib
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,18 +16,19 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 from ...files.folders import read_folder
 from ...models.checkpoint import previous, recover_checkpoint, save_checkpoint
-from ...models.dictionary import Dictionary, save_dictionary
-from ..calibrate import MODES, calibrate, starting_point
 from ..device import Device, choose_device
-from .configuration import TrainingConfiguration
+from .configuration import DictionaryConfiguration, RidgeConfiguration, TrainingConfiguration
 from .crops import pyramid
 from .interruption import Stop, stop_on_signals
 from .journal import Journal, TrainingStatus
+from .outcome import Learned, save, tuned
+from .subjects import subject_of
 from .team import Team, join_team
 from .trainer import Trainer
-from .validation import Pair, hold_out, middles, validation_pair
+from .validation import Pair, hold_out, validation_pair
 
-_TUNING_SIDE = 64
+if TYPE_CHECKING:
+    from ...models.dictionary import Dictionary
 
 
 @dataclass(frozen=True)
@@ -34,7 +37,7 @@ class TrainingFiles:
 
     Attributes:
         data: folder of training images.
-        output: the dictionary, safetensors.
+        output: the model, safetensors.
         validation: folder of images that choose the best step and the tuned parameters; with None,
             some of the training images are held out.
         tensorboard: folder of TensorBoard's events, or None.
@@ -52,7 +55,7 @@ class TrainingFiles:
 
     @property
     def best(self) -> Path:
-        """The best dictionary so far, while the training goes on."""
+        """The best model so far, while the training goes on."""
         return self.output.with_name(f"{self.output.stem}.best{self.output.suffix}")
 
     @property
@@ -63,7 +66,7 @@ class TrainingFiles:
 
 def train(
     files: TrainingFiles,
-    configuration: TrainingConfiguration,
+    configuration: DictionaryConfiguration | RidgeConfiguration,
     *,
     initial: Dictionary | None = None,
     resume: bool = False,
@@ -71,16 +74,16 @@ def train(
     device: Device = "auto",
     callback: Callable[[TrainingStatus], None] | None = None,
     say: Callable[[str], None] = lambda _: None,
-) -> Dictionary:
-    """Train a dictionary, tune (beta, lam) of every mode, and write it.
+) -> Learned:
+    """Train a model, tune its parameters, and write it.
 
-    The state lies beside the output, with the best dictionary so far and a log of every step; a
+    The state lies beside the output, with the best model so far and a log of every step; a
     training that was interrupted goes on from there and ends with the same file.
 
     Args:
         files: where to read and write.
         configuration: what decides the result, with the images.
-        initial: the dictionary that `configuration.initial` names.
+        initial: the dictionary that the configuration of one names to start from.
         resume: go on from the checkpoint, when there is one.
         overwrite: begin again even if there is a checkpoint.
         device: `auto`, `cpu` or `cuda`.
@@ -88,7 +91,7 @@ def train(
         say: called with sentences for the user: files passed over, a damaged checkpoint, the tuning.
 
     Returns:
-        The best dictionary.
+        The best one.
 
     Raises:
         ReconError: when no image is usable, the checkpoint does not fit or stands in the way, the loss
@@ -104,22 +107,23 @@ def train(
         if team.rank == 0 and not resume:
             previous(files.checkpoint).unlink(missing_ok=True)
 
-        def learn() -> Dictionary:
+        def learn() -> Learned:
             """Keep the trainer local: it has to be gone before the processes part."""
-            trainer = Trainer(configuration, levels, initial, _fingerprint(images, validating), team)
+            make = partial(subject_of, configuration, initial)
+            trainer = Trainer(configuration, levels, make, _fingerprint(images, validating), team)
             if found:
                 trainer.restore(found, files.checkpoint)
             with stop_on_signals() as stop:
                 _steps(trainer, pair, files, team, stop, callback)
-            return trainer.dictionary()
+            return trainer.learned()
 
-        dictionary = learn()
+        learned = learn()
     if team.rank == 0:
         if configuration.tune:
-            dictionary = _tuned(dictionary, pair, device, say)
-        save_dictionary(files.output, dictionary)
+            learned = tuned(learned, pair, device, say)
+        save(files.output, learned)
         files.best.unlink(missing_ok=True)
-    return dictionary
+    return learned
 
 
 def _steps(
@@ -154,7 +158,7 @@ def _steps(
                 score = trainer.validate(pair)
                 save_checkpoint(files.checkpoint, trainer.checkpoint())
                 if trainer.best[1] == trainer.step:
-                    save_dictionary(files.best, trainer.dictionary())
+                    save(files.best, trainer.learned())
             status = TrainingStatus(trainer.step, loss, rate, time.perf_counter() - started, score)
             journal.write(status)
             if callback:
@@ -188,15 +192,3 @@ def _fingerprint(images: list[NDArray[np.float32]], validating: list[NDArray[np.
         digest.update(repr(image.shape).encode())
         digest.update(image.tobytes())
     return f"{len(images)}+{len(validating)} images {digest.hexdigest()[:16]}"
-
-
-def _tuned(dictionary: Dictionary, pair: Pair, device: Device, say: Callable[[str], None]) -> Dictionary:
-    """Tune every mode on the middles of the validation images."""
-    side = min(_TUNING_SIDE, pair.clean.shape[1])
-    clean, noisy = (middles(list(images.numpy()), side) for images in pair)
-    for mode in MODES:
-        start = starting_point(mode, dictionary, dictionary.sigma)
-        best, score = calibrate(dictionary, clean, noisy, mode, start, device=device)
-        say(f"tuned {mode}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
-        dictionary = replace(dictionary, tuned=dictionary.tuned | {mode: best})
-    return dictionary

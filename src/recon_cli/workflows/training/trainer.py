@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,13 +12,13 @@ from torch import Tensor
 
 from ...errors import ReconError
 from ...models.checkpoint import Checkpoint
-from ...models.dictionary import Dictionary
 from ...reporting.metrics import psnr
 from .batches import batches_of
-from .models import model_of
 
 if TYPE_CHECKING:
     from .configuration import TrainingConfiguration
+    from .outcome import Learned
+    from .subject import Subject
     from .team import Team
     from .validation import Pair
 
@@ -33,33 +34,25 @@ class Trainer:
         self,
         configuration: TrainingConfiguration,
         levels: list[Tensor],
-        initial: Dictionary | None,
+        make: Callable[[torch.Generator], Subject],
         data: str,
         team: Team,
     ) -> None:
-        """Draw the initial atoms or take those of a dictionary.
+        """Make what is trained.
 
         Args:
             configuration: what decides the result.
             levels: the images at all scales.
-            initial: dictionary to start from; with None, atoms of noise.
+            make: takes the source of chance; gives the subject at the start of its training.
             data: fingerprint of the images.
             team: the processes that train together.
-
-        Raises:
-            ReconError: when the initial dictionary has another shape than asked for.
         """
         self.configuration = configuration
         self.levels = levels
         self.data = data
         self.team = team
         self.generator = torch.Generator().manual_seed(configuration.seed)
-        raw = torch.randn(configuration.patch_size**2, configuration.atoms, generator=self.generator) / 1500
-        if initial is not None:
-            if initial.atoms.shape != raw.shape:
-                raise ReconError(f"{initial.name} has atoms of another number or size than asked for", 2)
-            raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
-        self.model = model_of(configuration, raw, initial).to(team.device)
+        self.model = make(self.generator).to(team.device)
         self._joint = team.wrap(self.model)
         self._batches = batches_of(configuration, levels, self.generator)
         self._remember((-math.inf, 0))
@@ -157,23 +150,14 @@ class Trainer:
             and saved.step <= self.configuration.train_steps
         )
 
-    def dictionary(self) -> Dictionary:
-        """Return the best dictionary so far, with the parameters it was trained for."""
+    def learned(self) -> Learned:
+        """Return the best that was found so far, with the parameters it was trained for."""
         training = self.configuration.resolved() | {
             "data": self.data,
             "best_step": self.best[1],
             "validation_psnr": round(self.best[0], 4),
         }
-        learned = self.model.learned(self._best)
-        configuration = self.configuration
-        return Dictionary(
-            learned.atoms,
-            configuration.variant,
-            configuration.sigma,
-            {learned.mode: learned.tuned},
-            training,
-            penalties=learned.penalties,
-        )
+        return self.model.learned(self._best, training)
 
 
 def _inner(images: Tensor, margin: int) -> Tensor:

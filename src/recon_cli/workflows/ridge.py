@@ -1,0 +1,139 @@
+"""Denoise and reconstruct with a learned convex ridge regulariser."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from ..engine.linear import Identity, LinearOperator
+from ..engine.result import Callback, Solution
+from ..engine.ridge.minimise import minimise
+from ..engine.ridge.problem import RidgeProblem
+from ..engine.ridge.regulariser import Profiles, RidgeRegulariser
+from ..errors import ReconError
+from .device import Device, choose_device
+from .methods.method import Outcome
+from .mri.measurement import Frame, measure
+
+if TYPE_CHECKING:
+    from ..models.ridge import Ridge, Strength
+    from .mri.reconstruct import MriOptions
+
+
+def denoise_by_ridge(
+    noisy: NDArray[np.float32],
+    ridge: Ridge,
+    sigma: float,
+    strength: Strength | None = None,
+    *,
+    tolerance: float | None = None,
+    max_iterations: int = 10_000,
+    device: Device = "auto",
+    callback: Callback | None = None,
+    start: Tensor | None = None,
+) -> Outcome:
+    """Return the minimum of `1/2 |x - y|^2 + lam / mu R(mu x)` over x in [0, 1]^n.
+
+    Args:
+        noisy: `(batch, height, width)`, intensities in [0, 1] up to noise.
+        ridge: the regulariser.
+        sigma: noise level, of 255.
+        strength: lam and mu; None takes what is known for the noise level.
+        tolerance: certified relative gap at which it stops, 1e-4 by default.
+        max_iterations: most iterations.
+        device: `auto`, `cpu` or `cuda`.
+        callback: called with the solver's status.
+        start: image of another strength to go on from.
+
+    Raises:
+        ReconError: when the images are smaller than half a filter, or no strength is known.
+    """
+    strength = strength or ridge.tuned_at(sigma)
+    if strength is None:
+        raise ReconError(f"{ridge.name} has no lam and mu for sigma {sigma:g}", 2)
+    place = choose_device(device)
+    data = torch.from_numpy(np.ascontiguousarray(noisy, np.float32)).to(place)
+    height, width = noisy.shape[1:]
+    began = time.perf_counter()
+    with torch.inference_mode():
+        result = _solve(
+            Identity((height, width)), data, ridge, strength, tolerance, max_iterations, callback, start
+        )
+        images = result.image.cpu().numpy()
+    return Outcome(images, result, strength, time.perf_counter() - began, place, ridge.name)
+
+
+def reconstruct_by_ridge(
+    samples: NDArray[np.complex64],
+    mask: NDArray[np.bool_],
+    ridge: Ridge,
+    options: MriOptions,
+    strength: Strength | None = None,
+    *,
+    maps: NDArray[np.complex64] | None = None,
+    scale: float = 1.0,
+    callback: Callback | None = None,
+) -> Frame:
+    """Return the minimum of `1/2 |H x - y|^2 + lam / mu R(mu x)` over the images of the model.
+
+    Args:
+        samples: `(coils, height, width)`; what lies off the mask is ignored.
+        mask: `(height, width)`, where k-space was sampled.
+        ridge: the regulariser; of complex images it takes real and imaginary part.
+        options: image model, Fourier convention, device, iterations, and as tolerance the relative change of
+            the image at which it stops, 1e-5 by default.
+        strength: lam and mu; None takes what is known for MRI.
+        maps: coil sensitivities, `(coils, height, width)`; needed with more than one coil.
+        scale: k-space is multiplied by this, and the result divided.
+        callback: called with the solver's status.
+
+    Raises:
+        ReconError: when the shapes do not fit, nothing is sampled, or no strength is known.
+    """
+    strength = strength or ridge.tuned.get("mri")
+    if strength is None:
+        raise ReconError(f"{ridge.name} has no lam and mu for MRI", 2)
+    measured = measure(samples, mask, options, maps, scale)
+    operator = measured.operator
+    began = time.perf_counter()
+    with torch.inference_mode():
+        result = _solve(
+            operator,
+            measured.data,
+            ridge,
+            strength,
+            options.tolerance,
+            options.max_iterations,
+            callback,
+        )
+        first = measured.image(operator.start(measured.data))
+    seconds = time.perf_counter() - began
+    return Frame(measured.image(result.image), first, result, strength, seconds, measured.device)
+
+
+def _solve(
+    operator: LinearOperator,
+    data: Tensor,
+    ridge: Ridge,
+    strength: Strength,
+    tolerance: float | None,
+    max_iterations: int,
+    callback: Callback | None,
+    start: Tensor | None = None,
+) -> Solution:
+    height, width = operator.image_shape
+    least = ridge.size // 2 + 1
+    if min(height, width) < least:
+        raise ReconError(f"the image has {height} x {width} pixels; the filters need {least} x {least}")
+    device = data.device
+    profiles = Profiles(ridge.rises.to(device), ridge.spacings.to(device))
+    regulariser = RidgeRegulariser(ridge.kernels.to(device), profiles).scaled(strength.mu)
+    problem = RidgeProblem(operator, data, regulariser, strength.lam)
+    return minimise(
+        problem, tolerance=tolerance, max_iterations=max_iterations, start=start, callback=callback
+    )

@@ -1,0 +1,136 @@
+"""The maps whose dictionary is trained."""
+
+from __future__ import annotations
+
+import math
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from ...engine.minimum import Effort, Warm, minimum_denoiser
+from ...engine.unrolled import unrolled_denoiser
+from ...errors import ReconError
+from ...models.dictionary import Dictionary, normalise
+from ...models.tuned import Tuned
+from .subject import Subject
+
+if TYPE_CHECKING:
+    from ..solving import Mode
+    from .batches import Visit
+    from .configuration import DictionaryConfiguration
+
+_FIRST, _LATER, _VALIDATION = (45, 35), (14, 14), (70, 0)
+"""Iterations for the minimum and for its derivative, at the first visit of a crop and from then on."""
+_SPEED = 10.0
+"""Learning rate of the logarithms of beta and lam over that of the atoms."""
+
+
+class DictionaryModel(Subject):
+    """A denoiser with atoms as free parameters, `raw`, `(size**2, atoms)`."""
+
+    def __init__(self, configuration: DictionaryConfiguration, raw: Tensor) -> None:
+        """Hold the parameters."""
+        super().__init__()
+        self.configuration = configuration
+        self.raw = nn.Parameter(raw)
+
+    def speed(self, name: str) -> float:
+        """See `Subject`."""
+        return 1.0 if name == "raw" else _SPEED
+
+    def _made(
+        self,
+        raw: Tensor,
+        training: dict[str, Any],
+        mode: Mode,
+        tuned: Tuned,
+        penalties: Tensor | None = None,
+    ) -> Dictionary:
+        """Return a dictionary with the parameters of the mode that was trained."""
+        configuration = self.configuration
+        atoms = normalise(raw).detach()
+        return Dictionary(
+            atoms, configuration.variant, configuration.sigma, {mode: tuned}, training, penalties=penalties
+        )
+
+
+class UnrolledModel(DictionaryModel):
+    """A few sweeps of coordinate descent."""
+
+    def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
+        """See `Subject`; nothing is kept."""
+        del visit
+        configuration = self.configuration
+        beta, lam = configuration.parameters
+        return unrolled_denoiser(
+            noisy,
+            normalise(self.raw),
+            beta,
+            lam,
+            configuration.variant,
+            steps=configuration.unroll,
+            eps=configuration.ridge,
+            tolerance=3e-3,
+        )
+
+    def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
+        """See `Subject`."""
+        return self._made(values["raw"], training, "unrolled", Tuned(*self.configuration.parameters))
+
+
+class MinimumModel(DictionaryModel):
+    """The minimum of J; beta and lam of each atom are parameters, too."""
+
+    def __init__(self, configuration: DictionaryConfiguration, raw: Tensor, penalties: Tensor | None) -> None:
+        """Begin at the configuration's beta and lam, with the penalties of a dictionary."""
+        super().__init__(configuration, raw)
+        beta, lam = configuration.parameters
+        levels = torch.full((raw.shape[1],), lam) if penalties is None else lam * penalties
+        self.log_beta = nn.Parameter(torch.tensor(math.log(beta)))
+        self.log_lam = nn.Parameter(levels.log())
+
+    def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
+        """See `Subject`."""
+        counts = _VALIDATION if visit is None else _LATER if visit.kept else _FIRST
+        warm = Warm()
+        if visit is not None:
+            warm = visit.kept = visit.kept or warm
+        return minimum_denoiser(
+            noisy,
+            normalise(self.raw),
+            self.log_beta.exp(),
+            self.log_lam.exp(),
+            Effort(*counts, self.configuration.ridge),
+            warm,
+            self.configuration.variant,
+        )
+
+    def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
+        """See `Subject`."""
+        lam = values["log_lam"].exp()
+        parameters = Tuned(float(values["log_beta"].exp()), float(lam.mean()))
+        return self._made(values["raw"], training, "full", parameters, lam / lam.mean())
+
+
+def dictionary_model(
+    configuration: DictionaryConfiguration, initial: Dictionary | None, generator: torch.Generator
+) -> UnrolledModel | MinimumModel:
+    """Return the model of a configuration's objective.
+
+    Args:
+        configuration: of the training.
+        initial: dictionary to start from; with None, atoms of noise.
+        generator: of the noise, which is drawn in either case.
+
+    Raises:
+        ReconError: when the initial dictionary has another shape than asked for.
+    """
+    raw = torch.randn(configuration.patch_size**2, configuration.atoms, generator=generator) / 1500
+    if initial is not None:
+        if initial.atoms.shape != raw.shape:
+            raise ReconError(f"{initial.name} has atoms of another number or size than asked for", 2)
+        raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
+    if configuration.objective == "unrolled":
+        return UnrolledModel(configuration, raw)
+    return MinimumModel(configuration, raw, initial.penalties if initial else None)

@@ -1,0 +1,62 @@
+"""What a training ends with: saving it, and tuning it for use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ...models.dictionary import Dictionary, save_dictionary
+from ...models.ridge import Ridge, save_ridge
+from ..calibrate import MODES, calibrate, starting_point
+from ..calibrate_ridge import calibrate_ridge
+from .validation import middles
+
+if TYPE_CHECKING:
+    from ..device import Device
+    from .validation import Pair
+
+Learned = Dictionary | Ridge
+_TUNING_SIDE = 64
+"""Of the middles that every mode of a dictionary is tuned on."""
+
+
+def save(path: Path, learned: Learned) -> None:
+    """Write what was learned.
+
+    Raises:
+        ReconError: when the place cannot be written.
+    """
+    if isinstance(learned, Ridge):
+        save_ridge(path, learned)
+    else:
+        save_dictionary(path, learned)
+
+
+def tuned(learned: Learned, pair: Pair, device: Device, say: Callable[[str], None]) -> Learned:
+    """Return it with the parameters that do best on the validation images.
+
+    Args:
+        learned: of a training.
+        pair: middles of the validation images.
+        device: of the computation.
+        say: called with a sentence on what was found.
+    """
+    if isinstance(learned, Ridge):
+        return _tuned_ridge(learned, pair, device, say)
+    side = min(_TUNING_SIDE, pair.clean.shape[1])
+    clean, noisy = (middles(list(images.numpy()), side) for images in pair)
+    for mode in MODES:
+        start = starting_point(mode, learned, learned.sigma)
+        best, score = calibrate(learned, clean, noisy, mode, start, device=device)
+        say(f"tuned {mode}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
+        learned = replace(learned, tuned=learned.tuned | {mode: best})
+    return learned
+
+
+def _tuned_ridge(ridge: Ridge, pair: Pair, device: Device, say: Callable[[str], None]) -> Ridge:
+    clean, noisy = (images.numpy() for images in pair)
+    best, score = calibrate_ridge(ridge, clean, noisy, ridge.sigma, ridge.tuned["denoise"], device=device)
+    say(f"tuned: lam {best.lam:.3g}, mu {best.mu:.3g}, {score:.2f} dB")
+    return replace(ridge, tuned=ridge.tuned | {"denoise": best})

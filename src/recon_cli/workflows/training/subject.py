@@ -1,0 +1,39 @@
+"""What a trainer needs of the map that it trains."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import TYPE_CHECKING, Any
+
+from torch import Tensor, nn
+
+if TYPE_CHECKING:
+    from .batches import Visit
+    from .outcome import Learned
+
+
+class Subject(nn.Module):
+    """A denoiser with free parameters."""
+
+    @abstractmethod
+    def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
+        """Denoise `(batch, height, width)`.
+
+        Args:
+            noisy: in [0, 1] up to noise.
+            visit: what was kept of these crops, and is kept again; None denoises accurately, from a cold
+                start.
+        """
+
+    @abstractmethod
+    def speed(self, name: str) -> float:
+        """Return a parameter's learning rate over that of the training."""
+
+    @abstractmethod
+    def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Learned:
+        """Return what parameters stand for.
+
+        Args:
+            values: of the parameters, by name.
+            training: how they were found, as plain JSON values.
+        """

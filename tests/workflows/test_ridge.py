@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from skimage import data
+
+from recon_cli.errors import ReconError
+from recon_cli.models.ridge import Ridge, Strength
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.calibrate_ridge import calibrate_ridge
+from recon_cli.workflows.mri.reconstruct import MriOptions
+from recon_cli.workflows.ridge import denoise_by_ridge, reconstruct_by_ridge
+
+
+def differences() -> Ridge:
+    """Smoothed total variation: differences of neighbours, along rows and along columns."""
+    kernels = torch.zeros(2, 3, 3)
+    kernels[0, 1, 0], kernels[0, 1, 1] = 0.5, -0.5
+    kernels[1, 0, 1], kernels[1, 1, 1] = 0.5, -0.5
+    rises, spacings = torch.full((2, 2), 0.01), torch.full((2,), 0.01)
+    return Ridge(kernels, rises, spacings, 25, {"denoise": Strength(8.0, 1.0), "mri": Strength(0.2, 1.0)})
+
+
+def camera(height: int, width: int) -> NDArray[np.float32]:
+    return data.camera()[60 : 60 + height, 200 : 200 + width].astype(np.float32) / 255
+
+
+def with_noise(clean: NDArray[np.float32]) -> NDArray[np.float32]:
+    noise = np.random.default_rng(1).standard_normal(clean.shape).astype(np.float32)
+    return clean + 25 / 255 * noise
+
+
+def test_noise_goes_and_the_gap_is_certified() -> None:
+    clean = np.stack([camera(40, 36), camera(40, 36)[::-1]])
+    noisy = with_noise(clean)
+    done = denoise_by_ridge(noisy, differences(), 25)
+    assert done.images.shape == clean.shape
+    assert psnr(done.images, clean) > psnr(noisy.clip(0, 1), clean) + 3
+    assert done.result.converged
+    assert done.result.gap is not None
+    assert 0 <= done.result.gap <= 1e-4
+    assert done.parameters == Strength(8.0, 1.0)
+
+
+def test_mu_scales_the_argument() -> None:
+    noisy = with_noise(camera(24, 24))[None]
+    ridge = differences()
+    wide = Ridge(ridge.kernels, ridge.rises, ridge.spacings / 2, 25)
+    found = denoise_by_ridge(noisy, ridge, 25, Strength(3.0, 2.0)).images
+    np.testing.assert_allclose(found, denoise_by_ridge(noisy, wide, 25, Strength(3.0, 1.0)).images, atol=1e-5)
+
+
+def test_the_search_ends_where_no_neighbour_is_better() -> None:
+    clean = camera(40, 36)[None]
+    seen: dict[Strength, float] = {}
+    start = Strength(40.0, 1.0)
+    best, score = calibrate_ridge(
+        differences(), clean, with_noise(clean), 25, start, callback=seen.__setitem__
+    )
+    assert score >= max(seen.values()) - 0.01
+    assert score > seen[start] + 0.3
+    assert best in seen
+
+
+@pytest.mark.parametrize("image", ["real", "complex"])
+def test_unsampled_frequencies_come_back(image: str) -> None:
+    clean = camera(48, 48)
+    mask = np.random.default_rng(2).random(clean.shape) < 0.5
+    mask[:3, :3] = mask[-2:, :3] = mask[:3, -2:] = mask[-2:, -2:] = True
+    samples = (np.fft.fft2(clean, norm="ortho") * mask).astype(np.complex64)[None]
+    options = MriOptions(image=image, centred=False)  # type: ignore[arg-type]
+    done = reconstruct_by_ridge(2 * samples, mask, differences(), options, Strength(0.01, 1.0), scale=0.5)
+    assert done.result.converged
+    assert psnr(np.abs(done.image) / 2, clean) > psnr(np.abs(done.zero_filled) / 2, clean) + 2
+
+
+def test_what_is_missing_is_said() -> None:
+    ridge = differences()
+    with pytest.raises(ReconError, match="no lam and mu for sigma 10"):
+        denoise_by_ridge(np.zeros((1, 8, 8), np.float32), ridge, 10)
+    with pytest.raises(ReconError, match="the filters need 2 x 2"):
+        denoise_by_ridge(np.zeros((1, 1, 8), np.float32), ridge, 25)
+    bare = Ridge(ridge.kernels, ridge.rises, ridge.spacings, 25)
+    samples, mask = np.ones((1, 8, 8), np.complex64), np.ones((8, 8), np.bool_)
+    with pytest.raises(ReconError, match="no lam and mu for MRI"):
+        reconstruct_by_ridge(samples, mask, bare, MriOptions())
