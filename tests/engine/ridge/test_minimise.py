@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from functools import lru_cache
+
 import pytest
 import torch
 from torch import Tensor
@@ -24,6 +26,10 @@ def scan(parts: int = 1) -> RidgeProblem:
     return RidgeProblem(operator, operator.forward(images), some_regulariser(), 0.2)
 
 
+PROBLEMS = [denoising(), scan(), scan(2)]
+
+
+@lru_cache
 def slow_minimum(problem: RidgeProblem) -> tuple[float, Tensor]:
     """Plain projected gradient descent, far beyond where it no longer moves."""
     x = problem.operator.start(problem.data)
@@ -43,7 +49,7 @@ def test_terms_are_a_value_and_its_gradient(problem: RidgeProblem) -> None:
     assert float(value) < float(above + below)
 
 
-@pytest.mark.parametrize("problem", [denoising(), scan(), scan(2)])
+@pytest.mark.parametrize("problem", PROBLEMS)
 def test_it_finds_the_minimum_of_a_slow_method(problem: RidgeProblem) -> None:
     least, image = slow_minimum(problem)
     tolerance = 1e-9 if isinstance(problem.operator, Identity) else 1e-7
@@ -59,7 +65,7 @@ def test_it_finds_the_minimum_of_a_slow_method(problem: RidgeProblem) -> None:
         assert bool(((result.image == 0) | (result.image == 1)).any())
 
 
-@pytest.mark.parametrize("problem", [denoising(), scan(), scan(2)])
+@pytest.mark.parametrize("problem", PROBLEMS)
 def test_the_certified_gap_is_one_at_any_point(problem: RidgeProblem) -> None:
     least, _ = slow_minimum(problem)
     start = problem.domain.project(problem.operator.start(problem.data))

@@ -72,13 +72,14 @@ class RidgeModel(Subject):
 
     def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Ridge:
         """See `Subject`."""
+        values = {name: value.detach() for name, value in values.items()}
         regulariser = _regulariser(values)
         profiles = regulariser.profiles
         strength = Strength(float(values["log_lam"].exp()), 1.0)
         return Ridge(
-            regulariser.kernels.detach(),
-            profiles.rises.detach(),
-            profiles.spacings.detach(),
+            regulariser.kernels,
+            profiles.rises,
+            profiles.spacings,
             self.configuration.sigma,
             {"denoise": strength},
             training,
