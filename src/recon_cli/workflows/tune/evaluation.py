@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-2
 """Certified gap of the mode `full` in a search: near the best point PSNR is then within 0.005 dB."""
-_GLANCE = 10
+_GLANCE = 5
 """Iterations after which a hopeless point is given up, if it started near its result: from a cold start
 the best point looks hopeless, too."""
 _MOST = {"full": 500, "early-stop": 200, "unrolled": 1}
