@@ -12,6 +12,7 @@ from torch import Tensor
 from ..errors import ReconError, reason_of
 from ..files.atomic import write_atomically
 from ..files.beginning import check_file
+from ..files.parsed import shown
 
 _MAX_BYTES = 2**28
 
@@ -55,5 +56,6 @@ def read_weights(path: Path, what: str, schemas: Collection[list[str]]) -> tuple
     except (OSError, SafetensorError) as error:
         raise ReconError(f"{path} is not a readable {what}: {reason_of(error)}") from error
     if not tensors:
-        raise ReconError(f"{path} is not a {what}: it holds the tensors {', '.join(keys) or 'none'}")
+        held = shown(", ".join(keys)) if keys else "none"
+        raise ReconError(f"{path} is not a {what}: it holds the tensors {held}")
     return tensors, metadata.get("recon", "")

@@ -48,11 +48,3 @@ def test_pixels_at_a_bound_do_not_move() -> None:
     assert 0 < int(at_bound.sum()) < x.numel()
     (gradient,) = torch.autograd.grad(x[at_bound].sum(), lam)
     assert float(gradient) == 0
-
-
-def test_a_start_changes_the_way_and_not_the_minimum() -> None:
-    noisy, ridge, lam = some_images(10, 9), some_regulariser(), torch.tensor(2.0, dtype=torch.float64)
-    with torch.no_grad():
-        cold = minimum_denoiser(noisy, ridge, lam, EXACT)
-        warm = minimum_denoiser(noisy, ridge, lam, EXACT, cold)
-    torch.testing.assert_close(warm, cold, atol=1e-6, rtol=0)

@@ -44,7 +44,6 @@ def minimum_denoiser(
     regulariser: RidgeRegulariser,
     lam: Tensor,
     accuracy: Accuracy,
-    start: Tensor | None = None,
 ) -> Tensor:
     """Denoise by the minimum of J on the box.
 
@@ -53,7 +52,6 @@ def minimum_denoiser(
         regulariser: gradients flow into its filters and profiles.
         lam: weight of the regulariser, `()`; differentiable.
         accuracy: of both systems.
-        start: image near the minimum, `(batch, height, width)`.
 
     Returns:
         The denoised images, `(batch, height, width)`.
@@ -66,7 +64,7 @@ def minimum_denoiser(
         )
         smoothness = _ROOM * float(fixed.smoothness)
         problem = RidgeProblem(Identity((height, width)), noisy, fixed, float(lam), smoothness)
-        x = minimise(problem, tolerance=accuracy.gap, max_iterations=accuracy.most, start=start).image
+        x = minimise(problem, tolerance=accuracy.gap, max_iterations=accuracy.most).image
     if not torch.is_grad_enabled():
         return x
     inside = ((x > 0) & (x < 1)).to(x)

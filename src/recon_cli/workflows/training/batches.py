@@ -100,6 +100,6 @@ class VisitedBatches(NewBatches):
 def batches_of(
     configuration: TrainingConfiguration, levels: Sequence[Tensor], generator: torch.Generator
 ) -> Batches:
-    """Return the crops that suit a configuration's objective."""
-    kind = NewBatches if configuration.objective == "unrolled" else VisitedBatches
+    """Return the crops that suit a configuration."""
+    kind = VisitedBatches if configuration.visits else NewBatches
     return kind(configuration, levels, generator)

@@ -75,6 +75,11 @@ class TrainingConfiguration(BaseModel):
             raise ValueError(f"a margin of {self.margin} leaves nothing of a crop of {self.crop_size}")
         return self
 
+    @property
+    def visits(self) -> bool:
+        """Whether crops are visited several times, so that a solver goes on from where it was."""
+        return False
+
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
         done = step / self.train_steps
@@ -118,6 +123,11 @@ class DictionaryConfiguration(TrainingConfiguration):
                 f"a crop of {self.crop_size} pixels is smaller than a patch of {self.patch_size}"
             )
         return self
+
+    @property
+    def visits(self) -> bool:
+        """See `TrainingConfiguration`: the codes of a minimum take long from a cold start."""
+        return self.objective == "minimum"
 
     @property
     def parameters(self) -> tuple[float, float]:

@@ -55,16 +55,13 @@ class RidgeModel(Subject):
         self.log_lam = nn.Parameter(torch.tensor(math.log(_LAM)))
 
     def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
-        """See `Subject`."""
+        """See `Subject`; nothing is kept."""
+        del visit
         regulariser = _regulariser(dict(self.named_parameters()))
         lam = self.log_lam.exp()
         if self.configuration.objective == "unrolled":
             return gradient_denoiser(noisy, regulariser, lam, self.configuration.unroll)
-        if visit is None:
-            return minimum_denoiser(noisy, regulariser, lam, _VALIDATION)
-        denoised = minimum_denoiser(noisy, regulariser, lam, _STEP, visit.kept)
-        visit.kept = denoised.detach()
-        return denoised
+        return minimum_denoiser(noisy, regulariser, lam, _STEP if torch.is_grad_enabled() else _VALIDATION)
 
     def speed(self, name: str) -> float:
         """See `Subject`."""

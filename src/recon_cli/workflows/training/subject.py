@@ -21,8 +21,7 @@ class Subject(nn.Module):
 
         Args:
             noisy: in [0, 1] up to noise.
-            visit: what was kept of these crops, and is kept again; None denoises accurately, from a cold
-                start.
+            visit: what was kept of these crops, and is kept again; None for a cold start.
         """
 
     @abstractmethod
