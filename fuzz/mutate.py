@@ -62,7 +62,7 @@ def make(name: str, number: int, seed: int) -> bytes:
     content = chance.choice(files)
     if name == "checkpoint" and chance.random() < 0.5:
         return checkpoint(files[0], files, chance)
-    if name in ("dictionary", "checkpoint") and chance.random() < 0.7:
+    if name in ("dictionary", "ridge", "checkpoint") and chance.random() < 0.7:
         return safetensors(content, files, chance)
     return mutate(content, files, chance)
 

@@ -23,6 +23,7 @@ from recon_cli.files.kspace.cfl import to_cfl, write_cfl
 from recon_cli.files.parameters import Parameters, write_parameters
 from recon_cli.models.checkpoint import save_checkpoint
 from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
+from recon_cli.models.ridge import Ridge, Strength, save_ridge
 from recon_cli.models.tuned import Level, Tuned
 from recon_cli.workflows.training.configuration import configure
 from recon_cli.workflows.tune.evaluation import Evaluation
@@ -137,6 +138,16 @@ def small_dictionary() -> Dictionary:
     return Dictionary(atoms, "mean-free", 5, tuned, {"seed": 3}, levels=levels)
 
 
+def small_ridge() -> Ridge:
+    """Return a ridge regulariser of two filters of 3 x 3 pixels."""
+    generator = torch.Generator().manual_seed(0)
+    kernels, rises = torch.randn(2, 3, 3, generator=generator), torch.rand(2, 4, generator=generator)
+    levels = (Level(2, Strength(1.0, 1.0), 40.0), Level(9, Strength(2.0, 1.0), 35.0))
+    return Ridge(
+        kernels, rises, torch.ones(2), 5, {"denoise": Strength(2.0, 1.0)}, {"seed": 3}, levels=levels
+    )
+
+
 def small_checkpoint() -> Any:
     """Return the checkpoint of a training of SMALL_TRAINING that has not begun."""
     from recon_cli.workflows.training.subjects import subject_of
@@ -222,6 +233,7 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
         "parameters": (saved(lambda place: write_parameters(place, parameters), ".toml"),),
         "configuration": (TRAINING_CONFIGURATION,),
         "dictionary": (saved(lambda place: save_dictionary(place, small_dictionary()), ".safetensors"),),
+        "ridge": (saved(lambda place: save_ridge(place, small_ridge()), ".safetensors"),),
         "checkpoint": (
             saved(lambda place: save_checkpoint(place, small_checkpoint()), ".checkpoint"),
             save_tensors({"raw": torch.ones(2)}, {"recon": "{}"}),

@@ -65,7 +65,7 @@ def damaged(draw: st.DrawFn, name: str) -> bytes:
     files, chance = seeds()[name], random.Random(draw(st.integers(0, 2**32)))
     if name == "checkpoint" and draw(st.booleans()):
         return checkpoint(files[0], files, chance)
-    if name in ("checkpoint", "dictionary"):
+    if name in ("checkpoint", "dictionary", "ridge"):
         return safetensors(draw(st.sampled_from(files)), files, chance)
     return mutate(draw(st.sampled_from(files)), files, chance)
 

@@ -22,6 +22,8 @@ from recon_cli.files.parameters import read_parameters
 from recon_cli.files.references import read_reference
 from recon_cli.models.checkpoint import load_checkpoint
 from recon_cli.models.dictionary import load_dictionary
+from recon_cli.models.ridge import Strength, load_ridge
+from recon_cli.workflows.ridge import denoise_by_ridge
 from recon_cli.workflows.training.configuration import configure
 from recon_cli.workflows.training.journal import Journal
 from recon_cli.workflows.training.subjects import subject_of
@@ -86,6 +88,13 @@ def _read_dictionary(path: Path) -> None:
         dictionary.tuned_at(mode, 7)
 
 
+def _read_ridge(path: Path) -> None:
+    ridge = load_ridge(path)
+    image = np.zeros((1, *[ridge.size] * 2), np.float32)
+    done = denoise_by_ridge(image, ridge, 7, Strength(1.0, 1.0), max_iterations=2)
+    assert np.isfinite(done.images).all()
+
+
 def _read_checkpoint(path: Path) -> None:
     configuration, levels = configure(SMALL_TRAINING), [torch.from_numpy(GREY / np.float32(255))]
     trainer = Trainer(
@@ -121,6 +130,7 @@ TARGETS = MappingProxyType(
         "parameters": Target(".toml", _read_parameters),
         "configuration": Target(".toml", _read_configuration),
         "dictionary": Target(".safetensors", _read_dictionary),
+        "ridge": Target(".safetensors", _read_ridge),
         "checkpoint": Target(".checkpoint", _read_checkpoint),
         "tune log": Target(".jsonl", _read_log),
         "training log": Target(".jsonl", _read_journal),

@@ -76,6 +76,13 @@ def test_unsampled_frequencies_come_back(image: str) -> None:
     assert psnr(np.abs(done.image) / 2, clean) > psnr(np.abs(done.zero_filled) / 2, clean) + 2
 
 
+def test_a_result_that_is_not_finite_is_none() -> None:
+    ridge, noisy = differences(), with_noise(camera(16, 16))[None]
+    huge = Ridge(ridge.kernels * 1e30, ridge.rises, ridge.spacings, 25)
+    with pytest.raises(ReconError, match="not finite"):
+        denoise_by_ridge(noisy, huge, 25, Strength(1.0, 1.0), max_iterations=20)
+
+
 def test_what_is_missing_is_said() -> None:
     ridge = differences()
     with pytest.raises(ReconError, match="no lam and mu for sigma 10"):

@@ -16,7 +16,7 @@ from .weights import read_weights, write_weights
 
 FORMAT = "recon-ridge-1"
 _WHAT = "ridge regulariser"
-_MAX_VALUES = 2**22
+_MOST_CHANNELS, _MOST_INTERVALS, _LARGEST = 512, 1024, 63
 
 
 @dataclass(frozen=True)
@@ -123,13 +123,14 @@ def load_ridge(path: Path, name: str | None = None) -> Ridge:
     for key, tensor in tensors.items():
         if tensor.dtype != torch.float32 or not bool(tensor.isfinite().all()):
             raise ReconError(f"{path} holds {key} that are not finite float32 numbers")
-        if tensor.numel() > _MAX_VALUES:
-            raise ReconError(f"{path} holds {tensor.numel()} {key}; a {_WHAT} has at most {_MAX_VALUES}")
     kernels, rises, spacings = tensors["kernels"], tensors["rises"], tensors["spacings"]
     if kernels.ndim != 3 or kernels.shape[1] != kernels.shape[2] or kernels.shape[1] % 2 == 0:
         raise ReconError(f"{path} holds kernels of shape {tuple(kernels.shape)}, not (channels, size, size)")
-    channels = kernels.shape[0]
-    if rises.ndim != 2 or rises.shape[0] != channels or spacings.shape != (channels,) or not rises.numel():
+    channels, size = kernels.shape[:2]
+    if channels > _MOST_CHANNELS or size > _LARGEST:
+        raise ReconError(f"{path} holds {channels} kernels of {size} x {size} pixels, more than is handled")
+    fits = rises.ndim == 2 and rises.shape[0] == channels and spacings.shape == (channels,)
+    if not (fits and 0 < rises.shape[1] <= _MOST_INTERVALS and channels):
         raise ReconError(f"{path} holds rises and spacings that do not fit its {channels} kernels")
     if not (bool((rises >= 0).all()) and bool((spacings > 0).all())):
         raise ReconError(f"{path} holds a profile that is not convex, or knots at no distance")

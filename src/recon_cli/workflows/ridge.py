@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from typing import TYPE_CHECKING
 
@@ -23,6 +24,8 @@ from .mri.measurement import Frame, measure
 if TYPE_CHECKING:
     from ..models.ridge import Ridge, Strength
     from .mri.reconstruct import MriOptions
+
+_EXTREME = "the result is not finite; take lam and mu that are less extreme, or another regulariser"
 
 
 def denoise_by_ridge(
@@ -51,7 +54,8 @@ def denoise_by_ridge(
         start: image of another strength to go on from.
 
     Raises:
-        ReconError: when the images are smaller than half a filter, or no strength is known.
+        ReconError: when the images are smaller than half a filter, no strength is known, or the result is
+            not finite.
     """
     strength = strength or ridge.tuned_at(sigma)
     if strength is None:
@@ -93,7 +97,8 @@ def reconstruct_by_ridge(
         callback: called with the solver's status.
 
     Raises:
-        ReconError: when the shapes do not fit, nothing is sampled, or no strength is known.
+        ReconError: when the shapes do not fit, nothing is sampled, no strength is known, or the result is
+            not finite.
     """
     strength = strength or ridge.tuned.get("mri")
     if strength is None:
@@ -134,6 +139,11 @@ def _solve(
     profiles = Profiles(ridge.rises.to(device), ridge.spacings.to(device))
     regulariser = RidgeRegulariser(ridge.kernels.to(device), profiles).scaled(strength.mu)
     problem = RidgeProblem(operator, data, regulariser, strength.lam)
-    return minimise(
+    if not math.isfinite(problem.lipschitz):
+        raise ReconError(_EXTREME)
+    result = minimise(
         problem, tolerance=tolerance, max_iterations=max_iterations, start=start, callback=callback
     )
+    if not (math.isfinite(result.gap or 0) and bool(result.image.isfinite().all())):
+        raise ReconError(_EXTREME)
+    return result

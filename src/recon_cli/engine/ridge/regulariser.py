@@ -23,6 +23,7 @@ _SIDE = 4
 _ITERATIONS = 60
 _SAFETY = 1.05
 """Power iteration ends below the norm."""
+_TINY = 1e-30
 
 
 @dataclass(frozen=True)
@@ -94,8 +95,8 @@ class RidgeRegulariser:
         x = torch.randn(1, side, side, generator=generator).to(self.kernels)
         weights = self.profiles.steepest[:, None, None]
         for _ in range(_ITERATIONS):
-            x = bank.adjoint(weights * bank.forward(x / x.norm()))
-        return _SAFETY * max(float(x.norm()), float(self.smoothness))
+            x = bank.adjoint(weights * bank.forward(x / x.norm().clamp_min(_TINY)))
+        return _SAFETY * float(torch.maximum(x.norm(), self.smoothness))  # NaN where either is
 
     def terms(self, x: Tensor, bank: FilterBank) -> tuple[Tensor, Tensor]:
         """Return R of each image and its gradient.
