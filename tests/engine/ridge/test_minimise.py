@@ -8,6 +8,7 @@ from torch import Tensor
 
 from recon_cli.engine.fourier import MaskedFourier, Sampling
 from recon_cli.engine.linear import Identity, LinearOperator
+from recon_cli.engine.ridge import problem as module
 from recon_cli.engine.ridge.minimise import minimise
 from recon_cli.engine.ridge.problem import RidgeProblem
 
@@ -93,6 +94,15 @@ def test_a_batch_is_solved_like_its_images() -> None:
         )
         image = minimise(alone, tolerance=1e-9).image[0]
         torch.testing.assert_close(result.image[place], image, atol=1e-4, rtol=0)
+
+
+def test_large_images_take_the_channels_in_groups(monkeypatch: pytest.MonkeyPatch) -> None:
+    together, groups = denoising(2), denoising(2)
+    x = together.operator.start(together.data)
+    value, gradient = together.terms(x)
+    monkeypatch.setattr(module, "_MOST_RESPONSES", 4 * 12 * 13)  # groups of 4 and 2 channels
+    torch.testing.assert_close(groups.terms(x), (value, gradient))
+    torch.testing.assert_close(groups.gradient(x), gradient)
 
 
 def test_the_status_is_reported_and_the_limit_kept() -> None:

@@ -77,6 +77,14 @@ class RidgeRegulariser:
         """Return the filters for images of a shape."""
         return FilterBank(self.kernels, shape)
 
+    def parts(self, channels: int) -> list[RidgeRegulariser]:
+        """Return regularisers of so many channels each, of which this one is the sum."""
+        groups = zip(
+            *(t.split(channels) for t in (self.kernels, self.profiles.rises, self.profiles.spacings)),
+            strict=True,
+        )
+        return [RidgeRegulariser(kernels, Profiles(*profile)) for kernels, *profile in groups]
+
     def scaled(self, mu: float) -> RidgeRegulariser:
         """Return `R(mu x) / mu`, whose knots lie closer by mu."""
         return RidgeRegulariser(self.kernels, Profiles(self.profiles.rises, self.profiles.spacings / mu))

@@ -160,7 +160,7 @@ class RidgeConfiguration(TrainingConfiguration):
 
     regulariser: Literal["crr"] = "crr"
     objective: Literal["unrolled", "minimum"] = "minimum"
-    learning_rate: Positive = 1e-2
+    learning_rate: Positive = 2e-2
     unroll: Count = 10
 
     @model_validator(mode="after")

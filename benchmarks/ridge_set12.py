@@ -1,0 +1,39 @@
+"""Mean PSNR of a ridge regulariser's minimum on Set12, with the noise of the other tables.
+
+python benchmarks/ridge_set12.py RIDGE.safetensors [--sigma 25]
+"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from baseline import SHARED
+from set12 import noisy_set12
+
+from recon_cli.models.ridge import load_ridge
+from recon_cli.reporting.metrics import psnr
+from recon_cli.workflows.ridge import denoise_by_ridge
+
+
+def main() -> None:
+    """Print a line an image, and their means."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("ridge", type=Path)
+    parser.add_argument("--sigma", type=float)
+    arguments = parser.parse_args()
+    ridge = load_ridge(arguments.ridge)
+    sigma = arguments.sigma or ridge.sigma
+    rows = []
+    for name, clean, noisy in noisy_set12(SHARED / "data" / "set12", sigma):
+        done = denoise_by_ridge(noisy[None], ridge, sigma)
+        result = done.result
+        rows.append((psnr(done.images[0], clean), result.iterations, result.gap, done.seconds))
+        score, iterations, gap, seconds = rows[-1]
+        print(f"{name}  {score:.3f} dB  {iterations} iterations  gap {gap:.1e}  {seconds:.1f} s")
+    means = [sum(values) / len(rows) for values in zip(*rows, strict=True)]
+    print(f"mean  {means[0]:.3f} dB  {means[1]:.0f} iterations  {means[3]:.1f} s an image")
+
+
+if __name__ == "__main__":
+    main()
