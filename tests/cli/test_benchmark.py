@@ -46,6 +46,23 @@ def test_a_table_of_reconstructions(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    "command",
+    [
+        ["curves", "images/clean.png", "--max-iter", 3],
+        ["figure", "images/clean.png", "--methods", "tv,model:unrolled"],
+        ["figure", "images/clean.png", "--mask", "radial", "--methods", "zero-filling,tv"],
+    ],
+)
+def test_figures_are_vectors(folder: Path, command: list[object]) -> None:
+    done = recon_here("benchmark", *command, "-o", "out.svg")
+    assert done.exit_code == 0, done.stderr
+    text = (folder / "out.svg").read_text("utf-8")
+    assert ("iPALM" if command[0] == "curves" else "truth") in text
+    assert "<text" in text
+    assert recon_here("benchmark", *command, "-o", "out.svg").exit_code == 1
+
+
+@pytest.mark.parametrize(
     ("arguments", "said"),
     [
         (["denoise", "--data", "images", "--methods", "bm3d"], "--methods has no bm3d"),

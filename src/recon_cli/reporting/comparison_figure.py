@@ -44,7 +44,8 @@ def comparison_figure(clean: NDArray[np.float32], panels: Sequence[Panel]) -> Fi
     shape = clean.shape[0] / clean.shape[1]
     count = len(panels) + 1
     differences = [255 * (panel.image.clip(0, 1) - clean) for panel in panels]
-    limit = largest_difference(np.stack(differences))
+    # what is compared decides the scale, not the first one, that of the data
+    limit = largest_difference(np.stack(differences[1:] or differences))
     with figure_style():
         figure = Figure((_WIDTH * count, 2 * _WIDTH * shape + _TITLES), layout="constrained")
         axes = figure.subplots(2, count, squeeze=False)

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 _STYLES = (("#D55E00", "-", "o"), ("#0072B2", "--", "s"), ("#009E73", "-.", "^"))
 """Colours of Okabe and Ito, which the colour-blind tell apart, with other lines and marks besides."""
 _MARKED = (1, 2, 5, 10, 20, 50, 100, 200, 500, 1000, 2000, 5000)
-"""Iterations that have a mark and, along the first curve, a number."""
+"""Iterations that have a mark."""
 
 
 def curves_figure(curves: Sequence[Curve], title: str) -> Figure:
     """Draw the curves.
 
     J is drawn as its relative distance from the least value that any solver reached, falling from left to
-    right, in logarithms; iterations 1, 2, 5, 10 and so on are marked.
+    right, in logarithms.
 
     Args:
         curves: three at most.
@@ -56,7 +56,7 @@ def curves_figure(curves: Sequence[Curve], title: str) -> Figure:
         axes.invert_xaxis()
         axes.set_xlabel("objective above its minimum, relative")
         axes.set_ylabel("PSNR (dB)")
-        axes.set_title(title)
+        axes.set_title(f"{title}\nmarks at iterations 1, 2, 5, 10, 20, 50, ...", fontsize=7)
         axes.grid(alpha=0.3, linewidth=0.5)
-        axes.legend(fontsize=7)
+        axes.legend(fontsize=7, handlelength=3)
     return figure

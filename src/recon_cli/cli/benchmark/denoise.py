@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..options import Config, Device, Json, Quiet
+from .contestants import DENOISERS, denoisers
 from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume
 from .table import choose_places, make_table
 
@@ -15,7 +16,7 @@ def denoise(
     data: Data,
     sigma: Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")] = 25.0,
     methods: Annotated[
-        str, typer.Option(help="Of model:full, model:early-stop, model:unrolled, tv, nlm, wavelet.")
+        str, typer.Option(help=DENOISERS)
     ] = "model:full,model:early-stop,model:unrolled,tv,nlm,wavelet",
     model: Models = None,
     border: Annotated[
@@ -38,15 +39,10 @@ def denoise(
       recon benchmark denoise --data set12 --sigma 5 --methods model:full,tv --draws 5 -o table.csv
     """
     from ...files.named import read_named
-    from ...workflows.benchmark.denoising import OTHERS, denoising_cases, denoising_contestant
-    from ...workflows.benchmark.entries import parse_entries
-    from ...workflows.denoising.denoise import DenoiseOptions
+    from ...workflows.benchmark.denoising import denoising_cases
 
     places = choose_places(output or [], log, resume, overwrite)
-    contestants = [
-        denoising_contestant(entry, sigma, DenoiseOptions(entry.mode, border=border, device=device))
-        for entry in parse_entries(methods, OTHERS, model or [])
-    ]
+    contestants = denoisers(methods, model, sigma, border, device)
     images = read_named(data, 10)
     cases = denoising_cases(images, sigma, draws)
     settings = {"task": "denoise", "sigma": sigma}

@@ -50,12 +50,14 @@ def parse_entries(text: str, others: Collection[str], models: Sequence[str]) -> 
 
 
 def _entries(text: str, others: Collection[str], models: Sequence[str]) -> Iterator[Entry]:
-    modes: dict[str, Mode] = {"model": "full"} | {f"model:{mode}": mode for mode in MODES}
+    modes: dict[str, Mode] = {"model": "full", **{f"model:{mode}": mode for mode in MODES}}
     for word in map(str.strip, text.split(",")):
         if word in others:
             yield Entry(word)
         elif word in modes:
-            for model in models or [None]:
+            if not models:
+                yield Entry("model", modes[word])
+            for model in models:
                 yield Entry("model", modes[word], model)
         else:
             known = ", ".join([*list(modes)[1:], *others])
