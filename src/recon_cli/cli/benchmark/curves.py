@@ -28,8 +28,9 @@ def curves(
 ) -> None:
     """Draw PSNR against the objective along coordinate descent, iPALM and joint ADMM (the paper's figure 1).
 
-    Example:
+    Examples:
       recon benchmark curves examples/camera.png --sigma 25 -o curves.pdf
+      recon benchmark curves barbara.png --sigma 5 --max-iter 1000 -o curves.svg
     """
     from ...files.figures import check_figure_suffix, write_figure
     from ...files.named import read_named
