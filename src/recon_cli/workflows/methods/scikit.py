@@ -45,7 +45,7 @@ class _Scikit:
     ratios: ClassVar[Mapping[float, float]]
     parameter: ClassVar[str]
     about: ClassVar[str]
-    bytes_a_pixel: ClassVar[int] = 80
+    bytes_a_pixel: ClassVar[int] = 60
     device: ClassVar[Device] = "cpu"
     steps: ClassVar[None] = None
 

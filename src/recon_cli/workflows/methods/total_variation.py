@@ -44,7 +44,7 @@ class TotalVariation:
     max_iterations: int = 10_000
     device: Device = "auto"
     name = "tv"
-    bytes_a_pixel = 80
+    bytes_a_pixel = 120
     steps = None
 
     def __post_init__(self) -> None:
