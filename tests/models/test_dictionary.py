@@ -41,6 +41,14 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     assert torch.equal(read.penalties, penalties)
 
 
+def test_long_names_of_foreign_tensors_are_cut(tmp_path: Path) -> None:
+    place = tmp_path / "mine.safetensors"
+    save_file({"1" * 5000: torch.zeros(2)}, place)
+    with pytest.raises(ReconError, match="is not a dictionary: it holds the tensors 1") as refused:
+        load_dictionary(place)
+    assert len(str(refused.value)) < 1000
+
+
 def test_an_error_of_the_library_that_repeats_the_file_is_cut(tmp_path: Path) -> None:
     place = tmp_path / "mine.safetensors"
     header = ('{"__metadata__": "' + "1" * 3000 + '"}').encode()

@@ -53,9 +53,8 @@ class ExactCoder:
         Args:
             dictionary: `D`, `(size**2, atoms)`.
             lam: soft-threshold level, a number or one for each atom.
-            tolerance: patches that are iterated together stop when `|a - z| <= tolerance (|z| + |u| / 100)`
-                over all of them: 64 in the compiled loops, else those of the call.
-            max_iterations: they stop after so many.
+            tolerance: a block stops when `|a - z| <= tolerance (|z| + |u| / 100)` over the block.
+            max_iterations: a block stops after so many.
         """
         levels = _levels(dictionary, lam)
         rho = self.penalty * math.sqrt(float(levels.mean()))

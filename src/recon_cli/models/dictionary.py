@@ -132,7 +132,8 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
     except (OSError, SafetensorError) as error:
         raise ReconError(f"{path} is not a readable dictionary: {reason_of(error)}") from error
     if not tensors:
-        raise ReconError(f"{path} is not a dictionary: it holds the tensors {', '.join(keys) or 'none'}")
+        held = shown(", ".join(keys)) if keys else "none"
+        raise ReconError(f"{path} is not a dictionary: it holds the tensors {held}")
     return _checked(path, tensors, metadata.get("recon", ""), name or path.stem)
 
 

@@ -65,11 +65,16 @@ def test_better_and_hopeless_follow_the_direction() -> None:
     psnr, error, distance = CRITERIA["psnr"], CRITERIA["sure"], CRITERIA["discrepancy"]
     assert psnr.better(30, 29)
     assert error.better(0.001, 0.002)
-    assert psnr.hopeless(28.4, 29)
-    assert not psnr.hopeless(28.6, 29)
-    assert error.hopeless(0.0012, 0.001)
-    assert not error.hopeless(0.0011, 0.001)
-    assert not distance.hopeless(9.0, 0.001)
+    assert psnr.hopeless(28.8, 28.8, 29)
+    assert not psnr.hopeless(28.95, 28.95, 29)
+    assert error.hopeless(0.00105, 0.00105, 0.001)
+    assert not error.hopeless(0.00102, 0.00102, 0.001)
+    assert not distance.hopeless(9.0, 9.0, 0.001)
+
+
+@pytest.mark.parametrize("before", [28.7, 28.9])
+def test_a_point_that_still_moves_is_not_hopeless_yet(before: float) -> None:
+    assert not CRITERIA["psnr"].hopeless(28.8, before, 29)
 
 
 def test_a_gain_is_worth_a_move_absolutely_or_in_relation_to_the_value() -> None:

@@ -63,7 +63,7 @@ def test_chains_hold_every_place_once_and_are_short(chosen: set[tuple[int, int]]
     for order in (rows, serpentine):
         chains = order(chosen)
         assert sorted(place for chain in chains for place in chain) == sorted(chosen)
-        assert all(1 <= len(chain) <= 16 for chain in chains)
+        assert all(1 <= len(chain) <= 64 for chain in chains)
     assert all(len({beta for beta, _ in chain}) == 1 for chain in rows(chosen))
 
 

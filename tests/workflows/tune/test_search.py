@@ -86,7 +86,7 @@ def test_a_large_grid_has_a_good_point_before_most_are_evaluated() -> None:
     table = Table(formula, SearchLog(None, "mark", resume=False), Budget(), PSNR)  # type: ignore[arg-type]
     assert search_grid(table, PSNR, Grid(Axis(0.3, 0.9, 13), Axis(1.2e-4, 3.6e-4, 13)), None)
     assert len(table.evaluations) == 169
-    assert formula.blind == 9
+    assert formula.blind == 4
 
 
 def test_an_edge_that_holds_the_best_point_is_widened_and_said() -> None:

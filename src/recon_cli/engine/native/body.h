@@ -222,23 +222,7 @@ TARGET static void NAME(patch_terms)(const Patches *p, const Codes *m, float *sc
         }
 }
 
-/* Whether the last step of a chunk was short enough, |a - z| <= tolerance (|z| + |u| / 100). */
-TARGET static int NAME(settled)(const Coder *m, const float *s, const float *u, const float *step)
-{
-    double codes[CHUNK] = {0}, duals[CHUNK] = {0}, moved[CHUNK] = {0};
-    for (int j = 0; j < m->atoms; j++)
-        for (int c = 0; c < CHUNK; c++) {
-            const int at = j * CHUNK + c;
-            const float code = s[at] - m->relaxation * step[at] - u[at];
-            codes[c] += code * code;
-            duals[c] += u[at] * u[at];
-            moved[c] += step[at] * step[at];
-        }
-    const double size = sqrt(NAME(total)(codes)) + 0.01 * sqrt(NAME(total)(duals));
-    return sqrt(NAME(total)(moved)) <= m->tolerance * size;
-}
-
-/* Over-relaxed ADMM for the sparse codes of columns, see ExactCoder; each chunk stops by itself. */
+/* Iterations of over-relaxed ADMM for the sparse codes of columns, see ExactCoder. */
 TARGET static void NAME(sparse_codes)(const Coder *m, float *scratch)
 {
     const int atoms = m->atoms, wide = PADDED(atoms);
@@ -247,12 +231,12 @@ TARGET static void NAME(sparse_codes)(const Coder *m, float *scratch)
     memset(scratch, 0, (long)4 * wide * CHUNK * sizeof(float));
     for (long first = 0; first < m->columns; first += CHUNK) {
         const int count = m->columns - first < CHUNK ? m->columns - first : CHUNK;
+        double codes[CHUNK] = {0}, duals[CHUNK] = {0}, moved[CHUNK] = {0};
         for (int j = 0; j < atoms; j++) {
             memcpy(target + j * CHUNK, m->target + j * m->target_stride + first, count * sizeof(float));
             memcpy(s + j * CHUNK, m->state + j * m->stride + first, count * sizeof(float));
-            for (int c = count; c < CHUNK; c++) target[j * CHUNK + c] = s[j * CHUNK + c] = 0;
         }
-        for (int iteration = 1; iteration <= m->limit; iteration++) {
+        for (int iteration = 1; iteration <= m->iterations; iteration++) {
             for (int j = 0; j < atoms; j++) {
                 const float t = m->threshold[j];
                 for (int c = 0; c < CHUNK; c++) {
@@ -271,10 +255,22 @@ TARGET static void NAME(sparse_codes)(const Coder *m, float *scratch)
                     image[j * CHUNK + c] = step;
                 }
             }
-            if ((iteration < 3 || iteration % 4 == 0) && NAME(settled)(m, s, v, image)) break;
         }
-        for (int j = 0; j < atoms; j++)
-            memcpy(m->state + j * m->stride + first, s + j * CHUNK, count * sizeof(float));
+        for (int j = 0; j < atoms; j++) {
+            const float alpha = m->relaxation;
+            float *to = m->state + j * m->stride + first;
+            for (int c = 0; c < count; c++) {
+                const float u = v[j * CHUNK + c], step = image[j * CHUNK + c];
+                const float code = s[j * CHUNK + c] - alpha * step - u;
+                codes[c] += code * code;
+                duals[c] += u * u;
+                moved[c] += step * step;
+                to[c] = s[j * CHUNK + c];
+            }
+        }
+        m->sums[0] += NAME(total)(codes);
+        m->sums[1] += NAME(total)(duals);
+        m->sums[2] += NAME(total)(moved);
     }
 }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import torch
 from torch import Tensor
 
 from .library import Coder, call, in_threads
@@ -27,26 +28,36 @@ def code_patches(
         target: `D'K v` of each patch, `(atoms, columns)` float32.
         state: `(atoms, columns)`, its columns next to each other.
         relaxation: over-relaxation.
-        tolerance: of the stop rule, which holds for every 64 columns.
+        tolerance: of the stop rule.
         limit: most iterations.
     """
     atoms, columns = target.shape
-    width = target.element_size()
+    starts = range(0, columns, _PART)
+    sums = torch.zeros(len(starts), 3, dtype=torch.float64)
 
-    def advance(first: int) -> None:
+    def advance(part: int, count: int) -> None:
+        first = starts[part]
         job = Coder(
             square.data_ptr(),
             threshold.data_ptr(),
-            target.data_ptr() + width * first,
-            state.data_ptr() + width * first,
+            target[:, first:].data_ptr(),
+            state[:, first:].data_ptr(),
+            sums[part].data_ptr(),
             target.stride(0),
             state.stride(0),
             min(_PART, columns - first),
             atoms,
-            limit,
+            count,
             relaxation,
-            tolerance,
         )
         call("sparse_codes", job)
 
-    in_threads([lambda first=first: advance(first) for first in range(0, columns, _PART)])  # type: ignore[misc]
+    done = 0
+    while done < limit:
+        count = min(max(1, min(done, 4 - done % 4)), limit - done)
+        sums.zero_()
+        in_threads([lambda k=k, n=count: advance(k, n) for k in range(len(starts))])  # type: ignore[misc]
+        done += count
+        codes, duals, step = sums.sum(0).sqrt().tolist()
+        if step <= tolerance * (codes + 0.01 * duals):
+            return

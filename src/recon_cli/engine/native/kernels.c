@@ -52,9 +52,10 @@ typedef struct {
     const float *threshold; /* (atoms,) */
     const float *target;    /* (atoms, target_stride) */
     float *state;           /* (atoms, stride) */
+    double *sums;           /* of squares in the last iteration: codes, multipliers, step */
     long target_stride, stride, columns;
-    int atoms, limit;
-    float relaxation, tolerance;
+    int atoms, iterations;
+    float relaxation;
 } Coder;
 
 typedef struct {

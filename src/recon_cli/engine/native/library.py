@@ -75,10 +75,10 @@ class Coder(ctypes.Structure):
     """`Coder` of kernels.c."""
 
     _fields_ = (
-        *((name, ctypes.c_void_p) for name in ("square", "threshold", "target", "state")),
+        *((name, ctypes.c_void_p) for name in ("square", "threshold", "target", "state", "sums")),
         *((name, ctypes.c_long) for name in ("target_stride", "stride", "columns")),
-        *((name, ctypes.c_int) for name in ("atoms", "limit")),
-        *((name, ctypes.c_float) for name in ("relaxation", "tolerance")),
+        *((name, ctypes.c_int) for name in ("atoms", "iterations")),
+        ("relaxation", ctypes.c_float),
     )
 
 

@@ -23,7 +23,7 @@ class Criterion:
         larger: whether larger is better.
         reference: whether it needs clean images.
         kinds: tasks it is made for.
-        margin: how much worse than the best a point may be after a few iterations before it is given up,
+        margin: how much worse than the best a point may look after a few iterations before it is given up,
             relative to the best value where `relative`; None where early values say nothing.
         worth: least gain for which a search goes on, likewise relative or not.
         relative: see `margin`.
@@ -47,22 +47,29 @@ class Criterion:
         worth = self.worth * abs(before) if self.relative else self.worth
         return (value - before if self.larger else before - value) > worth
 
-    def hopeless(self, value: float, best: float) -> bool:
-        """Return whether a point with this value after a few iterations cannot come to beat the best."""
+    def hopeless(self, value: float, before: float, best: float) -> bool:
+        """Return whether a point cannot come to beat the best.
+
+        Args:
+            value: of the point after a few iterations.
+            before: of the neighbour that they started from; it may go on to move by twice as much.
+            best: to beat.
+        """
         if self.margin is None:
             return False
         margin = self.margin * abs(best) if self.relative else self.margin
-        return best - value > margin if self.larger else value - best > margin
+        behind = best - value if self.larger else value - best
+        return behind > margin + 2 * abs(value - before)
 
 
 CRITERIA = {
     criterion.name: criterion
     for criterion in (
-        Criterion("psnr", "PSNR (dB)", True, True, ("denoise", "mri"), 0.5, 0.001),
-        Criterion("ssim", "SSIM", True, True, ("denoise", "mri"), 0.03, 5e-5),
-        Criterion("sure", "SURE", False, False, ("denoise",), 0.15, 5e-4, relative=True),
+        Criterion("psnr", "PSNR (dB)", True, True, ("denoise", "mri"), 0.1, 0.001),
+        Criterion("ssim", "SSIM", True, True, ("denoise", "mri"), 0.006, 5e-5),
+        Criterion("sure", "SURE", False, False, ("denoise",), 0.03, 5e-4, relative=True),
         Criterion("discrepancy", "discrepancy", False, False, ("denoise", "mri"), None, 0.0),
-        Criterion("holdout", "estimated error", False, False, ("mri",), 0.15, 5e-4, relative=True),
+        Criterion("holdout", "estimated error", False, False, ("mri",), 0.03, 5e-4, relative=True),
     )
 }
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 TOLERANCE = 1e-2
 """Certified gap of the mode `full` in a search: near the best point PSNR is then within 0.005 dB."""
-_GLANCE = 10
+_GLANCE = 5
 """Iterations after which a hopeless point is given up, if it started near its result: from a cold start
 the best point looks hopeless, too."""
 _MOST = {"full": 500, "early-stop": 200, "unrolled": 1}
@@ -109,17 +109,22 @@ def evaluate_chain(
         An evaluation a point.
     """
     starts: list[Result | None] = [None] * len(subject.cases)
+    before: Evaluation | None = None
     for point in points:
-        evaluation, results = _evaluate(subject, point, starts, best)
+        evaluation, results = _evaluate(subject, point, starts, before, best)
         if better(subject.criterion, evaluation, best):
             best = evaluation
         if subject.warm and subject.mode == "full":
-            starts = results
+            starts, before = results, evaluation
         yield evaluation
 
 
 def _evaluate(
-    subject: Subject, point: Tuned, starts: list[Result | None], best: Evaluation | None
+    subject: Subject,
+    point: Tuned,
+    starts: list[Result | None],
+    before: Evaluation | None,
+    best: Evaluation | None,
 ) -> tuple[Evaluation, list[Result | None]]:
     most = _MOST[subject.mode]
     pairs = list(zip(subject.cases, starts, strict=True))
@@ -129,12 +134,12 @@ def _evaluate(
         subject.reject
         and subject.mode == "full"
         and best is not None
-        and None not in starts
+        and before is not None
         and subject.criterion.margin is not None
     ):
         glances = [case.solve(point, _GLANCE, start) for case, start in pairs]
         glimpsed = sum(glance.result.iterations for glance in glances)
-        rejected = subject.criterion.hopeless(_mean(glances), best.value)
+        rejected = subject.criterion.hopeless(_mean(glances), before.value, best.value)
         pairs = [(case, glance.result) for case, glance in zip(subject.cases, glances, strict=True)]
     outcomes = glances if rejected else [case.solve(point, most, start) for case, start in pairs]
     spent = glimpsed + sum(outcome.result.iterations for outcome in outcomes if not rejected)

@@ -9,7 +9,7 @@ from ...errors import ReconError
 
 FINEST = 1.1
 """Ratio of neighbours that a search ends with, at most."""
-_LONGEST = 16
+_LONGEST = 64
 """Points of a chain: as many are lost when a run is killed."""
 _AROUND, _COUNT = 4.0, 5
 """Factor that a range reaches from its middle where the user names none, and its number of values."""
@@ -148,7 +148,7 @@ class Grid:
 
 
 def rows(places: set[Place]) -> list[list[Place]]:
-    """Order places in chains along falling lam, one beta each, of at most sixteen."""
+    """Order places in chains along falling lam, one beta each, of at most 64."""
     chains: list[list[Place]] = []
     for beta in sorted({place[0] for place in places}):
         row = sorted((place for place in places if place[0] == beta), reverse=True)

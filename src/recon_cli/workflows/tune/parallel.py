@@ -6,6 +6,7 @@ import multiprocessing
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.synchronize import Event
 from types import TracebackType
 from typing import Self
 
@@ -16,6 +17,7 @@ from ...models.tuned import Tuned
 from .evaluation import Evaluation, Subject, evaluate_chain
 
 _subject: Subject | None = None
+_stop: Event | None = None
 """Of a worker process."""
 
 
@@ -43,7 +45,8 @@ class Workers:
         if jobs > 1:
             threads = max(1, torch.get_num_threads() // jobs)
             context = multiprocessing.get_context("spawn")
-            self._pool = ProcessPoolExecutor(jobs, context, _begin, (subject, threads))
+            self._stop = context.Event()
+            self._pool = ProcessPoolExecutor(jobs, context, _begin, (subject, threads, self._stop))
 
     def run(self, chains: Sequence[Sequence[Tuned]], best: Evaluation | None) -> Iterator[Evaluation]:
         """Evaluate chains, each with what was the best before all of them.
@@ -71,15 +74,24 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         if self._pool:
+            self._stop.set()
             self._pool.shutdown(cancel_futures=True)
 
 
-def _begin(subject: Subject, threads: int) -> None:
-    global _subject
+def _begin(subject: Subject, threads: int, stop: Event) -> None:
+    global _subject, _stop
     torch.set_num_threads(threads)
-    _subject = subject
+    _subject, _stop = subject, stop
 
 
 def _run(chain: tuple[Tuned, ...], best: Evaluation | None) -> list[Evaluation]:
+    """Evaluate a chain, to its end unless nobody waits for it any more."""
     assert _subject is not None
-    return list(evaluate_chain(_subject, chain, best))
+    assert _stop is not None
+    parent = multiprocessing.parent_process()
+    evaluations = []
+    for evaluation in evaluate_chain(_subject, chain, best):
+        evaluations.append(evaluation)
+        if _stop.is_set() or (parent and not parent.is_alive()):
+            break
+    return evaluations

@@ -16,8 +16,8 @@ _MOVES = 8
 """Most moves of the best point at one spacing, and most looks along the ridge: without a limit a
 criterion that has no best point would go on for ever. Moves that are not worth it end sooner, since along
 the ridge ever smaller gains lead to ever slower problems."""
-_MANY, _SPARSE = 100, 6
-"""A grid of more points begins with every sixth beta and lam: once a good point is known, hopeless ones
+_MANY, _SPARSE = 100, 10
+"""A grid of more points begins with every tenth beta and lam: once a good point is known, hopeless ones
 are given up early."""
 
 
