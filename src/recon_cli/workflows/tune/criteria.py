@@ -40,12 +40,11 @@ class Criterion:
 
     def better(self, value: float, other: float) -> bool:
         """Return whether a value is better than another one."""
-        return value > other if self.larger else value < other
+        return self._lead(value, other) > 0
 
     def gains(self, value: float, before: float) -> bool:
         """Return whether a value is so much better than the one before that a search should go on."""
-        worth = self.worth * abs(before) if self.relative else self.worth
-        return (value - before if self.larger else before - value) > worth
+        return self._lead(value, before) > self._at(before, self.worth)
 
     def hopeless(self, value: float, before: float, best: float) -> bool:
         """Return whether a point cannot come to beat the best.
@@ -57,9 +56,13 @@ class Criterion:
         """
         if self.margin is None:
             return False
-        margin = self.margin * abs(best) if self.relative else self.margin
-        behind = best - value if self.larger else value - best
-        return behind > margin + 2 * abs(value - before)
+        return self._lead(best, value) > self._at(best, self.margin) + 2 * abs(value - before)
+
+    def _lead(self, value: float, other: float) -> float:
+        return value - other if self.larger else other - value
+
+    def _at(self, value: float, share: float) -> float:
+        return share * abs(value) if self.relative else share
 
 
 CRITERIA = {
