@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 
 Kind = Literal["denoise", "mri"]
+_FURTHER = 5.0
+"""How far a value may go after ten iterations, relative to what it moved in the last five. Measured: at
+most 4.3, on a nearly flat image at 62 dB, where fewer would lose the best points."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +49,17 @@ class Criterion:
         """Return whether a value is so much better than the one before that a search should go on."""
         return self._lead(value, before) > self._at(before, self.worth)
 
-    def hopeless(self, value: float, before: float, best: float) -> bool:
+    def hopeless(self, early: float, value: float, best: float) -> bool:
         """Return whether a point cannot come to beat the best.
 
         Args:
-            value: of the point after a few iterations.
-            before: of the neighbour that they started from; it may go on to move by twice as much.
+            early: its value after a few iterations.
+            value: after as many again; it may go on to move by a multiple of the difference.
             best: to beat.
         """
         if self.margin is None:
             return False
-        return self._lead(best, value) > self._at(best, self.margin) + 2 * abs(value - before)
+        return self._lead(best, value) > self._at(best, self.margin) + _FURTHER * abs(value - early)
 
     def _lead(self, value: float, other: float) -> float:
         return value - other if self.larger else other - value
