@@ -24,7 +24,7 @@ from recon_cli.workflows.methods.scikit import NonLocalMeans, Wavelets
 from recon_cli.workflows.methods.total_variation import TotalVariation
 from recon_cli.workflows.training.validation import middles
 
-LEVELS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50)
+LEVELS = (5, 25, 50)
 METHODS: dict[str, Callable[[float], Method]] = {
     "tv": TotalVariation,
     "nlm": NonLocalMeans,
@@ -49,7 +49,7 @@ def best_ratio(
 def main() -> None:
     """Print a table for each method."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--side", type=int, default=128, help="side of the middles in pixels")
+    parser.add_argument("--side", type=int, default=64, help="side of the middles in pixels")
     parser.add_argument("--levels", nargs="+", type=float, default=LEVELS)
     parser.add_argument("--methods", nargs="+", default=list(METHODS), choices=list(METHODS))
     arguments = parser.parse_args()

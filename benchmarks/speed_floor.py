@@ -112,13 +112,9 @@ def shares(repeat: int) -> None:
 def _parts(stats: pstats.Stats) -> dict[str, float]:
     """Return the seconds of the whole, the loops over patches, the systems in the image, and the rest."""
     times = {key[2]: row[3] for key, row in stats.stats.items()}  # type: ignore[attr-defined]
+    whole: float = stats.total_tt  # type: ignore[attr-defined]
     loops, systems = times["in_threads"], times["conjugate_gradients"]
-    return {
-        "all": stats.total_tt,
-        "loops": loops,
-        "systems": systems,
-        "rest": stats.total_tt - loops - systems,
-    }  # type: ignore[attr-defined]
+    return {"all": whole, "loops": loops, "systems": systems, "rest": whole - loops - systems}
 
 
 def growth(repeat: int) -> None:
@@ -167,9 +163,8 @@ def main() -> None:
     arguments = parser.parse_args()
     print(f"{torch.get_num_threads()} threads, torch {torch.__version__}")
     with torch.inference_mode():
-        {"rate": rate, "shares": shares, "growth": growth, "process": process}[arguments.what](
-            arguments.repeat
-        )
+        works = {"rate": rate, "shares": shares, "growth": growth, "process": process}
+        works[arguments.what](arguments.repeat)
 
 
 if __name__ == "__main__":

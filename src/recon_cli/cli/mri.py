@@ -196,8 +196,8 @@ def mri(
     frames = []
     for frame in range(len(study)):
         name = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else method
-        steps = options.fixed_steps if method == "model" else None
-        with solver_progress(name, steps, chosen.tolerance(options), quiet) as callback:
+        count = options.fixed_steps if method == "model" else None
+        with solver_progress(name, count, chosen.tolerance(options), quiet) as callback:
             frames.append(study.reconstruct(frame, chosen, callback))
     images, starts = (
         _as_written([getattr(f, name) for f in frames], output) for name in ("image", "zero_filled")

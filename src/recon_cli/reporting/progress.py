@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -19,6 +21,7 @@ from rich.progress import (
 
 if TYPE_CHECKING:
     from ..engine.result import Status
+    from ..workflows.benchmark.contest import Case, Score
     from ..workflows.training.journal import TrainingStatus
     from ..workflows.tune.evaluation import Evaluation
 
@@ -119,6 +122,28 @@ def share_progress(description: str, quiet: bool = False) -> Iterator[Callable[[
     """
     with _bar(description, 1.0, TimeRemainingColumn(), quiet=quiet) as (update, _):
         yield lambda share: update(share, f"{share:.0%}")
+
+
+@contextmanager
+def contest_progress(total: int, quiet: bool = False) -> Iterator[Callable[[str, Case, Score], None]]:
+    """Show how many images of a contest are done.
+
+    Args:
+        total: number of all.
+        quiet: show nothing.
+
+    Yields:
+        The callback of the contest.
+    """
+    done = 0
+    with _bar("benchmark", total, TimeRemainingColumn(), quiet=quiet) as (update, _):
+
+        def show(name: str, case: Case, score: Score) -> None:
+            nonlocal done
+            done += 1
+            update(done, escape(f"{done} of {total}  {name}  {Path(case.image).name}  {score.psnr:.2f} dB"))
+
+        yield show
 
 
 @contextmanager

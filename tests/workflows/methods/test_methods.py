@@ -69,8 +69,8 @@ def test_ratios_rise_in_sigma_and_are_plausible(ratios: dict[float, float]) -> N
 
 
 def test_a_weight_of_ones_own() -> None:
-    done = TotalVariation(0.5).denoise(_noisy(25), 25)
-    assert done.parameters.as_json() == {"weight": 0.5}
+    done = TotalVariation(5.0).denoise(_noisy(25), 25)
+    assert done.parameters.as_json() == {"weight": 5.0}
     assert done.images.std() < 0.5 * CLEAN.std()
 
 

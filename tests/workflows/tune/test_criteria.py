@@ -72,9 +72,9 @@ def test_better_and_hopeless_follow_the_direction() -> None:
     assert not distance.hopeless(9.0, 9.0, 0.001)
 
 
-@pytest.mark.parametrize("before", [28.7, 28.9])
-def test_a_point_that_still_moves_is_not_hopeless_yet(before: float) -> None:
-    assert not CRITERIA["psnr"].hopeless(28.8, before, 29)
+@pytest.mark.parametrize("early", [28.7, 28.9])
+def test_a_point_that_still_moves_is_not_hopeless_yet(early: float) -> None:
+    assert not CRITERIA["psnr"].hopeless(early, 28.8, 29)
 
 
 def test_a_gain_is_worth_a_move_absolutely_or_in_relation_to_the_value() -> None:

@@ -17,16 +17,15 @@ def test_a_warm_start_saves_iterations_and_hardly_moves_the_criterion() -> None:
 
 
 def test_a_hopeless_point_is_given_up_early_and_never_the_best() -> None:
-    points = [Tuned(0.4, 3e-4), Tuned(0.4, 2e-5), Tuned(0.4, 1.9e-5)]
+    good, bad = Tuned(0.4, 3e-4), Tuned(0.4, 2e-5)
     subject = denoising()
-    best, far, beside = evaluate_chain(subject, points, None)
-    assert not best.rejected
-    assert not far.rejected  # it still moves after a few iterations
-    assert beside.rejected
-    assert beside.iterations == 5
-    assert not better(subject.criterion, beside._replace(value=99.0), best)
-    patient = list(evaluate_chain(denoising(reject=False), points, None))
-    assert patient[2].value < best.value - 0.1
+    first, second = evaluate_chain(subject, [good, bad], None)
+    assert not first.rejected
+    assert second.rejected
+    assert second.iterations == 10
+    assert not better(subject.criterion, second._replace(value=99.0), first)
+    patient = list(evaluate_chain(denoising(reject=False), [good, bad], None))
+    assert patient[1].value < first.value - 0.5
 
 
 def test_a_good_point_is_worth_the_same_after_a_glance() -> None:

@@ -69,6 +69,13 @@ class Method(Protocol):
     def ending(self, parameters: Parameters) -> str:
         """Return how a converged run has ended where no gap says so, else nothing."""
 
+    def parameters(self, sigma: float) -> Parameters:
+        """Return what it is called with at a noise level, of 255.
+
+        Raises:
+            ReconError: when it cannot denoise at this level.
+        """
+
     def tolerance(self, sigma: float) -> float | None:
         """Return the tolerance of its stop rule at a noise level, of 255; None where there is none.
 

@@ -15,6 +15,7 @@ from ..denoising.denoise import Denoised, DenoiseOptions, choose_parameters, den
 if TYPE_CHECKING:
     from ...engine.result import Callback
     from ...models.dictionary import Dictionary
+    from ...models.tuned import Tuned
     from ..device import Device
     from .method import Parameters
 
@@ -71,6 +72,11 @@ class PatchModel:
         if self.options.mode != "early-stop":
             return ""
         return f", relative change below {parameters.as_json()['tol']:.3g}"
+
+    def parameters(self, sigma: float) -> Tuned:
+        """See `Method`."""
+        dictionary, options = self.choose(sigma)
+        return choose_parameters(dictionary, sigma, options)
 
     def tolerance(self, sigma: float) -> float | None:
         """See `Method`."""

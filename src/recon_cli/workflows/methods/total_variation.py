@@ -44,7 +44,7 @@ class TotalVariation:
     max_iterations: int = 10_000
     device: Device = "auto"
     name = "tv"
-    bytes_a_pixel = 80
+    bytes_a_pixel = 120
     steps = None
 
     def __post_init__(self) -> None:
@@ -67,15 +67,16 @@ class TotalVariation:
 
     def tolerance(self, sigma: float) -> float | None:
         """See `Method`."""
-        self._strength(sigma)
+        self.parameters(sigma)
         return self.tol or TOLERANCE
 
-    def _strength(self, sigma: float) -> OneParameter:
+    def parameters(self, sigma: float) -> OneParameter:
+        """See `Method`."""
         return OneParameter("weight", self.weight or at_level(TV, sigma))
 
     def denoise(self, noisy: NDArray[np.float32], sigma: float, callback: Callback | None = None) -> Outcome:
         """See `Method`."""
-        strength, device = self._strength(sigma), choose_device(self.device)
+        strength, device = self.parameters(sigma), choose_device(self.device)
         data = torch.from_numpy(np.ascontiguousarray(noisy, np.float32)).to(device)
         started = time.perf_counter()
         with torch.inference_mode():

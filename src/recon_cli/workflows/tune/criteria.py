@@ -11,6 +11,9 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 
 Kind = Literal["denoise", "mri"]
+_FURTHER = 5.0
+"""How far a value may go after ten iterations, relative to what it moved in the last five. Measured: at
+most 4.3, on a nearly flat image at 62 dB, where fewer would lose the best points."""
 
 
 @dataclass(frozen=True)
@@ -40,26 +43,29 @@ class Criterion:
 
     def better(self, value: float, other: float) -> bool:
         """Return whether a value is better than another one."""
-        return value > other if self.larger else value < other
+        return self._lead(value, other) > 0
 
     def gains(self, value: float, before: float) -> bool:
         """Return whether a value is so much better than the one before that a search should go on."""
-        worth = self.worth * abs(before) if self.relative else self.worth
-        return (value - before if self.larger else before - value) > worth
+        return self._lead(value, before) > self._at(before, self.worth)
 
-    def hopeless(self, value: float, before: float, best: float) -> bool:
+    def hopeless(self, early: float, value: float, best: float) -> bool:
         """Return whether a point cannot come to beat the best.
 
         Args:
-            value: of the point after a few iterations.
-            before: of the neighbour that they started from; it may go on to move by twice as much.
+            early: its value after a few iterations.
+            value: after as many again; it may go on to move by a multiple of the difference.
             best: to beat.
         """
         if self.margin is None:
             return False
-        margin = self.margin * abs(best) if self.relative else self.margin
-        behind = best - value if self.larger else value - best
-        return behind > margin + 2 * abs(value - before)
+        return self._lead(best, value) > self._at(best, self.margin) + _FURTHER * abs(value - early)
+
+    def _lead(self, value: float, other: float) -> float:
+        return value - other if self.larger else other - value
+
+    def _at(self, value: float, share: float) -> float:
+        return share * abs(value) if self.relative else share
 
 
 CRITERIA = {

@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 TOLERANCE = 1e-2
 """Certified gap of the mode `full` in a search: near the best point PSNR is then within 0.005 dB."""
 _GLANCE = 5
-"""Iterations after which a hopeless point is given up, if it started near its result: from a cold start
-the best point looks hopeless, too."""
+"""Iterations of each of two looks, after which a hopeless point is given up, if it started near its result:
+from a cold start the best point looks hopeless, too."""
 _MOST = {"full": 500, "early-stop": 200, "unrolled": 1}
 
 
@@ -109,22 +109,17 @@ def evaluate_chain(
         An evaluation a point.
     """
     starts: list[Result | None] = [None] * len(subject.cases)
-    before: Evaluation | None = None
     for point in points:
-        evaluation, results = _evaluate(subject, point, starts, before, best)
+        evaluation, results = _evaluate(subject, point, starts, best)
         if better(subject.criterion, evaluation, best):
             best = evaluation
         if subject.warm and subject.mode == "full":
-            starts, before = results, evaluation
+            starts = results
         yield evaluation
 
 
 def _evaluate(
-    subject: Subject,
-    point: Tuned,
-    starts: list[Result | None],
-    before: Evaluation | None,
-    best: Evaluation | None,
+    subject: Subject, point: Tuned, starts: list[Result | None], best: Evaluation | None
 ) -> tuple[Evaluation, list[Result | None]]:
     most = _MOST[subject.mode]
     pairs = list(zip(subject.cases, starts, strict=True))
@@ -134,12 +129,14 @@ def _evaluate(
         subject.reject
         and subject.mode == "full"
         and best is not None
-        and before is not None
+        and None not in starts
         and subject.criterion.margin is not None
     ):
+        early = [case.solve(point, _GLANCE, start) for case, start in pairs]
+        pairs = [(case, look.result) for case, look in zip(subject.cases, early, strict=True)]
         glances = [case.solve(point, _GLANCE, start) for case, start in pairs]
-        glimpsed = sum(glance.result.iterations for glance in glances)
-        rejected = subject.criterion.hopeless(_mean(glances), before.value, best.value)
+        glimpsed = sum(look.result.iterations for look in early + glances)
+        rejected = subject.criterion.hopeless(_mean(early), _mean(glances), best.value)
         pairs = [(case, glance.result) for case, glance in zip(subject.cases, glances, strict=True)]
     outcomes = glances if rejected else [case.solve(point, most, start) for case, start in pairs]
     spent = glimpsed + sum(outcome.result.iterations for outcome in outcomes if not rejected)

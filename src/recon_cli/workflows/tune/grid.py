@@ -157,7 +157,7 @@ def rows(places: set[Place]) -> list[list[Place]]:
 
 
 def serpentine(places: set[Place]) -> list[list[Place]]:
-    """Order near places along falling lam, then back at the next beta, in chains as `rows` does."""
+    """Order near places along falling lam, then back at the next beta, in chains of at most 64."""
     chain: list[Place] = []
     for turn, beta in enumerate(sorted({place[0] for place in places})):
         chain += sorted((place for place in places if place[0] == beta), reverse=turn % 2 == 0)
