@@ -98,7 +98,7 @@ def follow_solver(
         if goal is None:
             update(status.iteration, note)
             return
-        measure = status.gap if status.gap is not None else status.change
+        measure = status.gap if status.change is None else status.change
         if measure is None or measure <= 0:
             update(0, note)
             return

@@ -111,6 +111,9 @@ def test_the_status_is_reported_and_the_limit_kept() -> None:
     assert [status.iteration for status in seen] == [5, 10, 12]
     assert not result.converged
     assert seen[0].objective > seen[1].objective
+    assert seen[0].change is None
+    minimise(scan(), max_iterations=5, callback=seen.append)
+    assert seen[-1].change is not None
     with pytest.raises(ValueError, match="at least 1 iteration"):
         minimise(denoising(), max_iterations=0)
 

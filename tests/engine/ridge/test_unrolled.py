@@ -17,7 +17,7 @@ def test_one_step_is_a_gradient_step() -> None:
     expected = ridge.gradient(noisy, ridge.bank((14, 14)))
     ratio = float(direction.norm() / expected.norm())
     torch.testing.assert_close(direction, ratio * expected)
-    assert ratio == pytest.approx(2 * 1.5 / (1 + 2 * float(ridge.smoothness)))
+    assert ratio == pytest.approx(2 * 1.25 / (1 + 2 * float(ridge.smoothness)))
 
 
 def test_many_steps_end_where_the_gradient_vanishes() -> None:

@@ -11,6 +11,8 @@ from ..linear import Identity
 from ..result import Callback, Solution, Status
 from .problem import RidgeProblem
 
+GAP, CHANGE = 1e-4, 1e-5
+"""Usual tolerances: in denoising of the certified gap, else of the relative change in an iteration."""
 _CHECK = 5
 """Iterations between two looks at J and its certificate, which cost a gradient."""
 
@@ -30,8 +32,8 @@ def minimise(
 
     Args:
         problem: the problem.
-        tolerance: in denoising of the certified relative gap, 1e-4 by default; else of the relative change
-            of the image in an iteration, 1e-5.
+        tolerance: in denoising of the certified relative gap, else of the relative change of the image in an
+            iteration; what is usual when left out.
         max_iterations: stops after so many.
         start: image to begin with, `(planes, height, width)`; the operator's when left out.
         callback: called with the status at each check, every 5 iterations.
@@ -45,7 +47,7 @@ def minimise(
     if max_iterations < 1:
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     certified = isinstance(problem.operator, Identity)
-    tolerance = tolerance or (1e-4 if certified else 1e-5)
+    tolerance = tolerance or (GAP if certified else CHANGE)
     step, domain = 1 / problem.lipschitz, problem.domain
     x = z = domain.project(problem.operator.start(problem.data) if start is None else start)
     momentum = torch.ones_like(problem.per_image(x[:, 0, 0]), dtype=torch.float64)
@@ -63,11 +65,11 @@ def minimise(
             continue
         value, gradient = problem.terms(x)
         gap = problem.relative_gap(x, value, gradient)
-        change = _change(problem, move, x)
+        change = None if certified else _change(problem, move, x)
         history.append(Status(iteration, float(value.sum()), gap, change))
         if callback:
             callback(history[-1]._replace(image=x))
-        converged = (gap if certified else change) <= tolerance
+        converged = (gap if change is None else change) <= tolerance
         if converged:
             break
     return Solution(x, iteration, history[-1].objective, gap, converged, tuple(history))

@@ -54,10 +54,11 @@ class RidgeProblem:
         """The set C."""
         return domain_of(self.operator.parts, self.operator.support)
 
-    @property
+    @cached_property
     def lipschitz(self) -> float:
         """Lipschitz constant of the gradient of J."""
-        return 1 + self.lam * (self.smoothness or self.regulariser.lipschitz)
+        smoothness = self.smoothness or self.regulariser.lipschitz(self.operator.image_shape)
+        return 1 + self.lam * smoothness
 
     @cached_property
     def bank(self) -> FilterBank:

@@ -10,7 +10,6 @@ inverse problems", IEEE Transactions on Computational Imaging 9 (2023).
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -19,7 +18,7 @@ from .filters import FilterBank, curvature
 from .splines import primitive, slope, spline
 
 _SIDE = 4
-"""Side of the image on which the norm at a border is found, in filters."""
+"""Most of a side of the image on which the norm at the borders is found, in filters."""
 _ITERATIONS = 60
 _SAFETY = 1.05
 """Power iteration ends below the norm."""
@@ -94,13 +93,15 @@ class RidgeRegulariser:
         """A bound on the curvature of R off the borders, `()`; differentiable."""
         return curvature(self.kernels, self.profiles.steepest)
 
-    @cached_property
-    def lipschitz(self) -> float:
-        """Lipschitz constant of the gradient of R, borders included, found by power iteration."""
-        side = _SIDE * self.kernels.shape[-1]
-        bank = self.bank((side, side))
+    def lipschitz(self, shape: tuple[int, int]) -> float:
+        """Return the Lipschitz constant of the gradient of R on images of a shape, by power iteration.
+
+        It is larger than `smoothness` for what mirrored borders add, most where two of them are close.
+        """
+        rows, cols = (min(length, _SIDE * self.kernels.shape[-1]) for length in shape)
+        bank = self.bank((rows, cols))
         generator = torch.Generator().manual_seed(0)
-        x = torch.randn(1, side, side, generator=generator).to(self.kernels)
+        x = torch.randn(1, rows, cols, generator=generator).to(self.kernels)
         weights = self.profiles.steepest[:, None, None]
         for _ in range(_ITERATIONS):
             x = bank.adjoint(weights * bank.forward(x / x.norm().clamp_min(_TINY)))
