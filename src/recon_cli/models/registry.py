@@ -1,4 +1,4 @@
-"""The bundled dictionaries, by name and by noise level."""
+"""The bundled models, by name and by noise level: dictionaries, and convex ridge regularisers."""
 
 from __future__ import annotations
 
@@ -11,15 +11,22 @@ from typing import Any
 from ..errors import ReconError
 from ..files.atomic import write_atomically
 from .dictionary import Dictionary, load_dictionary
+from .ridge import Ridge, Strength, load_ridge
 from .tuned import Tuned, at_level, levels_of
+from .weights import Kind, kind_of
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 _FOLDERS = (_PACKAGE / "pretrained", _PACKAGE.parents[1] / "pretrained")
 """Inside the installed package, and beside `src` in a checkout."""
+_INSTEAD: dict[Kind, str] = {
+    "dictionary": "leave --method crr out, or train a ridge regulariser with recon train --regulariser crr",
+    "ridge regulariser": "recon denoise and recon mri take it with --method crr; here a dictionary is needed",
+}
+"""What to do with a model of the wrong kind."""
 
 
 def pretrained_folder() -> Path:
-    """Return the folder of the bundled dictionaries.
+    """Return the folder of the bundled models.
 
     Raises:
         ReconError: when the installation lacks it.
@@ -27,13 +34,13 @@ def pretrained_folder() -> Path:
     for folder in _FOLDERS:
         if (folder / "manifest.json").is_file():
             return folder
-    raise ReconError("this installation lacks its pretrained dictionaries; install it again")
+    raise ReconError("this installation lacks its pretrained models; install it again")
 
 
-def manifest() -> dict[str, Any]:
-    """Return what is known of the bundled dictionaries, by name."""
+def manifest(kind: Kind | None = None) -> dict[str, Any]:
+    """Return what is known of the bundled models, by name; of one kind alone where it is given."""
     entries: dict[str, Any] = json.loads((pretrained_folder() / "manifest.json").read_text("utf-8"))
-    return entries
+    return {name: entry for name, entry in entries.items() if kind in (None, entry["kind"])}
 
 
 def find_dictionary(model: str | None, sigma: float, mode: str = "full") -> Dictionary:
@@ -46,26 +53,69 @@ def find_dictionary(model: str | None, sigma: float, mode: str = "full") -> Dict
         mode: whose quality chooses.
 
     Raises:
-        ReconError: when sigma is not positive, there is no such dictionary, or its file is damaged.
+        ReconError: when sigma is not positive, there is no such dictionary, it is of another kind, or its
+            file is damaged.
     """
+    _check_level(sigma)
+    return load_dictionary(*_place(model or _best_dictionary(sigma, mode), "dictionary"))
+
+
+def find_ridge(model: str | None, sigma: float) -> Ridge:
+    """Return the ridge regulariser that the user asked for.
+
+    Args:
+        model: a bundled name, or the path of its file; with None, the bundled one that does best at the
+            noise level.
+        sigma: noise level, of 255.
+
+    Raises:
+        ReconError: as `find_dictionary`, and when none is bundled.
+    """
+    _check_level(sigma)
+    return load_ridge(*_place(model or _best_ridge(sigma), "ridge regulariser"))
+
+
+def kind_of_model(model: str) -> Kind:
+    """Return what a bundled name or a file stands for; a dictionary where it is nothing that is known.
+
+    Raises:
+        ReconError: when the file is missing or damaged.
+    """
+    entry, path = manifest().get(model), Path(model)
+    if entry:
+        kind: Kind = entry["kind"]
+        return kind
+    found = kind_of(path, "model") if path.suffix else None
+    return found or "dictionary"
+
+
+def _check_level(sigma: float) -> None:
     if not 0 < sigma < math.inf:
         raise ReconError(f"--sigma has to be a positive number, and is {sigma:g}", 2)
-    entries = manifest()
-    if model is None:
-        model = _best_at(entries, sigma, mode)
-    if model not in entries:
-        if Path(model).suffix:
-            return load_dictionary(Path(model))
-        raise ReconError(f"there is no model {model}; bundled are {', '.join(entries)}", 2)
-    path = pretrained_folder() / entries[model]["file"]
-    if hashlib.sha256(path.read_bytes()).hexdigest() != entries[model]["sha256"]:
-        raise ReconError(f"the bundled dictionary {model} is damaged; install the package again")
-    return load_dictionary(path, model)
 
 
-def _best_at(entries: dict[str, Any], sigma: float, mode: str) -> str:
+def _place(model: str, kind: Kind) -> tuple[Path, str | None]:
+    """Return the file of a model, and its name where it is bundled."""
+    entry = manifest().get(model)
+    if entry:
+        path = pretrained_folder() / entry["file"]
+        if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
+            raise ReconError(f"the bundled model {model} is damaged; install the package again")
+        found = entry["kind"]
+    elif Path(model).suffix:
+        path, found = Path(model), kind_of(Path(model), kind)
+    else:
+        names = manifest(kind)
+        known = f"bundled are {', '.join(names)}" if names else f"no {kind} is bundled"
+        raise ReconError(f"there is no model {model}; {known}", 2)
+    if found not in (None, kind):
+        raise ReconError(f"{model} is a {found}; {_INSTEAD[found]}", 2)
+    return path, model if entry else None
+
+
+def _best_dictionary(sigma: float, mode: str) -> str:
     scores: dict[str, float] = {}
-    for name, entry in entries.items():
+    for name, entry in manifest("dictionary").items():
         if entry["variant"] != "mean-free":
             continue
         if entry["sigma"] == sigma:
@@ -82,23 +132,46 @@ def _best_at(entries: dict[str, Any], sigma: float, mode: str) -> str:
     return max(scores, key=scores.__getitem__)
 
 
+def _best_ridge(sigma: float) -> str:
+    """Return the one trained at the noise level, that which is best there, or that trained nearest to it."""
+    entries = manifest("ridge regulariser")
+    if not entries:
+        raise ReconError(
+            "no ridge regulariser is bundled; train one with recon train --regulariser crr, "
+            "and name its file with --model",
+            2,
+        )
+    nearest = min(entries, key=lambda name: abs(math.log(entries[name]["sigma"] / sigma)))
+    levels = {name: at_level(levels_of(e["levels"], Strength), sigma) for name, e in entries.items()}
+    scores = {name: level.psnr for name, level in levels.items() if level}
+    if entries[nearest]["sigma"] == sigma or len(scores) < len(entries):
+        return nearest
+    return max(scores, key=scores.__getitem__)
+
+
 def write_manifest(folder: Path) -> None:
-    """Describe every dictionary of a folder in its `manifest.json`.
+    """Describe every model of a folder in its `manifest.json`.
 
     Raises:
-        ReconError: when a dictionary is damaged or the folder cannot be written.
+        ReconError: when a model is damaged or the folder cannot be written.
     """
-    entries = {}
-    for path in sorted(folder.glob("*.safetensors")):
-        dictionary = load_dictionary(path)
-        entries[path.stem] = {
-            "file": path.name,
-            "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
-            "variant": dictionary.variant,
-            "sigma": dictionary.sigma,
-            "tuned": {mode: t.as_json() for mode, t in dictionary.tuned.items()},
-            "levels": {m: [level.as_json() for level in ls] for m, ls in dictionary.levels.items()},
-            "training": dictionary.training,
-        }
+    entries = {path.stem: _entry(path) for path in sorted(folder.glob("*.safetensors"))}
     text = json.dumps(entries, indent=1, sort_keys=True) + "\n"
     write_atomically(folder / "manifest.json", lambda place: place.write_text(text, "utf-8"))
+
+
+def _entry(path: Path) -> dict[str, Any]:
+    kind = kind_of(path, "model")
+    model = load_ridge(path) if kind == "ridge regulariser" else load_dictionary(path)
+    entry = {
+        "file": path.name,
+        "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
+        "kind": kind,
+        "sigma": model.sigma,
+        "tuned": {name: values.as_json() for name, values in model.tuned.items()},
+        "training": model.training,
+    }
+    if isinstance(model, Ridge):
+        return entry | {"levels": [level.as_json() for level in model.levels]}
+    levels = {mode: [level.as_json() for level in found] for mode, found in model.levels.items()}
+    return entry | {"variant": model.variant, "levels": levels}

@@ -16,6 +16,8 @@ from .weights import read_weights, write_weights
 
 FORMAT = "recon-ridge-1"
 _WHAT = "ridge regulariser"
+_MRI_SIGMA = 3.0
+"""Noise level, of 255, whose strength is usual in MRI."""
 _MOST_CHANNELS, _MOST_INTERVALS, _LARGEST = 512, 1024, 63
 
 
@@ -34,6 +36,13 @@ class Strength:
     def as_json(self) -> dict[str, float]:
         """Return both values, by name."""
         return asdict(self)
+
+    def at(self, ratio: float) -> Strength:
+        """Return what does for noise that is `ratio` times as strong what this one does.
+
+        `lam ratio` and `mu / ratio` pose the same problem for the image divided by the ratio.
+        """
+        return Strength(self.lam * ratio, self.mu / ratio)
 
     @classmethod
     def from_json(cls, fields: dict[str, Any]) -> Strength:
@@ -75,11 +84,20 @@ class Ridge:
         return self.kernels.shape[-1]
 
     def tuned_at(self, sigma: float) -> Strength | None:
-        """Return the strength for denoising at a noise level, interpolated; None where none is known."""
-        if sigma == self.sigma and "denoise" in self.tuned:
-            return self.tuned["denoise"]
+        """Return the strength for denoising at a noise level; None where none is known for any.
+
+        Interpolated where the level lies among `levels`, else that of the training's level, scaled.
+        """
+        known = self.tuned.get("denoise")
+        if sigma == self.sigma and known:
+            return known
         level = at_level(self.levels, sigma)
-        return level.tuned if level else None
+        return level.tuned if level else known and known.at(sigma / self.sigma)
+
+    @property
+    def tuned_in_mri(self) -> Strength | None:
+        """The strength for MRI; where none was tuned, that of denoising at a usual level."""
+        return self.tuned.get("mri") or self.tuned_at(_MRI_SIGMA)
 
 
 def save_ridge(path: Path, ridge: Ridge) -> None:

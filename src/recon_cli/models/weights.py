@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from torch import Tensor
 
@@ -14,6 +15,9 @@ from ..files.atomic import write_atomically
 from ..files.beginning import check_file
 from ..files.parsed import shown
 
+Kind = Literal["dictionary", "ridge regulariser"]
+_TELLING: dict[str, Kind] = {"atoms": "dictionary", "kernels": "ridge regulariser"}
+"""Tensors that files of one kind hold, and those of others do not."""
 _MAX_BYTES = 2**28
 
 
@@ -44,18 +48,39 @@ def read_weights(path: Path, what: str, schemas: Collection[list[str]]) -> tuple
     Raises:
         ReconError: when the file is missing, too large, not safetensors, or holds other tensors.
     """
+    with _opened(path, what) as file:
+        metadata = file.metadata() or {}
+        keys = sorted(file.keys())
+        tensors = {key: file.get_tensor(key) for key in keys} if keys in schemas else {}
+    if not tensors:
+        held = shown(", ".join(keys)) if keys else "none"
+        raise ReconError(f"{path} is not a {what}: it holds the tensors {held}")
+    return tensors, metadata.get("recon", "")
+
+
+def kind_of(path: Path, what: str) -> Kind | None:
+    """Return what a file holds, by the names of its tensors alone; None where they are of no kind.
+
+    Args:
+        path: of the file.
+        what: it is meant to be, as in "dictionary".
+
+    Raises:
+        ReconError: when the file is missing, too large, or not safetensors.
+    """
+    with _opened(path, what) as file:
+        keys = set(file.keys())
+    return next((kind for name, kind in _TELLING.items() if name in keys), None)
+
+
+@contextmanager
+def _opened(path: Path, what: str) -> Iterator[Any]:
     from safetensors import SafetensorError, safe_open
 
     if check_file(path, f"the {what}") > _MAX_BYTES:
         raise ReconError(f"{path} is too large for a {what}")
     try:
         with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            keys = sorted(file.keys())
-            tensors = {key: file.get_tensor(key) for key in keys} if keys in schemas else {}
+            yield file
     except (OSError, SafetensorError) as error:
         raise ReconError(f"{path} is not a readable {what}: {reason_of(error)}") from error
-    if not tensors:
-        held = shown(", ".join(keys)) if keys else "none"
-        raise ReconError(f"{path} is not a {what}: it holds the tensors {held}")
-    return tensors, metadata.get("recon", "")
