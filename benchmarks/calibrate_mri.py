@@ -1,14 +1,15 @@
-"""Tune (beta, lam) of MRI for a dictionary, on k-space simulated from Set12, and store them in its file.
+"""Tune the parameters of MRI of a model, on k-space simulated from Set12, and store them in its file.
 
-    python benchmarks/calibrate_mri.py DICTIONARY.safetensors [--pictures 7]
+    python benchmarks/calibrate_mri.py MODEL.safetensors [--pictures 7]
 
-Up to seven pictures of 256 x 256 pixels, 30 % of k-space by radial lines and by Cartesian columns, noise
-10 of 255. The search takes 40 iterations a point.
+Of a dictionary (beta, lam) with 40 iterations a point, of a ridge regulariser (lam, mu). Up to seven pictures
+of 256 x 256 pixels, 30 % of k-space by radial lines and by Cartesian columns, noise 10 of 255.
 """
 
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,46 +17,75 @@ from baseline import SHARED
 
 from recon_cli.files.images import read_image
 from recon_cli.models.dictionary import Dictionary, load_dictionary, save_dictionary
+from recon_cli.models.ridge import Ridge, Strength, load_ridge, save_ridge
 from recon_cli.models.tuned import Tuned
+from recon_cli.models.weights import kind_of
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import DIRECTIONS, climb
+from recon_cli.workflows.calibrate_ridge import Scan, calibrate_ridge_in_mri
 from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
 from recon_cli.workflows.mri.simulate import simulate
+from recon_cli.workflows.ridge import strength_in_mri
 
 _START = Tuned(0.06, 1.25e-4)
 _NOISE, _RATIO, _ITERATIONS = 10, 0.3, 40
 
 
-def mean_psnr(dictionary: Dictionary, point: Tuned, pictures: int) -> float:
-    """Return the mean over pictures and masks in dB."""
-    options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=_ITERATIONS)
-    scores = []
+def scans(pictures: int) -> list[Scan]:
+    """Return k-space of so many pictures with both masks."""
     every = [read_image(path).pixels for path in sorted((SHARED / "data" / "set12").glob("*.png"))]
+    made = []
     for seed, clean in enumerate([image for image in every if image.shape == (256, 256)][:pictures]):
         for pattern in ("radial", "cartesian"):
             mask = generate_mask(pattern, *clean.shape, _RATIO, seed)  # type: ignore[arg-type]
-            samples = simulate(clean, mask, _NOISE, seed=seed)
-            scores.append(psnr(reconstruct(samples[None], mask, dictionary, options).image, clean))
-    return sum(scores) / len(scores)
+            made.append(Scan(simulate(clean, mask, _NOISE, seed=seed)[None], mask, clean))
+    return made
+
+
+def tuned_dictionary(
+    dictionary: Dictionary, every: Sequence[Scan], say: Callable[[object, float], None]
+) -> Dictionary:
+    """Return the dictionary with the best parameters."""
+
+    def score(point: Tuned) -> float:
+        options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=_ITERATIONS)
+        return sum(
+            psnr(reconstruct(scan.samples, scan.mask, dictionary, options).image, scan.clean)
+            for scan in every
+        ) / len(every)
+
+    best, _ = climb(dictionary.tuned.get("mri-full", _START), score, DIRECTIONS["full"], callback=say)
+    rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))
+    return replace(dictionary, tuned=dictionary.tuned | {"mri-full": rounded})
+
+
+def tuned_ridge(ridge: Ridge, every: Sequence[Scan], say: Callable[[object, float], None]) -> Ridge:
+    """Return the regulariser with the best parameters."""
+    best, _ = calibrate_ridge_in_mri(ridge, every, MriOptions(), strength_in_mri(ridge), callback=say)
+    rounded = Strength(float(f"{best.lam:.3g}"), float(f"{best.mu:.3g}"))
+    return replace(ridge, tuned=ridge.tuned | {"mri": rounded})
 
 
 def main() -> None:
     """Tune and store."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("dictionary", type=Path)
+    parser.add_argument("model", type=Path)
     parser.add_argument("--pictures", type=int, default=7)
     arguments = parser.parse_args()
-    dictionary = load_dictionary(arguments.dictionary)
-    best, score = climb(
-        dictionary.tuned.get("mri-full", _START),
-        lambda point: mean_psnr(dictionary, point, arguments.pictures),
-        DIRECTIONS["full"],
-        callback=lambda p, v: print(f"  {p} {v:.3f}", flush=True),
-    )
-    rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))
-    print(f"{dictionary.name}: {rounded.as_json()} {score:.3f} dB", flush=True)
-    save_dictionary(arguments.dictionary, replace(dictionary, tuned=dictionary.tuned | {"mri-full": rounded}))
+    place, every = arguments.model, scans(arguments.pictures)
+
+    def say(point: object, value: float) -> None:
+        print(f"  {point} {value:.3f}", flush=True)
+
+    if kind_of(place, "model") == "ridge regulariser":
+        ridge = tuned_ridge(load_ridge(place), every, say)
+        save_ridge(place, ridge)
+        print(f"{ridge.name}: {ridge.tuned['mri'].as_json()}", flush=True)
+    else:
+        dictionary = tuned_dictionary(load_dictionary(place), every, say)
+        save_dictionary(place, dictionary)
+        print(f"{dictionary.name}: {dictionary.tuned['mri-full'].as_json()}", flush=True)
 
 
 if __name__ == "__main__":

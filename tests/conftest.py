@@ -22,3 +22,15 @@ def photograph(tmp_path: Path) -> Path:
     noisy = np.rint((clean + noise).clip(0, 255)).astype(np.uint8)
     Image.fromarray(noisy).save(tmp_path / "noisy.png")
     return tmp_path
+
+
+@pytest.fixture
+def ridge(tmp_path: Path) -> Path:
+    """A ridge regulariser for sigma 25 and MRI, `ridge.safetensors`."""
+    from recon_cli.models.ridge import save_ridge  # torch reads the number of threads when it is imported
+
+    from .helpers import smoothed_variation
+
+    place = tmp_path / "ridge.safetensors"
+    save_ridge(place, smoothed_variation())
+    return place

@@ -17,6 +17,7 @@ from recon_cli.engine.problem import Codes, Problem, Variant
 from recon_cli.engine.result import Result
 from recon_cli.engine.sense import Sense
 from recon_cli.models.dictionary import normalise
+from recon_cli.models.ridge import Ridge, Strength
 
 VARIANTS: tuple[Variant, ...] = ("mean-free", "fixed-mean")
 OPERATORS = ("identity", "crop")
@@ -55,6 +56,15 @@ def random_dictionary(
         left, values, right = torch.linalg.svd(raw, full_matrices=False)
         raw = left * decay ** torch.arange(len(values), dtype=raw.dtype) @ right
     return normalise(raw).to(dtype)
+
+
+def smoothed_variation() -> Ridge:
+    """Return a regulariser like total variation: two filters of 3 x 3 pixels, differences of neighbours."""
+    kernels = torch.zeros(2, 3, 3)
+    kernels[0, 1, 0], kernels[0, 1, 1] = 0.5, -0.5
+    kernels[1, 0, 1], kernels[1, 1, 1] = 0.5, -0.5
+    rises, spacings = torch.full((2, 2), 0.01), torch.full((2,), 0.01)
+    return Ridge(kernels, rises, spacings, 25, {"denoise": Strength(8.0, 1.0), "mri": Strength(0.6, 1.0)})
 
 
 def random_images(

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -8,12 +9,41 @@ import pytest
 from recon_cli.errors import ReconError
 from recon_cli.models import registry
 from recon_cli.models.dictionary import load_dictionary
+from recon_cli.models.ridge import Ridge, Strength, save_ridge
+from recon_cli.models.tuned import Level
+
+from ..helpers import smoothed_variation
 
 NAMES = {f"sigma{sigma}-{variant}" for sigma in (5, 25) for variant in ("mean-free", "fixed-mean")}
 
 
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The bundled dictionaries without ridge regularisers, in a folder that is looked in instead."""
+    folder = tmp_path / "pretrained"
+    folder.mkdir()
+    for entry in registry.manifest("dictionary").values():
+        shutil.copy(registry.pretrained_folder() / entry["file"], folder)
+    registry.write_manifest(folder)
+    monkeypatch.setattr(registry, "pretrained_folder", lambda: folder)
+    return folder
+
+
+def bundle(folder: Path, **ridges: Ridge) -> None:
+    """Add regularisers to a folder of bundled models."""
+    for name, ridge in ridges.items():
+        save_ridge(folder / f"{name}.safetensors", ridge)
+    registry.write_manifest(folder)
+
+
+def ridge_of(sigma: float, *psnrs: tuple[float, float]) -> Ridge:
+    """Return one trained at a level, with others at which it was tuned and the PSNR there."""
+    levels = tuple(Level(level, Strength(1.0, 1.0), psnr) for level, psnr in psnrs)
+    return replace(smoothed_variation(), sigma=sigma, levels=levels)
+
+
 def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
-    entries = registry.manifest()
+    entries = registry.manifest("dictionary")
     assert set(entries) == NAMES
     for name, entry in entries.items():
         dictionary = registry.find_dictionary(name, entry["sigma"])
@@ -30,16 +60,15 @@ def test_the_noise_level_chooses_the_mean_free_dictionary() -> None:
     assert registry.find_dictionary(None, 5).name == "sigma5-mean-free"
 
 
-def test_a_damaged_bundled_file_is_noticed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    folder = tmp_path / "pretrained"
-    shutil.copytree(registry.pretrained_folder(), folder)
-    place = folder / "sigma25-mean-free.safetensors"
+@pytest.mark.parametrize("name", ["sigma25-mean-free", "crr"])
+def test_a_damaged_bundled_file_is_noticed(folder: Path, name: str) -> None:
+    bundle(folder, crr=ridge_of(25))
+    place = folder / f"{name}.safetensors"
     content = bytearray(place.read_bytes())
     content[-1] ^= 1
     place.write_bytes(content)
-    monkeypatch.setattr(registry, "pretrained_folder", lambda: folder)
-    with pytest.raises(ReconError, match="is damaged"):
-        registry.find_dictionary(None, 25)
+    with pytest.raises(ReconError, match=f"the bundled model {name} is damaged"):
+        (registry.find_ridge if name == "crr" else registry.find_dictionary)(None, 25)
 
 
 def test_the_manifest_can_be_made_anew(tmp_path: Path) -> None:
@@ -50,6 +79,48 @@ def test_the_manifest_can_be_made_anew(tmp_path: Path) -> None:
     registry.write_manifest(folder)
     assert (folder / "manifest.json").read_text() == before
     assert load_dictionary(folder / "sigma5-mean-free.safetensors").sigma == 5
+
+
+def test_every_bundled_regulariser_is_what_the_manifest_says() -> None:
+    for name, entry in registry.manifest("ridge regulariser").items():
+        ridge = registry.find_ridge(name, entry["sigma"])
+        assert (ridge.name, ridge.sigma, ridge.training) == (name, entry["sigma"], entry["training"])
+        assert {task: values.as_json() for task, values in ridge.tuned.items()} == entry["tuned"]
+        assert [level.as_json() for level in ridge.levels] == entry["levels"]
+        assert "denoise" in ridge.tuned
+
+
+def test_the_noise_level_chooses_the_regulariser(folder: Path) -> None:
+    bundle(folder, weak=ridge_of(5), strong=ridge_of(25))
+    found = [registry.find_ridge(None, sigma).name for sigma in (0.3, 5, 10, 13, 25, 200)]
+    assert found == ["weak", "weak", "weak", "strong", "strong", "strong"]
+    assert registry.find_ridge("weak", 25).name == "weak"
+    assert registry.find_dictionary(None, 10).name == "sigma5-mean-free"
+    # tuned at common levels, the better one there is taken
+    tuned = {"weak": ridge_of(5, (5, 37.0), (40, 27.0)), "strong": ridge_of(25, (5, 36.0), (40, 26.0))}
+    bundle(folder, **tuned)
+    assert [registry.find_ridge(None, sigma).name for sigma in (20, 25, 200)] == ["weak", "strong", "strong"]
+
+
+def test_each_kind_is_found_by_its_own_door_alone(folder: Path, ridge: Path) -> None:
+    with pytest.raises(ReconError, match="no ridge regulariser is bundled; train one with recon train"):
+        registry.find_ridge(None, 25)
+    with pytest.raises(ReconError, match="no model crr; no ridge regulariser is bundled"):
+        registry.find_ridge("crr", 25)
+    bundle(folder, crr=ridge_of(25))
+    shutil.copy(folder / "sigma5-mean-free.safetensors", folder.parent / "mine.safetensors")
+    for model in ("crr", str(ridge)):
+        assert registry.kind_of_model(model) == "ridge regulariser"
+        with pytest.raises(ReconError, match=f"{model} is a ridge regulariser; it goes with --method crr"):
+            registry.find_dictionary(model, 25)
+    for model in ("sigma5-mean-free", str(folder.parent / "mine.safetensors")):
+        assert registry.kind_of_model(model) == "dictionary"
+        with pytest.raises(ReconError, match=f"{model} is a dictionary; leave --method crr out"):
+            registry.find_ridge(model, 25)
+    with pytest.raises(ReconError, match=r"there is no model best; bundled are crr$"):
+        registry.find_ridge("best", 25)
+    with pytest.raises(ReconError, match=r"no model best; bundled are sigma25-fixed-mean, .*mean-free$"):
+        registry.find_dictionary("best", 25)
 
 
 @pytest.mark.parametrize("mode", ["full", "unrolled", "early-stop"])

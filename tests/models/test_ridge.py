@@ -35,7 +35,19 @@ def test_a_regulariser_survives_its_file(tmp_path: Path) -> None:
     between = read.tuned_at(20)
     assert between is not None
     assert between.mu == pytest.approx(0.5**0.5)
-    assert read.tuned_at(1) is None
+    assert read.tuned_at(2) == Strength(3.0 * 0.08, 0.9 / 0.08)  # no level is near
+    assert read.tuned_in_mri == tuned["mri"]
+
+
+def test_the_strength_of_the_training_serves_any_level_and_mri() -> None:
+    bare = Ridge(**some_tensors(), sigma=25)
+    assert bare.tuned_at(25) is bare.tuned_in_mri is None
+    tuned = Ridge(**some_tensors(), sigma=25, tuned={"denoise": Strength(3.0, 0.9)})
+    assert tuned.tuned_at(50) == Strength(6.0, 0.45)
+    in_mri = tuned.tuned_in_mri
+    assert in_mri is not None
+    assert in_mri.lam * in_mri.mu == pytest.approx(2.7)
+    assert in_mri.lam < 1
 
 
 _HEADER = '{"format": "recon-ridge-1", "sigma": 5, "tuned": {}, "levels": [], "training": {}}'

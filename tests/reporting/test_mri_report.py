@@ -16,11 +16,13 @@ from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.mri_report import print_mri_report
 from recon_cli.reporting.mri_scores import Scores
-from recon_cli.workflows.mri.methods import PatchModel
+from recon_cli.workflows.mri.methods import ConvexRidge, MriMethod, PatchModel
 from recon_cli.workflows.mri.reconstruct import MriOptions, Reconstructed
 from recon_cli.workflows.mri.study import Study
 
-METHOD = PatchModel(Dictionary(torch.eye(16), "mean-free", 25, name="my-model"))
+from ..helpers import smoothed_variation
+
+METHOD: MriMethod = PatchModel(Dictionary(torch.eye(16), "mean-free", 25, name="my-model"))
 
 
 def _frame(iterations: int = 20, gap: float = 5e-4, converged: bool = True) -> Reconstructed:
@@ -43,9 +45,10 @@ def _printed(
     study: Study,
     frames: list[Reconstructed],
     scores: tuple[Scores, Scores] | None = None,
+    method: MriMethod = METHOD,
 ) -> str:
     measured = KSpace(study.samples, None, None, (), "y 6, x 5", "npy", None)
-    print_mri_report(Path("in.npy"), Path("out.nii"), measured, study, METHOD, frames, scores)
+    print_mri_report(Path("in.npy"), Path("out.nii"), measured, study, method, frames, scores)
     captured = capsys.readouterr()
     assert captured.out == ""
     return re.sub(r"\s+", " ", captured.err)
@@ -101,6 +104,7 @@ def test_coils_and_their_maps_are_named(capsys: pytest.CaptureFixture[str], maps
     [
         (MriOptions(solver="ipalm"), "full (ipalm)"),
         (MriOptions("early-stop"), "early-stop (coordinate descent, exact)"),
+        (MriOptions("early-stop"), "iterations 20, relative change below 0.001"),
         (MriOptions("unrolled", inner="fista"), "unrolled (coordinate descent, fista)"),
         (MriOptions(centred=False), "uncentred FFT"),
         (MriOptions(image="complex"), "complex, k-space scaled"),
@@ -110,6 +114,16 @@ def test_options_are_named(capsys: pytest.CaptureFixture[str], options: MriOptio
     assert words in _printed(
         capsys, _study(_samples(), np.ones((1, 6, 5), bool), options=options), [_frame()]
     )
+
+
+def test_a_loose_bound_is_called_one_and_the_stop_rule_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    method, study = ConvexRidge(smoothed_variation()), _study(_samples(), np.ones((1, 6, 5), bool))
+    text = _printed(capsys, study, [_frame()], method=method)
+    assert "iterations 20, relative change of the image below 1e-05" in text
+    assert "certified gap 5.00e-04 (J is at most this far above its minimum, relative; a loose bound" in text
+    late = _printed(capsys, study, [_frame(converged=False)], method=method)
+    assert "relative change of" not in late
+    assert "NOT CONVERGED" in late
 
 
 def test_scores_stand_beside_those_of_zero_filling(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,26 +1,19 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
-import torch
 from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.models.ridge import Ridge, Strength
+from recon_cli.models.ridge import Strength
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.calibrate_ridge import calibrate_ridge
 from recon_cli.workflows.mri.reconstruct import MriOptions
 from recon_cli.workflows.ridge import denoise_by_ridge, reconstruct_by_ridge
 
-
-def differences() -> Ridge:
-    """Smoothed total variation: differences of neighbours, along rows and along columns."""
-    kernels = torch.zeros(2, 3, 3)
-    kernels[0, 1, 0], kernels[0, 1, 1] = 0.5, -0.5
-    kernels[1, 0, 1], kernels[1, 1, 1] = 0.5, -0.5
-    rises, spacings = torch.full((2, 2), 0.01), torch.full((2,), 0.01)
-    return Ridge(kernels, rises, spacings, 25, {"denoise": Strength(8.0, 1.0), "mri": Strength(0.2, 1.0)})
+from ..helpers import smoothed_variation as differences
 
 
 def camera(height: int, width: int) -> NDArray[np.float32]:
@@ -47,21 +40,27 @@ def test_noise_goes_and_the_gap_is_certified() -> None:
 def test_mu_scales_the_argument() -> None:
     noisy = with_noise(camera(24, 24))[None]
     ridge = differences()
-    wide = Ridge(ridge.kernels, ridge.rises, ridge.spacings / 2, 25)
+    wide = replace(ridge, spacings=ridge.spacings / 2)
     found = denoise_by_ridge(noisy, ridge, 25, Strength(3.0, 2.0)).images
     np.testing.assert_allclose(found, denoise_by_ridge(noisy, wide, 25, Strength(3.0, 1.0)).images, atol=1e-5)
 
 
-def test_the_search_ends_where_no_neighbour_is_better() -> None:
-    clean = camera(40, 36)[None]
-    seen: dict[Strength, float] = {}
-    start = Strength(40.0, 1.0)
-    best, score = calibrate_ridge(
-        differences(), clean, with_noise(clean), 25, start, callback=seen.__setitem__
-    )
-    assert score >= max(seen.values()) - 0.01
-    assert score > seen[start] + 0.3
-    assert best in seen
+def test_the_law_of_scales_solves_the_same_problem() -> None:
+    noisy = with_noise(0.4 + 0.2 * camera(24, 20))[None]
+    whole = denoise_by_ridge(noisy, differences(), 25, tolerance=1e-6).images
+    half = denoise_by_ridge(0.5 * noisy, differences(), 12.5, tolerance=1e-6)
+    assert half.parameters == Strength(4.0, 2.0)
+    np.testing.assert_allclose(2 * half.images, whole, atol=2e-4)
+
+
+@pytest.mark.parametrize("shape", [(2, 2), (2, 31), (17, 23)])
+def test_images_of_any_size_are_solved(shape: tuple[int, int]) -> None:
+    noisy = with_noise(camera(*shape))[None]
+    done = denoise_by_ridge(noisy, differences(), 25, max_iterations=200)
+    assert done.result.converged
+    assert done.images.shape == (1, *shape)
+    turned = denoise_by_ridge(noisy.transpose(0, 2, 1).copy(), differences(), 25)
+    assert turned.result.objective == pytest.approx(done.result.objective, rel=3e-4)
 
 
 @pytest.mark.parametrize("image", ["real", "complex"])
@@ -78,18 +77,17 @@ def test_unsampled_frequencies_come_back(image: str) -> None:
 
 def test_a_result_that_is_not_finite_is_none() -> None:
     ridge, noisy = differences(), with_noise(camera(16, 16))[None]
-    huge = Ridge(ridge.kernels * 1e30, ridge.rises, ridge.spacings, 25)
+    huge = replace(ridge, kernels=ridge.kernels * 1e30)
     with pytest.raises(ReconError, match="not finite"):
         denoise_by_ridge(noisy, huge, 25, Strength(1.0, 1.0), max_iterations=20)
 
 
 def test_what_is_missing_is_said() -> None:
-    ridge = differences()
-    with pytest.raises(ReconError, match="no lam and mu for sigma 10"):
-        denoise_by_ridge(np.zeros((1, 8, 8), np.float32), ridge, 10)
     with pytest.raises(ReconError, match="the filters need 2 x 2"):
-        denoise_by_ridge(np.zeros((1, 1, 8), np.float32), ridge, 25)
-    bare = Ridge(ridge.kernels, ridge.rises, ridge.spacings, 25)
+        denoise_by_ridge(np.zeros((1, 1, 8), np.float32), differences(), 25)
+    bare = replace(differences(), tuned={})
+    with pytest.raises(ReconError, match="no lam and mu for sigma 10"):
+        denoise_by_ridge(np.zeros((1, 8, 8), np.float32), bare, 10)
     samples, mask = np.ones((1, 8, 8), np.complex64), np.ones((8, 8), np.bool_)
     with pytest.raises(ReconError, match="no lam and mu for MRI"):
         reconstruct_by_ridge(samples, mask, bare, MriOptions())

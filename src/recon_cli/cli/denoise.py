@@ -70,9 +70,10 @@ def denoise(
         typer.Option("--format", help="Format of standard output; default the input's."),
     ] = None,
     method: Annotated[
-        Literal["model", "tv", "nlm", "wavelet"],
+        Literal["model", "crr", "tv", "nlm", "wavelet"],
         typer.Option(
-            help="The learned model, or to compare total variation, non-local means or wavelet shrinkage."
+            help="The learned model, or to compare a learned convex ridge regulariser, total variation, "
+            "non-local means or wavelet shrinkage."
         ),
     ] = "model",
     mode: Mode = "full",
@@ -87,7 +88,11 @@ def denoise(
         typer.Option(help="Solve on a larger domain so that the border is treated like the middle, or not."),
     ] = "extend",
     model: Annotated[
-        str | None, typer.Option(help="Bundled name or dictionary file; default by sigma, mean-free.")
+        str | None,
+        typer.Option(
+            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default by sigma, "
+            "mean-free."
+        ),
     ] = None,
     params: Params = None,
     beta: Beta = None,
@@ -95,7 +100,10 @@ def denoise(
     weight: Weight = None,
     tol: Annotated[
         float | None,
-        typer.Option(help="Stop rule; default a certified gap of 1e-3 (full, tv), the model's (early-stop)."),
+        typer.Option(
+            help="Stop rule; default a certified gap of 1e-3 (full, tv) or 1e-4 (crr), the model's "
+            "(early-stop)."
+        ),
     ] = None,
     max_iter: MaxIter = 10_000,
     device: Device = "auto",

@@ -13,6 +13,7 @@ _MODELS_OWN = {"mode", "solver", "inner", "steps", "border", "model", "params", 
 _SOLVERS = {"tol", "max_iter", "device"}
 _FOREIGN = {
     "model": {"weight"},
+    "crr": _MODELS_OWN - {"model"} | {"weight"},
     "tv": _MODELS_OWN,
     "nlm": _MODELS_OWN | _SOLVERS | {"weight"},
     "wavelet": _MODELS_OWN | _SOLVERS | {"weight"},

@@ -74,11 +74,18 @@ def mri(
         typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
     ] = None,
     method: Annotated[
-        Literal["model", "tv", "zero-filling"],
-        typer.Option(help="The learned model, or to compare total variation or zero-filling."),
+        Literal["model", "crr", "tv", "zero-filling"],
+        typer.Option(
+            help="The learned model, or to compare a learned convex ridge regulariser, total variation or "
+            "zero-filling."
+        ),
     ] = "model",
     model: Annotated[
-        str | None, typer.Option(help="Bundled name or dictionary file; default sigma25-mean-free.")
+        str | None,
+        typer.Option(
+            help="Bundled name or file of a dictionary, default sigma25-mean-free, for crr of a ridge "
+            "regulariser, default that of sigma 25."
+        ),
     ] = None,
     params: Params = None,
     beta: Beta = None,
@@ -88,7 +95,11 @@ def mri(
     solver: Solver = "admm",
     steps: Steps = 2,
     tol: Annotated[
-        float | None, typer.Option(help="Stop rule; default a certified gap of 1e-3 (full, tv).")
+        float | None,
+        typer.Option(
+            help="Stop rule; default a certified gap of 1e-3 (full, tv), or a relative change of the image "
+            "in an iteration of 1e-5 (crr)."
+        ),
     ] = None,
     max_iter: MaxIter = 10_000,
     device: Device = "auto",

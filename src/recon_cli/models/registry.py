@@ -20,7 +20,7 @@ _FOLDERS = (_PACKAGE / "pretrained", _PACKAGE.parents[1] / "pretrained")
 """Inside the installed package, and beside `src` in a checkout."""
 _INSTEAD: dict[Kind, str] = {
     "dictionary": "leave --method crr out, or train a ridge regulariser with recon train --regulariser crr",
-    "ridge regulariser": "recon denoise and recon mri take it with --method crr; here a dictionary is needed",
+    "ridge regulariser": "it goes with --method crr of recon denoise and mri; here a dictionary is needed",
 }
 """What to do with a model of the wrong kind."""
 

@@ -60,12 +60,14 @@ def print_mri_report(
     if words:
         rows.append(("model" if method.model else "parameters", ", ".join(words)))
     if max(counts):
-        warning = f", {stopped} frames NOT CONVERGED" if stopped else ""
-        rows.append(("iterations", f"{_span(counts)}{warning}"))
+        ending = method.ending(options, frames[0].parameters)
+        if stopped:
+            ending = f", {stopped} frames NOT CONVERGED"
+        rows.append(("iterations", f"{_span(counts)}{ending}"))
     if objectives:
         rows.append(("objective", f"{sum(objectives):.8g}"))
     if gaps:
-        said = "J is at most this far above its minimum, relative"
+        said = f"J is at most this far above its minimum, relative{method.remark}"
         rows.append(("certified gap", f"{max(gaps):.2e} ({said})"))
     rows += [
         ("time", f"{sum(frame.seconds for frame in frames):.2f} s on {frames[0].device}"),

@@ -25,7 +25,31 @@ if TYPE_CHECKING:
     from ..models.ridge import Ridge, Strength
     from .mri.reconstruct import MriOptions
 
-_EXTREME = "the result is not finite; take lam and mu that are less extreme, or another regulariser"
+_EXTREME = "the result is not finite; take another noise level or another regulariser"
+
+
+def strength_at(ridge: Ridge, sigma: float) -> Strength:
+    """Return lam and mu for denoising at a noise level, of 255.
+
+    Raises:
+        ReconError: when the regulariser has none.
+    """
+    return _known(ridge.tuned_at(sigma), f"{ridge.name} has no lam and mu for sigma {sigma:g}")
+
+
+def strength_in_mri(ridge: Ridge) -> Strength:
+    """Return lam and mu for MRI.
+
+    Raises:
+        ReconError: when the regulariser has none.
+    """
+    return _known(ridge.tuned_in_mri, f"{ridge.name} has no lam and mu for MRI")
+
+
+def _known(strength: Strength | None, missing: str) -> Strength:
+    if strength is None:
+        raise ReconError(missing, 2)
+    return strength
 
 
 def denoise_by_ridge(
@@ -46,8 +70,8 @@ def denoise_by_ridge(
         noisy: `(batch, height, width)`, intensities in [0, 1] up to noise.
         ridge: the regulariser.
         sigma: noise level, of 255.
-        strength: lam and mu; None takes what is known for the noise level.
-        tolerance: certified relative gap at which it stops, 1e-4 by default.
+        strength: lam and mu; None takes what suits the noise level.
+        tolerance: certified relative gap at which it stops; None takes what is usual.
         max_iterations: most iterations.
         device: `auto`, `cpu` or `cuda`.
         callback: called with the solver's status.
@@ -57,9 +81,7 @@ def denoise_by_ridge(
         ReconError: when the images are smaller than half a filter, no strength is known, or the result is
             not finite.
     """
-    strength = strength or ridge.tuned_at(sigma)
-    if strength is None:
-        raise ReconError(f"{ridge.name} has no lam and mu for sigma {sigma:g}", 2)
+    strength = strength or strength_at(ridge, sigma)
     place = choose_device(device)
     data = torch.from_numpy(np.ascontiguousarray(noisy, np.float32)).to(place)
     height, width = noisy.shape[1:]
@@ -82,6 +104,7 @@ def reconstruct_by_ridge(
     maps: NDArray[np.complex64] | None = None,
     scale: float = 1.0,
     callback: Callback | None = None,
+    start: Tensor | None = None,
 ) -> Frame:
     """Return the minimum of `1/2 |H x - y|^2 + lam / mu R(mu x)` over the images of the model.
 
@@ -90,19 +113,18 @@ def reconstruct_by_ridge(
         mask: `(height, width)`, where k-space was sampled.
         ridge: the regulariser; of complex images it takes real and imaginary part.
         options: image model, Fourier convention, device, iterations, and as tolerance the relative change of
-            the image at which it stops, 1e-5 by default.
-        strength: lam and mu; None takes what is known for MRI.
+            the image in an iteration at which it stops; None takes what is usual.
+        strength: lam and mu; None takes what suits MRI.
         maps: coil sensitivities, `(coils, height, width)`; needed with more than one coil.
         scale: k-space is multiplied by this, and the result divided.
         callback: called with the solver's status.
+        start: image of another strength to go on from.
 
     Raises:
         ReconError: when the shapes do not fit, nothing is sampled, no strength is known, or the result is
             not finite.
     """
-    strength = strength or ridge.tuned.get("mri")
-    if strength is None:
-        raise ReconError(f"{ridge.name} has no lam and mu for MRI", 2)
+    strength = strength or strength_in_mri(ridge)
     measured = measure(samples, mask, options, maps, scale)
     operator = measured.operator
     began = time.perf_counter()
@@ -115,6 +137,7 @@ def reconstruct_by_ridge(
             options.tolerance,
             options.max_iterations,
             callback,
+            start,
         )
         first = measured.image(operator.start(measured.data))
     seconds = time.perf_counter() - began

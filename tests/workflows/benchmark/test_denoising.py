@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
@@ -27,8 +29,8 @@ def test_the_noise_is_that_of_the_tables() -> None:
     np.testing.assert_array_equal(noisy, (25 / 255 * expected).astype(np.float32))
 
 
-def test_the_mark_tells_parameters_apart() -> None:
+def test_the_mark_tells_parameters_apart(ridge: Path) -> None:
     entries = (Entry("tv"), Entry("nlm"), Entry("model"), Entry("model", "unrolled"),
-               Entry("model", "full", "sigma25-mean-free"))  # fmt: skip
+               Entry("model", "full", "sigma25-mean-free"), Entry("crr", model=str(ridge)))  # fmt: skip
     marks = {denoising_contestant(e, s, DenoiseOptions(e.mode)).mark for e in entries for s in (7.0, 8.0)}
     assert len(marks) == 2 * len(entries)

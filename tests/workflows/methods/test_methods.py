@@ -81,5 +81,5 @@ def test_bad_weights(weight: float) -> None:
 
 
 def test_unknown_methods_are_refused() -> None:
-    with pytest.raises(ReconError, match="there is no method bm3d; there are model, tv, nlm, wavelet"):
+    with pytest.raises(ReconError, match="there is no method bm3d; there are model, crr, tv, nlm, wavelet"):
         choose_method("bm3d", DenoiseOptions())

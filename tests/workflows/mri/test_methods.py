@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 from skimage import data
@@ -8,9 +10,10 @@ from recon_cli.errors import ReconError
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.mri.choosing import choose_mri_method
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.methods import TotalVariation, ZeroFilling
+from recon_cli.workflows.mri.methods import ConvexRidge, TotalVariation, ZeroFilling
 from recon_cli.workflows.mri.reconstruct import MriOptions
 
+from ...helpers import smoothed_variation
 from .acquisitions import coil_maps, transform
 
 PHOTOGRAPH = data.camera()[100:132, 200:228].astype(np.float64) / 255
@@ -40,6 +43,24 @@ def test_total_variation_beats_zero_filling_and_is_certified(coils: int) -> None
     assert done.image.dtype == (np.float32 if maps is None else np.complex64)
 
 
+@pytest.mark.parametrize("coils", [1, 3])
+def test_a_ridge_regulariser_beats_zero_filling_and_says_how_it_ended(coils: int) -> None:
+    maps = None if coils == 1 else coil_maps(coils, 32, 28)
+    samples = transform(PHOTOGRAPH[None] if maps is None else maps * PHOTOGRAPH) * MASK
+    options = REAL if maps is None else COMPLEX
+    method = ConvexRidge(smoothed_variation())
+    done = method.reconstruct(samples, MASK, options, maps, 1.0)
+    assert psnr(np.abs(done.image), PHOTOGRAPH) > psnr(np.abs(done.zero_filled), PHOTOGRAPH) + 1
+    assert done.result.converged
+    assert done.result.history[-1].change <= 1e-5 == method.tolerance(options)
+    assert method.ending(options, done.parameters) == ", relative change of the image below 1e-05"
+    assert done.result.gap > 1e-5
+    assert "loose" in method.remark
+    assert done.image.dtype == (np.float32 if maps is None else np.complex64)
+    again = method.reconstruct(7 * samples, MASK, options, maps, 1 / 7)
+    np.testing.assert_allclose(again.image / 7, done.image, atol=1e-4)
+
+
 def test_the_scale_of_kspace_is_undone() -> None:
     samples = transform(PHOTOGRAPH)[None] * MASK
     small, large = (
@@ -49,9 +70,11 @@ def test_the_scale_of_kspace_is_undone() -> None:
     np.testing.assert_allclose(small, large, atol=1e-4)
 
 
-def test_names() -> None:
+def test_names(ridge: Path) -> None:
     for name in ("model", "tv", "zero-filling"):
         assert choose_mri_method(name, REAL).name == name
+    method = choose_mri_method("crr", REAL, str(ridge))
+    assert (method.name, method.model) == ("crr", "ridge")
     with pytest.raises(ReconError, match="there is no method nlm for MRI"):
         choose_mri_method("nlm", REAL)
     with pytest.raises(ReconError, match="--weight has to be a positive number"):

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from ...workflows.benchmark.contest import Case, Contestant
     from ...workflows.device import Device
 
-DENOISERS = "Of model:full, model:early-stop, model:unrolled, tv, nlm, wavelet."
-RECONSTRUCTIONS = "Of zero-filling, tv, model:full, model:early-stop, model:unrolled."
+DENOISERS = "Of model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
+RECONSTRUCTIONS = "Of zero-filling, tv, crr, model:full, model:early-stop, model:unrolled."
 
 
 class Sampling(NamedTuple):
@@ -62,12 +62,12 @@ def denoisers(
         ReconError: when one is unknown or has no parameters.
     """
     from ...workflows.benchmark.denoising import OTHERS, denoising_contestant
-    from ...workflows.benchmark.entries import parse_entries
+    from ...workflows.benchmark.entries import models_by_method, parse_entries
     from ...workflows.denoising.denoise import DenoiseOptions
 
     return [
         denoising_contestant(entry, sigma, DenoiseOptions(entry.mode, border=border, device=device))
-        for entry in parse_entries(methods, OTHERS, models or [])
+        for entry in parse_entries(methods, OTHERS, models_by_method(models or []))
     ]
 
 
@@ -85,11 +85,11 @@ def reconstructions(
     Raises:
         ReconError: when a method is unknown or has no parameters, or a mask does not fit.
     """
-    from ...workflows.benchmark.entries import parse_entries
+    from ...workflows.benchmark.entries import models_by_method, parse_entries
     from ...workflows.benchmark.kspace import OTHERS, kspace_cases_of, kspace_contestant
     from ...workflows.mri.reconstruct import MriOptions
 
-    entries = parse_entries(methods, OTHERS, models or [])
+    entries = parse_entries(methods, OTHERS, models_by_method(models or []))
     options = MriOptions(device=device, centred=sampling.fft == "centered")
     masks = [sampling.mask_of(*image.pixels.shape[:2]) for image in images]
     by_shape = {mask.shape: mask for mask in masks}

@@ -12,7 +12,11 @@ Data = Annotated[
 ]
 Models = Annotated[
     list[str] | None,
-    typer.Option("--model", help="Bundled name or dictionary file for the model; several give a row each."),
+    typer.Option(
+        "--model",
+        help="Bundled name or file, of a dictionary for the model, of a ridge regulariser for crr; several "
+        "give a row each.",
+    ),
 ]
 Draws = Annotated[int, typer.Option(min=1, help="Draws of the noise for each image.")]
 Outputs = Annotated[

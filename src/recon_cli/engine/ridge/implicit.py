@@ -21,8 +21,8 @@ from .problem import RidgeProblem
 from .regulariser import Profiles, RidgeRegulariser
 
 _ROOM = 1.6
-"""For what mirrored borders add to the curvature, 1.19 and 1.56 times it in all in two trained regularisers: a
-training does not look for it anew at each step."""
+"""For what mirrored borders add to the curvature: of two trained regularisers it was 1.19 and 1.56 times as
+large there. A training does not look for it anew at each step."""
 
 
 @dataclass(frozen=True)

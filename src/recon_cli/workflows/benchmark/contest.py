@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 from ...files.line_log import LineLog
 from ...files.parsed import number
+from ...models.dictionary import Dictionary
+from ...models.ridge import Ridge
 from ...reporting.metrics import psnr, ssim
 from ..tune.log import fingerprint
 
@@ -65,6 +67,13 @@ class Contestant:
     name: str
     mark: str
     reconstruct: Callable[[Data, Image], Reconstruction]
+
+
+def weights_of(model: Dictionary | Ridge) -> list[NDArray[np.float32]]:
+    """Return what a model has learned, for the mark of a contestant."""
+    if isinstance(model, Ridge):
+        return [tensor.numpy() for tensor in (model.kernels, model.rises, model.spacings)]
+    return [tensor.numpy() for tensor in (model.atoms, model.penalties) if tensor is not None]
 
 
 class Score(NamedTuple):

@@ -11,8 +11,9 @@ from numpy.typing import NDArray
 from ..denoising.denoise import DenoiseOptions
 from ..methods.choosing import choose_method
 from ..methods.model import PatchModel
+from ..methods.ridge import ConvexRidge
 from ..tune.log import fingerprint
-from .contest import Case, Contestant, Reconstruction
+from .contest import Case, Contestant, Reconstruction, weights_of
 
 if TYPE_CHECKING:
     from ...files.named import Named
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from .entries import Entry
 
 Image = NDArray[np.float32]
-OTHERS = ("tv", "nlm", "wavelet")
+OTHERS = ("crr", "tv", "nlm", "wavelet")
 _DRAW = 1_000_000
 """Distance of the seeds of two draws."""
 
@@ -68,7 +69,7 @@ def denoising_contestant(entry: Entry, sigma: float, options: DenoiseOptions) ->
         options: of the model; beta, lam and the tolerance are those of the dictionary.
 
     Raises:
-        ReconError: when there is no such dictionary, or no parameters are known.
+        ReconError: when there is no such model, or no parameters are known.
     """
     method = choose_method(entry.method, options, entry.model)
 
@@ -82,9 +83,9 @@ def denoising_contestant(entry: Entry, sigma: float, options: DenoiseOptions) ->
 def _mark(method: Method, sigma: float) -> str:
     settings: dict[str, Any] = {"method": method.name, "sigma": sigma} | method.fields()
     settings |= method.parameters(sigma).as_json()
-    arrays = []
+    arrays: list[Image] = []
     if isinstance(method, PatchModel):
-        dictionary, _ = method.choose(sigma)
-        penalties = dictionary.penalties
-        arrays = [dictionary.atoms.numpy(), *([] if penalties is None else [penalties.numpy()])]
+        arrays = weights_of(method.choose(sigma)[0])
+    elif isinstance(method, ConvexRidge):
+        arrays = weights_of(method.choose(sigma))
     return fingerprint(settings, arrays)

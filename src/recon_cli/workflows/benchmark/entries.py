@@ -1,13 +1,17 @@
-"""What `--methods` and `--model` name: methods, of the model with its mode."""
+"""What `--methods` and `--model` name: methods, of the model with its mode, and what they have learned."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ...errors import ReconError
+from ...models.registry import kind_of_model
 from ..calibrate import MODES
 from ..solving import Mode
+
+_EXAMPLES = {"model": "model:full", "crr": "crr"}
+"""Of the methods that have learned something, as `--methods` names them."""
 
 
 class Entry(NamedTuple):
@@ -16,7 +20,7 @@ class Entry(NamedTuple):
     Attributes:
         method: its name.
         mode: of the model; `full` for other methods, which have none.
-        model: bundled name or dictionary file, None for what suits.
+        model: bundled name or file, None for what suits.
     """
 
     method: str
@@ -26,39 +30,52 @@ class Entry(NamedTuple):
     @property
     def name(self) -> str:
         """The entry in words."""
-        if self.method != "model":
-            return self.method
-        return f"model:{self.mode}" + (f" ({self.model})" if self.model else "")
+        word = f"model:{self.mode}" if self.method == "model" else self.method
+        return word + (f" ({self.model})" if self.model else "")
 
 
-def parse_entries(text: str, others: Collection[str], models: Sequence[str]) -> list[Entry]:
+def models_by_method(models: Sequence[str]) -> dict[str, list[str]]:
+    """Sort bundled names and files: dictionaries are for `model`, ridge regularisers for `crr`.
+
+    Raises:
+        ReconError: when a file is missing or damaged.
+    """
+    sorted_models: dict[str, list[str]] = {"model": [], "crr": []}
+    for model in models:
+        kind = kind_of_model(model)
+        sorted_models["crr" if kind == "ridge regulariser" else "model"].append(model)
+    return sorted_models
+
+
+def parse_entries(text: str, others: Collection[str], models: Mapping[str, Sequence[str]]) -> list[Entry]:
     """Read a list of methods.
 
     Args:
         text: names with commas between them; `model:full`, `model:early-stop` or `model:unrolled` for the
             model, `model` for the first of these.
         others: methods besides the model.
-        models: each mode of the model stands for all of these; none takes what suits.
+        models: of `model` and of `crr`; each mode of a method stands for all of these, none takes what suits.
 
     Raises:
-        ReconError: when a method is unknown, or there is none.
+        ReconError: when a method is unknown, there is none, or none takes a model.
     """
     entries = list(dict.fromkeys(_entries(text, others, models)))
-    if models and not any(entry.model for entry in entries):
-        raise ReconError("--model is given and no method is the model, as --methods model:full", 2)
+    taken = {entry.model for entry in entries}
+    for method, names in models.items():
+        for name in names:
+            if name not in taken:
+                example = _EXAMPLES[method]
+                raise ReconError(f"no method takes --model {name}, as --methods {example} would", 2)
     return entries
 
 
-def _entries(text: str, others: Collection[str], models: Sequence[str]) -> Iterator[Entry]:
+def _entries(text: str, others: Collection[str], models: Mapping[str, Sequence[str]]) -> Iterator[Entry]:
     modes: dict[str, Mode] = {"model": "full", **{f"model:{mode}": mode for mode in MODES}}
     for word in map(str.strip, text.split(",")):
-        if word in others:
-            yield Entry(word)
-        elif word in modes:
-            if not models:
-                yield Entry("model", modes[word])
-            for model in models:
-                yield Entry("model", modes[word], model)
-        else:
+        if word not in modes and word not in others:
             known = ", ".join([*list(modes)[1:], *others])
             raise ReconError(f"--methods has no {word or 'empty name'}; there are {known}", 2)
+        method = "model" if word in modes else word
+        names: Sequence[str | None] = models.get(method) or (None,)
+        for model in names:
+            yield Entry(method, modes.get(word, "full"), model)

@@ -12,18 +12,20 @@ from numpy.typing import NDArray
 from ...files.references import Reference
 from ...reporting.metrics import psnr
 from ..calibrate import climb
+from ..calibrate_ridge import Scan, calibrate_ridge_in_mri
 from ..methods.one_parameter import OneParameter
 from ..mri.choosing import choose_mri_method
-from ..mri.methods import TV_WEIGHT, PatchModel, TotalVariation
+from ..mri.methods import TV_WEIGHT, ConvexRidge, PatchModel, TotalVariation
 from ..mri.simulate import simulate
 from ..mri.study import Study
+from ..ridge import strength_in_mri
 from ..tune.budget import Budget
 from ..tune.criteria import CRITERIA
 from ..tune.evaluation import Subject, tolerance_of
 from ..tune.kspace import kspace_cases
 from ..tune.log import fingerprint
 from ..tune.run import Search, choose_grid, tune, usual
-from .contest import Case, Contestant, Reconstruction
+from .contest import Case, Contestant, Reconstruction, weights_of
 
 if TYPE_CHECKING:
     from ...files.named import Named
@@ -35,7 +37,7 @@ if TYPE_CHECKING:
 Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Samples = NDArray[np.complex64]
-OTHERS = ("zero-filling", "tv")
+OTHERS = ("zero-filling", "tv", "crr")
 _DRAW = 1_000_000
 """Distance of the seeds of two draws."""
 
@@ -76,7 +78,7 @@ def kspace_contestant(
         tuned: whether its parameters are those that are best in PSNR for each image; else they are stored.
 
     Raises:
-        ReconError: when there is no such dictionary, or no parameters are known.
+        ReconError: when there is no such model, or no parameters are known.
     """
     options = replace(options, mode=entry.mode)
     method = choose_mri_method(entry.method, options, entry.model)
@@ -108,6 +110,10 @@ def _tuned(
 
         best, _ = climb(OneParameter("weight", TV_WEIGHT), score, [(1,)])
         return TotalVariation(best.value), options
+    if isinstance(method, ConvexRidge):
+        ridge, scan = method.ridge, Scan(samples[None], mask, clean)
+        strength, _ = calibrate_ridge_in_mri(ridge, [scan], options, strength_in_mri(ridge))
+        return ConvexRidge(replace(ridge, tuned=ridge.tuned | {"mri": strength})), options
     if not isinstance(method, PatchModel):
         return method, options
     return method, _by_grid(method.dictionary, options, samples, mask, clean)
@@ -129,8 +135,9 @@ def _by_grid(
 def _mark(method: MriMethod, options: MriOptions, tuned: bool) -> str:
     settings: dict[str, Any] = {"method": method.name, "tuned": tuned} | method.fields(options)
     settings |= {} if tuned else method.parameters(options).as_json()
-    arrays = []
+    arrays: list[Image] = []
     if isinstance(method, PatchModel):
-        penalties = method.dictionary.penalties
-        arrays = [method.dictionary.atoms.numpy(), *([] if penalties is None else [penalties.numpy()])]
+        arrays = weights_of(method.dictionary)
+    elif isinstance(method, ConvexRidge):
+        arrays = weights_of(method.ridge)
     return fingerprint(settings, arrays)

@@ -10,6 +10,7 @@ from ...errors import ReconError
 from ...files.parameters import read_parameters
 from ...models.tuned import Tuned
 from .model import PatchModel
+from .ridge import ConvexRidge
 from .scikit import NonLocalMeans, Wavelets
 from .total_variation import TotalVariation
 
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
     from ..denoising.denoise import DenoiseOptions
     from .method import Method
 
-Name = Literal["model", "tv", "nlm", "wavelet"]
+Name = Literal["model", "crr", "tv", "nlm", "wavelet"]
 
 
 def choose_method(
@@ -32,9 +33,9 @@ def choose_method(
 
     Args:
         name: see `Name`.
-        options: of the solver; methods without one take nothing of it, `tv` its limits.
-        model: bundled name or dictionary file, for the model.
-        params: file of `recon tune`, likewise.
+        options: of the solver; methods without one take nothing of it, `tv` and `crr` its limits.
+        model: bundled name or file, for the model of a dictionary, for `crr` of a ridge regulariser.
+        params: file of `recon tune`, for the model.
         level: sigma of 255 where all images have the same, to compare with that of `params`.
         weight: of `tv`.
 
@@ -48,6 +49,7 @@ def choose_method(
             options = options.filled(Tuned(found.beta, found.lam, found.tol))
         return PatchModel(options, model)
     others: dict[str, Callable[[], Method]] = {
+        "crr": lambda: ConvexRidge(options, model),
         "tv": lambda: TotalVariation(weight, options.tolerance, options.max_iterations, options.device),
         "nlm": NonLocalMeans,
         "wavelet": Wavelets,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...errors import ReconError
-from ...models.registry import find_dictionary
-from .methods import PatchModel, TotalVariation, ZeroFilling
+from ...models.registry import find_dictionary, find_ridge
+from .methods import ConvexRidge, PatchModel, TotalVariation, ZeroFilling
 
 if TYPE_CHECKING:
     from .methods import MriMethod
@@ -19,9 +19,9 @@ def choose_mri_method(
     """Return a method.
 
     Args:
-        name: `model`, `tv` or `zero-filling`.
+        name: `model`, `crr`, `tv` or `zero-filling`.
         options: of the reconstruction.
-        model: bundled name or dictionary file.
+        model: bundled name or file, of a dictionary or for `crr` of a ridge regulariser.
         weight: of `tv`.
 
     Raises:
@@ -30,11 +30,13 @@ def choose_mri_method(
     method: MriMethod
     if name == "model":
         method = PatchModel(find_dictionary(model, 25))
+    elif name == "crr":
+        method = ConvexRidge(find_ridge(model, 25))
     elif name == "tv":
         method = TotalVariation(weight)
     elif name == "zero-filling":
         method = ZeroFilling()
     else:
-        raise ReconError(f"there is no method {name} for MRI; there are model, tv, zero-filling", 2)
+        raise ReconError(f"there is no method {name} for MRI; there are model, crr, tv, zero-filling", 2)
     method.parameters(options)
     return method

@@ -1,4 +1,4 @@
-"""Methods of reconstruction under one interface: the model, total variation and zero-filling."""
+"""Methods of reconstruction under one interface: the model, and what users would take instead."""
 
 from __future__ import annotations
 
@@ -12,19 +12,22 @@ import torch
 from numpy.typing import NDArray
 
 from ...engine.result import Solution
+from ...engine.ridge.minimise import CHANGE
 from ...engine.total_variation import total_variation
 from ...errors import ReconError
 from ..methods.one_parameter import OneParameter
 from ..methods.total_variation import TOLERANCE
+from ..ridge import reconstruct_by_ridge, strength_in_mri
 from .measurement import Frame, measure
 from .reconstruct import MriOptions, Reconstructed, mri_parameters, reconstruct
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
     from ...models.dictionary import Dictionary
+    from ...models.ridge import Ridge, Strength
     from ..methods.method import Parameters
 
-Name = Literal["model", "tv", "zero-filling"]
+Name = Literal["model", "crr", "tv", "zero-filling"]
 Samples = NDArray[np.complex64]
 Mask = NDArray[np.bool_]
 TV_WEIGHT = 0.0055
@@ -40,13 +43,20 @@ class MriMethod(Protocol):
 
     @property
     def model(self) -> str | None:
-        """Name of the dictionary, where there is one."""
+        """Name of the dictionary or ridge regulariser, where there is one."""
 
     def row(self, options: MriOptions) -> tuple[str, str]:
         """Return what it is, as a row of the report."""
 
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """Return what it is, as fields of JSON."""
+
+    def ending(self, options: MriOptions, parameters: Parameters) -> str:
+        """Return how a converged run has ended where no gap says so, else nothing."""
+
+    @property
+    def remark(self) -> str:
+        """What there is to say of its certified gap, or nothing."""
 
     def parameters(self, options: MriOptions) -> Parameters:
         """Return what it is called with.
@@ -80,6 +90,7 @@ class PatchModel:
 
     dictionary: Dictionary
     name = "model"
+    remark = ""
 
     @property
     def model(self) -> str | None:
@@ -93,6 +104,12 @@ class PatchModel:
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """See `MriMethod`."""
         return {"mode": options.mode, "solver": options.solver_name, "model": self.model}
+
+    def ending(self, options: MriOptions, parameters: Parameters) -> str:
+        """See `MriMethod`."""
+        if options.mode != "early-stop":
+            return ""
+        return f", relative change below {parameters.as_json()['tol']:.3g}"
 
     def parameters(self, options: MriOptions) -> Parameters:
         """See `MriMethod`."""
@@ -116,6 +133,61 @@ class PatchModel:
 
 
 @dataclass(frozen=True)
+class ConvexRidge:
+    """The minimum of `1/2 |Hx - y|^2 + lam / mu R(mu x)`, R learned, with the image model's constraint.
+
+    It stops where the image hardly changes: its certificate knows no curvature, and the gap becomes small
+    long after J has settled.
+
+    Attributes:
+        ridge: R.
+    """
+
+    ridge: Ridge
+    name = "crr"
+    remark = "; a loose bound, of first order"
+
+    @property
+    def model(self) -> str | None:
+        """See `MriMethod`."""
+        return self.ridge.name
+
+    def row(self, options: MriOptions) -> tuple[str, str]:
+        """See `MriMethod`."""
+        return "method", "crr (convex ridge regulariser with the image's bounds, accelerated gradients)"
+
+    def fields(self, options: MriOptions) -> dict[str, Any]:
+        """See `MriMethod`."""
+        return {"model": self.model}
+
+    def ending(self, options: MriOptions, parameters: Parameters) -> str:
+        """See `MriMethod`."""
+        return f", relative change of the image below {self.tolerance(options):.3g}"
+
+    def parameters(self, options: MriOptions) -> Strength:
+        """See `MriMethod`."""
+        return strength_in_mri(self.ridge)
+
+    def tolerance(self, options: MriOptions) -> float | None:
+        """See `MriMethod`."""
+        return options.tolerance or CHANGE
+
+    def reconstruct(
+        self,
+        samples: Samples,
+        mask: Mask,
+        options: MriOptions,
+        maps: Samples | None,
+        scale: float,
+        callback: Callback | None = None,
+    ) -> Frame:
+        """See `MriMethod`."""
+        return reconstruct_by_ridge(
+            samples, mask, self.ridge, options, maps=maps, scale=scale, callback=callback
+        )
+
+
+@dataclass(frozen=True)
 class TotalVariation:
     """The minimum of `1/2 |Hx - y|^2 + weight TV(x)` with the constraint of the image model, certified.
 
@@ -126,6 +198,7 @@ class TotalVariation:
     weight: float | None = None
     name = "tv"
     model = None
+    remark = ""
 
     def __post_init__(self) -> None:
         """Raise a ReconError for a weight out of range."""
@@ -139,6 +212,10 @@ class TotalVariation:
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """See `MriMethod`."""
         return {}
+
+    def ending(self, options: MriOptions, parameters: Parameters) -> str:
+        """See `MriMethod`."""
+        return ""
 
     def parameters(self, options: MriOptions) -> OneParameter:
         """See `MriMethod`."""
@@ -189,6 +266,7 @@ class ZeroFilling:
 
     name = "zero-filling"
     model = None
+    remark = ""
 
     def row(self, options: MriOptions) -> tuple[str, str]:
         """See `MriMethod`."""
@@ -197,6 +275,10 @@ class ZeroFilling:
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """See `MriMethod`."""
         return {}
+
+    def ending(self, options: MriOptions, parameters: Parameters) -> str:
+        """See `MriMethod`."""
+        return ""
 
     def parameters(self, options: MriOptions) -> Parameters:
         """See `MriMethod`."""

@@ -1,0 +1,86 @@
+"""The convex ridge regulariser as a method."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine.ridge.minimise import GAP
+from ...models.registry import find_ridge
+from ..ridge import denoise_by_ridge, strength_at
+
+if TYPE_CHECKING:
+    from ...engine.result import Callback
+    from ...models.ridge import Ridge, Strength
+    from ..denoising.denoise import DenoiseOptions
+    from ..device import Device
+    from .method import Outcome, Parameters
+
+_KEPT = 4
+
+
+class ConvexRidge:
+    """The minimum of `1/2 |x - y|^2 + lam / mu R(mu x)` over x in [0, 1]^n, R learned, with a certified gap.
+
+    Goujon et al., see `engine.ridge.regulariser`.
+    """
+
+    name = "crr"
+    bytes_a_pixel = 400
+    steps = None
+
+    def __init__(self, options: DenoiseOptions, model: str | None = None) -> None:
+        """Take what holds for all noise levels.
+
+        Args:
+            options: its tolerance, iterations and device; it has none of the others.
+            model: a bundled name or a file; None takes the bundled regulariser that suits each level.
+        """
+        self._options, self._model = options, model
+        # of thousands of files each may have a level of its own
+        self.choose = lru_cache(maxsize=_KEPT)(self._look_for)
+
+    def _look_for(self, sigma: float) -> Ridge:
+        return find_ridge(self._model, sigma)
+
+    @property
+    def device(self) -> Device:
+        """See `Method`."""
+        return self._options.device
+
+    def row(self) -> tuple[str, str]:
+        """See `Method`."""
+        return "method", "crr (convex ridge regulariser in [0, 1], accelerated gradients)"
+
+    def fields(self) -> dict[str, Any]:
+        """See `Method`."""
+        return {}
+
+    def ending(self, parameters: Parameters) -> str:
+        """See `Method`."""
+        return ""
+
+    def tolerance(self, sigma: float) -> float | None:
+        """See `Method`."""
+        self.parameters(sigma)
+        return self._options.tolerance or GAP
+
+    def parameters(self, sigma: float) -> Strength:
+        """See `Method`."""
+        return strength_at(self.choose(sigma), sigma)
+
+    def denoise(self, noisy: NDArray[np.float32], sigma: float, callback: Callback | None = None) -> Outcome:
+        """See `Method`."""
+        options = self._options
+        return denoise_by_ridge(
+            noisy,
+            self.choose(sigma),
+            sigma,
+            tolerance=options.tolerance,
+            max_iterations=options.max_iterations,
+            device=options.device,
+            callback=callback,
+        )
