@@ -34,12 +34,23 @@ def test_a_table_of_denoisers_in_every_format(folder: Path) -> None:
     assert json.loads(resumed.stdout) == fields
 
 
-def test_a_table_of_reconstructions(folder: Path) -> None:
-    done = recon_here("benchmark", "mri", "--data", "images/clean.png", "--mask", "random", "--json",
-                      "--methods", "zero-filling,tv", "--draws", 2)  # fmt: skip
+def test_models_of_both_kinds_stand_beside_each_other(folder: Path, ridge: Path) -> None:
+    done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "model:unrolled,crr", "--json",
+                      "--model", "sigma5-mean-free", "--model", ridge.name)  # fmt: skip
     assert done.exit_code == 0, done.stderr
-    zero_filled, by_tv = json.loads(done.stdout)["methods"]
+    model, crr = json.loads(done.stdout)["methods"]
+    assert (model["name"], crr["name"]) == ("model:unrolled (sigma5-mean-free)", f"crr ({ridge.name})")
+    assert crr["psnr"] > 24
+    assert 0 <= crr["gap"] <= 1e-4
+
+
+def test_a_table_of_reconstructions(folder: Path, ridge: Path) -> None:
+    done = recon_here("benchmark", "mri", "--data", "images/clean.png", "--mask", "random", "--json",
+                      "--methods", "zero-filling,tv,crr", "--model", ridge.name, "--draws", 2)  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    zero_filled, by_tv, by_crr = json.loads(done.stdout)["methods"]
     assert by_tv["psnr"] > zero_filled["psnr"] + 1
+    assert by_crr["psnr"] > zero_filled["psnr"] + 1
     assert by_tv["psnr_spread"] > 0
     assert "50.0%" not in done.stderr
     assert "30.0%" in done.stderr
@@ -51,9 +62,10 @@ def test_a_table_of_reconstructions(folder: Path) -> None:
         ["curves", "images/clean.png", "--max-iter", 3],
         ["figure", "images/clean.png", "--methods", "tv,model:unrolled"],
         ["figure", "images/clean.png", "--mask", "radial", "--methods", "zero-filling,tv"],
+        ["figure", "images/clean.png", "--methods", "tv,crr", "--model", "ridge.safetensors"],
     ],
 )
-def test_figures_are_vectors(folder: Path, command: list[object]) -> None:
+def test_figures_are_vectors(folder: Path, ridge: Path, command: list[object]) -> None:
     done = recon_here("benchmark", *command, "-o", "out.svg")
     assert done.exit_code == 0, done.stderr
     text = (folder / "out.svg").read_text("utf-8")
@@ -70,6 +82,10 @@ def test_figures_are_vectors(folder: Path, command: list[object]) -> None:
         (["denoise", "--data", "images", "--resume"], "--resume needs the log"),
         (["denoise", "--data", "images", "--sigma", 0, "--methods", "tv"], "--sigma has to be a positive"),
         (["mri", "--data", "images", "--methods", "nlm"], "--methods has no nlm"),
+        (
+            ["mri", "--data", "images", "--methods", "tv,crr", "--model", "sigma5-mean-free"],
+            "no method takes",
+        ),
         (["denoise", "--data", "images", "-o", "a.md", "-o", "a.md"], "two results have the same name"),
     ],
 )

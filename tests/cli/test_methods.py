@@ -6,6 +6,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from recon_cli.models import registry
+
 from .run import recon_here
 
 
@@ -42,6 +44,75 @@ def test_mri_names_the_method(folder: Path, method: str, certified: bool) -> Non
     assert ("certified gap" in done.stderr) == certified
     assert (fields["gap"] is not None) == certified
     assert np.load("out.npy").shape == (2, 16, 16)
+
+
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize("sigma", [25, 12.5])
+def test_a_ridge_regulariser_denoises_and_is_certified(ridge: Path, sigma: float) -> None:
+    done = recon_here("denoise", "noisy.png", "--sigma", sigma, "--method", "crr", "--model", ridge.name,
+                      "--json", "--reference", "clean.png", "-o", "out.png", "--max-iter", 500)  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    fields = json.loads(done.stdout)
+    assert (fields["method"], fields["converged"]) == ("crr", True)
+    (parameters,) = fields["parameters"]
+    assert parameters == {"sigma": sigma, "model": "ridge", "lam": 8 * sigma / 25, "mu": 25 / sigma}
+    assert 0 <= fields["gap"] <= 1e-4
+    assert fields["psnr"] > fields["psnr_input"] + (4 if sigma == 25 else 1)
+    for words in ("crr (convex ridge regulariser", "ridge, sigma", "certified gap"):
+        assert words in done.stderr
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_ridge_regulariser_reconstructs_and_says_what_converged(ridge: Path) -> None:
+    simulated = recon_here("mri", "--simulate", "clean.png", "--mask", "random", "--ratio", 0.4,
+                           "--noise", 10, "-o", "kspace.npy")  # fmt: skip
+    assert simulated.exit_code == 0, simulated.stderr
+    done = recon_here("mri", "kspace.npy", "--method", "crr", "--model", ridge.name, "--scale", 1, "--json",
+                      "--reference", "clean.png")  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    fields = json.loads(done.stdout)
+    assert (fields["method"], fields["model"], fields["converged"]) == ("crr", "ridge", True)
+    assert (fields["lam"], fields["mu"]) == (0.6, 1.0)
+    assert fields["psnr"] > fields["psnr_zero_filled"] + 1
+    for words in (f"{fields['iterations']}, relative change of the image below 1e-05", "a loose bound"):
+        assert words in done.stderr
+    late = recon_here("mri", "kspace.npy", "--method", "crr", "--model", ridge.name, "--max-iter", 4,
+                      "--tol", 1e-9, "-o", "late.npy")  # fmt: skip
+    assert "NOT CONVERGED" in late.stderr
+
+
+@pytest.mark.usefixtures("folder", "ridge")
+@pytest.mark.parametrize("command", [["denoise", "noisy.png", "--sigma", 25], ["mri", "kspace.npy"]])
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["--model", "ridge.safetensors"], "ridge.safetensors is a ridge regulariser; it goes with --method"),
+        (["--method", "crr", "--model", "sigma5-mean-free"], "is a dictionary; leave --method crr out"),
+        (["--method", "crr", "--model", "best"], "there is no model best"),
+        (["--method", "crr", "--lam", 1, "--beta", 1, "--mode", "full"], "--beta, --lam, --mode: not for"),
+        (
+            ["--method", "crr", "--weight", 1, "--params", "p.toml"],
+            "--params, --weight: not for --method crr",
+        ),
+        (["--method", "crr", "--tol", -1], "--tol has to be a positive number"),
+    ],
+)
+def test_models_and_options_of_another_method_are_refused(
+    command: list[object], arguments: list[object], said: str
+) -> None:
+    np.save("kspace.npy", np.ones((16, 16), np.complex64))
+    done = recon_here(*command, *arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+@pytest.mark.usefixtures("folder")
+def test_without_a_bundled_regulariser_it_is_said_how_to_get_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    known = registry.manifest
+    monkeypatch.setattr(registry, "manifest", lambda kind=None: {} if kind else known())
+    done = recon_here("denoise", "noisy.png", "--sigma", 25, "--method", "crr")
+    assert done.exit_code == 2
+    assert "no ridge regulariser is bundled; train one with recon train --regulariser crr" in done.stderr
 
 
 @pytest.mark.parametrize(

@@ -52,6 +52,19 @@ def test_a_trained_dictionary_denoises(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_trained_ridge_regulariser_denoises_and_reconstructs_at_once(folder: Path) -> None:
+    flags = ["--regulariser", "crr", "--crop-size", 20, "--margin", 4, "--batch", 2, "--train-steps", 2]
+    done = recon("train", *flags, "--data", "images", "--sigma", 25, "-o", "crr.safetensors", folder=folder)
+    assert done.returncode == 0, done.stderr
+    assert "tuned: lam" in done.stderr
+    method = ["--method", "crr", "--model", "crr.safetensors"]
+    done = recon("denoise", "images/a.png", "--sigma", 10, *method, "-o", "out.png", folder=folder)
+    assert done.returncode == 0, done.stderr
+    np.save(folder / "kspace.npy", np.fft.fft2(data.camera()[:32, :30] / 255).astype(np.complex64))
+    done = recon("mri", "kspace.npy", "--mask", "random", *method, folder=folder)
+    assert done.returncode == 0, done.stderr
+
+
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
