@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import cProfile
 import json
+import os
 import pstats
 import statistics
 import subprocess
@@ -137,16 +138,19 @@ def growth(repeat: int) -> None:
 def process(repeat: int) -> None:
     """Print what the whole command takes beyond its solver and the import of PyTorch, in seconds."""
     over = []
+    # pip writes the bytecode of what it installs, an editable installation only what it runs
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         noisy = noisy_set12(SHARED / "data" / "set12", 25)[0][2]
         source, result = Path(folder, "in.png"), Path(folder, "out.png")
         Image.fromarray(np.rint(noisy.clip(0, 1) * 255).astype(np.uint8)).save(source)
         command = [sys.executable, "-m", "recon_cli", "denoise", str(source), "--sigma", "25"]
         command += ["-o", str(result), "--overwrite", "--json", "-q"]
+        alone = [sys.executable, "-c", "import torch"]
         for _ in range(repeat + 1):
-            (torch_alone,) = timed(lambda: subprocess.run([sys.executable, "-c", "import torch"]), 1)
+            (torch_alone,) = timed(lambda: subprocess.run(alone, env=environment), 1)
             started = time.perf_counter()
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
             whole = time.perf_counter() - started
             solver = json.loads(done.stdout)["seconds"]
             over.append(whole - solver - torch_alone)
