@@ -92,4 +92,6 @@ def make_table(
         if places.tables:
             say(f"tables: {', '.join(map(str, places.tables))}, log: {places.log}")
     if json:
-        write_stdout(f"{benchmark_line(rows, settings)}\n".encode())
+        images, draws = sum(case.draw == 0 for case in cases), 1 + max(case.draw for case in cases)
+        counts = {"images": images, "draws": draws}
+        write_stdout(f"{benchmark_line(rows, settings | counts)}\n".encode())

@@ -79,7 +79,7 @@ def kspace_contestant(
         ReconError: when there is no such dictionary, or no parameters are known.
     """
     options = replace(options, mode=entry.mode)
-    method = choose_mri_method(entry.method, options, entry.model)
+    method = choose_mri_method(entry.method, entry.model)
 
     def reconstruct(samples: Samples, clean: Image) -> Reconstruction:
         mask = mask_of(samples)
