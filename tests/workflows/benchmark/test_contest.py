@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from pathlib import Path
 
@@ -27,7 +28,7 @@ def _contestant(name: str, calls: list[str], broken: bool = False) -> Contestant
         calls.append(name)
         if broken and len(calls) > 2:
             raise KeyboardInterrupt
-        return Reconstruction(data, 0.5, 3, 0.25 * len(calls) if name == "a" else None)
+        return Reconstruction(data, 0.5, 3, 0.25 * len(calls) if name == "a" else None, {"weight": 0.1})
 
     return Contestant(name, f"mark of {name}", reconstruct)
 
@@ -54,6 +55,7 @@ def test_an_interrupted_run_goes_on_with_the_same_result(tmp_path: Path) -> None
     with pytest.raises(KeyboardInterrupt):
         _run("ab", log, broken=True)
     assert len(log.read_text().splitlines()) == 3
+    assert json.loads(log.read_text().splitlines()[1])["parameters"] == {"weight": 0.1}
     rows, calls = _run("ab", log, resume=True)
     assert calls == ["a", "a", "b", "b", "b", "b"]
     assert rows[0].mean("psnr") == _run("ab")[0][0].mean("psnr")

@@ -45,12 +45,14 @@ class Reconstruction(NamedTuple):
         seconds: wall-clock time of its solver.
         iterations: of its solver, 0 without one.
         gap: certified, where it is.
+        parameters: what it was called with.
     """
 
     image: Image
     seconds: float
     iterations: int
     gap: float | None
+    parameters: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -157,8 +159,10 @@ def contest(
                 key = {"method": contestant.mark, "number": len(scores[case.draw]), "draw": case.draw}
                 score = known.get(_key(key))
                 if score is None:
-                    score = _measured(contestant, case)
-                    lines.add({"name": contestant.name, "image": case.image} | key | score._asdict())
+                    done = contestant.reconstruct(case.measure(), case.clean)
+                    score = _score_of(done, case.clean)
+                    names = {"name": contestant.name, "image": case.image}
+                    lines.add(names | key | score._asdict() | {"parameters": done.parameters})
                 scores[case.draw].append(score)
                 if callback:
                     callback(contestant.name, case, score)
@@ -166,11 +170,8 @@ def contest(
     return rows
 
 
-def _measured(contestant: Contestant, case: Case) -> Score:
-    done = contestant.reconstruct(case.measure(), case.clean)
-    return Score(
-        psnr(done.image, case.clean), ssim(done.image, case.clean), done.seconds, done.iterations, done.gap
-    )
+def _score_of(done: Reconstruction, clean: Image) -> Score:
+    return Score(psnr(done.image, clean), ssim(done.image, clean), done.seconds, done.iterations, done.gap)
 
 
 def _key(row: dict[str, Any]) -> tuple[str, int, int]:
