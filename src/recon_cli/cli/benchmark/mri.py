@@ -54,6 +54,6 @@ def mri(
     images = read_named(data, 10)
     contestants, cases, masks = reconstructions(methods, model, images, sampling, draws, tune, device)
     share = sum(float(m.mean()) for m in masks) / len(masks)
-    title = f"{len(images)} images, mask {mask} ({share:.1%}), noise {noise:g}, {draws} draws of noise"
+    words = f"mask {mask} ({share:.1%}), noise {noise:g}"
     settings = {"task": "mri", **sampling._asdict(), "masks": fingerprint({}, masks)}
-    make_table(contestants, cases, settings, title, places, resume, json, quiet)
+    make_table(contestants, cases, settings, words, places, resume, json, quiet)
