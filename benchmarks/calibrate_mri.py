@@ -18,7 +18,7 @@ from recon_cli.files.images import read_image
 from recon_cli.models.dictionary import Dictionary, load_dictionary, save_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.calibrate import climb
+from recon_cli.workflows.calibrate import DIRECTIONS, climb
 from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
 from recon_cli.workflows.mri.simulate import simulate
@@ -49,8 +49,8 @@ def main() -> None:
     dictionary = load_dictionary(arguments.dictionary)
     best, score = climb(
         dictionary.tuned.get("mri-full", _START),
-        "full",
         lambda point: mean_psnr(dictionary, point, arguments.pictures),
+        DIRECTIONS["full"],
         callback=lambda p, v: print(f"  {p} {v:.3f}", flush=True),
     )
     rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))

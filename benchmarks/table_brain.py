@@ -16,13 +16,14 @@ from typing import Any
 
 import torch
 from brain import MASKS, Brain, measure_brain
-from total_variation import total_variation
 
 from recon_cli.engine.fourier import MaskedFourier, Sampling
+from recon_cli.engine.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.calibrate import climb
+from recon_cli.workflows.calibrate import DIRECTIONS, climb
+from recon_cli.workflows.methods.one_parameter import OneParameter
 from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
 
 STORE = Path(__file__).with_name("brain_table.json")
@@ -45,18 +46,18 @@ def measure(name: str, brain: Brain) -> dict[str, Any]:
         return {"psnr": psnr(operator.start(data)[0].numpy(), brain.clean)}
     if name == "total variation":
 
-        def by_tv(point: Tuned) -> float:
-            return psnr(total_variation(operator, data, point.lam)[0].numpy(), brain.clean)
+        def by_tv(weight: OneParameter) -> float:
+            return psnr(total_variation(operator, data, weight.value).image[0].numpy(), brain.clean)
 
-        best, score = climb(Tuned(1.0, 0.02), "full", by_tv)
-        return {"psnr": score, "weight": best.lam}
+        weight, score = climb(OneParameter("weight", 0.02), by_tv, [(1,)])
+        return {"psnr": score, "weight": weight.value}
     dictionary = find_dictionary(name, 25)
 
     def by_model(point: Tuned) -> float:
         options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=40, centred=False)
         return psnr(reconstruct(brain.samples, brain.mask, dictionary, options).image, brain.clean)
 
-    best, _ = climb(_START, "full", by_model)
+    best, _ = climb(_START, by_model, DIRECTIONS["full"])
     options = MriOptions(beta=best.beta, lam=best.lam, centred=False)
     done = reconstruct(brain.samples, brain.mask, dictionary, options)
     return {

@@ -21,9 +21,9 @@ from baseline import SHARED
 from calibrate_levels import DIRECTIONS, LEVELS
 from numpy.typing import NDArray
 from set12 import noisy_set12
-from total_variation import total_variation
 
 from recon_cli.engine.linear import Identity
+from recon_cli.engine.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
@@ -53,7 +53,7 @@ def by_total_variation(sigma: float, side: int) -> float:
     operator, data = Identity((side, side)), torch.from_numpy(noisy)
 
     def score(weight: float) -> float:
-        return mean(total_variation(operator, data, math.exp(weight)).numpy(), clean)
+        return mean(total_variation(operator, data, math.exp(weight)).image.numpy(), clean)
 
     low, high = (math.log(share * sigma / 255) for share in (0.2, 2))
     golden = (math.sqrt(5) - 1) / 2

@@ -22,8 +22,9 @@ def test_the_first_command_denoises(tmp_path: Path) -> None:
 
 def test_every_option_of_the_readme_exists() -> None:
     readme = (ROOT / "README.md").read_text("utf-8")
-    commands = ("denoise", "mri", "train", "tune", "show-atoms")
-    helps = recon("--help").stdout + "".join(recon(command, "--help").stdout for command in commands)
+    commands = ["denoise", "mri", "train", "tune", "show-atoms"]
+    commands += [f"benchmark {name}" for name in ("denoise", "mri", "figure", "curves")]
+    helps = recon("--help").stdout + "".join(recon(*command.split(), "--help").stdout for command in commands)
     others = ("benchmarks/", "torchrun")
     every = readme.split("## Tests")[0].splitlines()
     lines = [line for line in every if not any(word in line for word in others)]

@@ -10,11 +10,11 @@ from numpy.typing import NDArray
 
 from .errors import ReconError
 from .files.images.values import Span
-from .workflows.denoising.choosing import Chooser
 from .workflows.denoising.denoise import DenoiseOptions
 from .workflows.denoising.memory import usual_memory
 from .workflows.denoising.noise import GaussianNoise
 from .workflows.denoising.pictures import Colour, DenoisedPicture, denoise_picture
+from .workflows.methods.model import PatchModel
 
 if TYPE_CHECKING:
     from .workflows.device import Device
@@ -118,7 +118,7 @@ def denoise(
     options = DenoiseOptions(mode, beta=beta, lam=lam, tolerance=tol, max_iterations=max_iter, device=device)
     white = GaussianNoise(sigma).whiten(planes, Span(0, 1))
     done = denoise_picture(
-        white.planes, white.sigmas, Chooser(options, model), memory or usual_memory(device), color
+        white.planes, white.sigmas, PatchModel(options, model), memory or usual_memory(device), color
     )
     last = np.moveaxis(done.planes.reshape(stack.shape), -3, -1)
     result = last[..., 0] if channel_axis is None else np.moveaxis(last, -1, channel_axis)

@@ -7,7 +7,6 @@ import pytest
 
 from recon_cli.engine.result import Status
 from recon_cli.reporting.files_progress import files_progress
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
 
 class _Terminal(io.StringIO):
@@ -18,7 +17,7 @@ class _Terminal(io.StringIO):
 
 
 def _show(quiet: bool, files: int = 2) -> None:
-    with files_progress(files, DenoiseOptions(), quiet) as progress:
+    with files_progress(files, None, quiet) as progress:
         follow = progress.begin("a[1].png")
         follow("planes 1 to 4 of 9", 1e-3)(Status(7, 3.5, 0.1))
         sys.stdout.write("data\n")

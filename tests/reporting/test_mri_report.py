@@ -12,18 +12,20 @@ from numpy.typing import NDArray
 from recon_cli.engine.problem import Codes
 from recon_cli.engine.result import Result
 from recon_cli.files.kspace.samples import KSpace
+from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.mri_report import print_mri_report
 from recon_cli.reporting.mri_scores import Scores
+from recon_cli.workflows.mri.methods import PatchModel
 from recon_cli.workflows.mri.reconstruct import MriOptions, Reconstructed
 from recon_cli.workflows.mri.study import Study
+
+METHOD = PatchModel(Dictionary(torch.eye(16), "mean-free", 25, name="my-model"))
 
 
 def _frame(iterations: int = 20, gap: float = 5e-4, converged: bool = True) -> Reconstructed:
     image = np.zeros((6, 5), np.float32)
-    result = Result(
-        torch.zeros(1, 6, 5), Codes(torch.zeros(1, 1)), iterations, 2.5, gap, converged, history=()
-    )
+    result = Result(torch.zeros(1, 6, 5), iterations, 2.5, gap, converged, (), Codes(torch.zeros(1, 1)))
     return Reconstructed(image, image, result, Tuned(0.05, 1.5e-4, 1e-3), 1.25, "cpu")
 
 
@@ -43,7 +45,7 @@ def _printed(
     scores: tuple[Scores, Scores] | None = None,
 ) -> str:
     measured = KSpace(study.samples, None, None, (), "y 6, x 5", "npy", None)
-    print_mri_report(Path("in.npy"), Path("out.nii"), measured, study, "my-model", frames, scores)
+    print_mri_report(Path("in.npy"), Path("out.nii"), measured, study, METHOD, frames, scores)
     captured = capsys.readouterr()
     assert captured.out == ""
     return re.sub(r"\s+", " ", captured.err)

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Quiet, Solver, Steps
+from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Quiet, Solver, Steps, Weight
 
 
 def denoise(
@@ -69,6 +69,12 @@ def denoise(
         Literal["png", "tiff", "npy", "jpeg"] | None,
         typer.Option("--format", help="Format of standard output; default the input's."),
     ] = None,
+    method: Annotated[
+        Literal["model", "tv", "nlm", "wavelet"],
+        typer.Option(
+            help="The learned model, or to compare total variation, non-local means or wavelet shrinkage."
+        ),
+    ] = "model",
     mode: Mode = "full",
     solver: Solver = "admm",
     inner: Annotated[
@@ -86,9 +92,10 @@ def denoise(
     params: Params = None,
     beta: Beta = None,
     lam: Lam = None,
+    weight: Weight = None,
     tol: Annotated[
         float | None,
-        typer.Option(help="Stop rule; default a certified gap of 1e-3 (full), the model's (early-stop)."),
+        typer.Option(help="Stop rule; default a certified gap of 1e-3 (full, tv), the model's (early-stop)."),
     ] = None,
     max_iter: MaxIter = 10_000,
     device: Device = "auto",
@@ -118,6 +125,7 @@ def denoise(
       recon denoise 'scans/**/*.tif' --sigma 25 -o cleaned/ --skip-existing
       recon denoise counts.npy --range 0,4095 --sigma 80 --sigma-units data --model sigma5-mean-free
       recon denoise photo.jpg --sigma auto --figure photo.pdf
+      recon denoise in.png --sigma 25 --method nlm -o compared.png
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
@@ -125,20 +133,22 @@ def denoise(
     from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.denoising.memory import parse_memory
+    from ..workflows.methods.choosing import choose_method
     from .denoise_batch import denoise_batch
     from .denoise_inputs import choose_jobs, make_folders, parse_range
     from .denoise_noise import choose_noise
+    from .methods import refuse_foreign_options
 
     if quiet and verbose:
         raise ReconError("--quiet and --verbose are opposites; give one", 2)
+    refuse_foreign_options(context, method)
     options = DenoiseOptions(mode, solver, inner, steps, beta, lam, tol, max_iter, device, border)
+    known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
     denoiser = FileDenoiser(
-        options,
-        choose_noise(noise, sigma, sigma_units, gain, read_noise, offset),
+        choose_method(method, options, model, params, known.level, weight),
+        known,
         color,
         None if memory is None else parse_memory(memory),
-        model,
-        params,
         parse_range(value_range),
         dtype,
         to_format,

@@ -11,6 +11,7 @@ from typer.core import TyperGroup
 from .. import __version__
 from ..errors import ReconError
 from ..files.limits import MOST_VALUES, set_limit
+from .benchmark import benchmark
 from .complaints import complain, sentence_of
 from .denoise import denoise
 from .mri import mri
@@ -58,6 +59,7 @@ app = typer.Typer(
 )
 for command in (denoise, mri, train, tune, show_atoms):
     app.command(cls=SettingsCommand)(command)
+app.add_typer(benchmark)
 
 
 def _show_version(value: bool) -> None:

@@ -7,7 +7,22 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .options import Beta, Config, Device, Json, Lam, MaxIter, Mode, Params, Quiet, Ratio, Solver, Steps
+from .methods import refuse_foreign_options
+from .options import (
+    Beta,
+    Config,
+    Device,
+    Json,
+    Lam,
+    MaxIter,
+    Mode,
+    Params,
+    Quiet,
+    Ratio,
+    Solver,
+    Steps,
+    Weight,
+)
 from .simulate import simulate_kspace
 from .undersampling import choose_undersampling
 
@@ -58,17 +73,22 @@ def mri(
         float | None,
         typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
     ] = None,
+    method: Annotated[
+        Literal["model", "tv", "zero-filling"],
+        typer.Option(help="The learned model, or to compare total variation or zero-filling."),
+    ] = "model",
     model: Annotated[
         str | None, typer.Option(help="Bundled name or dictionary file; default sigma25-mean-free.")
     ] = None,
     params: Params = None,
     beta: Beta = None,
     lam: Lam = None,
+    weight: Weight = None,
     mode: Mode = "full",
     solver: Solver = "admm",
     steps: Steps = 2,
     tol: Annotated[
-        float | None, typer.Option(help="Stop rule; default a certified gap of 1e-3 (full).")
+        float | None, typer.Option(help="Stop rule; default a certified gap of 1e-3 (full, tv).")
     ] = None,
     max_iter: MaxIter = 10_000,
     device: Device = "auto",
@@ -109,6 +129,7 @@ def mri(
     Examples:
       recon mri --simulate brain.png --mask radial --noise 10 -o kspace.npy
       recon mri kspace.npy --reference brain.png --figure result.png
+      recon mri kspace.npy --method tv -o compared.npy
       recon mri multicoil.h5 --maps auto -o result.nii.gz
       cat kspace.npy | recon mri - --format png > result.png
     """
@@ -121,20 +142,23 @@ def mri(
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
     from ..files.streams import write_stdout
-    from ..models.registry import find_dictionary
     from ..models.tuned import Tuned
     from ..reporting.mri_json import mri_line
     from ..reporting.mri_report import print_mri_report
     from ..reporting.mri_scores import cut_middle, score
     from ..reporting.progress import say, solver_progress
-    from ..workflows.mri.reconstruct import MriOptions, mri_parameters
+    from ..workflows.mri.choosing import choose_mri_method
+    from ..workflows.mri.reconstruct import MriOptions
     from ..workflows.mri.study import prepare
 
+    refuse_foreign_options(context, method)
     centred = fft == "centered"
     if simulate is not None:
         if kspace is not None:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
-        simulate_kspace(simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite, quiet)
+        simulate_kspace(
+            simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite, json, quiet
+        )
         return
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
@@ -154,9 +178,10 @@ def mri(
         found = read_parameters(params, "mri", mode, model)
         model = found.model
         options = options.filled(Tuned(found.beta, found.lam, found.tol))
-    dictionary = find_dictionary(model, 25)
-    parameters = mri_parameters(dictionary, options)
-    measured = read_kspace(pipes.source(kspace), axes)
+    chosen = choose_mri_method(method, model, weight)
+    chosen.parameters(options)  # what is missing is said before the work
+    with pipes.source(kspace) as source:
+        measured = read_kspace(source, axes)
     for path in filter(None, (target, zero_filled)):
         check_reconstruction_suffix(path, len(measured.samples))
     truth = read_reference(reference) if reference else None
@@ -174,9 +199,10 @@ def mri(
         say(f"warning: {sentence}")
     frames = []
     for frame in range(len(study)):
-        name = mode if len(study) == 1 else f"frame {frame + 1} of {len(study)}"
-        with solver_progress(options, parameters.tol, name, quiet) as callback:
-            frames.append(study.reconstruct(frame, dictionary, callback))
+        name = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else method
+        count = options.fixed_steps if method == "model" else None
+        with solver_progress(name, count, chosen.tolerance(options), quiet) as callback:
+            frames.append(study.reconstruct(frame, chosen, callback))
     images, starts = (
         _as_written([getattr(f, name) for f in frames], output) for name in ("image", "zero_filled")
     )
@@ -190,9 +216,9 @@ def mri(
         write_figure(figure, middle_frame(study, images, starts, truth))
     pipes.send()
     if not quiet:
-        print_mri_report(kspace, place, measured, study, dictionary.name, frames, scores)
+        print_mri_report(kspace, place, measured, study, chosen, frames, scores)
     if json:
-        line = mri_line(kspace, place, measured, study, dictionary.name, frames, scores)
+        line = mri_line(kspace, place, measured, study, chosen, frames, scores)
         if place == PIPE:
             typer.echo(line, err=True)
         else:

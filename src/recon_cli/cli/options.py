@@ -17,6 +17,9 @@ Mode = Annotated[
     Literal["full", "early-stop", "unrolled"],
     typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
 ]
+Weight = Annotated[
+    float | None, typer.Option(help="Of --method tv: weight of the total variation; default tuned.")
+]
 Solver = Annotated[
     Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
 ]

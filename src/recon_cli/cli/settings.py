@@ -16,11 +16,14 @@ _PREFIX = "RECON"
 class SettingsCommand(TyperCommand):
     """A command whose options may stand in the environment, as `RECON_DENOISE_MAX_ITER`."""
 
+    group = ""
+    """Name of the group that the command is in, for its variables."""
+
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """Name the variables after the options, not after the parameters of the function."""
         super().__init__(*arguments, **keywords)
         for name, option in _by_name(self).items():
-            words = (_PREFIX, str(self.name), name)
+            words = filter(None, (_PREFIX, self.group, str(self.name), name))
             option.envvar = "_".join(words).upper().replace("-", "_")
             option.show_envvar = False  # the README says it once for all of them
 

@@ -77,11 +77,11 @@ def coordinate_descent(
         total = objective(problem, x, codes).total
         history.append(Status(sweep, float(total.sum()), None, float(change[going].max())))
         if callback:
-            callback(history[-1])
+            callback(history[-1]._replace(image=x))
         if steps is None:
             going &= ~(change < tolerance)
             if not bool(going.any()):
                 break
     converged = steps is not None or not bool(going.any())
     gap = relative_gap(problem, total, certify(problem, x, codes))
-    return Result(x, codes, sweep, history[-1].objective, gap, converged, tuple(history))
+    return Result(x, sweep, history[-1].objective, gap, converged, tuple(history), codes)

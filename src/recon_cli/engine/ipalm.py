@@ -64,9 +64,9 @@ def ipalm(
         change = abs(history[-1].objective - value) / max(value, 1e-30) if history else None
         history.append(Status(iteration, value, None, change))
         if callback:
-            callback(history[-1])
+            callback(history[-1]._replace(image=x))
         if change is not None and change <= tolerance:
             converged = True
             break
     gap = relative_gap(problem, total, certify(problem, x, codes))
-    return Result(x, codes, iteration, value, gap, converged, tuple(history))
+    return Result(x, iteration, value, gap, converged, tuple(history), codes)

@@ -57,16 +57,16 @@ def joint_admm(
         gap = relative_gap(problem, total, best)
         history.append(Status(iteration, float(total.sum()), gap))
         if callback:
-            callback(history[-1])
+            callback(history[-1]._replace(image=solver.box))
         if gap <= tolerance:
             break
     return Result(
         solver.box,
-        solver.patches.codes,
         iteration,
         history[-1].objective,
         gap,
         gap <= tolerance,
         tuple(history),
+        solver.patches.codes,
         solver.box_dual,
     )

@@ -19,37 +19,52 @@ class Status(NamedTuple):
         objective: J summed over the batch.
         gap: certified relative duality gap, the largest of the batch; None when not computed.
         change: the number that the solver's own stop rule looks at; None when it has none.
+        image: the iterate, `(planes, height, width)`, for callbacks only: a history keeps none.
     """
 
     iteration: int
     objective: float
     gap: float | None = None
     change: float | None = None
+    image: Tensor | None = None
 
 
 Callback = Callable[[Status], None]
 
 
 @dataclass(frozen=True)
-class Result:
+class Solution:
     """A solver's answer.
 
     Attributes:
-        image: `(batch, height, width)` on the grid of the problem, in [0, 1].
-        codes: the sparse codes that belong to it.
+        image: `(planes, height, width)` on the grid of the operator, see `domain`.
         iterations: how many were done.
-        objective: J summed over the batch.
-        gap: certified relative duality gap at the answer, the largest of the batch.
+        objective: what was minimised, summed over the batch; None where nothing was.
+        gap: certified relative duality gap at the answer, the largest of the batch; None without one.
         converged: whether the stop rule was met within the allowed iterations.
         history: the status of each reported iteration.
-        box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
     """
 
     image: Tensor
-    codes: Codes
     iterations: int
-    objective: float
-    gap: float
+    objective: float | None
+    gap: float | None
     converged: bool
     history: tuple[Status, ...]
+
+
+@dataclass(frozen=True)
+class Result(Solution):
+    """A minimiser of J, in the domain, or an approximation of it.
+
+    Attributes:
+        objective: J summed over the batch.
+        gap: certified relative duality gap at the answer, the largest of the batch.
+        codes: the sparse codes that belong to the image.
+        box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
+    """
+
+    objective: float
+    gap: float
+    codes: Codes
     box_dual: Tensor | None = None

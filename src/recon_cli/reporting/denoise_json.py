@@ -14,18 +14,17 @@ def denoising_json(job: Job, solved: Solved) -> str:
     """Return what was done with a file.
 
     `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each noise
-    level that was solved for, of which colours have two; `gap` the certified one, `seconds` the solver's,
-    `peak_memory_mib` the largest memory of the whole process so far. The scores are there when a reference
-    is.
+    level that was solved for, of which colours have two; `gap` the certified one, null without one,
+    `seconds` the solver's, `peak_memory_mib` the largest memory of the whole process so far. The scores are
+    there when a reference is.
     """
-    result, options, array = solved.result, solved.options, solved.picture.array
+    result, method, array = solved.result, solved.method, solved.picture.array
     fields: dict[str, Any] = _names(job) | {
         "format": solved.format,
         "shape": list(array.shape),
         "dtype": str(array.dtype),
-        "mode": options.mode,
-        "solver": options.solver if options.mode == "full" else f"coordinate descent, {options.inner}",
-        "border": options.border,
+        "method": method.name,
+        **method.fields(),
         "sigma": solved.sigmas[0] if len(set(solved.sigmas)) == 1 else list(solved.sigmas),
         "parameters": [
             {"sigma": s.sigma, "model": s.model} | s.parameters.as_json() for s in result.settings

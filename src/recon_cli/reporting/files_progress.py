@@ -14,16 +14,15 @@ from .progress import follow_solver, solver_total
 
 if TYPE_CHECKING:
     from ..engine.result import Status
-    from ..workflows.solving import SolverOptions
 
 
 class FilesProgress:
     """A bar for the file that is solved, and one for all where there are several."""
 
-    def __init__(self, progress: Progress, files: int, options: SolverOptions) -> None:
+    def __init__(self, progress: Progress, files: int, steps: int | None) -> None:
         """Add the bars."""
         self._progress = progress
-        self._options = options
+        self._steps = steps
         self._all = progress.add_task("all files", total=files, note=f"0 of {files}", visible=files > 1)
         self._one = progress.add_task("", total=1, note="")
         self._files = files
@@ -41,11 +40,11 @@ class FilesProgress:
 
         def follow(part: str, tolerance: float | None) -> Callable[[Status], None]:
             description = escape(f"{name} {part}".strip())
-            total = solver_total(self._options, tolerance)
+            total = solver_total(self._steps)
             self._progress.reset(self._one, description=description, total=total, note="")
             return follow_solver(
                 lambda done, note: self._progress.update(self._one, completed=done, note=note),
-                self._options,
+                self._steps,
                 tolerance,
             )
 
@@ -58,12 +57,12 @@ class FilesProgress:
 
 
 @contextmanager
-def files_progress(files: int, options: SolverOptions, quiet: bool) -> Iterator[FilesProgress]:
+def files_progress(files: int, steps: int | None, quiet: bool) -> Iterator[FilesProgress]:
     """Show how far some files are.
 
     Args:
         files: how many.
-        options: of the solver.
+        steps: iterations of each, where their number is fixed.
         quiet: show nothing.
     """
     console = Console(stderr=True, highlight=False)
@@ -77,4 +76,4 @@ def files_progress(files: int, options: SolverOptions, quiet: bool) -> Iterator[
         disable=quiet or not console.is_terminal,
         redirect_stdout=False,  # what goes to stdout is data
     ) as progress:
-        yield FilesProgress(progress, files, options)
+        yield FilesProgress(progress, files, steps)

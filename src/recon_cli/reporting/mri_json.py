@@ -7,11 +7,12 @@ from typing import TYPE_CHECKING, Any
 from .json_line import json_line, peak_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from ..files.kspace.samples import KSpace
-    from ..workflows.mri.reconstruct import Reconstructed
+    from ..workflows.mri.measurement import Frame
+    from ..workflows.mri.methods import MriMethod
     from ..workflows.mri.study import Study
     from .mri_scores import Scores
 
@@ -21,14 +22,15 @@ def mri_line(
     place: Path,
     measured: KSpace,
     study: Study,
-    model: str,
-    frames: Sequence[Reconstructed],
+    method: MriMethod,
+    frames: Sequence[Frame],
     scores: tuple[Scores, Scores] | None,
 ) -> str:
     """Return what was done; the arguments are those of `print_mri_report`.
 
     `sampled` is the mean share of k-space, `iterations` and `gap` are the largest of all frames, `objective`
-    their sum, `scale` the factor of k-space, undone in the result. The scores are there when a reference is.
+    their sum, null where the method has none, `scale` the factor of k-space, undone in the result. The
+    scores are there when a reference is.
     """
     options, results = study.options, [frame.result for frame in frames]
     fields: dict[str, Any] = {
@@ -42,14 +44,13 @@ def mri_line(
         "centred": options.centred,
         "image": options.image,
         "scale": study.scale,
-        "mode": options.mode,
-        "solver": options.solver if options.mode == "full" else f"coordinate descent, {options.inner}",
-        "model": model,
+        "method": method.name,
+        **method.fields(options),
         **frames[0].parameters.as_json(),
         "iterations": max(result.iterations for result in results),
         "converged": all(result.converged for result in results),
-        "objective": sum(result.objective for result in results),
-        "gap": max(result.gap for result in results),
+        "objective": _combined(sum, [result.objective for result in results]),
+        "gap": _combined(max, [result.gap for result in results]),
         "seconds": round(sum(frame.seconds for frame in frames), 4),
         "device": frames[0].device,
         "warnings": list(study.warnings),
@@ -59,3 +60,8 @@ def mri_line(
         result, start = (score._asdict() for score in scores)
         fields |= result | {f"{name}_zero_filled": value for name, value in start.items()}
     return json_line(fields)
+
+
+def _combined(how: Callable[[list[float]], float], values: list[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return how(known) if known else None

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..files.kspace.samples import KSpace
-    from ..workflows.mri.reconstruct import Reconstructed
+    from ..workflows.mri.measurement import Frame
+    from ..workflows.mri.methods import MriMethod
     from ..workflows.mri.study import Study
     from .mri_scores import Scores
 
@@ -23,8 +24,8 @@ def print_mri_report(
     place: Path,
     measured: KSpace,
     study: Study,
-    model: str,
-    frames: Sequence[Reconstructed],
+    method: MriMethod,
+    frames: Sequence[Frame],
     scores: tuple[Scores, Scores] | None,
 ) -> None:
     """Say how the file was read and what was done, with which certificate, and how good it is.
@@ -34,35 +35,39 @@ def print_mri_report(
         place: the result.
         measured: what was read.
         study: what was made of it.
-        model: name of the dictionary.
+        method: what reconstructed.
         frames: the results.
         scores: of the results and of the zero-filled images, where there is a reference.
     """
-    options, parameters = study.options, frames[0].parameters
+    options = study.options
+    values = {k: v for k, v in frames[0].parameters.as_json().items() if k != "tol"}
+    words = [*filter(None, [method.model]), *(f"{name} {value:.4g}" for name, value in values.items())]
     shares = study.masks.mean((1, 2))
     share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
     maps = study.maps if isinstance(study.maps, str) else "given"
     coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
     counts = [frame.result.iterations for frame in frames]
     stopped = sum(not frame.result.converged for frame in frames)
-    method = options.solver if options.mode == "full" else f"coordinate descent, {options.inner}"
-    gap = max(frame.result.gap for frame in frames)
+    gaps = [frame.result.gap for frame in frames if frame.result.gap is not None]
+    objectives = [frame.result.objective for frame in frames if frame.result.objective is not None]
     rows = [
         ("input", f"{source} ({measured.layout}: {measured.axes})"),
         ("sampling", f"{share} of k-space, {'centred' if options.centred else 'uncentred'} FFT, {coils}"),
         ("output", f"{place} ({len(frames)} frame{'s' if len(frames) > 1 else ''})"),
         ("image", f"{options.image}, k-space scaled by {study.scale:.4g}, undone in the result"),
-        ("mode", f"{options.mode} ({method})"),
-        ("model", f"{model}, beta {parameters.beta:.4g}, lam {parameters.lam:.4g}"),
-        (
-            "iterations",
-            f"{_span(counts)}{f', {stopped} frames NOT CONVERGED' if stopped else ''}",
-        ),
-        ("objective", f"{sum(frame.result.objective for frame in frames):.8g}"),
-        (
-            "certified gap",
-            f"{gap:.2e} (J is at most this far above its minimum, relative)",
-        ),
+        method.row(options),
+    ]
+    if words:
+        rows.append(("model" if method.model else "parameters", ", ".join(words)))
+    if max(counts):
+        warning = f", {stopped} frames NOT CONVERGED" if stopped else ""
+        rows.append(("iterations", f"{_span(counts)}{warning}"))
+    if objectives:
+        rows.append(("objective", f"{sum(objectives):.8g}"))
+    if gaps:
+        said = "J is at most this far above its minimum, relative"
+        rows.append(("certified gap", f"{max(gaps):.2e} ({said})"))
+    rows += [
         ("time", f"{sum(frame.seconds for frame in frames):.2f} s on {frames[0].device}"),
     ]
     if scores:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import (
     BarColumn,
     Progress,
@@ -19,7 +21,7 @@ from rich.progress import (
 
 if TYPE_CHECKING:
     from ..engine.result import Status
-    from ..workflows.solving import SolverOptions
+    from ..workflows.benchmark.contest import Case, Score
     from ..workflows.training.journal import TrainingStatus
     from ..workflows.tune.evaluation import Evaluation
 
@@ -54,39 +56,39 @@ def say(text: str) -> None:
 
 @contextmanager
 def solver_progress(
-    options: SolverOptions, tolerance: float | None, description: str | None = None, quiet: bool = False
+    description: str, steps: int | None, tolerance: float | None, quiet: bool = False
 ) -> Iterator[Callable[[Status], None]]:
     """Show iteration, objective and gap of a solver; the bar follows the stop rule.
 
     Args:
-        options: of the solver.
-        tolerance: of its stop rule.
-        description: what is solved; the mode when left out.
+        description: what is solved.
+        steps: number of iterations, where it is fixed.
+        tolerance: of the stop rule; None where nothing is iterated.
         quiet: show nothing.
 
     Yields:
         The callback for the solver.
     """
-    with _bar(description or options.mode, solver_total(options, tolerance), quiet=quiet) as (update, _):
-        yield follow_solver(update, options, tolerance)
+    with _bar(description, solver_total(steps), quiet=quiet) as (update, _):
+        yield follow_solver(update, steps, tolerance)
 
 
-def solver_total(options: SolverOptions, tolerance: float | None) -> float:
+def solver_total(steps: int | None) -> float:
     """Return the length of a solver's bar."""
-    return options.steps if options.mode == "unrolled" or tolerance is None else 1.0
+    return steps or 1.0
 
 
 def follow_solver(
-    update: Callable[[float, str], None], options: SolverOptions, tolerance: float | None
+    update: Callable[[float, str], None], steps: int | None, tolerance: float | None
 ) -> Callable[[Status], None]:
     """Return a callback that moves a bar along with a solver's stop rule.
 
     Args:
         update: takes how far the bar is, of `solver_total`, and a note.
-        options: of the solver.
-        tolerance: of its stop rule.
+        steps: number of iterations, where it is fixed.
+        tolerance: of the stop rule; None where nothing is iterated.
     """
-    goal = None if options.mode == "unrolled" else tolerance
+    goal = None if steps else tolerance
     first: list[float] = []
 
     def show(status: Status) -> None:
@@ -120,6 +122,28 @@ def share_progress(description: str, quiet: bool = False) -> Iterator[Callable[[
     """
     with _bar(description, 1.0, TimeRemainingColumn(), quiet=quiet) as (update, _):
         yield lambda share: update(share, f"{share:.0%}")
+
+
+@contextmanager
+def contest_progress(total: int, quiet: bool = False) -> Iterator[Callable[[str, Case, Score], None]]:
+    """Show how many images of a contest are done.
+
+    Args:
+        total: number of all.
+        quiet: show nothing.
+
+    Yields:
+        The callback of the contest.
+    """
+    done = 0
+    with _bar("benchmark", total, TimeRemainingColumn(), quiet=quiet) as (update, _):
+
+        def show(name: str, case: Case, score: Score) -> None:
+            nonlocal done
+            done += 1
+            update(done, escape(f"{done} of {total}  {name}  {Path(case.image).name}  {score.psnr:.2f} dB"))
+
+        yield show
 
 
 @contextmanager

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from ..workflows.denoising.job import Job, Solved
     from ..workflows.denoising.pictures import Setting
+    from ..workflows.methods.method import Method
 
 _MOST_SETTINGS = 3
 _SHORTAGE = "done again with less at once"
@@ -19,27 +20,21 @@ _SHORTAGE = "done again with less at once"
 
 def print_denoising_report(job: Job, solved: Solved) -> None:
     """Say what was done, with which certificate, and how good it is where a reference is given."""
-    result, options = solved.result, solved.options
-    method = {
-        "full": options.solver,
-        "early-stop": f"coordinate descent, {options.inner}",
-        "unrolled": f"coordinate descent, {options.inner}",
-    }[options.mode]
-    stopped = "" if result.converged else ", NOT CONVERGED"
-    if options.mode == "early-stop" and result.converged:
-        stopped = f", relative change below {result.settings[0].parameters.tol:.3g}"
+    result, method = solved.result, solved.method
+    stopped = method.ending(result.settings[0].parameters) if result.converged else ", NOT CONVERGED"
     more = len(result.settings) - _MOST_SETTINGS
     of = f"of each of {result.tiles} tiles " if result.tiles > 1 else ""
+    of_what = f"J {of}is at most this far above its minimum, relative"
     rows = [
         ("input", f"{job.name} ({solved.said})"),
         ("output", f"{job.target or '-'} ({solved.format}, {solved.picture.array.dtype})"),
         *([("figure", str(job.figure))] if job.figure else []),
-        ("mode", f"{options.mode} ({method}), border {options.border}"),
-        *(("model", _setting(setting)) for setting in result.settings[:_MOST_SETTINGS]),
+        method.row(),
+        *(_setting(setting, method) for setting in result.settings[:_MOST_SETTINGS]),
         *([("", f"and {more} more")] if more > 0 else []),
-        ("iterations", f"{result.iterations}{stopped}"),
+        *([("iterations", f"{result.iterations}{stopped}")] if result.iterations else []),
         *([("objective", f"{result.objective:.8g}")] if result.objective is not None else []),
-        ("certified gap", f"{result.gap:.2e} (J {of}is at most this far above its minimum, relative)"),
+        *([("certified gap", f"{result.gap:.2e} ({of_what})")] if result.gap is not None else []),
         ("time", f"{result.seconds:.2f} s on {result.device}"),
         *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
     ]
@@ -50,17 +45,22 @@ def print_denoising_report(job: Job, solved: Solved) -> None:
     print_rows(rows)
 
 
-def _setting(setting: Setting) -> str:
-    beta, lam = setting.parameters.beta, setting.parameters.lam
-    return f"{setting.model}, sigma {setting.sigma:.4g}, beta {beta:.4g}, lam {lam:.4g}"
+def _setting(setting: Setting, method: Method) -> tuple[str, str]:
+    values = {name: value for name, value in setting.parameters.as_json().items() if name != "tol"}
+    words = [f"{name} {value:.4g}" for name, value in ({"sigma": setting.sigma} | values).items()]
+    named = setting.model != method.name
+    return ("model" if named else "parameters"), ", ".join([setting.model] * named + words)
 
 
 def denoising_line(job: Job, solved: Solved) -> str:
     """Return the report as one line, for one file of many."""
     result = solved.result
-    text = f"{job.name} ({solved.said}) -> {job.target or '-'}: {result.iterations} iterations"
-    text += f", gap {result.gap:.2e}" + ("" if result.converged else ", NOT CONVERGED")
-    text += f", {result.seconds:.2f} s" + (f", memory ran out, {_SHORTAGE}" if result.shortages else "")
+    parts = [f"{result.iterations} iterations"] if result.iterations else [solved.method.name]
+    parts += [f"gap {result.gap:.2e}"] if result.gap is not None else []
+    parts += [] if result.converged else ["NOT CONVERGED"]
+    parts += [f"{result.seconds:.2f} s"]
+    parts += [f"memory ran out, {_SHORTAGE}"] if result.shortages else []
+    text = f"{job.name} ({solved.said}) -> {job.target or '-'}: {', '.join(parts)}"
     return text + (f", PSNR {solved.scores[0][0]:.2f} dB" if solved.scores else "")
 
 

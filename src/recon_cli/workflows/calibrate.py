@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from ..models.tuned import Tuned
 from ..reporting.metrics import psnr
 from .denoising.denoise import DenoiseOptions, denoise
+from .methods.one_parameter import OneParameter
 from .solving import Mode
 
 if TYPE_CHECKING:
@@ -20,12 +21,13 @@ if TYPE_CHECKING:
     from ..models.dictionary import Dictionary
     from .device import Device
 
+P = TypeVar("P", Tuned, OneParameter)
 MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")
 RATIOS = (2.0, 1.4, 1.15)
 """Of neighbouring points of the lattice, from coarse to fine."""
 Directions = Sequence[tuple[int, ...]]
 """Steps in the logarithms of what is tuned: beta, lam, and the tolerance of early stopping."""
-_DIRECTIONS: dict[Mode, Directions] = {
+DIRECTIONS: dict[Mode, Directions] = {
     "unrolled": ((1, 0), (0, 1), (-1, 1)),
     "early-stop": ((1, 0, 0), (0, 1, 1), (0, 0, 1)),
     "full": ((1, 0), (0, 1), (-1, 1)),
@@ -83,7 +85,7 @@ def calibrate(
         mode: whose parameters are sought.
         start: where the search begins.
         ratios: see `climb`.
-        directions: see `climb`.
+        directions: see `climb`; those of the mode when left out.
         device: of the computation.
         callback: called with each point and its mean PSNR in dB.
 
@@ -106,35 +108,33 @@ def calibrate(
         last = denoised.result
         return sum(psnr(i, c) for i, c in zip(denoised.images, clean, strict=True)) / len(clean)
 
-    return climb(start, mode, score, ratios, callback, _WORTH, directions)
+    return climb(start, score, directions or DIRECTIONS[mode], ratios, callback, _WORTH)
 
 
 def climb(
-    start: Tuned,
-    mode: Mode,
-    score: Callable[[Tuned], float],
+    start: P,
+    score: Callable[[P], float],
+    directions: Directions,
     ratios: Sequence[float] = RATIOS,
-    callback: Callable[[Tuned, float], None] | None = None,
+    callback: Callable[[P, float], None] | None = None,
     worth: float = 0.0,
-    directions: Directions | None = None,
-) -> tuple[Tuned, float]:
-    """Climb along the directions of a mode, over a lattice in the logarithms that is refined step by step.
+) -> tuple[P, float]:
+    """Climb along some directions, over a lattice in the logarithms that is refined step by step.
 
     Args:
         start: where the search begins.
-        mode: whose parameters are sought.
         score: what is to be large.
+        directions: of the moves, in the logarithms of what `as_json` holds.
         ratios: of neighbouring points of the lattice, from coarse to fine.
         callback: called with each new point and its score.
         worth: a move has to gain more than this.
-        directions: of the moves; those of the mode when left out.
 
     Returns:
         The best point and its score.
     """
     seen: dict[tuple[float, ...], float] = {}
 
-    def known(point: Tuned) -> float:
+    def known(point: P) -> float:
         key = tuple(round(math.log(value), 6) for value in point.as_json().values())
         if key not in seen:
             seen[key] = score(point)
@@ -147,10 +147,11 @@ def climb(
         moved = True
         while moved and len(seen) < _MOST:
             moved = False
-            for step, powers in itertools.product((ratio, 1 / ratio), directions or _DIRECTIONS[mode]):
+            for step, powers in itertools.product((ratio, 1 / ratio), directions):
                 while len(seen) < _MOST:
                     values = best.as_json().items()
-                    other = Tuned(**{name: v * step**p for (name, v), p in zip(values, powers, strict=True)})
+                    moves = {name: v * step**p for (name, v), p in zip(values, powers, strict=True)}
+                    other = type(best).from_json(moves)
                     if known(other) <= known(best) + worth:
                         break
                     best, moved = other, True

@@ -54,6 +54,16 @@ class SolverOptions:
         if self.steps < 1 or self.max_iterations < 1:
             raise ReconError("--steps and --max-iter have to be at least 1", 2)
 
+    @property
+    def fixed_steps(self) -> int | None:
+        """Number of iterations where no stop rule decides it."""
+        return self.steps if self.mode == "unrolled" else None
+
+    @property
+    def solver_name(self) -> str:
+        """The solver of the mode, in words."""
+        return self.solver if self.mode == "full" else f"coordinate descent, {self.inner}"
+
     def filled(self, tuned: Tuned) -> Self:
         """Return these options with tuned parameters where none are given, its tolerance only with both."""
         own = self.beta or self.lam

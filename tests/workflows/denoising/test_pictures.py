@@ -6,26 +6,23 @@ import torch
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.denoising.memory import BYTES_A_PIXEL
 from recon_cli.workflows.denoising.pictures import denoise_picture
+from recon_cli.workflows.methods.model import BYTES_A_PIXEL, PatchModel
+from recon_cli.workflows.methods.total_variation import TotalVariation
 
 OPTIONS = DenoiseOptions("unrolled", beta=0.402, lam=0.0075)
+METHOD = PatchModel(OPTIONS, "sigma25-mean-free")
 PLENTY = 2**30
-
-
-def _choose(sigma: float) -> tuple[Dictionary, DenoiseOptions]:
-    return find_dictionary("sigma25-mean-free", sigma), OPTIONS
 
 
 def test_planes_are_solved_in_groups_and_come_back_in_place() -> None:
     noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
     words = []
     done = denoise_picture(
-        noisy, np.full(3, 25.0), _choose, 4 * 12 * 11 * BYTES_A_PIXEL, "channels", words.append  # type: ignore[arg-type]
+        noisy, np.full(3, 25.0), METHOD, 4 * 12 * 11 * BYTES_A_PIXEL, "channels", words.append  # type: ignore[arg-type]
     )  # fmt: skip
     assert words == ["planes 1 to 4 of 9", "planes 5 to 8 of 9", "planes 9 to 9 of 9"]
     whole = denoise(noisy.reshape(9, 12, 11), find_dictionary(None, 25), 25, OPTIONS)
@@ -37,16 +34,12 @@ def test_planes_are_solved_in_groups_and_come_back_in_place() -> None:
 
 def test_every_plane_has_its_own_noise_level() -> None:
     noisy = np.random.default_rng(0).random((3, 1, 12, 11), np.float32)
-    used = []
-
-    def choose(sigma: float) -> tuple[Dictionary, DenoiseOptions]:
-        used.append(sigma)
-        return find_dictionary("sigma25-mean-free", sigma), DenoiseOptions("unrolled", beta=sigma, lam=0.01)
-
-    done = denoise_picture(noisy, np.array([9.0, 3.0, 9.0]), choose, PLENTY)
-    assert used == [3, 9]
-    assert [setting.parameters.beta for setting in done.settings] == [3, 9]
-    alone = denoise(noisy[1], *choose(3)[:1], 3, choose(3)[1])
+    method = PatchModel(DenoiseOptions("unrolled"))
+    done = denoise_picture(noisy, np.array([9.0, 3.0, 9.0]), method, PLENTY)
+    assert [setting.sigma for setting in done.settings] == [3, 9]
+    low, high = (setting.parameters.as_json() for setting in done.settings)
+    assert low["lam"] < high["lam"]
+    alone = method.denoise(noisy[1], 3)
     np.testing.assert_allclose(done.planes[1], alone.images, atol=1e-5)
 
 
@@ -55,11 +48,9 @@ def test_colours_together_beat_each_alone() -> None:
     noise = np.random.default_rng(1).standard_normal(clean.shape).astype(np.float32)
     noisy, sigmas = clean + np.float32(25 / 255) * noise, np.array([25.0])
 
-    def choose(sigma: float) -> tuple[Dictionary, DenoiseOptions]:
-        return find_dictionary(None, sigma, "unrolled"), DenoiseOptions("unrolled")
-
+    method = PatchModel(DenoiseOptions("unrolled"))
     joint, alone = (
-        psnr(denoise_picture(noisy, sigmas, choose, PLENTY, colour).planes, clean)
+        psnr(denoise_picture(noisy, sigmas, method, PLENTY, colour).planes, clean)
         for colour in ("joint", "channels")
     )
     assert joint > alone + 0.5
@@ -70,10 +61,10 @@ def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
     noisy, sigmas = (clean + 25 * noise) / 255, np.full(2, 25.0)
     words = []
-    done = denoise_picture(noisy, sigmas, _choose, 172**2 * BYTES_A_PIXEL, follow=words.append)  # type: ignore[arg-type]
+    done = denoise_picture(noisy, sigmas, METHOD, 172**2 * BYTES_A_PIXEL, follow=words.append)  # type: ignore[arg-type]
     assert words == [f"planes {k} to {k} of 2, tile {tile} of 2" for k in (1, 2) for tile in (1, 2)]
     assert (done.tiles, done.objective) == (2, None)
-    whole = denoise_picture(noisy, sigmas, _choose, PLENTY)
+    whole = denoise_picture(noisy, sigmas, METHOD, PLENTY)
     difference = done.planes - whole.planes
     assert np.abs(difference).max() < 1e-3
     step = np.abs(np.diff(difference, axis=-1))[..., 239]  # between the last column of one tile and the next
@@ -91,7 +82,7 @@ def _short_of_memory(monkeypatch: pytest.MonkeyPatch, pixels: int, error: Except
             raise error
         return denoise(planes, *rest)  # type: ignore[arg-type]
 
-    monkeypatch.setattr("recon_cli.workflows.denoising.pictures.denoise", limited)
+    monkeypatch.setattr("recon_cli.workflows.methods.model.denoise", limited)
     return tried
 
 
@@ -106,9 +97,9 @@ def test_out_of_memory_makes_groups_smaller_and_is_counted(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
-    whole = denoise_picture(noisy, np.full(3, 25.0), _choose, PLENTY, "channels")
+    whole = denoise_picture(noisy, np.full(3, 25.0), METHOD, PLENTY, "channels")
     tried = _short_of_memory(monkeypatch, 3 * 12 * 11, error)
-    done = denoise_picture(noisy, np.full(3, 25.0), _choose, PLENTY, "channels")
+    done = denoise_picture(noisy, np.full(3, 25.0), METHOD, PLENTY, "channels")
     assert tried == [9 * 132, 4 * 132, 2 * 132, 2 * 132, 2 * 132, 2 * 132, 132]
     assert (done.shortages, whole.shortages) == (2, 0)
     np.testing.assert_allclose(done.planes, whole.planes, atol=1e-5)
@@ -118,9 +109,9 @@ def test_out_of_memory_makes_groups_smaller_and_is_counted(
 
 def test_out_of_memory_makes_tiles_of_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
     noisy = np.random.default_rng(0).random((1, 1, 260, 250), np.float32)
-    whole = denoise_picture(noisy, np.full(1, 25.0), _choose, PLENTY)
+    whole = denoise_picture(noisy, np.full(1, 25.0), METHOD, PLENTY)
     _short_of_memory(monkeypatch, 40_000, RuntimeError("can't allocate memory"))
-    done = denoise_picture(noisy, np.full(1, 25.0), _choose, PLENTY)
+    done = denoise_picture(noisy, np.full(1, 25.0), METHOD, PLENTY)
     assert (done.shortages, done.tiles > 1, done.objective) == (1, True, None)
     np.testing.assert_allclose(done.planes, whole.planes, atol=5e-4)
 
@@ -129,11 +120,25 @@ def test_too_little_memory_for_anything_is_one_sentence(monkeypatch: pytest.Monk
     _short_of_memory(monkeypatch, 0, torch.cuda.OutOfMemoryError("CUDA out of memory"))
     noisy = np.random.default_rng(0).random((3, 1, 12, 11), np.float32)
     with pytest.raises(ReconError, match="does not suffice for the smallest tiles"):
-        denoise_picture(noisy, np.full(3, 25.0), _choose, PLENTY)
+        denoise_picture(noisy, np.full(3, 25.0), METHOD, PLENTY)
 
 
 def test_other_errors_are_not_taken_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = _short_of_memory(monkeypatch, 0, RuntimeError("shapes differ"))
     with pytest.raises(RuntimeError, match="shapes differ"):
-        denoise_picture(np.zeros((1, 1, 12, 11), np.float32), np.full(1, 25.0), _choose, PLENTY)
+        denoise_picture(np.zeros((1, 1, 12, 11), np.float32), np.full(1, 25.0), METHOD, PLENTY)
     assert len(tried) == 1
+
+
+def test_any_method_denoises_pictures_in_tiles_and_colours() -> None:
+    clean = np.moveaxis(data.astronaut()[20:84, :480], -1, 0)[None].astype(np.float32) / 255
+    noise = np.random.default_rng(1).standard_normal(clean.shape).astype(np.float32)
+    noisy, sigmas = clean + np.float32(25 / 255) * noise, np.array([25.0])
+    method = TotalVariation()
+    done = denoise_picture(noisy, sigmas, method, PLENTY)
+    assert psnr(done.planes, clean) > psnr(noisy, clean) + 5
+    assert [setting.model for setting in done.settings] == ["tv", "tv"]
+    assert done.gap is not None
+    assert done.gap <= 1e-3
+    tiled = denoise_picture(noisy, sigmas, method, 172**2 * method.bytes_a_pixel, "channels")
+    assert (tiled.tiles > 1, tiled.objective) == (True, None)

@@ -6,6 +6,7 @@ from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.workflows.mri.masks import generate_mask
+from recon_cli.workflows.mri.methods import PatchModel
 from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
 from recon_cli.workflows.mri.study import Study, Undersampling, prepare
 
@@ -131,7 +132,7 @@ def test_each_frame_is_reconstructed_with_its_samples_and_mask() -> None:
     frames = np.concatenate([REAL, transform(PHOTOGRAPH[::-1])[None, None]]) * masks[:, None]
     study = prepare(frames, Undersampling(), OPTIONS, scale=1.0)
     for k in range(2):
-        done = study.reconstruct(k, small_dictionary())
+        done = study.reconstruct(k, PatchModel(small_dictionary()))
         alone = reconstruct(frames[k], masks[k], small_dictionary(), OPTIONS)
         np.testing.assert_array_equal(done.image, alone.image)
 
@@ -144,5 +145,5 @@ def test_maps_are_estimated_for_each_frame() -> None:
     assert isinstance(study, Study)
     truth = np.abs(head) * np.sqrt((np.abs(maps) ** 2).sum(0))
     for k in range(2):
-        image = np.abs(study.reconstruct(k, small_dictionary()).image)
+        image = np.abs(study.reconstruct(k, PatchModel(small_dictionary())).image)
         assert np.linalg.norm(image - truth) < 0.25 * np.linalg.norm(truth)

@@ -16,9 +16,9 @@ SECOND = Evaluation(Tuned(0.1, 1e-4, 0.11), 0.1 + 0.2, None, 10, True)
 
 def _written(path: Path) -> Path:
     with SearchLog(path, "mark", resume=False) as log:
-        log.add(FIRST)
-        log.add(FIRST)
-        log.add(SECOND)
+        log.record(FIRST)
+        log.record(FIRST)
+        log.record(SECOND)
     return path
 
 
@@ -35,7 +35,7 @@ def test_a_line_that_was_written_by_half_is_done_again(tmp_path: Path) -> None:
     path.write_bytes(whole[:-5])
     with SearchLog(path, "mark", resume=True) as log:
         assert list(log.known.values()) == [FIRST]
-        log.add(SECOND)
+        log.record(SECOND)
     assert path.read_bytes() == whole
 
 
@@ -44,7 +44,7 @@ def test_without_resuming_it_begins_anew_with_the_first_evaluation(tmp_path: Pat
     with SearchLog(path, "mark", resume=False) as log:
         assert log.known == {}
         assert len(path.read_text().splitlines()) == 3
-        log.add(SECOND)
+        log.record(SECOND)
     assert len(path.read_text().splitlines()) == 2
 
 
@@ -52,13 +52,13 @@ def test_a_log_that_was_killed_in_its_header_begins_anew(tmp_path: Path) -> None
     path = tmp_path / "log.jsonl"
     path.write_text('{"format": "rec')
     with SearchLog(path, "mark", resume=True) as log:
-        log.add(FIRST)
+        log.record(FIRST)
     assert len(path.read_text().splitlines()) == 2
 
 
 def test_no_log_is_kept_without_a_path() -> None:
     with SearchLog(None, "mark", resume=False) as log:
-        log.add(FIRST)
+        log.record(FIRST)
         assert log.known == {FIRST.parameters: FIRST}
 
 
@@ -66,6 +66,7 @@ def test_no_log_is_kept_without_a_path() -> None:
     "content",
     [
         "a letter\n",
+        "a letter",
         "[]\n",
         '{"format": "other", "fingerprint": "mark"}\n',
         '{"format": "recon-tune-1", "fingerprint": "mark"}\n{"beta": 1}\n',

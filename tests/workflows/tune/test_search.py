@@ -138,7 +138,7 @@ def test_a_chain_is_done_whole_or_taken_from_the_log(tmp_path: Path) -> None:
     log = SearchLog(None, "mark", resume=False)
     chains = [[Tuned(0.1, 1e-3), Tuned(0.1, 1e-4)], [Tuned(0.2, 1e-3), Tuned(0.2, 1e-4)]]
     for point in (*chains[0], chains[1][0]):
-        log.add(Evaluation(point, 1.0, None, 20, False))
+        log.record(Evaluation(point, 1.0, None, 20, False))
     workers = _Formula(_peak)
     table = Table(workers, log, Budget(), CRITERIA["psnr"])  # type: ignore[arg-type]
     table.evaluate(chains)

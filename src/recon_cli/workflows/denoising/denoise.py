@@ -16,6 +16,7 @@ from ...engine.result import Callback, Result
 from ...errors import ReconError
 from ...models.tuned import Tuned
 from ..device import choose_device
+from ..methods.method import Outcome
 from ..solving import SolverOptions, solve
 
 if TYPE_CHECKING:
@@ -37,22 +38,16 @@ class DenoiseOptions(SolverOptions):
 
 
 @dataclass(frozen=True)
-class Denoised:
-    """A denoised batch and how it came about.
+class Denoised(Outcome):
+    """A batch denoised by the model.
 
     Attributes:
-        images: `(batch, height, width)`, float32, in [0, 1].
         result: the solver's answer, on the grid with the frame.
         parameters: beta, lam and tolerance that were used.
-        seconds: wall-clock time of the solver.
-        device: where it ran.
     """
 
-    images: NDArray[np.float32]
     result: Result
     parameters: Tuned
-    seconds: float
-    device: str
 
 
 def denoise(
@@ -99,7 +94,7 @@ def denoise(
         )
         result = solve(problem, options, parameters.tol, callback, start)
         images = operator.forward(result.image).cpu().numpy()
-    return Denoised(images, result, parameters, time.perf_counter() - started, device)
+    return Denoised(images, result, parameters, time.perf_counter() - started, device, dictionary.name)
 
 
 def choose_parameters(dictionary: Dictionary, sigma: float, options: DenoiseOptions) -> Tuned:

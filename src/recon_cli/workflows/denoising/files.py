@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,8 @@ from ...files.images import Picture, read_picture
 from ...files.images.values import choose_span, own_range, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ...files.outputs import choose_output
-from ...files.parameters import read_parameters
 from ...files.streams import read_stdin, write_stdout
-from ...models.tuned import Tuned
 from ...reporting.metrics import psnr, ssim
-from .choosing import Chooser
-from .denoise import DenoiseOptions
 from .job import Job, Loaded, Solved, Stages
 from .memory import usual_memory
 from .noise import Noise
@@ -32,6 +27,7 @@ if TYPE_CHECKING:
     from ...engine.result import Callback
     from ...files.images.picture import Format
     from ...files.images.values import Span
+    from ..methods.method import Method
 
 
 @dataclass
@@ -39,24 +35,20 @@ class FileDenoiser:
     """The settings that hold for all files.
 
     Attributes:
-        options: of the solver.
+        method: what denoises.
         noise: what is known of it.
         colour: whether three channels are denoised together.
         memory: what the solver may take, in bytes; None takes what is usual.
-        model: bundled name or dictionary file, or None.
-        params: file of `recon tune`, or None.
         given: the values that become 0 and 1, or None.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.
         overwrite: whether existing files are replaced.
     """
 
-    options: DenoiseOptions
+    method: Method
     noise: Noise
     colour: Colour = "joint"
     memory: int | None = None
-    model: str | None = None
-    params: Path | None = None
     given: tuple[float, float] | None = None
     dtype: str | None = None
     format: Format | None = None
@@ -65,7 +57,7 @@ class FileDenoiser:
     def check(self) -> None:
         """Raise a ReconError where no file could be denoised with these settings."""
         if self.noise.level is not None:
-            self._choose(self.noise.level)
+            self.method.tolerance(self.noise.level)
 
     def read(self, job: Job) -> Loaded:
         """Read an image and its reference, once it is clear that the result may be written.
@@ -92,24 +84,24 @@ class FileDenoiser:
             follow: takes words about some planes and the tolerance; gives the solver's callback.
 
         Raises:
-            ReconError: as `denoise`.
+            ReconError: as the method.
         """
         span, white, clean = loaded.span, loaded.white, loaded.clean
-        memory = self.memory or usual_memory(self.options.device)
-        _, options = self._choose(float(white.sigmas[0]))
+        memory = self.memory or usual_memory(self.method.device)
+        tolerance = self.method.tolerance(float(white.sigmas[0]))
         result = denoise_picture(
             white.planes,
             white.sigmas,
-            self._choose,
+            self.method,
             memory,
             self.colour,
-            lambda words: follow(words, options.tolerance),
+            lambda words: follow(words, tolerance),
         )
         planes = white.back(result.planes)
         return Solved(
             f"{loaded.picture.describe()}, [{span.low:g}, {span.high:g}] is [0, 1], {white.said}",
             white.sigmas,
-            options,
+            self.method,
             result,
             with_planes(loaded.picture, planes, span, loaded.dtype),
             loaded.format,
@@ -131,15 +123,6 @@ class FileDenoiser:
             from ...reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
 
             write_figure(job.figure, middle_plane(solved.stages))
-
-    @cached_property
-    def _choose(self) -> Chooser:
-        options, model = self.options, self.model
-        if self.params:
-            found = read_parameters(self.params, "denoise", options.mode, model, self.noise.level)
-            model = found.model
-            options = options.filled(Tuned(found.beta, found.lam, found.tol))
-        return Chooser(options, model)
 
     def _read_reference(
         self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from ...files.images.picture import Format, Picture
     from ...files.images.values import Span
-    from .denoise import DenoiseOptions
+    from ..methods.method import Method
     from .noise import White
     from .pictures import DenoisedPicture
 
@@ -83,7 +83,7 @@ class Solved:
     Attributes:
         said: the input in words, and how its values were understood.
         sigmas: noise level of each plane, of 255.
-        options: of the solver.
+        method: what denoised it.
         result: the planes with white noise after denoising, and how they came about.
         picture: what is written; its name is the input's.
         format: in which.
@@ -93,7 +93,7 @@ class Solved:
 
     said: str
     sigmas: NDArray[np.float64]
-    options: DenoiseOptions
+    method: Method
     result: DenoisedPicture
     picture: Picture
     format: Format

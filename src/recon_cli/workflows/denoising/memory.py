@@ -11,8 +11,6 @@ import torch
 from ...errors import ReconError
 from ..device import Device, choose_device
 
-BYTES_A_PIXEL = 1400
-"""Of every solver, codes above all, with dictionaries of 128 atoms; measured."""
 _SHARE, _MOST = 0.5, 2**31
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
 

@@ -12,19 +12,15 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from .colour import denoise_colour
-from .denoise import Denoised, DenoiseOptions, denoise
-from .memory import BYTES_A_PIXEL, ran_out_of_memory
+from .memory import ran_out_of_memory
 from .tiles import SMALLEST, tiles
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
-    from ...models.dictionary import Dictionary
-    from ...models.tuned import Tuned
+    from ..methods.method import Method, Outcome, Parameters
 
 Colour = Literal["joint", "channels"]
 Planes = NDArray[np.float32]
-Choose = Callable[[float], "tuple[Dictionary, DenoiseOptions]"]
-"""Gives the dictionary and the options for a noise level, of 255."""
 Follow = Callable[[str], "Callback"]
 """Takes words before some planes are solved together; gives the solver's callback."""
 
@@ -35,13 +31,13 @@ class Setting:
 
     Attributes:
         sigma: noise level, of 255.
-        model: name of the dictionary.
-        parameters: beta, lam and tolerance.
+        model: name of the dictionary, or of a method without one.
+        parameters: what was used.
     """
 
     sigma: float
     model: str
-    parameters: Tuned
+    parameters: Parameters
 
 
 @dataclass(frozen=True)
@@ -51,8 +47,8 @@ class DenoisedPicture:
     Attributes:
         planes: `(planes, channels, height, width)`, float32, in [0, 1].
         iterations: the most that any plane or tile took.
-        objective: J summed over all planes; None where tiles overlap.
-        gap: certified relative duality gap, the largest of all planes or tiles.
+        objective: summed over all planes; None where tiles overlap, or the method has none.
+        gap: certified relative duality gap, the largest of all planes or tiles; None without one.
         converged: whether every plane or tile met the stop rule.
         settings: one for each noise level; colours are solved at two.
         tiles: of the most finely cut plane.
@@ -64,7 +60,7 @@ class DenoisedPicture:
     planes: Planes
     iterations: int
     objective: float | None
-    gap: float
+    gap: float | None
     converged: bool
     settings: tuple[Setting, ...]
     tiles: int
@@ -76,7 +72,7 @@ class DenoisedPicture:
 def denoise_picture(
     noisy: Planes,
     sigmas: NDArray[np.float64],
-    choose: Choose,
+    method: Method,
     memory: int,
     colour: Colour = "joint",
     follow: Follow | None = None,
@@ -86,16 +82,16 @@ def denoise_picture(
     Args:
         noisy: `(planes, channels, height, width)`, intensities in [0, 1] up to noise.
         sigmas: noise level of each plane, of 255, `(planes,)`.
-        choose: gives dictionary and options.
+        method: denoises grey planes.
         memory: what the solver may take, in bytes.
         colour: whether three channels are denoised together.
         follow: what is told before some planes are solved.
 
     Raises:
-        ReconError: as `denoise`, and when the memory is too small for the smallest tile.
+        ReconError: as the method, and when the memory is too small for the smallest tile.
     """
     started = time.perf_counter()
-    solver = _PlaneSolver(choose, memory // BYTES_A_PIXEL, follow)
+    solver = _PlaneSolver(method, memory // method.bytes_a_pixel, follow)
     images = np.empty_like(noisy)
     for sigma in np.unique(sigmas):
         members = np.flatnonzero(sigmas == sigma)
@@ -114,13 +110,13 @@ class _PlaneSolver:
     Where memory runs out it begins again with half as many pixels at once.
     """
 
-    choose: Choose
+    method: Method
     pixels: int
     follow: Follow | None
     shortages: int = 0
     iterations: int = 0
     objective: float | None = 0.0
-    gap: float = -np.inf
+    gap: float | None = -np.inf
     converged: bool = True
     settings: dict[float, Setting] = field(default_factory=dict)
     tiles: int = 1
@@ -157,17 +153,16 @@ class _PlaneSolver:
         return images
 
     def _solve(self, planes: Planes, sigma: float, words: str) -> Planes:
-        dictionary, options = self.choose(sigma)
-        done = denoise(planes, dictionary, sigma, options, self.follow and self.follow(words))
-        self._remember(done, Setting(sigma, dictionary.name, done.parameters))
+        done = self.method.denoise(planes, sigma, self.follow and self.follow(words))
+        self._remember(done, Setting(sigma, done.name, done.parameters))
         return done.images
 
-    def _remember(self, done: Denoised, setting: Setting) -> None:
+    def _remember(self, done: Outcome, setting: Setting) -> None:
         result = done.result
         self.iterations = max(self.iterations, result.iterations)
-        alone = self.tiles == 1 and self.objective is not None
-        self.objective = (self.objective or 0.0) + result.objective if alone else None
-        self.gap = max(self.gap, result.gap)
+        values = None if self.tiles > 1 else (self.objective, result.objective)
+        self.objective = None if values is None or None in values else sum(filter(None, values))
+        self.gap = None if self.gap is None or result.gap is None else max(self.gap, result.gap)
         self.converged &= result.converged
         self.settings[setting.sigma] = setting
         self.device = done.device

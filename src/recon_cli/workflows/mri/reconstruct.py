@@ -4,22 +4,17 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.domain import to_complex
-from ...engine.fourier import MaskedFourier, Sampling
-from ...engine.linear import LinearOperator
 from ...engine.problem import Problem
-from ...engine.sense import Sense
 from ...errors import ReconError
 from ...models.tuned import Tuned
-from ..device import choose_device
 from ..solving import SolverOptions, solve
-from .coils import limit_maps
+from .measurement import Frame, measure
 
 if TYPE_CHECKING:
     from ...engine.result import Callback, Result
@@ -43,24 +38,15 @@ class MriOptions(SolverOptions):
 
 
 @dataclass(frozen=True)
-class Reconstructed:
-    """A reconstructed frame and how it came about.
+class Reconstructed(Frame):
+    """A frame reconstructed by the model.
 
     Attributes:
-        image: `(height, width)`, float32 or complex64, in the units of k-space.
-        zero_filled: the image that the solver started from, in the same units, not clipped.
-        result: the solver's answer, scaled.
         parameters: beta, lam and tolerance that were used.
-        seconds: wall-clock time of the solver.
-        device: where it ran.
     """
 
-    image: NDArray[Any]
-    zero_filled: NDArray[Any]
     result: Result
     parameters: Tuned
-    seconds: float
-    device: str
 
 
 def reconstruct(
@@ -95,32 +81,25 @@ def reconstruct(
     """
     options = options or MriOptions()
     parameters = mri_parameters(dictionary, options)
-    _check(samples, mask, maps, dictionary)
-    device = choose_device(options.device)
-    parts = 2 if options.image == "complex" else 1
-    sampling = Sampling(torch.from_numpy(mask).to(device), options.centred)
-    operator: LinearOperator = MaskedFourier(sampling, parts)
-    data = torch.from_numpy(samples * mask * np.float32(scale)).to(device)
-    units = scale
-    if maps is None:
-        data = data[0]
-    else:
-        maps, largest = limit_maps(maps)
-        units = scale * largest  # the image times the maps is what k-space holds
-        operator = Sense(sampling, torch.from_numpy(maps).to(device), parts)
+    size, (height, width) = dictionary.patch_size, samples.shape[1:]
+    if min(height, width) < size:
+        raise ReconError(f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}")
+    measured = measure(samples, mask, options, maps, scale)
     started = time.perf_counter()
     with torch.inference_mode():
         thresholds = dictionary.thresholds(parameters.lam)
         problem = Problem.create(
-            operator, data[None], dictionary.atoms, parameters.beta, thresholds, dictionary.variant
+            measured.operator,
+            measured.data,
+            dictionary.atoms,
+            parameters.beta,
+            thresholds,
+            dictionary.variant,
         )
         result = solve(problem, options, parameters.tol, callback, start)
-    image, zero_filled = (
-        (x[0] if parts == 1 else to_complex(x, 2)[0]).cpu().numpy() / np.float32(units)
-        for x in (result.image, problem.start)
-    )
+        image, zero_filled = (measured.image(x) for x in (result.image, problem.start))
     seconds = time.perf_counter() - started
-    return Reconstructed(image, zero_filled, result, parameters, seconds, device)
+    return Reconstructed(image, zero_filled, result, parameters, seconds, measured.device)
 
 
 def mri_parameters(dictionary: Dictionary, options: MriOptions) -> Tuned:
@@ -133,23 +112,3 @@ def mri_parameters(dictionary: Dictionary, options: MriOptions) -> Tuned:
     """
     tuned = dictionary.tuned.get(f"mri-{options.mode}")
     return options.complete(tuned, f"{dictionary.name} has no parameters for MRI in mode {options.mode}")
-
-
-def _check(
-    samples: NDArray[np.complex64],
-    mask: NDArray[np.bool_],
-    maps: NDArray[np.complex64] | None,
-    dictionary: Dictionary,
-) -> None:
-    coils, height, width = samples.shape
-    size = dictionary.patch_size
-    if min(height, width) < size:
-        raise ReconError(f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}")
-    if mask.shape != (height, width):
-        raise ReconError(f"the mask has shape {mask.shape}, k-space has {(height, width)}")
-    if not np.any(samples[:, mask]):
-        raise ReconError("k-space holds no energy under the mask")
-    if maps is None and coils > 1:
-        raise ReconError(f"k-space of {coils} coils needs coil maps: --maps FILE or --maps auto")
-    if maps is not None and maps.shape != samples.shape:
-        raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")

@@ -13,11 +13,12 @@ from ...errors import ReconError
 from .acquisition import check_full, has_phase, misplaced_origin, robust_scale, zeros_as_mask
 from .coils import estimate_maps
 from .masks import Pattern, generate_mask
-from .reconstruct import ImageModel, MriOptions, Reconstructed, reconstruct
+from .reconstruct import ImageModel, MriOptions
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
-    from ...models.dictionary import Dictionary
+    from .measurement import Frame
+    from .methods import MriMethod
 
 Maps = NDArray[np.complex64] | Literal["auto"] | None
 
@@ -67,22 +68,18 @@ class Study:
         """Return the mask of a frame, `(height, width)`."""
         return self.masks[frame if len(self.masks) > 1 else 0]
 
-    def reconstruct(
-        self, frame: int, dictionary: Dictionary, callback: Callback | None = None
-    ) -> Reconstructed:
+    def reconstruct(self, frame: int, method: MriMethod, callback: Callback | None = None) -> Frame:
         """Reconstruct a frame.
 
         Args:
             frame: which.
-            dictionary: the model.
+            method: what reconstructs.
             callback: called with the solver's status.
         """
         samples, mask, maps = self.samples[frame], self.mask(frame), self.maps
         if isinstance(maps, str):
             maps = estimate_maps(samples * mask, self.options.centred)
-        return reconstruct(
-            samples, mask, dictionary, self.options, maps=maps, scale=self.scale, callback=callback
-        )
+        return method.reconstruct(samples, mask, self.options, maps, self.scale, callback)
 
 
 def prepare(

@@ -5,14 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TextIO
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ...errors import ReconError
-from ...files.atomic import write_atomically
-from ...files.parsed import number, parse_json, read_text
+from ...files.line_log import LineLog
+from ...files.parsed import number
 from ...models.tuned import Tuned
 from .evaluation import Evaluation
 
@@ -20,8 +18,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from numpy.typing import NDArray
-
-FORMAT = "recon-tune-1"
 
 
 def fingerprint(settings: Mapping[str, Any], arrays: Iterable[NDArray[Any]]) -> str:
@@ -38,81 +34,36 @@ def fingerprint(settings: Mapping[str, Any], arrays: Iterable[NDArray[Any]]) -> 
     return digest.hexdigest()[:16]
 
 
-class SearchLog:
-    """Holds what is known, and appends what becomes known."""
+class SearchLog(LineLog):
+    """Holds what is known, and appends what becomes known.
+
+    Attributes:
+        known: evaluations by their parameters.
+    """
 
     def __init__(self, path: Path | None, mark: str, resume: bool) -> None:
-        """Open the log; a line that was written by half is dropped.
-
-        Args:
-            path: the log, or None to keep none.
-            mark: the fingerprint of this search.
-            resume: whether to go on with what the file holds.
+        """Open the log, see `LineLog`.
 
         Raises:
             ReconError: when the file is no log of this search.
         """
-        lines = _complete_lines(path) if path and resume and path.exists() else []
-        self.known = _read(path, lines, mark) if path and lines else {}
-        self._path = path
-        self._lines = lines or [json.dumps({"format": FORMAT, "fingerprint": mark})]
-        self._file: TextIO | None = None
-
-    def add(self, evaluation: Evaluation) -> None:
-        """Remember an evaluation that is not known; the first one makes the file."""
-        if evaluation.parameters in self.known:
-            return
-        self.known[evaluation.parameters] = evaluation
-        if self._path is None:
-            return
+        super().__init__(path, "tune", mark, resume)
         try:
-            self._open(self._path).write(_line(evaluation) + "\n")
-        except OSError as error:
-            raise ReconError(f"cannot write {self._path}: {error.strerror or error}") from error
+            found = [_evaluation(row) for row in self.rows]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self.damaged from error
+        self.known = {evaluation.parameters: evaluation for evaluation in found}
 
-    def _open(self, path: Path) -> TextIO:
-        if self._file is None:
-            text = "".join(line + "\n" for line in self._lines)
-            write_atomically(path, lambda place: place.write_text(text, "utf-8"))
-            self._file = path.open("a", encoding="utf-8", buffering=1)
-        return self._file
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if self._file:
-            self._file.close()
+    def record(self, evaluation: Evaluation) -> None:
+        """Remember an evaluation that is not known."""
+        if evaluation.parameters not in self.known:
+            self.known[evaluation.parameters] = evaluation
+            self.add(_fields(evaluation))
 
 
-def _line(evaluation: Evaluation) -> str:
-    fields: dict[str, Any] = dict(evaluation.parameters.as_json())
-    fields |= {name: value for name, value in evaluation._asdict().items() if name != "parameters"}
-    return json.dumps(fields)
-
-
-def _complete_lines(path: Path) -> list[str]:
-    return read_text(path, "the log").split("\n")[:-1]
-
-
-def _read(path: Path, lines: list[str], mark: str) -> dict[Tuned, Evaluation]:
-    try:
-        header = parse_json(lines[0])
-        if header["format"] != FORMAT:
-            raise ValueError(header["format"])
-        written_for = header["fingerprint"]
-        known = [_evaluation(parse_json(line)) for line in lines[1:]]
-    except (ValueError, KeyError, TypeError) as error:
-        raise ReconError(
-            f"{path} is no log of recon tune, or damaged; give another --log, or --overwrite"
-        ) from error
-    if written_for != mark:
-        raise ReconError(
-            f"{path} was written for other images or settings; repeat those, or give another --log"
-        )
-    return {evaluation.parameters: evaluation for evaluation in known}
+def _fields(evaluation: Evaluation) -> dict[str, Any]:
+    values = {name: value for name, value in evaluation._asdict().items() if name != "parameters"}
+    return evaluation.parameters.as_json() | values
 
 
 def _evaluation(fields: dict[str, Any]) -> Evaluation:

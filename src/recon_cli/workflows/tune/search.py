@@ -6,7 +6,7 @@ from collections.abc import Callable
 from itertools import product
 
 from ...models.tuned import Tuned
-from ..calibrate import climb
+from ..calibrate import DIRECTIONS, climb
 from ..solving import Mode
 from .criteria import Criterion
 from .grid import Grid, Place, rows, serpentine
@@ -127,7 +127,7 @@ def search_by_climbing(table: Table, start: Tuned, mode: Mode, criterion: Criter
         return value if criterion.larger else -value
 
     try:
-        climb(start, mode, score)
+        climb(start, score, DIRECTIONS[mode])
     except OutOfBudgetError:
         return False
     return True

@@ -78,7 +78,7 @@ class Table:
             raise OutOfBudgetError
 
     def _record(self, evaluation: Evaluation) -> None:
-        self._log.add(evaluation)
+        self._log.record(evaluation)
         self.evaluations[evaluation.parameters] = evaluation
         if better(self._criterion, evaluation, self.best):
             self.best = evaluation

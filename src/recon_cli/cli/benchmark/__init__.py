@@ -1,0 +1,24 @@
+"""`recon benchmark`: tables and figures that compare methods."""
+
+from __future__ import annotations
+
+import typer
+
+from ..settings import SettingsCommand
+from .curves import curves
+from .denoise import denoise
+from .figure import figure
+from .mri import mri
+
+
+class _Command(SettingsCommand):
+    """Its variables are named `RECON_BENCHMARK_DENOISE_SIGMA` and so on."""
+
+    group = "benchmark"
+
+
+benchmark = typer.Typer(
+    name="benchmark", no_args_is_help=True, help="Compare methods: tables and figures for a paper."
+)
+for command in (denoise, mri, curves, figure):
+    benchmark.command(cls=_Command)(command)

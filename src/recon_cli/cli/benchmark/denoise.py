@@ -1,0 +1,50 @@
+"""`recon benchmark denoise`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from ..options import Config, Device, Json, Quiet
+from .contestants import DENOISERS, denoisers
+from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume
+from .table import choose_places, make_table
+
+
+def denoise(
+    data: Data,
+    sigma: Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")] = 25.0,
+    methods: Annotated[
+        str, typer.Option(help=DENOISERS)
+    ] = "model:full,model:early-stop,model:unrolled,tv,nlm,wavelet",
+    model: Models = None,
+    border: Annotated[
+        Literal["extend", "paper"], typer.Option(help="Of the model, see recon denoise.")
+    ] = "extend",
+    draws: Draws = 1,
+    output: Outputs = None,
+    log: Log = None,
+    resume: Resume = False,
+    device: Device = "auto",
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Compare denoisers on images with added noise: PSNR, SSIM, time, iterations, certified gap.
+
+    Examples:
+      recon benchmark denoise --data set12 --sigma 25 -o table.md -o table.tex
+      recon benchmark denoise --data set12 --sigma 5 --methods model:full,tv --draws 5 -o table.csv
+    """
+    from ...files.named import read_named
+    from ...workflows.benchmark.denoising import denoising_cases
+
+    places = choose_places(output or [], log, resume, overwrite)
+    contestants = denoisers(methods, model, sigma, border, device)
+    images = read_named(data, 10)
+    cases = denoising_cases(images, sigma, draws)
+    settings = {"task": "denoise", "sigma": sigma}
+    words = f"sigma {sigma:g}, border {border}"
+    make_table(contestants, cases, settings, words, places, resume, json, quiet)

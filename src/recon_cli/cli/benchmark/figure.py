@@ -1,0 +1,81 @@
+"""`recon benchmark figure`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+import typer
+
+from ..options import Config, Device, Quiet, Ratio
+from .contestants import Sampling, denoisers, reconstructions
+from .options import Models, Overwrite
+
+_DENOISERS = "tv,nlm,model:unrolled,model:full"
+_RECONSTRUCTIONS = "zero-filling,tv,model:full"
+
+
+def figure(
+    image: Annotated[Path, typer.Argument(help="Clean image.")],
+    sigma: Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")] = 25.0,
+    mask: Annotated[
+        str | None,
+        typer.Option(help="For MRI in place of denoising: radial, cartesian, random, or a file."),
+    ] = None,
+    ratio: Ratio = 0.3,
+    seed: Annotated[int, typer.Option(min=0, help="Of a generated mask.")] = 0,
+    fft: Annotated[
+        Literal["centered", "uncentered"], typer.Option(help="Where a mask file has its low frequencies.")
+    ] = "centered",
+    noise: Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")] = 10.0,
+    tune: Annotated[
+        bool, typer.Option("--tune", help="In MRI, tune each method for the image by grid search.")
+    ] = False,
+    methods: Annotated[
+        str | None,
+        typer.Option(
+            help="As those of the tables; default tv,nlm,model:unrolled,model:full, or for MRI "
+            "zero-filling,tv,model:full."
+        ),
+    ] = None,
+    model: Models = None,
+    output: Annotated[Path, typer.Option("-o", "--output", help="Figure: pdf, svg or png.")] = Path(
+        "figure.pdf"
+    ),
+    device: Device = "auto",
+    config: Config = None,
+    quiet: Quiet = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Draw results side by side with their differences from the truth (as the paper's figure 2).
+
+    Examples:
+      recon benchmark figure examples/camera.png --sigma 25 --methods tv,nlm,model:full -o figure.pdf
+      recon benchmark figure brain.jpg --mask radial --tune -o figure.pdf
+    """
+    from ...files.figures import check_figure_suffix, write_figure
+    from ...files.named import read_named
+    from ...files.outputs import choose_output
+    from ...reporting.comparison_figure import Panel, comparison_figure
+    from ...reporting.metrics import psnr
+    from ...reporting.progress import say
+    from ...workflows.benchmark.denoising import denoising_cases
+
+    check_figure_suffix(output)
+    choose_output(image, output, "", overwrite)
+    images = read_named([str(image)], 10)[:1]
+    if mask is None:
+        contestants = denoisers(_DENOISERS if methods is None else methods, model, sigma, "extend", device)
+        (case,) = denoising_cases(images, sigma, 1)
+    else:
+        sampling = Sampling(mask, ratio, seed, fft, noise)
+        contestants, (case,), _ = reconstructions(
+            _RECONSTRUCTIONS if methods is None else methods, model, images, sampling, 1, tune, device
+        )
+    data = case.measure()
+    panels = [] if mask else [Panel("noisy", data)]
+    for contestant in contestants:
+        panels.append(Panel(contestant.name, contestant.reconstruct(data, case.clean).image))
+        if not quiet:
+            say(f"{contestant.name}: {psnr(panels[-1].image, case.clean):.2f} dB")
+    write_figure(output, comparison_figure(case.clean, panels))

@@ -1,0 +1,59 @@
+"""`recon benchmark mri`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+import typer
+
+from ..options import Config, Device, Json, Quiet, Ratio
+from .contestants import RECONSTRUCTIONS, Sampling, reconstructions
+from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume
+from .table import choose_places, make_table
+
+
+def mri(
+    data: Data,
+    mask: Annotated[str, typer.Option(help="radial, cartesian, random, or a file.")] = "radial",
+    ratio: Ratio = 0.3,
+    seed: Annotated[int, typer.Option(min=0, help="Of a generated mask.")] = 0,
+    fft: Annotated[
+        Literal["centered", "uncentered"], typer.Option(help="Where a mask file has its low frequencies.")
+    ] = "centered",
+    noise: Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")] = 10.0,
+    methods: Annotated[
+        str,
+        typer.Option(help=RECONSTRUCTIONS),
+    ] = "zero-filling,tv,model:full",
+    model: Models = None,
+    tune: Annotated[
+        bool,
+        typer.Option("--tune", help="Tune each method for each image by grid search, as the paper does."),
+    ] = False,
+    draws: Draws = 1,
+    output: Outputs = None,
+    log: Log = None,
+    resume: Resume = False,
+    device: Device = "auto",
+    config: Config = None,
+    json: Json = False,
+    quiet: Quiet = False,
+    overwrite: Overwrite = False,
+) -> None:
+    """Compare reconstructions of simulated k-space: PSNR, SSIM, time, iterations, certified gap.
+
+    Examples:
+      recon benchmark mri --data brain.jpg --mask radial -o table.md
+      recon benchmark mri --data brain.jpg --mask mask.npy --fft uncentered --tune -o table.tex
+    """
+    from ...files.named import read_named
+    from ...workflows.tune.log import fingerprint
+
+    places = choose_places(output or [], log, resume, overwrite)
+    sampling = Sampling(mask, ratio, seed, fft, noise)
+    images = read_named(data, 10)
+    contestants, cases, masks = reconstructions(methods, model, images, sampling, draws, tune, device)
+    share = sum(float(m.mean()) for m in masks) / len(masks)
+    words = f"mask {mask} ({share:.1%}), noise {noise:g}"
+    settings = {"task": "mri", **sampling._asdict(), "masks": fingerprint({}, masks)}
+    make_table(contestants, cases, settings, words, places, resume, json, quiet)

@@ -1,0 +1,26 @@
+"""Options that the tables share."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+Data = Annotated[
+    list[str], typer.Option(help="Clean images: a folder, file or pattern; may be given several times.")
+]
+Models = Annotated[
+    list[str] | None,
+    typer.Option("--model", help="Bundled name or dictionary file for the model; several give a row each."),
+]
+Draws = Annotated[int, typer.Option(min=1, help="Draws of the noise for each image.")]
+Outputs = Annotated[
+    list[Path] | None,
+    typer.Option("-o", "--output", help="Table: csv, md or tex; may be given several times."),
+]
+Log = Annotated[
+    Path | None, typer.Option(help="Log of every image, from which --resume goes on; default beside -o.")
+]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the log; methods and draws may be added.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]

@@ -1,0 +1,98 @@
+"""What the tables share: their places, the run with its progress, and what is written."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...errors import ReconError
+
+if TYPE_CHECKING:
+    from ...workflows.benchmark.contest import Case, Contestant
+
+
+class Places(NamedTuple):
+    """Where results go.
+
+    Attributes:
+        tables: files.
+        log: file of the single results, or None.
+    """
+
+    tables: tuple[Path, ...]
+    log: Path | None
+
+
+def choose_places(outputs: Sequence[Path], log: Path | None, resume: bool, overwrite: bool) -> Places:
+    """Return where results go, the log by default beside the first table.
+
+    Raises:
+        ReconError: when a name is in use, has no known suffix, or there is no log to go on with.
+    """
+    from ...files.outputs import choose_output
+    from ...files.tables import check_table_suffix
+
+    log = log or (outputs[0].with_suffix(".jsonl") if outputs else None)
+    if resume and log is None:
+        raise ReconError("--resume needs the log: give --log or -o", 2)
+    every = [*outputs, *filter(None, [log])]
+    if len(set(every)) < len(every):
+        raise ReconError("two results have the same name", 2)
+    for path in outputs:
+        check_table_suffix(path)
+    for path in every:
+        choose_output(Path(), path, "", overwrite or resume)
+    return Places(tuple(outputs), log)
+
+
+def make_table(
+    contestants: Sequence[Contestant],
+    cases: Sequence[Case],
+    settings: dict[str, Any],
+    words: str,
+    places: Places,
+    resume: bool,
+    json: bool,
+    quiet: bool,
+) -> None:
+    """Run all methods and report.
+
+    Args:
+        contestants: the methods.
+        cases: the images and draws.
+        settings: plain JSON values that decide the data.
+        words: for the title in the terminal, besides the numbers of images and draws.
+        places: of the results.
+        resume: whether to go on with the log.
+        json: print a line of JSON.
+        quiet: say nothing but errors.
+
+    Raises:
+        ReconError: as `contest`.
+    """
+    from ...files.streams import write_stdout
+    from ...files.tables import write_table
+    from ...reporting.benchmark_table import (
+        benchmark_cells,
+        benchmark_line,
+        benchmark_numbers,
+        print_benchmark_table,
+    )
+    from ...reporting.progress import contest_progress, say
+    from ...workflows.benchmark.contest import contest
+
+    with contest_progress(len(contestants) * len(cases), quiet) as show:
+        rows = contest(contestants, cases, settings, places.log, resume, show)
+    for path in places.tables:
+        cells = benchmark_numbers if path.suffix.lower() == ".csv" else benchmark_cells
+        write_table(path, cells(rows))
+    images, draws = sum(case.draw == 0 for case in cases), 1 + max(case.draw for case in cases)
+    if not quiet:
+        counts = (f"{n} {name}{'s' if n > 1 else ''}" for n, name in ((images, "image"), (draws, "draw")))
+        print_benchmark_table(rows, f"{' and '.join(counts)} of the noise, {words}")
+        if places.tables:
+            say(f"tables: {', '.join(map(str, places.tables))}, log: {places.log}")
+    if json:
+        fields = settings | {"images": images, "draws": draws}
+        write_stdout(f"{benchmark_line(rows, fields)}\n".encode())

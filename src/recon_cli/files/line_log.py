@@ -1,0 +1,95 @@
+"""Logs of long runs: a header and a line of JSON a result, from which a killed run goes on."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TextIO
+
+from ..errors import ReconError
+from .atomic import write_atomically
+from .parsed import parse_json, read_text
+
+
+class LineLog:
+    """Holds what was written, and appends what becomes known.
+
+    Attributes:
+        rows: what the file held.
+    """
+
+    def __init__(self, path: Path | None, command: str, mark: str, resume: bool) -> None:
+        """Open the log; a line that was written by half is dropped.
+
+        Args:
+            path: the log, or None to keep none.
+            command: that writes it, as `tune`; names the format.
+            mark: of all that decides the results.
+            resume: whether to go on with what the file holds.
+
+        Raises:
+            ReconError: when the file is no log of this run.
+        """
+        self.rows: list[dict[str, Any]] = []
+        self._path, self._command = path, command
+        self._file: TextIO | None = None
+        header = {"format": f"recon-{command}-1", "fingerprint": mark}
+        self._lines = [json.dumps(header)]
+        if not (path and resume and path.exists()):
+            return
+        text = read_text(path, "the log")
+        lines = text.split("\n")[:-1]
+        if lines or not self._lines[0].startswith(text):
+            self.rows = self._read(lines, header)
+            self._lines = lines
+
+    def _read(self, lines: list[str], header: dict[str, str]) -> list[dict[str, Any]]:
+        try:
+            found, *rows = map(parse_json, lines)
+            if found["format"] != header["format"]:
+                raise self.damaged
+            same = found["fingerprint"] == header["fingerprint"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise self.damaged from error
+        if not same:
+            raise ReconError(
+                f"{self._path} was written for other images or settings; repeat those, or give another --log"
+            )
+        return rows
+
+    @property
+    def damaged(self) -> ReconError:
+        """The error for a file that is no log of this command."""
+        return ReconError(
+            f"{self._path} is no log of recon {self._command}, or damaged; give another --log, or --overwrite"
+        )
+
+    def add(self, row: dict[str, Any]) -> None:
+        """Append a line; the first one makes the file.
+
+        Raises:
+            ReconError: when the place cannot be written.
+        """
+        if self._path is None:
+            return
+        try:
+            self._open(self._path).write(json.dumps(row) + "\n")
+        except OSError as error:
+            raise ReconError(f"cannot write {self._path}: {error.strerror or error}") from error
+
+    def _open(self, path: Path) -> TextIO:
+        if self._file is None:
+            text = "".join(line + "\n" for line in self._lines)
+            write_atomically(path, lambda place: place.write_text(text, "utf-8"))
+            self._file = path.open("a", encoding="utf-8", buffering=1)
+        return self._file
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._file:
+            self._file.close()

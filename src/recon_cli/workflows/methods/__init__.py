@@ -1,0 +1,1 @@
+"""Denoisers under one interface: the model, and what users would take instead."""

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from .run import recon_here
+
+
+@pytest.fixture
+def folder(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(photograph)
+    (photograph / "images").mkdir()
+    (photograph / "clean.png").rename(photograph / "images" / "clean.png")
+    return photograph
+
+
+def test_a_table_of_denoisers_in_every_format(folder: Path) -> None:
+    command = ["benchmark", "denoise", "--data", "images", "--methods", "model:unrolled,tv,nlm", "--json",
+               "-o", "t.md", "-o", "t.tex", "-o", "t.csv"]  # fmt: skip
+    done = recon_here(*command)
+    assert done.exit_code == 0, done.stderr
+    fields = json.loads(done.stdout)
+    assert [method["name"] for method in fields["methods"]] == ["model:unrolled", "tv", "nlm"]
+    assert all(method["psnr"] > 24 for method in fields["methods"])
+    for name in ("t.md", "t.tex", "t.csv"):
+        assert "model:unrolled" in (folder / name).read_text("utf-8")
+    assert len((folder / "t.jsonl").read_text("utf-8").splitlines()) == 4
+    again = recon_here(*command)
+    assert again.exit_code == 1
+    assert "t.md exists" in again.stderr
+    resumed = recon_here(*command, "--resume")
+    assert json.loads(resumed.stdout) == fields
+
+
+def test_a_table_of_reconstructions(folder: Path) -> None:
+    done = recon_here("benchmark", "mri", "--data", "images/clean.png", "--mask", "random", "--json",
+                      "--methods", "zero-filling,tv", "--draws", 2)  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    zero_filled, by_tv = json.loads(done.stdout)["methods"]
+    assert by_tv["psnr"] > zero_filled["psnr"] + 1
+    assert by_tv["psnr_spread"] > 0
+    assert "50.0%" not in done.stderr
+    assert "30.0%" in done.stderr
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["curves", "images/clean.png", "--max-iter", 3],
+        ["figure", "images/clean.png", "--methods", "tv,model:unrolled"],
+        ["figure", "images/clean.png", "--mask", "radial", "--methods", "zero-filling,tv"],
+    ],
+)
+def test_figures_are_vectors(folder: Path, command: list[object]) -> None:
+    done = recon_here("benchmark", *command, "-o", "out.svg")
+    assert done.exit_code == 0, done.stderr
+    text = (folder / "out.svg").read_text("utf-8")
+    assert ("iPALM" if command[0] == "curves" else "truth") in text
+    assert "<text" in text
+    assert recon_here("benchmark", *command, "-o", "out.svg").exit_code == 1
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["denoise", "--data", "images", "--methods", "bm3d"], "--methods has no bm3d"),
+        (["denoise", "--data", "images", "-o", "t.xlsx"], "its name has to end in"),
+        (["denoise", "--data", "images", "--resume"], "--resume needs the log"),
+        (["denoise", "--data", "images", "--sigma", 0, "--methods", "tv"], "--sigma has to be a positive"),
+        (["mri", "--data", "images", "--methods", "nlm"], "--methods has no nlm"),
+        (["denoise", "--data", "images", "-o", "a.md", "-o", "a.md"], "two results have the same name"),
+    ],
+)
+def test_bad_arguments(folder: Path, arguments: list[object], said: str) -> None:
+    done = recon_here("benchmark", *arguments)
+    assert done.exit_code == 2, done.stderr
+    assert said in done.stderr
+
+
+def test_variables_of_the_environment_have_the_name_of_the_group(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RECON_DENOISE_SIGMA", "1")
+    monkeypatch.setenv("RECON_BENCHMARK_DENOISE_SIGMA", "40")
+    done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "tv", "--json")
+    assert json.loads(done.stdout)["sigma"] == 40

@@ -1,0 +1,27 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from skimage import data
+
+from recon_cli.engine.result import Status
+from recon_cli.models.registry import find_dictionary
+from recon_cli.workflows.benchmark.curves import solver_curves
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+
+CLEAN = (data.camera()[40:64, 180:204] / 255).astype(np.float32)
+
+
+def test_the_solvers_approach_the_same_minimum() -> None:
+    noisy = CLEAN + np.float32(25 / 255) * np.random.default_rng(0).standard_normal(CLEAN.shape, np.float32)
+    dictionary = find_dictionary(None, 25)
+    seen: list[Status] = []
+    curves, parameters = solver_curves(noisy, CLEAN, dictionary, 25, 40, "cpu", seen.append)
+    assert [curve.name for curve in curves] == ["coordinate descent", "iPALM", "joint ADMM"]
+    exact = denoise(noisy[None], dictionary, 25, DenoiseOptions(border="paper", tolerance=1e-4)).result
+    assert parameters.beta > 0
+    for curve in curves:
+        assert min(curve.objectives) > exact.objective * (1 - 2e-4)
+        assert curve.objectives[-1] < curve.objectives[0]
+    assert curves[2].objectives[-1] == pytest.approx(exact.objective, rel=1e-2)
+    assert [status.iteration for status in seen] == list(range(1, 1 + sum(len(c.psnrs) for c in curves)))
