@@ -24,7 +24,7 @@ from recon_cli.workflows.methods.scikit import NonLocalMeans, Wavelets
 from recon_cli.workflows.methods.total_variation import TotalVariation
 from recon_cli.workflows.training.validation import middles
 
-LEVELS = (5, 25, 50)
+LEVELS = (1, 2, 5, 10, 15, 25, 35, 50)
 METHODS: dict[str, Callable[[float], Method]] = {
     "tv": TotalVariation,
     "nlm": NonLocalMeans,

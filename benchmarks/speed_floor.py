@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import cProfile
 import json
+import os
 import pstats
 import statistics
 import subprocess
@@ -31,6 +32,7 @@ from set12 import noisy_set12
 from speed import solve_sweeps, solve_to
 from speed_mri import solve_brain_to
 
+from recon_cli.engine.code_sweep import CodeSweep
 from recon_cli.engine.joint_codes import Matrices, joint_codes_of
 from recon_cli.engine.linear import Identity
 from recon_cli.engine.problem import Problem
@@ -63,14 +65,14 @@ def rate(repeat: int) -> None:
     pixels, count = atoms.shape
     columns, block = problem.grid.columns, 2000
     square, right = torch.randn(count, count), torch.randn(count, block)
-    patches = problem.centred(noisy, problem.grid.whole)[:, :block].contiguous()
-    coder = ExactCoder(atoms, 7.5e-3, tolerance=0.0, max_iterations=100)
+    code = CodeSweep(problem, ExactCoder(atoms, 7.5e-3, tolerance=0.0, max_iterations=100))
+    blocks = list(problem.blocks())
     codes = joint_codes_of(problem, Matrices(problem, 1e-3))
     works: dict[str, tuple[Callable[[], object], float]] = {
         "product": (lambda: [square @ right for _ in range(100)], 2e2 * count * count * block),
         "sparse coding": (
-            lambda: coder.advance(patches, torch.zeros(count, block)),
-            2e2 * count * count * block + 2 * count * pixels * block,
+            lambda: code(noisy, torch.zeros(count, columns), blocks),
+            (2e2 * count * count + 4 * count * pixels) * columns,
         ),
         "joint ADMM": (
             lambda: [codes.update(noisy) for _ in range(10)],
@@ -136,16 +138,19 @@ def growth(repeat: int) -> None:
 def process(repeat: int) -> None:
     """Print what the whole command takes beyond its solver and the import of PyTorch, in seconds."""
     over = []
+    # pip writes the bytecode of what it installs, an editable installation only what it runs
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     with tempfile.TemporaryDirectory() as folder:
         noisy = noisy_set12(SHARED / "data" / "set12", 25)[0][2]
         source, result = Path(folder, "in.png"), Path(folder, "out.png")
         Image.fromarray(np.rint(noisy.clip(0, 1) * 255).astype(np.uint8)).save(source)
         command = [sys.executable, "-m", "recon_cli", "denoise", str(source), "--sigma", "25"]
         command += ["-o", str(result), "--overwrite", "--json", "-q"]
+        alone = [sys.executable, "-c", "import torch"]
         for _ in range(repeat + 1):
-            (torch_alone,) = timed(lambda: subprocess.run([sys.executable, "-c", "import torch"]), 1)
+            (torch_alone,) = timed(lambda: subprocess.run(alone, env=environment), 1)
             started = time.perf_counter()
-            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
             whole = time.perf_counter() - started
             solver = json.loads(done.stdout)["seconds"]
             over.append(whole - solver - torch_alone)

@@ -22,10 +22,11 @@ from baseline import SHARED
 from torch import Tensor
 
 from recon_cli.engine import implicit, unrolled
+from recon_cli.engine.code_sweep import CodeSweep
 from recon_cli.engine.implicit import SparseLayer
-from recon_cli.engine.sparse_coding import ExactCoder
 from recon_cli.files.folders import read_folder
 from recon_cli.models.registry import find_dictionary
+from recon_cli.workflows.training import batches
 from recon_cli.workflows.training import trainer as module
 from recon_cli.workflows.training.configuration import DictionaryConfiguration
 from recon_cli.workflows.training.crops import pyramid
@@ -96,10 +97,10 @@ def main() -> None:
 
     steps = []
     with (
-        patch.object(ExactCoder, "advance", timed("sparse coding", ExactCoder.advance)),
+        patch.object(CodeSweep, "__call__", timed("sparse coding", CodeSweep.__call__)),
         patch.object(SparseLayer, "backward", timed("implicit gradient", SparseLayer.backward)),
         patch.object(unrolled, "conjugate_gradients", timed("image steps", unrolled.conjugate_gradients)),
-        patch.object(module, "random_crops", timed("crops", module.random_crops)),
+        patch.object(batches, "random_crops", timed("crops", batches.random_crops)),
     ):
         for _ in range(arguments.steps):
             started = time.perf_counter()

@@ -85,8 +85,11 @@ def test_json_and_quiet(scan: Path) -> None:
 def test_a_stack_is_simulated_slice_by_slice(scan: Path) -> None:
     clean = _read(scan / "clean.png")
     tifffile.imwrite(scan / "stack.tif", np.stack([clean, clean[::-1]]), photometric="minisblack")
-    done = recon_here("mri", "--simulate", "stack.tif", "--mask", "random", "-q")
+    done = recon_here("mri", "--simulate", "stack.tif", "--mask", "random", "-q", "--json")
     assert (done.exit_code, done.stderr) == (0, "")
+    line = json.loads(done.stdout)
+    assert (line["output"], line["frames"], line["height"], line["width"]) == ("stack_kspace.npy", 2, 48, 40)
+    assert line["sampled"] == pytest.approx(0.3, abs=0.01)
     done = recon_here("mri", "stack_kspace.npy", *QUICK, "--reference", "stack.tif")
     assert done.exit_code == 0, done.stderr
     assert np.load(scan / "stack_kspace_recon.npy").shape == (2, 48, 40)

@@ -59,6 +59,13 @@ def test_a_pipe_gives_what_files_give(tmp_path: Path) -> None:
     assert piped.stderr == b""
 
 
+def test_a_broken_pipe_is_called_by_its_name() -> None:
+    done = _pipe(_kspace()[:200], "-")
+    assert (done.returncode, done.stdout) == (1, b"")
+    assert done.stderr.startswith(b"recon: standard input ")
+    assert done.stderr.count(b"\n") == 1
+
+
 def test_an_empty_pipe_is_one_sentence() -> None:
     done = _pipe(b"", "-")
     assert (done.returncode, done.stdout) == (1, b"")

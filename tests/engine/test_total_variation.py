@@ -12,7 +12,7 @@ from recon_cli.engine.linear import Crop, Identity, LinearOperator
 from recon_cli.engine.result import Status
 from recon_cli.engine.total_variation import divergence, gradient, total_variation
 
-from ..helpers import assert_adjoint, normal, random_sampling
+from ..helpers import HOLLOW, MRI, assert_adjoint, make_operator, normal
 
 HEIGHT, WIDTH = 7, 6
 
@@ -37,14 +37,11 @@ def _objective_slowly(operator: LinearOperator, data: Tensor, weight: float, x: 
 
 def _case(name: str) -> tuple[LinearOperator, Tensor]:
     """Return an operator and data of two images, some of whose pixels want to leave the domain."""
-    if name == "identity":
-        return Identity((HEIGHT, WIDTH)), 0.5 + 0.5 * normal(2, HEIGHT, WIDTH)
-    parts = 2 if name == "complex" else 1
-    operator = MaskedFourier(random_sampling(HEIGHT, WIDTH, seed=1), parts)
-    return operator, operator.forward(0.5 + 0.5 * normal(2 * parts, HEIGHT, WIDTH))
+    operator = make_operator(name, HEIGHT, WIDTH)
+    return operator, operator.forward(0.5 + 0.5 * normal(2 * operator.parts, HEIGHT, WIDTH))
 
 
-CASES = ("identity", "real", "complex")
+CASES = ("identity", *MRI, *HOLLOW)
 
 
 def test_gradient_and_divergence_are_adjoint() -> None:
@@ -62,18 +59,18 @@ def test_objective_agrees_with_loops(name: str) -> None:
 def test_nothing_nearby_is_better_and_the_gap_bounds_every_iterate(name: str) -> None:
     operator, data = _case(name)
     seen: list[Status] = []
-    done = total_variation(operator, data, 0.1, tolerance=1e-5, max_iterations=800, callback=seen.append)
+    done = total_variation(operator, data, 0.1, tolerance=1e-4, max_iterations=800, callback=seen.append)
     assert done.converged
     assert done.objective is not None
-    domain = domain_of(operator.parts)
+    domain = domain_of(operator.parts, operator.support)
     torch.testing.assert_close(domain.project(done.image), done.image, rtol=0, atol=1e-12)
     for seed, size in itertools.product(range(5), (1e-1, 1e-2)):
         other = domain.project(done.image + size * normal(*done.image.shape, seed=seed))
-        assert _objective_slowly(operator, data, 0.1, other) > done.objective * (1 - 1e-5)
+        assert _objective_slowly(operator, data, 0.1, other) > done.objective * (1 - 1e-4)
     for status in seen:
         assert status.gap is not None
         # the gap is the larger one of both images, so that it bounds their sum
-        assert -1e-5 < (status.objective - done.objective) / status.objective <= status.gap + 1e-12
+        assert -1e-4 < (status.objective - done.objective) / status.objective <= status.gap + 1e-12
 
 
 def test_the_primal_dual_method_agrees_with_the_dual_one() -> None:

@@ -7,6 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
+from recon_cli.errors import ReconError
 from recon_cli.files.pipes import PIPE, Pipes
 
 
@@ -26,7 +27,8 @@ def _streams(monkeypatch: pytest.MonkeyPatch) -> tuple[_Stream, _Stream]:
 
 def test_files_stay_what_they_are() -> None:
     with Pipes() as pipes:
-        assert pipes.source(Path("a.npy")) == Path("a.npy")
+        with pipes.source(Path("a.npy")) as source:
+            assert source == Path("a.npy")
         assert pipes.target(Path("b.png"), ".npy") == Path("b.png")
         pipes.send()
 
@@ -36,8 +38,9 @@ def test_standard_input_becomes_a_file_and_a_file_standard_output(
 ) -> None:
     streams = _streams(monkeypatch)
     with Pipes() as pipes:
-        source, target = pipes.source(PIPE), pipes.target(PIPE, ".png")
-        assert source.read_bytes() == b"samples"
+        target = pipes.target(PIPE, ".png")
+        with pipes.source(PIPE) as source:
+            assert source.read_bytes() == b"samples"
         assert target.suffix == ".png"
         target.write_bytes(b"picture")
         pipes.send()
@@ -49,11 +52,23 @@ def test_the_folder_goes_when_the_work_fails(monkeypatch: pytest.MonkeyPatch) ->
     streams, sources = _streams(monkeypatch), []
 
     def work() -> None:
-        with Pipes() as pipes:
-            sources.append(pipes.source(PIPE))
+        with Pipes() as pipes, pipes.source(PIPE) as source:
+            sources.append(source)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
         work()
     assert not sources[0].parent.exists()
     assert not streams[1].getvalue()
+
+
+def test_errors_name_standard_input(monkeypatch: pytest.MonkeyPatch) -> None:
+    _streams(monkeypatch)
+
+    def work() -> None:
+        with Pipes() as pipes, pipes.source(PIPE) as source:
+            raise ReconError(f"{source} is not k-space", 2)
+
+    with pytest.raises(ReconError, match=r"^standard input is not k-space$") as caught:
+        work()
+    assert caught.value.exit_code == 2

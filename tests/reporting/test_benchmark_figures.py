@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from recon_cli.reporting.comparison_figure import Panel, comparison_figure
 from recon_cli.reporting.curves_figure import curves_figure
@@ -34,3 +35,22 @@ def test_differences_share_a_scale_in_grey_levels() -> None:
     assert drawn[0].get_clim()[1] == pytest.approx(np.quantile(25.5 * CLEAN, 0.999), rel=0.05)
     titles = [axes.get_title() for axes in figure.axes]
     assert "model\ninf dB" in titles
+
+
+@pytest.mark.parametrize("shape", [(12, 10), (10, 300), (300, 10)])
+def test_titles_and_words_have_room(shape: tuple[int, int]) -> None:
+    clean = np.random.default_rng(0).random(shape, np.float32)
+    names = ("tv", "model:full (sigma25-mean-free)", "model:early-stop (runs/of_a_folder/mine.safetensors)")
+    figure = comparison_figure(clean, [Panel(name, 0.9 * clean) for name in names])
+    assert max(figure.get_size_inches()) < 20
+    canvas = FigureCanvasAgg(figure)
+    figure.set_dpi(300)
+    canvas.draw()
+    titles = [axes.title.get_window_extent() for axes in figure.axes if axes.get_title()]
+    assert len(titles) == 4
+    for title, following in zip(titles, [*titles[1:], None], strict=True):
+        assert 0 < title.x0 < title.x1 < figure.bbox.width
+        assert title.y1 < figure.bbox.height
+        assert following is None or title.x1 < following.x0
+    words, bar = figure.axes[4].texts[0], figure.axes[-1]
+    assert words.get_window_extent().y0 > bar.get_window_extent().y1

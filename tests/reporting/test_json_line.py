@@ -7,8 +7,10 @@ from recon_cli.reporting.json_line import json_line, peak_memory
 
 
 def test_numbers_that_are_not_finite_are_null() -> None:
-    line = json_line({"a": math.inf, "b": math.nan, "c": 1.5, "d": [1], "e": None, "f": "x"})
-    assert json.loads(line) == {"a": None, "b": None, "c": 1.5, "d": [1], "e": None, "f": "x"}
+    line = json_line(
+        {"a": math.inf, "b": math.nan, "c": 1.5, "d": [1, {"g": -math.inf}], "e": None, "f": "x"}
+    )
+    assert json.loads(line) == {"a": None, "b": None, "c": 1.5, "d": [1, {"g": None}], "e": None, "f": "x"}
     assert "\n" not in line
 
 

@@ -167,7 +167,9 @@ def mri(
     if simulate is not None:
         if kspace is not None:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
-        simulate_kspace(simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite, quiet)
+        simulate_kspace(
+            simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite, json, quiet
+        )
         return
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
@@ -187,8 +189,10 @@ def mri(
         found = read_parameters(params, "mri", mode, model)
         model = found.model
         options = options.filled(Tuned(found.beta, found.lam, found.tol))
-    chosen = choose_mri_method(method, options, model, weight)
-    measured = read_kspace(pipes.source(kspace), axes)
+    chosen = choose_mri_method(method, model, weight)
+    chosen.parameters(options)  # what is missing is said before the work
+    with pipes.source(kspace) as source:
+        measured = read_kspace(source, axes)
     for path in filter(None, (target, zero_filled)):
         check_reconstruction_suffix(path, len(measured.samples))
     truth = read_reference(reference) if reference else None

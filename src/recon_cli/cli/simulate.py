@@ -14,6 +14,7 @@ def simulate_kspace(
     noise: float,
     centred: bool,
     overwrite: bool,
+    json: bool,
     quiet: bool,
 ) -> None:
     """Write k-space of a picture, a slice for each plane, with exact zeros where it is not sampled."""
@@ -23,6 +24,8 @@ def simulate_kspace(
     from ..files.kspace.write import check_kspace_suffix, write_kspace
     from ..files.masks import fit_mask, read_mask
     from ..files.outputs import choose_output
+    from ..files.streams import write_stdout
+    from ..reporting.json_line import json_line
     from ..reporting.progress import say
     from ..workflows.mri.masks import as_pattern, generate_mask
     from ..workflows.mri.simulate import simulate
@@ -38,7 +41,19 @@ def simulate_kspace(
     else:
         sampled = fit_mask(read_mask(Path(mask)), height, width, mask)
     write_kspace(target, simulate(planes, sampled, noise, centred=centred, seed=seed)[:, None])
-    if quiet:
-        return
-    slices = f"{count} slices of " if count > 1 else ""
-    say(f"{target}: {slices}{height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")
+    if not quiet:
+        slices = f"{count} slices of " if count > 1 else ""
+        say(f"{target}: {slices}{height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")
+    if json:
+        fields = {
+            "input": str(image),
+            "output": str(target),
+            "frames": count,
+            "height": height,
+            "width": width,
+            "sampled": float(sampled.mean()),
+            "centred": centred,
+            "noise": noise,
+            "seed": seed,
+        }
+        write_stdout(f"{json_line(fields)}\n".encode())

@@ -7,6 +7,7 @@ from typing import Literal
 import torch
 
 from .certificate import certify, relative_gap
+from .code_sweep import CodeSweep
 from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
 from .problem import Codes, Problem, objective
 from .result import Callback, Result, Status
@@ -56,6 +57,7 @@ def coordinate_descent(
         update = FistaImageStep(problem)
     x = problem.start
     codes = Codes(x.new_zeros(problem.dictionary.shape[1], problem.grid.columns), coder.threshold)
+    code = CodeSweep(problem, coder)
     folded = torch.zeros_like(x)
     history: list[Status] = []
     parts = problem.operator.parts
@@ -63,22 +65,13 @@ def coordinate_descent(
     for sweep in range(1, limit + 1):
         planes = going.repeat_interleave(parts)
         chosen = planes.to(x.device)[:, None, None]
-        folded = torch.where(chosen, 0, folded)
-        moved = torch.zeros(problem.grid.batch, dtype=torch.float64)
-        size = torch.zeros_like(moved)
-        for block in problem.blocks(single=not bool(going.all())):
-            if not bool(planes[block.images].any()):
-                continue
-            before = codes.block(block).clone()
-            coder.advance(problem.centred(x, block), codes.state[:, block.columns])
-            after = codes.block(block)
-            problem.grid.fold(problem.dictionary @ after, folded, block)
-            size[block.images] += problem.grid.per_image_sum(before.square(), block).cpu()
-            moved[block.images] += problem.grid.per_image_sum(before.sub_(after).square_(), block).cpu()
+        blocks = problem.blocks(single=not bool(going.all()))
+        swept = code(x, codes.state, [block for block in blocks if bool(planes[block.images].any())])
+        folded = torch.where(chosen, swept.folded, folded)
         new = update(x, folded + problem.spread_means())
         new = torch.where(chosen, new, x)
-        moved += (new - x).square().sum((1, 2), dtype=torch.float64).cpu()
-        size += x.square().sum((1, 2), dtype=torch.float64).cpu()
+        moved = swept.moved + (new - x).square().sum((1, 2), dtype=torch.float64).cpu()
+        size = swept.size + x.square().sum((1, 2), dtype=torch.float64).cpu()
         x = new
         change = (problem.per_image(moved) / problem.per_image(size).clamp_min(1e-30)).sqrt()
         total = objective(problem, x, codes).total

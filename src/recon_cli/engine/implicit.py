@@ -7,11 +7,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .code_sweep import CodeSweep
 from .native.library import usable
 from .native.masked import solve_on_supports
 from .problem import Problem
 from .shrinkage import shrink
-from .sparse_coding import SparseCoder
 
 
 class SparseLayer(torch.autograd.Function):
@@ -28,7 +28,7 @@ class SparseLayer(torch.autograd.Function):
         x: Tensor,
         dictionary: Tensor,
         problem: Problem,
-        coder: SparseCoder,
+        code: CodeSweep,
         state: Tensor,
         eps: float,
         tolerance: float,
@@ -38,20 +38,15 @@ class SparseLayer(torch.autograd.Function):
         Args:
             ctx: autograd's record.
             x: `(batch, height, width)`.
-            dictionary: `(size**2, atoms)`, the one that `problem` and `coder` were made with.
+            dictionary: `(size**2, atoms)`, the one that `problem` and `code` were made with.
             problem: gives grid and patch means.
-            coder: the sparse-coding method.
-            state: its state, for a warm start; overwritten.
+            code: codes its patches.
+            state: of the sparse-coding method, for a warm start; overwritten.
             eps: ridge that keeps the backward system well conditioned.
             tolerance: relative residual of the backward system.
         """
-        folded = torch.zeros_like(x)
-        for block in problem.blocks():
-            part = state[:, block.columns]
-            coder.advance(problem.centred(x, block), part)
-            codes = shrink(part, coder.threshold)
-            problem.grid.fold(dictionary @ codes, folded, block)
-        codes = shrink(state, coder.threshold)
+        folded = code(x, state, list(problem.blocks())).folded
+        codes = shrink(state, code.threshold)
         ctx.save_for_backward(x, dictionary, codes)
         ctx.problem, ctx.eps, ctx.tolerance = problem, eps, tolerance
         return folded

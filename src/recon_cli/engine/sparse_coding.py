@@ -8,8 +8,6 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from .native.coding import code_patches
-from .native.library import packed, usable
 from .shrinkage import clip, shrink
 
 _STOPPED_SHARE = 0.3
@@ -62,26 +60,23 @@ class ExactCoder:
         ridge = rho * torch.eye(wide.shape[0], dtype=wide.dtype, device=wide.device)
         project = torch.linalg.solve(wide @ wide.T + ridge, wide).T
         self.threshold = (levels / rho).to(dictionary)
-        self._project = project.to(dictionary)
-        self._square = (project @ wide).to(dictionary)
-        self._packed = packed(self._square) if usable(dictionary) else None
-        self._tolerance = tolerance
-        self._max_iterations = max_iterations
+        self.project = project.to(dictionary)
+        """`D'K`, `(atoms, size**2)`."""
+        self.square = (project @ wide).to(dictionary)
+        """`D'K D`, `(atoms, atoms)`."""
+        self.tolerance = tolerance
+        self.max_iterations = max_iterations
 
     def advance(self, patches: Tensor, state: Tensor) -> None:
         """See `SparseCoder`."""
-        target = self._project @ patches
-        if self._packed is not None:
-            limits = self.relaxation, self._tolerance, self._max_iterations
-            code_patches(self._packed, self.threshold.flatten(), target, state, *limits)
-            return
-        for iteration in range(1, self._max_iterations + 1):
+        target = self.project @ patches
+        for iteration in range(1, self.max_iterations + 1):
             u = clip(state, self.threshold)
-            step = torch.addmm(target, self._square, torch.sub(state, u, alpha=2), alpha=-1).sub_(u)
+            step = torch.addmm(target, self.square, torch.sub(state, u, alpha=2), alpha=-1).sub_(u)
             check = iteration in (1, 2) or iteration % 4 == 0
             size = float(torch.sub(state, u).norm() + 0.01 * u.norm()) if check else 0.0
             state.add_(step, alpha=self.relaxation)
-            if check and float(step.norm()) <= self._tolerance * size:
+            if check and float(step.norm()) <= self.tolerance * size:
                 return
 
 

@@ -107,7 +107,7 @@ class _Problem:
 
     def relative_gap(self, x: Tensor, field: Tensor, value: Tensor) -> float:
         """Return the largest `(J - max(L, 0)) / max(J, 1e-8 n)` of the batch."""
-        slope = -divergence(field).double()
+        slope = -divergence(field.double())
         data = self.data.to(torch.promote_types(self.data.dtype, torch.float64))
         w = self.operator.dual_point(slope, x.double(), data)
         product = total((w.conj() * data).real if w.is_complex() else w * data)

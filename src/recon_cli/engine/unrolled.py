@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
+from .code_sweep import CodeSweep
 from .conjugate_gradients import conjugate_gradients
 from .image_step import LinearImageStep
 from .implicit import LinearSolve, SparseLayer
@@ -41,7 +42,7 @@ def unrolled_denoiser(
     """
     operator = Identity((noisy.shape[1], noisy.shape[2]))
     problem = Problem.create(operator, noisy, dictionary.detach(), beta, lam, variant)
-    coder = ExactCoder(problem.dictionary, problem.lam, tolerance)
+    code = CodeSweep(problem, ExactCoder(problem.dictionary, problem.lam, tolerance))
     system = LinearImageStep(problem)
 
     def solve(right: Tensor, start: Tensor) -> Tensor:
@@ -50,7 +51,7 @@ def unrolled_denoiser(
     x = noisy
     state = noisy.new_zeros(dictionary.shape[1], problem.grid.columns)
     for _ in range(steps):
-        folded = SparseLayer.apply(x, dictionary, problem, coder, state, eps, tolerance)
+        folded = SparseLayer.apply(x, dictionary, problem, code, state, eps, tolerance)
         right = noisy + beta * (folded + problem.spread_means())
         x = LinearSolve.apply(right, x.detach(), solve)
     return x

@@ -38,8 +38,9 @@ class LineLog:
         self._lines = [json.dumps(header)]
         if not (path and resume and path.exists()):
             return
-        lines = read_text(path, "the log").split("\n")[:-1]
-        if lines:
+        text = read_text(path, "the log")
+        lines = text.split("\n")[:-1]
+        if lines or not self._lines[0].startswith(text):
             self.rows = self._read(lines, header)
             self._lines = lines
 

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from ..errors import ReconError
 from .streams import read_stdin, refuse_terminal, write_stdout
 
 PIPE = Path("-")
@@ -31,17 +34,24 @@ class Pipes:
         if self._folder:
             self._folder.cleanup()
 
-    def source(self, path: Path) -> Path:
-        """Return the file itself, or one that holds all of standard input for `-`.
+    @contextmanager
+    def source(self, path: Path) -> Iterator[Path]:
+        """Give the file itself to read, or one that holds all of standard input for `-`.
 
         Raises:
-            ReconError: when standard input is empty, too long or a terminal.
+            ReconError: when standard input is empty, too long or a terminal; and what is raised of its file,
+                with the name of standard input.
         """
         if path != PIPE:
-            return path
+            yield path
+            return
         place = self._place("input")
         place.write_bytes(read_stdin())
-        return place
+        try:
+            yield place
+        except ReconError as error:
+            said = str(error).replace(str(place), "standard input")
+            raise ReconError(said, error.exit_code) from error
 
     def target(self, path: Path, suffix: str) -> Path:
         """Return the file itself, or for `-` one whose content `send` writes to standard output.

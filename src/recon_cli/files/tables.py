@@ -11,7 +11,10 @@ from ..errors import ReconError
 from .atomic import write_atomically
 
 Rows = Sequence[Sequence[str]]
-_LATEX = str.maketrans({c: f"\\{c}" for c in "&%$#_{}"} | {"\\": r"\textbackslash{}", "±": r"$\pm$"})
+_LATEX = str.maketrans(
+    {c: f"\\{c}" for c in "&%$#_{}"}
+    | {"\\": r"\textbackslash{}", "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "±": r"$\pm$"}
+)
 
 
 def check_table_suffix(path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from textwrap import fill
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -16,7 +17,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _WIDTH = 1.75
-_TITLES = 0.55
+_LINE, _LETTERS = 0.16, 20
+"""Height of a title's line in inches, and the letters that a panel has room for."""
+_BAR = 0.25
+_FLATTEST, _LONGEST = 0.6, 4
+"""Ratio of the sides of a panel at least and at most: of other images some of it stays free."""
 
 
 class Panel(NamedTuple):
@@ -41,18 +46,22 @@ def comparison_figure(clean: NDArray[np.float32], panels: Sequence[Panel]) -> Fi
     Returns:
         The figure; differences are in 8-bit units.
     """
-    shape = clean.shape[0] / clean.shape[1]
+    shape = min(max(clean.shape[0] / clean.shape[1], _FLATTEST), _LONGEST)
     count = len(panels) + 1
     differences = [255 * (panel.image.clip(0, 1) - clean) for panel in panels]
     # what is compared decides the scale, not the first one, that of the data
     limit = largest_difference(np.stack(differences[1:] or differences))
+    titles = [f"{_in_lines(panel.title)}\n{psnr(panel.image, clean):.2f} dB" for panel in panels]
+    lines = 1 + max(title.count("\n") for title in titles)
     with figure_style():
-        figure = Figure((_WIDTH * count, 2 * _WIDTH * shape + _TITLES), layout="constrained")
+        height = 2 * _WIDTH * shape + lines * _LINE + _BAR
+        figure = Figure((_WIDTH * count, height), layout="constrained")
         axes = figure.subplots(2, count, squeeze=False)
         show(axes[0, 0], "truth", clean, cmap="gray", vmin=0, vmax=1)
         axes[1, 0].set_axis_off()
-        for column, (panel, difference) in enumerate(zip(panels, differences, strict=True), start=1):
-            title = f"{panel.title}\n{psnr(panel.image, clean):.2f} dB"
+        for column, (panel, title, difference) in enumerate(
+            zip(panels, titles, differences, strict=True), start=1
+        ):
             show(axes[0, column], title, panel.image, cmap="gray", vmin=0, vmax=1)
             drawn = show_difference(axes[1, column], "", difference, limit)
         axes[1, 0].text(
@@ -64,4 +73,10 @@ def comparison_figure(clean: NDArray[np.float32], panels: Sequence[Panel]) -> Fi
             transform=axes[1, 0].transAxes,
         )
         add_scale(axes[1, 0], drawn)
+        figure.draw_without_rendering()  # the layout settles in two passes, of which writing does one
     return figure
+
+
+def _in_lines(title: str) -> str:
+    """Break a title, before its bracket and where a line is full."""
+    return "\n".join(fill(part, _LETTERS) for part in title.replace(" (", "\n(").splitlines())

@@ -10,7 +10,7 @@ from typing import Any
 
 def json_line(fields: dict[str, Any]) -> str:
     """Return values as a line of JSON; numbers that are not finite are null."""
-    return json.dumps({name: _finite(value) for name, value in fields.items()})
+    return json.dumps(_finite(fields))
 
 
 def peak_memory() -> float | None:
@@ -24,4 +24,8 @@ def peak_memory() -> float | None:
 
 
 def _finite(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _finite(part) for name, part in value.items()}
+    if isinstance(value, (list, tuple)):
+        return [_finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -1,55 +1,86 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
-from recon_cli.engine.shrinkage import shrink
+from recon_cli.engine.code_sweep import CodeSweep
+from recon_cli.engine.native.coding import sweep_codes
+from recon_cli.engine.native.library import packed
+from recon_cli.engine.patches import Block
+from recon_cli.engine.problem import Problem
 from recon_cli.engine.sparse_coding import ExactCoder
 
-from ...helpers import normal, random_dictionary, relative, sparse_value
+from ...helpers import relative
+from .problems import both_variants, every_lam, every_shape, odd_problem
 
 
-@pytest.mark.parametrize("columns", [1, 64, 700])
-@pytest.mark.parametrize(("size", "atoms"), [(3, 8), (5, 33)])
-@pytest.mark.parametrize("lam", [1e-4, 1e-2, 0.3])
-def test_single_precision_finds_the_codes_of_double_precision(
-    columns: int, size: int, atoms: int, lam: float
+@pytest.fixture(params=[1, 2])
+def threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield
+    torch.set_num_threads(before)
+
+
+def kernel(
+    problem: Problem, coder: ExactCoder, x: torch.Tensor, state: torch.Tensor, blocks: list[Block]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    matrices = [packed(m) for m in (coder.project, coder.square, problem.dictionary)]
+    limits = coder.relaxation, coder.tolerance, coder.max_iterations
+    return sweep_codes(
+        problem.grid, blocks, x, problem.means, matrices, coder.threshold.flatten(), state, *limits
+    )
+
+
+def plain(
+    problem: Problem, coder: ExactCoder, x: torch.Tensor, state: torch.Tensor, blocks: list[Block]
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    sweep = CodeSweep(problem, coder)
+    sweep._packed = []
+    return sweep(x, state, blocks)
+
+
+def empty(problem: Problem) -> torch.Tensor:
+    return torch.zeros(problem.dictionary.shape[1], problem.grid.columns)
+
+
+@every_shape
+@every_lam
+@both_variants
+@pytest.mark.usefixtures("threads")
+def test_the_kernel_does_what_the_tensor_operations_do(
+    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float
 ) -> None:
-    """The kernels serve single precision alone."""
-    dictionary = random_dictionary(size, atoms)
-    patches = 0.3 * normal(size**2, columns, seed=1)
-    patches -= patches.mean(0)
-    found = []
-    for dtype in (torch.float32, torch.float64):
-        coder = ExactCoder(dictionary.to(dtype), lam, 1e-5, 20_000)
-        state = torch.zeros(atoms, columns, dtype=dtype)
-        coder.advance(patches.to(dtype), state)
-        found.append(shrink(state, coder.threshold))
-    single, double = found
-    values = [sparse_value(dictionary, patches, codes, lam) for codes in found]
-    assert values[0] == pytest.approx(values[1], rel=1e-4)
-    assert relative(dictionary @ single.double(), dictionary @ double) < 5e-3 or not double.any()
+    """So many iterations, and as many as the stop rule wants; from a cold and from a warm start."""
+    problem = odd_problem(shape, variant, lam)
+    blocks = list(problem.blocks())
+    for tolerance, limit in ((1e-9, 7), (1e-3, 1000)):
+        coder = ExactCoder(problem.dictionary, problem.lam, tolerance, limit)
+        states = [empty(problem), empty(problem)]
+        for x in (problem.start, 0.9 * problem.start):
+            found = kernel(problem, coder, x, states[0], blocks)
+            expected = plain(problem, coder, x, states[1], blocks)
+            for one, other in zip(found, expected, strict=True):
+                assert relative(one, other) < 2e-5 or not (one.any() or other.any())
+        assert relative(states[0], states[1]) < 2e-5
 
 
-def test_no_more_iterations_than_allowed_are_done() -> None:
-    dictionary = random_dictionary(4, 24, dtype=torch.float32)
-    patches = 0.3 * normal(16, 130, dtype=torch.float32)
-    states = []
-    for limits in ((7,), (3, 4)):
-        state = torch.zeros(24, 130)
-        for limit in limits:
-            ExactCoder(dictionary, 0.01, 1e-12, limit).advance(patches, state)
-        states.append(state)
-    assert relative(states[0], states[1]) < 1e-5
-
-
-def test_columns_of_a_larger_state_are_changed_in_place() -> None:
-    dictionary = random_dictionary(4, 24, dtype=torch.float32)
-    patches = 0.3 * normal(16, 100, dtype=torch.float32)
-    state, alone = torch.zeros(24, 300), torch.zeros(24, 100)
-    coder = ExactCoder(dictionary, 0.01)
-    coder.advance(patches, state[:, 150:250])
-    coder.advance(patches, alone)
-    assert torch.equal(state[:, 150:250], alone)
-    assert not state[:, :150].any()
-    assert not state[:, 250:].any()
+def test_patches_of_other_blocks_stay_as_they_are() -> None:
+    problem = odd_problem(((12, 70), 3, 8, 40), "mean-free", 1e-3)
+    every = list(problem.blocks(single=True))
+    coder = ExactCoder(problem.dictionary, problem.lam)
+    state, whole = empty(problem), empty(problem)
+    folded, _, moved = kernel(problem, coder, problem.start, state, every[3:5])
+    kernel(problem, coder, problem.start, whole, every)
+    inside = slice(every[3].columns.start, every[4].columns.stop)
+    assert torch.equal(state[:, inside], whole[:, inside])
+    assert bool(state[:, inside].any())
+    state[:, inside] = 0
+    assert not bool(state.any())
+    images = slice(every[3].images.start, every[4].images.stop)
+    for values in (folded, moved):
+        assert bool(values[images].any())
+        values[images] = 0
+        assert not bool(values.any())

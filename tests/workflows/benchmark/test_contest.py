@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import json
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -26,7 +28,7 @@ def _contestant(name: str, calls: list[str], broken: bool = False) -> Contestant
         calls.append(name)
         if broken and len(calls) > 2:
             raise KeyboardInterrupt
-        return Reconstruction(data, 0.5, 3, 0.25 * len(calls) if name == "a" else None)
+        return Reconstruction(data, 0.5, 3, 0.25 * len(calls) if name == "a" else None, {"weight": 0.1})
 
     return Contestant(name, f"mark of {name}", reconstruct)
 
@@ -53,10 +55,39 @@ def test_an_interrupted_run_goes_on_with_the_same_result(tmp_path: Path) -> None
     with pytest.raises(KeyboardInterrupt):
         _run("ab", log, broken=True)
     assert len(log.read_text().splitlines()) == 3
+    assert json.loads(log.read_text().splitlines()[1])["parameters"] == {"weight": 0.1}
     rows, calls = _run("ab", log, resume=True)
     assert calls == ["a", "a", "b", "b", "b", "b"]
     assert rows[0].mean("psnr") == _run("ab")[0][0].mean("psnr")
     assert _run("cba", log, resume=True)[1] == ["c"] * 4
+
+
+def test_a_log_goes_by_images_and_not_by_their_names(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    calls: list[str] = []
+    rows, _ = _run("a", log)
+    renamed = [replace(case, image={"0.png": "1.png", "1.png": "2.png"}[case.image]) for case in CASES]
+    again = contest([_contestant("a", calls)], renamed, {"sigma": 25}, log, resume=True)
+    assert (again, calls) == (rows, [])
+    with pytest.raises(ReconError, match="written for other images or settings"):
+        contest([_contestant("a", calls)], CASES[1::-1], {"sigma": 25}, log, resume=True)
+
+
+def test_draws_may_be_added(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    calls: list[str] = []
+    contest([_contestant("a", calls)], CASES[:2], {}, log)
+    rows = contest([_contestant("a", calls)], CASES, {}, log, resume=True)
+    assert calls == ["a"] * 4
+    assert rows[0].spread("psnr") is not None
+
+
+def test_a_perfect_score_comes_back(tmp_path: Path) -> None:
+    log = tmp_path / "log.jsonl"
+    perfect = [replace(case, measure=lambda clean=case.clean: clean) for case in CASES[:2]]  # type: ignore[misc]
+    first, again = (contest([_contestant("b", [])], perfect, {}, log, resume=True) for _ in range(2))
+    assert first == again
+    assert again[0].mean("psnr") == np.inf
 
 
 def test_a_log_of_other_settings_is_refused(tmp_path: Path) -> None:

@@ -6,12 +6,15 @@ import numpy as np
 import pytest
 from skimage import data
 
+from recon_cli.errors import ReconError
 from recon_cli.files.named import Named
+from recon_cli.models.registry import find_dictionary
+from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.benchmark.contest import contest
 from recon_cli.workflows.benchmark.entries import Entry
 from recon_cli.workflows.benchmark.kspace import kspace_cases_of, kspace_contestant
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.reconstruct import MriOptions
+from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
 
 PHOTOGRAPH = (data.camera()[100:132, 200:228] / 255).astype(np.float32)
 MASK = generate_mask("random", 32, 28, 0.5)
@@ -30,3 +33,25 @@ def test_the_methods_beat_zero_filling_and_tuning_gains(ridge: Path, method: str
     assert stored > zero_filled + 0.5
     assert tuned >= stored - 0.005
     assert len({contestant.mark for contestant in contestants}) == 3
+
+
+def test_the_model_is_tuned_by_a_grid_for_each_image() -> None:
+    clean, mask = PHOTOGRAPH[:20, :18], generate_mask("random", 20, 18, 0.5)
+    (case,) = kspace_cases_of([Named("a", clean)], [mask], 10, 1, True)
+    data = case.measure()
+
+    best = kspace_contestant(Entry("model", "unrolled"), MriOptions(), lambda _: mask, True).reconstruct(
+        data, clean
+    )
+    dictionary = find_dictionary(None, 25)
+    for factor in (0.5, 2.0):
+        beta, lam = best.parameters["beta"] * factor, best.parameters["lam"]
+        other = reconstruct(data[None], mask, dictionary, MriOptions("unrolled", beta=beta, lam=lam))
+        assert psnr(other.image, clean) < psnr(best.image, clean)
+    zero_filled = kspace_contestant(Entry("zero-filling"), MriOptions(), lambda _: mask, True)
+    assert psnr(best.image, clean) > psnr(zero_filled.reconstruct(data, clean).image, clean) + 0.5
+
+
+def test_what_is_not_stored_has_to_be_tuned() -> None:
+    with pytest.raises(ReconError, match="no parameters for MRI in mode unrolled; give --tune"):
+        kspace_contestant(Entry("model", "unrolled"), MriOptions(), lambda _: MASK, False)

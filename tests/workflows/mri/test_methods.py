@@ -72,10 +72,10 @@ def test_the_scale_of_kspace_is_undone() -> None:
 
 def test_names(ridge: Path) -> None:
     for name in ("model", "tv", "zero-filling"):
-        assert choose_mri_method(name, REAL).name == name
-    method = choose_mri_method("crr", REAL, str(ridge))
+        assert choose_mri_method(name).name == name
+    method = choose_mri_method("crr", str(ridge))
     assert (method.name, method.model) == ("crr", "ridge")
     with pytest.raises(ReconError, match="there is no method nlm for MRI"):
-        choose_mri_method("nlm", REAL)
+        choose_mri_method("nlm")
     with pytest.raises(ReconError, match="--weight has to be a positive number"):
-        choose_mri_method("tv", REAL, weight=0.0)
+        choose_mri_method("tv", weight=0.0)

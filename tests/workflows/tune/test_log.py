@@ -66,6 +66,7 @@ def test_no_log_is_kept_without_a_path() -> None:
     "content",
     [
         "a letter\n",
+        "a letter",
         "[]\n",
         '{"format": "other", "fingerprint": "mark"}\n',
         '{"format": "recon-tune-1", "fingerprint": "mark"}\n{"beta": 1}\n',

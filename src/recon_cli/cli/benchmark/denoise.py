@@ -46,5 +46,5 @@ def denoise(
     images = read_named(data, 10)
     cases = denoising_cases(images, sigma, draws)
     settings = {"task": "denoise", "sigma": sigma}
-    title = f"{len(images)} images, sigma {sigma:g}, {draws} draws of noise, border {border}"
-    make_table(contestants, cases, settings, title, places, resume, json, quiet)
+    words = f"sigma {sigma:g}, border {border}"
+    make_table(contestants, cases, settings, words, places, resume, json, quiet)

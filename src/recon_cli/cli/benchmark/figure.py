@@ -65,12 +65,12 @@ def figure(
     choose_output(image, output, "", overwrite)
     images = read_named([str(image)], 10)[:1]
     if mask is None:
-        contestants = denoisers(methods or _DENOISERS, model, sigma, "extend", device)
+        contestants = denoisers(_DENOISERS if methods is None else methods, model, sigma, "extend", device)
         (case,) = denoising_cases(images, sigma, 1)
     else:
         sampling = Sampling(mask, ratio, seed, fft, noise)
         contestants, (case,), _ = reconstructions(
-            methods or _RECONSTRUCTIONS, model, images, sampling, 1, tune, device
+            _RECONSTRUCTIONS if methods is None else methods, model, images, sampling, 1, tune, device
         )
     data = case.measure()
     panels = [] if mask else [Panel("noisy", data)]

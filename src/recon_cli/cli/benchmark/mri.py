@@ -47,11 +47,13 @@ def mri(
       recon benchmark mri --data brain.jpg --mask mask.npy --fft uncentered --tune -o table.tex
     """
     from ...files.named import read_named
+    from ...workflows.tune.log import fingerprint
 
     places = choose_places(output or [], log, resume, overwrite)
     sampling = Sampling(mask, ratio, seed, fft, noise)
     images = read_named(data, 10)
     contestants, cases, masks = reconstructions(methods, model, images, sampling, draws, tune, device)
     share = sum(float(m.mean()) for m in masks) / len(masks)
-    title = f"{len(images)} images, mask {mask} ({share:.1%}), noise {noise:g}, {draws} draws of noise"
-    make_table(contestants, cases, {"task": "mri"} | sampling._asdict(), title, places, resume, json, quiet)
+    words = f"mask {mask} ({share:.1%}), noise {noise:g}"
+    settings = {"task": "mri", **sampling._asdict(), "masks": fingerprint({}, masks)}
+    make_table(contestants, cases, settings, words, places, resume, json, quiet)

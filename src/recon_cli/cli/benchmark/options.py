@@ -26,5 +26,5 @@ Outputs = Annotated[
 Log = Annotated[
     Path | None, typer.Option(help="Log of every image, from which --resume goes on; default beside -o.")
 ]
-Resume = Annotated[bool, typer.Option("--resume", help="Go on with the log; methods may be added.")]
+Resume = Annotated[bool, typer.Option("--resume", help="Go on with the log; methods and draws may be added.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")]

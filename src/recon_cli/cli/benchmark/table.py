@@ -50,7 +50,7 @@ def make_table(
     contestants: Sequence[Contestant],
     cases: Sequence[Case],
     settings: dict[str, Any],
-    title: str,
+    words: str,
     places: Places,
     resume: bool,
     json: bool,
@@ -62,7 +62,7 @@ def make_table(
         contestants: the methods.
         cases: the images and draws.
         settings: plain JSON values that decide the data.
-        title: above the table in the terminal.
+        words: for the title in the terminal, besides the numbers of images and draws.
         places: of the results.
         resume: whether to go on with the log.
         json: print a line of JSON.
@@ -87,9 +87,12 @@ def make_table(
     for path in places.tables:
         cells = benchmark_numbers if path.suffix.lower() == ".csv" else benchmark_cells
         write_table(path, cells(rows))
+    images, draws = sum(case.draw == 0 for case in cases), 1 + max(case.draw for case in cases)
     if not quiet:
-        print_benchmark_table(rows, title)
+        counts = (f"{n} {name}{'s' if n > 1 else ''}" for n, name in ((images, "image"), (draws, "draw")))
+        print_benchmark_table(rows, f"{' and '.join(counts)} of the noise, {words}")
         if places.tables:
             say(f"tables: {', '.join(map(str, places.tables))}, log: {places.log}")
     if json:
-        write_stdout(f"{benchmark_line(rows, settings)}\n".encode())
+        fields = settings | {"images": images, "draws": draws}
+        write_stdout(f"{benchmark_line(rows, fields)}\n".encode())

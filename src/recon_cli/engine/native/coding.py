@@ -1,63 +1,75 @@
-"""Sparse coding of patches."""
+"""Sparse coding of all patches."""
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 import torch
 from torch import Tensor
 
-from .library import Coder, call, in_threads
-
-_PART = 512
-"""Columns of one call of the kernel."""
+from ..patches import Block, PatchGrid
+from .library import Sweep, call, in_threads, patches_of
 
 
-def code_patches(
-    square: Tensor,
+def sweep_codes(
+    grid: PatchGrid,
+    blocks: Sequence[Block],
+    x: Tensor,
+    means: Tensor | None,
+    matrices: Sequence[Tensor],
     threshold: Tensor,
-    target: Tensor,
     state: Tensor,
     relaxation: float,
     tolerance: float,
     limit: int,
-) -> None:
-    """Iterate ADMM on the state in place until it is accurate, see `sparse_coding.ExactCoder`.
+) -> tuple[Tensor, Tensor, Tensor]:
+    """Iterate ADMM on the state in place until each block is accurate, see `sparse_coding.ExactCoder`.
 
     Args:
-        square: `D'K D`, packed.
+        grid: of all patches.
+        blocks: which patches are coded; the result does not depend on threads.
+        x: `(planes, height, width)` float32.
+        means: `m_k`, `(columns,)`, or None.
+        matrices: `D'K`, `D'K D` and `D`, packed.
         threshold: of each atom, `(atoms,)`.
-        target: `D'K v` of each patch, `(atoms, columns)` float32.
-        state: `(atoms, columns)`, its columns next to each other.
+        state: `(atoms, columns)`, the columns of a row next to each other.
         relaxation: over-relaxation.
         tolerance: of the stop rule.
         limit: most iterations.
+
+    Returns:
+        `sum_k P_k' D a_k` of the patches in the blocks, `(planes, height, width)`, and of each plane the
+        squares of the codes before and of their change, `(planes,)` float64.
     """
-    atoms, columns = target.shape
-    starts = range(0, columns, _PART)
-    sums = torch.zeros(len(starts), 3, dtype=torch.float64)
+    x = x.contiguous()
+    pad = grid.size - 1
+    bands = [x.new_zeros(_planes(b), b.rows.stop - b.rows.start + pad, grid.width) for b in blocks]
+    sums = [x.new_zeros(2, _planes(b), dtype=torch.float64) for b in blocks]
 
-    def advance(part: int, count: int) -> None:
-        first = starts[part]
-        job = Coder(
-            square.data_ptr(),
+    def code(index: int) -> None:
+        block = blocks[index]
+        job = Sweep(
+            *(matrix.data_ptr() for matrix in matrices),
             threshold.data_ptr(),
-            target[:, first:].data_ptr(),
-            state[:, first:].data_ptr(),
-            sums[part].data_ptr(),
-            target.stride(0),
+            state[:, block.columns].data_ptr(),
+            bands[index].data_ptr(),
+            *(row.data_ptr() for row in sums[index]),
             state.stride(0),
-            min(_PART, columns - first),
-            atoms,
-            count,
+            state.shape[0],
+            limit,
             relaxation,
+            tolerance,
         )
-        call("sparse_codes", job)
+        call("sweep_codes", patches_of(grid, x, means, block), job)
 
-    done = 0
-    while done < limit:
-        count = min(max(1, min(done, 4 - done % 4)), limit - done)
-        sums.zero_()
-        in_threads([lambda k=k, n=count: advance(k, n) for k in range(len(starts))])  # type: ignore[misc]
-        done += count
-        codes, duals, step = sums.sum(0).sqrt().tolist()
-        if step <= tolerance * (codes + 0.01 * duals):
-            return
+    in_threads([lambda index=index: code(index) for index in range(len(blocks))])  # type: ignore[misc]
+    folded = torch.zeros_like(x)
+    squares = x.new_zeros(2, grid.batch, dtype=torch.float64)
+    for block, band, part in zip(blocks, bands, sums, strict=True):
+        folded[block.images, block.rows.start : block.rows.stop + pad] += band
+        squares[:, block.images] += part
+    return folded, squares[0], squares[1]
+
+
+def _planes(block: Block) -> int:
+    return block.images.stop - block.images.start

@@ -48,15 +48,15 @@ typedef struct {
 } Codes;
 
 typedef struct {
-    const float *square;    /* packed */
-    const float *threshold; /* (atoms,) */
-    const float *target;    /* (atoms, target_stride) */
-    float *state;           /* (atoms, stride) */
-    double *sums;           /* of squares in the last iteration: codes, multipliers, step */
-    long target_stride, stride, columns;
-    int atoms, iterations;
-    float relaxation;
-} Coder;
+    const float *project, *square, *dictionary; /* packed */
+    const float *threshold;                     /* (atoms,) */
+    float *state;                               /* (atoms, stride), from this call's first column */
+    float *folded;                              /* as Joint.folded */
+    double *size, *moved;                       /* (planes,) */
+    long stride;
+    int atoms, limit;
+    float relaxation, tolerance;
+} Sweep;
 
 typedef struct {
     const float *gram;            /* packed */
@@ -116,9 +116,17 @@ int patch_terms(const Patches *p, const Codes *m)
     WITH_SCRATCH(2 * pixels + atoms, BEST(patch_terms)(p, m, scratch));
 }
 
-int sparse_codes(const Coder *m)
+int sweep_codes(const Patches *p, const Sweep *m)
 {
-    WITH_SCRATCH(4 * PADDED(m->atoms), BEST(sparse_codes)(m, scratch));
+    const long share = (long)(p->last - p->first) * p->cols, chunks = p->planes * ((share + CHUNK - 1) / CHUNK);
+    const int pixels = PADDED(p->size * p->size), atoms = PADDED(m->atoms);
+    float *all = malloc((size_t)chunks * 2 * atoms * CHUNK * sizeof(float));
+    if (!all) return 1;
+    float *scratch = malloc(((size_t)(2 * atoms + pixels) * CHUNK + atoms) * sizeof(float));
+    if (scratch) BEST(sweep_codes)(p, m, scratch, all);
+    free(all);
+    free(scratch);
+    return !scratch;
 }
 
 int masked_solve(const Masked *m)

@@ -71,14 +71,20 @@ class Codes(ctypes.Structure):
     )
 
 
-class Coder(ctypes.Structure):
-    """`Coder` of kernels.c."""
+class Sweep(ctypes.Structure):
+    """`Sweep` of kernels.c."""
 
     _fields_ = (
-        *((name, ctypes.c_void_p) for name in ("square", "threshold", "target", "state", "sums")),
-        *((name, ctypes.c_long) for name in ("target_stride", "stride", "columns")),
-        *((name, ctypes.c_int) for name in ("atoms", "iterations")),
-        ("relaxation", ctypes.c_float),
+        *(
+            (name, ctypes.c_void_p)
+            for name in (
+                *("project", "square", "dictionary", "threshold"),
+                *("state", "folded", "size", "moved"),
+            )
+        ),
+        ("stride", ctypes.c_long),
+        *((name, ctypes.c_int) for name in ("atoms", "limit")),
+        *((name, ctypes.c_float) for name in ("relaxation", "tolerance")),
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,12 +47,14 @@ class Reconstruction(NamedTuple):
         seconds: wall-clock time of its solver.
         iterations: of its solver, 0 without one.
         gap: certified, where it is.
+        parameters: what it was called with.
     """
 
     image: Image
     seconds: float
     iterations: int
     gap: float | None
+    parameters: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -140,7 +143,7 @@ def contest(
         cases: images and draws, in order: all images of a draw, then the next draw.
         settings: plain JSON values that decide the data besides the images.
         log: file of the results, or None.
-        resume: whether to take from the log what it holds; other methods may have been added since.
+        resume: whether to take from the log what it holds; methods and draws may have been added since.
         callback: called with the method's name, the case and its score, known ones included.
 
     Returns:
@@ -161,11 +164,14 @@ def contest(
         for contestant in contestants:
             scores: list[list[Score]] = [[] for _ in draws]
             for case in cases:
-                key = {"method": contestant.mark, "image": case.image, "draw": case.draw}
+                # not by name: files may have been renamed since, and the fingerprint is that of the images
+                key = {"method": contestant.mark, "number": len(scores[case.draw]), "draw": case.draw}
                 score = known.get(_key(key))
                 if score is None:
-                    score = _measured(contestant, case)
-                    lines.add({"name": contestant.name} | key | score._asdict())
+                    done = contestant.reconstruct(case.measure(), case.clean)
+                    score = _score_of(done, case.clean)
+                    names = {"name": contestant.name, "image": case.image}
+                    lines.add(names | key | score._asdict() | {"parameters": done.parameters})
                 scores[case.draw].append(score)
                 if callback:
                     callback(contestant.name, case, score)
@@ -173,18 +179,17 @@ def contest(
     return rows
 
 
-def _measured(contestant: Contestant, case: Case) -> Score:
-    done = contestant.reconstruct(case.measure(), case.clean)
-    return Score(
-        psnr(done.image, case.clean), ssim(done.image, case.clean), done.seconds, done.iterations, done.gap
-    )
+def _score_of(done: Reconstruction, clean: Image) -> Score:
+    return Score(psnr(done.image, clean), ssim(done.image, clean), done.seconds, done.iterations, done.gap)
 
 
-def _key(row: dict[str, Any]) -> tuple[str, str, int]:
-    return str(row["method"]), str(row["image"]), int(row["draw"])
+def _key(row: dict[str, Any]) -> tuple[str, int, int]:
+    return str(row["method"]), int(row["number"]), int(row["draw"])
 
 
 def _score(row: dict[str, Any]) -> Score:
-    psnr, ssim, seconds = (number(row[name], name) for name in ("psnr", "ssim", "seconds"))
+    ssim, seconds = (number(row[name], name) for name in ("ssim", "seconds"))
+    # that of a black image may be infinite
+    psnr = math.inf if row["psnr"] == math.inf else number(row["psnr"], "psnr")
     gap = None if row["gap"] is None else number(row["gap"], "gap")
     return Score(psnr, ssim, seconds, int(row["iterations"]), gap)

@@ -75,7 +75,8 @@ def denoising_contestant(entry: Entry, sigma: float, options: DenoiseOptions) ->
 
     def reconstruct(noisy: Image, _: Image) -> Reconstruction:
         done = method.denoise(noisy[None], sigma)
-        return Reconstruction(done.images[0], done.seconds, done.result.iterations, done.result.gap)
+        result, values = done.result, done.parameters.as_json()
+        return Reconstruction(done.images[0], done.seconds, result.iterations, result.gap, values)
 
     return Contestant(entry.name, _mark(method, sigma), reconstruct)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import ReconError
 from ...files.references import Reference
 from ...reporting.metrics import psnr
 from ..calibrate import climb
@@ -81,13 +82,16 @@ def kspace_contestant(
         ReconError: when there is no such model, or no parameters are known.
     """
     options = replace(options, mode=entry.mode)
-    method = choose_mri_method(entry.method, options, entry.model)
+    method = choose_mri_method(entry.method, entry.model)
+    if isinstance(method, PatchModel) and not tuned and f"mri-{entry.mode}" not in method.dictionary.tuned:
+        raise ReconError(f"{method.model} has no parameters for MRI in mode {entry.mode}; give --tune", 2)
 
     def reconstruct(samples: Samples, clean: Image) -> Reconstruction:
         mask = mask_of(samples)
         best, chosen = (_tuned if tuned else _stored)(method, options, samples, mask, clean)
         frame = best.reconstruct(samples[None], mask, chosen, None, 1.0)
-        return Reconstruction(frame.image, frame.seconds, frame.result.iterations, frame.result.gap)
+        result, values = frame.result, frame.parameters.as_json()
+        return Reconstruction(frame.image, frame.seconds, result.iterations, result.gap, values)
 
     return Contestant(entry.name, _mark(method, options, tuned), reconstruct)
 

@@ -76,7 +76,9 @@ class _Scikit:
 
     def denoise(self, noisy: Image, sigma: float, callback: Callback | None = None) -> Outcome:
         """See `Method`; the callback is never called."""
-        import skimage.restoration  # noqa: F401 - its import is no part of the time
+        # what is imported when first needed is no part of the time
+        import pywt  # noqa: F401
+        from skimage.restoration import denoise_nl_means, denoise_wavelet  # noqa: F401
 
         strength = self.parameters(sigma)
         started = time.perf_counter()

@@ -10,22 +10,18 @@ from .methods import ConvexRidge, PatchModel, TotalVariation, ZeroFilling
 
 if TYPE_CHECKING:
     from .methods import MriMethod
-    from .reconstruct import MriOptions
 
 
-def choose_mri_method(
-    name: str, options: MriOptions, model: str | None = None, weight: float | None = None
-) -> MriMethod:
-    """Return a method.
+def choose_mri_method(name: str, model: str | None = None, weight: float | None = None) -> MriMethod:
+    """Return a method; whether its parameters are known is left to `MriMethod.parameters`.
 
     Args:
         name: `model`, `crr`, `tv` or `zero-filling`.
-        options: of the reconstruction.
         model: bundled name or file, of a dictionary or for `crr` of a ridge regulariser.
         weight: of `tv`.
 
     Raises:
-        ReconError: when there is no such method, or parameters are missing.
+        ReconError: when there is no such method or dictionary, or the weight is out of range.
     """
     method: MriMethod
     if name == "model":
@@ -38,5 +34,4 @@ def choose_mri_method(
         method = ZeroFilling()
     else:
         raise ReconError(f"there is no method {name} for MRI; there are model, crr, tv, zero-filling", 2)
-    method.parameters(options)
     return method
