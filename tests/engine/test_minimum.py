@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 from functools import lru_cache
 
 import pytest
@@ -7,6 +8,7 @@ import torch
 from torch import Tensor
 
 from recon_cli.engine.joint_admm import joint_admm
+from recon_cli.engine.joint_iteration import JointIteration
 from recon_cli.engine.linear import Identity
 from recon_cli.engine.minimum import Effort, Warm, minimum_denoiser
 from recon_cli.engine.problem import Problem, Variant
@@ -84,6 +86,16 @@ def test_a_visit_goes_on_from_the_one_before() -> None:
         found = torch.autograd.grad((weights * image).sum(), values)
         errors.append(relative(found[0], exact[0]))
     assert errors[-1] < 0.05 * errors[0]
+
+
+def test_nothing_outlives_a_step() -> None:
+    warm = Warm()
+    for _ in range(2):
+        image = minimum_denoiser(data(0.3), *parameters(), Effort(2, 2), warm)
+        image.sum().backward()
+    del image
+    gc.collect()
+    assert not [each for each in gc.get_objects() if type(each) is JointIteration]
 
 
 def test_the_ridge_changes_the_gradient_a_little() -> None:

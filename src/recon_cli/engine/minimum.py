@@ -97,7 +97,7 @@ class _Minimum(torch.autograd.Function):
         solver = JointIteration.of(problem)
         warm.minimum = _iterate(solver, effort.minimum, warm.minimum)
         ctx.solver, ctx.effort, ctx.warm = solver, effort, warm
-        return solver.box
+        return solver.box.clone()  # the solver's own would refer to this call, and this to the solver
 
     @staticmethod
     def backward(ctx: Any, *grad_outputs: Tensor) -> tuple[Tensor | None, ...]:
