@@ -6,6 +6,8 @@ import signal
 from types import FrameType
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
+_SOON = 0.02
+"""Seconds."""
 
 
 class Interruption(KeyboardInterrupt):
@@ -32,7 +34,19 @@ def main() -> None:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise Interruption(number)
+    if not _importing(frame) or not hasattr(signal, "setitimer"):
+        raise Interruption(number)
+    # compiled modules do not survive an exception in the middle of their import: soon again
+    signal.signal(signal.SIGALRM, lambda _, inner: _interrupt(number, inner))
+    signal.setitimer(signal.ITIMER_REAL, _SOON)
+
+
+def _importing(frame: FrameType | None) -> bool:
+    while frame:
+        if frame.f_code.co_filename.startswith("<frozen importlib"):
+            return True
+        frame = frame.f_back
+    return False
 
 
 if __name__ == "__main__":
