@@ -10,7 +10,6 @@ from collections.abc import Sequence
 
 import torch
 import torch.nn.functional as F
-from scipy.fft import next_fast_len
 from torch import Tensor
 
 _GRID = 64
@@ -63,6 +62,8 @@ class FilterBank:
             kernels: `(channels, size, size)`, of odd size.
             shape: height and width of the images, each above `size // 2`.
         """
+        from scipy.fft import next_fast_len  # takes a tenth of a second, which other methods need not wait
+
         self.shape = shape
         self.margin = kernels.shape[-1] // 2
         self._grid = [next_fast_len(length + 2 * self.margin, real=True) for length in shape]
