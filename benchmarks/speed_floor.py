@@ -32,7 +32,7 @@ from set12 import noisy_set12
 from speed import solve_sweeps, solve_to
 from speed_mri import solve_brain_to
 
-from recon_cli.engine.code_sweep import CodeSweep
+from recon_cli.engine.code_sweep import code_sweep_of
 from recon_cli.engine.joint_codes import Matrices, joint_codes_of
 from recon_cli.engine.linear import Identity
 from recon_cli.engine.problem import Problem
@@ -65,7 +65,7 @@ def rate(repeat: int) -> None:
     pixels, count = atoms.shape
     columns, block = problem.grid.columns, 2000
     square, right = torch.randn(count, count), torch.randn(count, block)
-    code = CodeSweep(problem, ExactCoder(atoms, 7.5e-3, tolerance=0.0, max_iterations=100))
+    code = code_sweep_of(problem, ExactCoder(atoms, 7.5e-3, tolerance=0.0, max_iterations=100))
     blocks = list(problem.blocks())
     codes = joint_codes_of(problem, Matrices(problem, 1e-3))
     works: dict[str, tuple[Callable[[], object], float]] = {

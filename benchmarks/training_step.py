@@ -22,7 +22,7 @@ from baseline import SHARED
 from torch import Tensor
 
 from recon_cli.engine import implicit, unrolled
-from recon_cli.engine.code_sweep import CodeSweep
+from recon_cli.engine.code_sweep import NativeCodeSweep
 from recon_cli.engine.implicit import SparseLayer
 from recon_cli.files.folders import read_folder
 from recon_cli.models.registry import find_dictionary
@@ -97,7 +97,7 @@ def main() -> None:
 
     steps = []
     with (
-        patch.object(CodeSweep, "__call__", timed("sparse coding", CodeSweep.__call__)),
+        patch.object(NativeCodeSweep, "__call__", timed("sparse coding", NativeCodeSweep.__call__)),
         patch.object(SparseLayer, "backward", timed("implicit gradient", SparseLayer.backward)),
         patch.object(unrolled, "conjugate_gradients", timed("image steps", unrolled.conjugate_gradients)),
         patch.object(batches, "random_crops", timed("crops", batches.random_crops)),

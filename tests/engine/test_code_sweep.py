@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.engine.code_sweep import CodeSweep
+from recon_cli.engine.code_sweep import code_sweep_of
 from recon_cli.engine.problem import Codes, Variant
 from recon_cli.engine.shrinkage import shrink
 from recon_cli.engine.sparse_coding import ExactCoder, FistaCoder
@@ -23,7 +23,7 @@ def test_it_codes_every_patch_and_folds_the_synthesis(
     kind: type[ExactCoder] | type[FistaCoder], variant: Variant, dtype: torch.dtype
 ) -> None:
     problem = random_problem(variant, batch=2, lam=0.03, dtype=dtype)
-    sweep = CodeSweep(problem, kind(problem.dictionary, problem.lam, 1e-6, 3000))
+    sweep = code_sweep_of(problem, kind(problem.dictionary, problem.lam, 1e-6, 3000))
     state = problem.start.new_zeros(20, problem.grid.columns)
     folded, size, moved = sweep(problem.start, state, list(problem.blocks()))
     wide = problem.dictionary.double()
@@ -41,7 +41,7 @@ def test_the_change_is_that_of_the_codes(
     kind: type[ExactCoder] | type[FistaCoder], dtype: torch.dtype
 ) -> None:
     problem = random_problem(batch=2, lam=0.03, dtype=dtype)
-    sweep = CodeSweep(problem, kind(problem.dictionary, problem.lam))
+    sweep = code_sweep_of(problem, kind(problem.dictionary, problem.lam))
     state = problem.start.new_zeros(20, problem.grid.columns)
     blocks = list(problem.blocks())
     sweep(problem.start, state, blocks)

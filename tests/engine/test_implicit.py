@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.code_sweep import CodeSweep
+from recon_cli.engine.code_sweep import code_sweep_of
 from recon_cli.engine.image_step import LinearImageStep
 from recon_cli.engine.implicit import LinearSolve, SparseLayer, masked_solve
 from recon_cli.engine.problem import Problem, Variant
@@ -83,7 +83,7 @@ def synthesise(
 ) -> Tensor:
     """Apply the layer with accurate codes, from a cold start."""
     problem = replace(problem, dictionary=dictionary.detach())
-    code = CodeSweep(problem, ExactCoder(problem.dictionary, problem.lam, 1e-13, limit))
+    code = code_sweep_of(problem, ExactCoder(problem.dictionary, problem.lam, 1e-13, limit))
     state = x.new_zeros(dictionary.shape[1], problem.grid.columns)
     return SparseLayer.apply(x, dictionary, problem, code, state, eps, 1e-13)
 
@@ -100,10 +100,10 @@ def test_the_layer_folds_the_synthesis_of_the_sparse_codes(variant: Variant, ope
 def test_the_state_is_kept_for_a_warm_start() -> None:
     problem = random_problem()
     state = problem.start.new_zeros(20, problem.grid.columns)
-    code = CodeSweep(problem, ExactCoder(problem.dictionary, problem.lam, 1e-10, 5000))
+    code = code_sweep_of(problem, ExactCoder(problem.dictionary, problem.lam, 1e-10, 5000))
     cold = SparseLayer.apply(problem.start, problem.dictionary, problem, code, state, 0.0, 1e-6)
     assert bool(state.any())
-    one_check = CodeSweep(problem, ExactCoder(problem.dictionary, problem.lam, 1e-10, 4))
+    one_check = code_sweep_of(problem, ExactCoder(problem.dictionary, problem.lam, 1e-10, 4))
     warm = SparseLayer.apply(problem.start, problem.dictionary, problem, one_check, state, 0.0, 1e-6)
     assert relative(warm, cold) < 1e-7
 

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import math
+from typing import Protocol
+
 import torch
 from torch import Tensor
 
+from .domain import Domain
+from .linear import LinearOperator
 from .patches import Block
 from .problem import Codes, Problem, total
 
@@ -66,14 +71,8 @@ class DualSums:
             x: an image near the minimum, `(planes, height, width)`; any gives a valid bound.
         """
         problem = self.problem
-        g = problem.beta * self._folded
-        data = problem.data.to(torch.promote_types(problem.data.dtype, torch.float64))
-        w = problem.operator.dual_point(g, x.double(), data)
-        slope = problem.operator.adjoint(w) + g
-        product = total((w.conj() * data).real if w.is_complex() else w * data)
-        quadratic = 0.5 * total(w.abs().square())
         penalty = problem.beta * problem.per_image(self._penalty)
-        return problem.domain.least(slope) - quadratic - product - penalty
+        return least_with_slope(problem, problem.beta * self._folded, x) - penalty
 
 
 def certify(problem: Problem, x: Tensor, codes: Codes) -> Tensor:
@@ -89,10 +88,43 @@ def certify(problem: Problem, x: Tensor, codes: Codes) -> Tensor:
     return sums.bound(x)
 
 
-def relative_gap(problem: Problem, value: Tensor, bound: Tensor) -> float:
+class InverseProblem(Protocol):
+    """Data `y = H x` with noise, of images in C; J adds a regulariser to `1/2 |H x - y|^2`."""
+
+    @property
+    def operator(self) -> LinearOperator:
+        """`H`."""
+
+    @property
+    def data(self) -> Tensor:
+        """`y`, `(images, ...)`, real or complex."""
+
+    @property
+    def domain(self) -> Domain:
+        """The set C."""
+
+
+def least_with_slope(problem: InverseProblem, g: Tensor, x: Tensor) -> Tensor:
+    """Return a lower bound on the minimum of `1/2 |H x - y|^2 + <g, x>` over C, `(images,)` float64.
+
+        -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x>     for the w of `LinearOperator.dual_point`
+
+    Args:
+        problem: gives H, y and C.
+        g: `(planes, height, width)` float64.
+        x: an image near the minimum, of the same shape; any gives a valid bound.
+    """
+    data = problem.data.to(torch.promote_types(problem.data.dtype, torch.float64))
+    w = problem.operator.dual_point(g, x.double(), data)
+    product = total((w.conj() * data).real if w.is_complex() else w * data)
+    quadratic = 0.5 * total(w.abs().square())
+    return problem.domain.least(problem.operator.adjoint(w) + g) - quadratic - product
+
+
+def relative_gap(problem: InverseProblem, value: Tensor, bound: Tensor) -> float:
     """Return the largest `(J - max(L, 0)) / max(J, 1e-8 n)` of the batch, `n` the number of pixels.
 
     J is nowhere below zero; where its minimum is zero, as for a constant image, rounding keeps L below.
     """
-    floor = 1e-8 * problem.grid.height * problem.grid.width
+    floor = 1e-8 * math.prod(problem.operator.image_shape)
     return float(((value - bound.clamp_min(0)) / value.clamp_min(floor)).max())

@@ -30,7 +30,7 @@ class Sweep(NamedTuple):
 
 
 class CodeSweep:
-    """Codes patches by a sparse-coding method, by the compiled kernel where it can."""
+    """Codes patches by a sparse-coding method."""
 
     def __init__(self, problem: Problem, coder: SparseCoder) -> None:
         """Prepare for many passes.
@@ -39,15 +39,10 @@ class CodeSweep:
             problem: gives dictionary, grid and patch means.
             coder: made with the problem's dictionary.
         """
-        self._problem, self._coder = problem, coder
-        self._packed: list[Tensor] = []
-        if isinstance(coder, ExactCoder) and usable(problem.start):
-            self._packed = [packed(m) for m in (coder.project, coder.square, problem.dictionary)]
-
-    @property
-    def threshold(self) -> Tensor | None:
+        self._problem = problem
+        self._coder = coder
+        self.threshold = coder.threshold
         """See `SparseCoder`."""
-        return self._coder.threshold
 
     def __call__(self, x: Tensor, state: Tensor, blocks: Sequence[Block]) -> Sweep:
         """Code the patches of `x`.
@@ -57,23 +52,39 @@ class CodeSweep:
             state: the coder's, `(atoms, columns)`, changed in place.
             blocks: which patches.
         """
-        problem, coder = self._problem, self._coder
-        grid = problem.grid
-        if self._packed and isinstance(coder, ExactCoder):
-            threshold = coder.threshold.flatten()
-            limits = coder.relaxation, coder.tolerance, coder.max_iterations
-            return Sweep(
-                *sweep_codes(grid, blocks, x, problem.means, self._packed, threshold, state, *limits)
-            )
+        problem, grid = self._problem, self._problem.grid
         folded = torch.zeros_like(x)
         moved = torch.zeros(grid.batch, dtype=torch.float64)
         size = torch.zeros_like(moved)
-        codes = Codes(state, coder.threshold)
+        codes = Codes(state, self.threshold)
         for block in blocks:
             before = codes.block(block).clone()
-            coder.advance(problem.centred(x, block), state[:, block.columns])
+            self._coder.advance(problem.centred(x, block), state[:, block.columns])
             after = codes.block(block)
             grid.fold(problem.dictionary @ after, folded, block)
             size[block.images] += grid.per_image_sum(before.square(), block).cpu()
             moved[block.images] += grid.per_image_sum(before.sub_(after).square_(), block).cpu()
         return Sweep(folded, size, moved)
+
+
+class NativeCodeSweep(CodeSweep):
+    """The same by the compiled kernel."""
+
+    def __init__(self, problem: Problem, coder: ExactCoder) -> None:
+        """See `CodeSweep`."""
+        super().__init__(problem, coder)
+        self._packed = [packed(m) for m in (coder.project, coder.square, problem.dictionary)]
+        self._levels = coder.threshold.flatten()
+        self._limits = coder.relaxation, coder.tolerance, coder.max_iterations
+
+    def __call__(self, x: Tensor, state: Tensor, blocks: Sequence[Block]) -> Sweep:
+        """See `CodeSweep`."""
+        grid, means = self._problem.grid, self._problem.means
+        return Sweep(*sweep_codes(grid, blocks, x, means, self._packed, self._levels, state, *self._limits))
+
+
+def code_sweep_of(problem: Problem, coder: SparseCoder) -> CodeSweep:
+    """Return the fastest way that there is to code the patches of a problem by a method."""
+    if isinstance(coder, ExactCoder) and usable(problem.start):
+        return NativeCodeSweep(problem, coder)
+    return CodeSweep(problem, coder)

@@ -7,7 +7,7 @@ from typing import Literal
 import torch
 
 from .certificate import certify, relative_gap
-from .code_sweep import CodeSweep
+from .code_sweep import code_sweep_of
 from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
 from .problem import Codes, Problem, objective
 from .result import Callback, Result, Status
@@ -57,7 +57,7 @@ def coordinate_descent(
         update = FistaImageStep(problem)
     x = problem.start
     codes = Codes(x.new_zeros(problem.dictionary.shape[1], problem.grid.columns), coder.threshold)
-    code = CodeSweep(problem, coder)
+    code = code_sweep_of(problem, coder)
     folded = torch.zeros_like(x)
     history: list[Status] = []
     parts = problem.operator.parts

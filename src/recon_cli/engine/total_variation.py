@@ -16,6 +16,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from .certificate import least_with_slope, relative_gap
 from .domain import Domain, domain_of
 from .linear import Identity, LinearOperator
 from .problem import total
@@ -70,7 +71,7 @@ def total_variation(
             continue
         x, field = solver.point
         value = problem.objective(x)
-        gap = problem.relative_gap(x, field, value)
+        gap = relative_gap(problem, value, problem.bound(x, field))
         history.append(Status(iteration, float(value.sum()), gap))
         if callback:
             callback(history[-1]._replace(image=x))
@@ -105,16 +106,9 @@ class _Problem:
         variation = self.lengths(gradient(x))[0]
         return 0.5 * total(misfit) + self.weight * total(variation)
 
-    def relative_gap(self, x: Tensor, field: Tensor, value: Tensor) -> float:
-        """Return the largest `(J - max(L, 0)) / max(J, 1e-8 n)` of the batch."""
-        slope = -divergence(field.double())
-        data = self.data.to(torch.promote_types(self.data.dtype, torch.float64))
-        w = self.operator.dual_point(slope, x.double(), data)
-        product = total((w.conj() * data).real if w.is_complex() else w * data)
-        least = self.domain.least(self.operator.adjoint(w) + slope)
-        bound = (least - 0.5 * total(w.abs().square()) - product).clamp_min(0)
-        floor = 1e-8 * x.shape[1] * x.shape[2]
-        return float(((value - bound) / value.clamp_min(floor)).max())
+    def bound(self, x: Tensor, field: Tensor) -> Tensor:
+        """Return L for an image and a field near the minimum, `(images,)` float64."""
+        return least_with_slope(self, -divergence(field.double()), x)
 
 
 class _Accelerated:

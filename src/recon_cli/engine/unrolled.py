@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from torch import Tensor
 
-from .code_sweep import CodeSweep
+from .code_sweep import code_sweep_of
 from .conjugate_gradients import conjugate_gradients
 from .image_step import LinearImageStep
 from .implicit import LinearSolve, SparseLayer
@@ -42,7 +42,7 @@ def unrolled_denoiser(
     """
     operator = Identity((noisy.shape[1], noisy.shape[2]))
     problem = Problem.create(operator, noisy, dictionary.detach(), beta, lam, variant)
-    code = CodeSweep(problem, ExactCoder(problem.dictionary, problem.lam, tolerance))
+    code = code_sweep_of(problem, ExactCoder(problem.dictionary, problem.lam, tolerance))
     system = LinearImageStep(problem)
 
     def solve(right: Tensor, start: Tensor) -> Tensor:

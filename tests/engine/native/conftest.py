@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 import torch
 
@@ -11,3 +13,12 @@ def kernels() -> None:
     """Skip where this installation has no compiled kernels."""
     if not usable(torch.zeros(1)):
         pytest.skip("the kernels were not compiled")
+
+
+@pytest.fixture(params=[1, 2])
+def threads(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Let PyTorch, and so the kernels, take one thread, then two."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(request.param)
+    yield
+    torch.set_num_threads(before)

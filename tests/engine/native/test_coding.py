@@ -1,45 +1,14 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 
-from recon_cli.engine.code_sweep import CodeSweep
-from recon_cli.engine.native.coding import sweep_codes
-from recon_cli.engine.native.library import packed
-from recon_cli.engine.patches import Block
+from recon_cli.engine.code_sweep import CodeSweep, NativeCodeSweep
 from recon_cli.engine.problem import Problem
 from recon_cli.engine.sparse_coding import ExactCoder
 
 from ...helpers import relative
 from .problems import both_variants, every_lam, every_shape, odd_problem
-
-
-@pytest.fixture(params=[1, 2])
-def threads(request: pytest.FixtureRequest) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    yield
-    torch.set_num_threads(before)
-
-
-def kernel(
-    problem: Problem, coder: ExactCoder, x: torch.Tensor, state: torch.Tensor, blocks: list[Block]
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    matrices = [packed(m) for m in (coder.project, coder.square, problem.dictionary)]
-    limits = coder.relaxation, coder.tolerance, coder.max_iterations
-    return sweep_codes(
-        problem.grid, blocks, x, problem.means, matrices, coder.threshold.flatten(), state, *limits
-    )
-
-
-def plain(
-    problem: Problem, coder: ExactCoder, x: torch.Tensor, state: torch.Tensor, blocks: list[Block]
-) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    sweep = CodeSweep(problem, coder)
-    sweep._packed = []
-    return sweep(x, state, blocks)
 
 
 def empty(problem: Problem) -> torch.Tensor:
@@ -60,8 +29,8 @@ def test_the_kernel_does_what_the_tensor_operations_do(
         coder = ExactCoder(problem.dictionary, problem.lam, tolerance, limit)
         states = [empty(problem), empty(problem)]
         for x in (problem.start, 0.9 * problem.start):
-            found = kernel(problem, coder, x, states[0], blocks)
-            expected = plain(problem, coder, x, states[1], blocks)
+            found = NativeCodeSweep(problem, coder)(x, states[0], blocks)
+            expected = CodeSweep(problem, coder)(x, states[1], blocks)
             for one, other in zip(found, expected, strict=True):
                 assert relative(one, other) < 2e-5 or not (one.any() or other.any())
         assert relative(states[0], states[1]) < 2e-5
@@ -70,10 +39,10 @@ def test_the_kernel_does_what_the_tensor_operations_do(
 def test_patches_of_other_blocks_stay_as_they_are() -> None:
     problem = odd_problem(((12, 70), 3, 8, 40), "mean-free", 1e-3)
     every = list(problem.blocks(single=True))
-    coder = ExactCoder(problem.dictionary, problem.lam)
+    sweep = NativeCodeSweep(problem, ExactCoder(problem.dictionary, problem.lam))
     state, whole = empty(problem), empty(problem)
-    folded, _, moved = kernel(problem, coder, problem.start, state, every[3:5])
-    kernel(problem, coder, problem.start, whole, every)
+    folded, _, moved = sweep(problem.start, state, every[3:5])
+    sweep(problem.start, whole, every)
     inside = slice(every[3].columns.start, every[4].columns.stop)
     assert torch.equal(state[:, inside], whole[:, inside])
     assert bool(state[:, inside].any())

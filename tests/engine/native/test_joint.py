@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
 import torch
 
@@ -11,14 +9,6 @@ from recon_cli.engine.problem import Problem
 
 from ...helpers import normal, random_problem, relative
 from .problems import both_variants, every_lam, every_shape, odd_problem
-
-
-@pytest.fixture(params=[1, 2])
-def threads(request: pytest.FixtureRequest) -> Iterator[None]:
-    before = torch.get_num_threads()
-    torch.set_num_threads(request.param)
-    yield
-    torch.set_num_threads(before)
 
 
 def both(problem: Problem, support: Support | None = None) -> tuple[NativeJointCodes, JointCodes]:

@@ -7,6 +7,7 @@ import math
 import torch
 from torch import Tensor
 
+from ..certificate import relative_gap
 from ..linear import Identity
 from ..result import Callback, Solution, Status
 from .problem import RidgeProblem
@@ -64,7 +65,7 @@ def minimise(
         if iteration % _CHECK and iteration < max_iterations:
             continue
         value, gradient = problem.terms(x)
-        gap = problem.relative_gap(x, value, gradient)
+        gap = relative_gap(problem, value, problem.bound(x, value, gradient))
         change = None if certified else _change(problem, move, x)
         history.append(Status(iteration, float(value.sum()), gap, change))
         if callback:

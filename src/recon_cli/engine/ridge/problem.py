@@ -14,9 +14,8 @@ it knows of no curvature.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, reduce
 
 import torch
 from torch import Tensor
@@ -74,7 +73,9 @@ class RidgeProblem:
 
     def gradient(self, x: Tensor) -> Tensor:
         """Return the gradient of J, `(planes, height, width)`."""
-        ridge = torch.cat([_total([p.gradient(x1, b) for p, b in self._parts]) for x1 in x.split(1)])
+        ridge = torch.cat(
+            [reduce(torch.add, (p.gradient(x1, b) for p, b in self._parts)) for x1 in x.split(1)]
+        )
         return self.operator.adjoint(self._residual(x)) + self.lam * ridge
 
     def terms(self, x: Tensor) -> tuple[Tensor, Tensor]:
@@ -82,8 +83,8 @@ class RidgeProblem:
         values, ridges = [], []
         for plane in x.split(1):
             value, ridge = zip(*(part.terms(plane, bank) for part, bank in self._parts), strict=True)
-            values.append(_total(value))
-            ridges.append(_total(ridge))
+            values.append(reduce(torch.add, value))
+            ridges.append(reduce(torch.add, ridge))
         residual = self._residual(x)
         whole = 0.5 * total(residual.abs().square()) + self.lam * self.per_image(torch.cat(values))
         return whole, self.operator.adjoint(residual) + self.lam * torch.cat(ridges)
@@ -92,8 +93,8 @@ class RidgeProblem:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
         return values.view(-1, self.operator.parts).sum(1)
 
-    def relative_gap(self, x: Tensor, value: Tensor, gradient: Tensor) -> float:
-        """Return the largest certified `(J - max(L, 0)) / max(J, 1e-8 n)` of the batch.
+    def bound(self, x: Tensor, value: Tensor, gradient: Tensor) -> Tensor:
+        """Return the lower bound on the minimum of J for each image, `(images,)` float64.
 
         Args:
             x: images in C, `(planes, height, width)`.
@@ -106,16 +107,7 @@ class RidgeProblem:
             least = total(slope * move + 0.5 * move.square())
         else:
             least = self.domain.least(slope) - self.per_image(total(slope * place))
-        bound = (value + least).clamp_min(0)
-        floor = 1e-8 * x.shape[1] * x.shape[2]
-        return float(((value - bound) / value.clamp_min(floor)).max())
+        return value + least
 
     def _residual(self, x: Tensor) -> Tensor:
         return self.operator.forward(x) - self.data
-
-
-def _total(tensors: Sequence[Tensor]) -> Tensor:
-    first, *others = tensors
-    for other in others:
-        first = first + other
-    return first
