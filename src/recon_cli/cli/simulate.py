@@ -18,28 +18,20 @@ def simulate_kspace(
     quiet: bool,
 ) -> None:
     """Write k-space of a picture, a slice for each plane, with exact zeros where it is not sampled."""
-    import numpy as np
-
     from ..files.images import read_luma
     from ..files.kspace.write import check_kspace_suffix, write_kspace
-    from ..files.masks import fit_mask, read_mask
     from ..files.outputs import choose_output
     from ..files.streams import write_stdout
     from ..reporting.json_line import json_line
     from ..reporting.progress import say
-    from ..workflows.mri.masks import as_pattern, generate_mask
     from ..workflows.mri.simulate import simulate
+    from .undersampling import mask_to_simulate
 
     target = choose_output(image, place or image.with_name(f"{image.stem}_kspace.npy"), "", overwrite)
     check_kspace_suffix(target)
     planes = read_luma(image)
     count, height, width = planes.shape
-    pattern = as_pattern(mask)
-    if pattern:
-        sampled = generate_mask(pattern, height, width, ratio, seed)
-        sampled = sampled if centred else np.fft.ifftshift(sampled)
-    else:
-        sampled = fit_mask(read_mask(Path(mask)), height, width, mask)
+    sampled = mask_to_simulate(mask, ratio, seed, height, width, centred)
     write_kspace(target, simulate(planes, sampled, noise, centred=centred, seed=seed)[:, None])
     if not quiet:
         slices = f"{count} slices of " if count > 1 else ""

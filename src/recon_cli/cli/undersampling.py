@@ -6,6 +6,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ..files.kspace.samples import KSpace
     from ..workflows.mri.study import Undersampling
 
@@ -23,3 +26,16 @@ def choose_undersampling(mask: str | None, ratio: float, seed: int, measured: KS
         return Undersampling(None, pattern, ratio, seed)
     height, width = measured.samples.shape[2:]
     return Undersampling(fit_mask(read_mask(Path(mask)), height, width, mask))
+
+
+def mask_to_simulate(
+    mask: str, ratio: float, seed: int, height: int, width: int, centred: bool
+) -> NDArray[np.bool_]:
+    """Return the mask of a pattern or a file for full k-space, `(height, width)`."""
+    from ..files.masks import fit_mask, read_mask
+    from ..workflows.mri.masks import as_pattern, generate_mask
+
+    pattern = as_pattern(mask)
+    if pattern:
+        return generate_mask(pattern, height, width, ratio, seed, centred)
+    return fit_mask(read_mask(Path(mask)), height, width, mask)

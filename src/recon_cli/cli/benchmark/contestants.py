@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 if TYPE_CHECKING:
@@ -35,18 +34,10 @@ class Sampling(NamedTuple):
     fft: Literal["centered", "uncentered"]
     noise: float
 
-    def mask_of(self, height: int, width: int) -> NDArray[np.bool_]:
-        """Return the mask of a size."""
-        import numpy as np
-
-        from ...files.masks import fit_mask, read_mask
-        from ...workflows.mri.masks import as_pattern, generate_mask
-
-        pattern = as_pattern(self.mask)
-        if pattern is None:
-            return fit_mask(read_mask(Path(self.mask)), height, width, self.mask)
-        made = generate_mask(pattern, height, width, self.ratio, self.seed)
-        return made if self.fft == "centered" else np.fft.ifftshift(made)
+    @property
+    def centred(self) -> bool:
+        """Whether the low frequencies are in the centre."""
+        return self.fft == "centered"
 
 
 def denoisers(
@@ -88,10 +79,14 @@ def reconstructions(
     from ...workflows.benchmark.entries import models_by_method, parse_entries
     from ...workflows.benchmark.kspace import OTHERS, kspace_cases_of, kspace_contestant
     from ...workflows.mri.reconstruct import MriOptions
+    from ..undersampling import mask_to_simulate
 
     entries = parse_entries(methods, OTHERS, models_by_method(models or []))
-    options = MriOptions(device=device, centred=sampling.fft == "centered")
-    masks = [sampling.mask_of(*image.pixels.shape[:2]) for image in images]
+    options = MriOptions(device=device, centred=sampling.centred)
+    masks = [
+        mask_to_simulate(sampling.mask, sampling.ratio, sampling.seed, height, width, sampling.centred)
+        for height, width in (image.pixels.shape for image in images)
+    ]
     by_shape = {mask.shape: mask for mask in masks}
     contestants = [
         kspace_contestant(entry, options, lambda samples: by_shape[samples.shape], tuned) for entry in entries

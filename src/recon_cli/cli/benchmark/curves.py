@@ -8,19 +8,17 @@ from typing import Annotated
 import typer
 
 from ..options import Config, Device, Quiet
-from .options import Overwrite
+from .options import Figure, Image, Overwrite, Sigma
 
 
 def curves(
-    image: Annotated[Path, typer.Argument(help="Clean image.")],
-    sigma: Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")] = 25.0,
+    image: Image,
+    sigma: Sigma = 25.0,
     model: Annotated[
         str | None, typer.Option(help="Bundled name or dictionary file; default by sigma, mean-free.")
     ] = None,
     max_iter: Annotated[int, typer.Option(min=2, help="Most iterations of each solver.")] = 300,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Figure: pdf, svg or png.")] = Path(
-        "curves.pdf"
-    ),
+    output: Figure = Path("curves.pdf"),
     device: Device = "auto",
     config: Config = None,
     quiet: Quiet = False,

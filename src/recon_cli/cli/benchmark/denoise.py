@@ -8,13 +8,13 @@ import typer
 
 from ..options import Config, Device, Json, Quiet
 from .contestants import DENOISERS, denoisers
-from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume
+from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume, Sigma
 from .table import choose_places, make_table
 
 
 def denoise(
     data: Data,
-    sigma: Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")] = 25.0,
+    sigma: Sigma = 25.0,
     methods: Annotated[
         str, typer.Option(help=DENOISERS)
     ] = "model:full,model:early-stop,model:unrolled,tv,nlm,wavelet",

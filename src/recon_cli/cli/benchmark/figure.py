@@ -3,31 +3,29 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from ..options import Config, Device, Quiet, Ratio
 from .contestants import Sampling, denoisers, reconstructions
-from .options import Models, Overwrite
+from .options import Fft, Figure, Image, KSpaceNoise, MaskSeed, Models, Overwrite, Sigma
 
 _DENOISERS = "tv,nlm,model:unrolled,model:full"
 _RECONSTRUCTIONS = "zero-filling,tv,model:full"
 
 
 def figure(
-    image: Annotated[Path, typer.Argument(help="Clean image.")],
-    sigma: Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")] = 25.0,
+    image: Image,
+    sigma: Sigma = 25.0,
     mask: Annotated[
         str | None,
         typer.Option(help="For MRI in place of denoising: radial, cartesian, random, or a file."),
     ] = None,
     ratio: Ratio = 0.3,
-    seed: Annotated[int, typer.Option(min=0, help="Of a generated mask.")] = 0,
-    fft: Annotated[
-        Literal["centered", "uncentered"], typer.Option(help="Where a mask file has its low frequencies.")
-    ] = "centered",
-    noise: Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")] = 10.0,
+    seed: MaskSeed = 0,
+    fft: Fft = "centered",
+    noise: KSpaceNoise = 10.0,
     tune: Annotated[
         bool, typer.Option("--tune", help="In MRI, tune each method for the image by grid search.")
     ] = False,
@@ -39,9 +37,7 @@ def figure(
         ),
     ] = None,
     model: Models = None,
-    output: Annotated[Path, typer.Option("-o", "--output", help="Figure: pdf, svg or png.")] = Path(
-        "figure.pdf"
-    ),
+    output: Figure = Path("figure.pdf"),
     device: Device = "auto",
     config: Config = None,
     quiet: Quiet = False,

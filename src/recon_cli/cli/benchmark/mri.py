@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
 from ..options import Config, Device, Json, Quiet, Ratio
 from .contestants import RECONSTRUCTIONS, Sampling, reconstructions
-from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume
+from .options import Data, Draws, Fft, KSpaceNoise, Log, MaskSeed, Models, Outputs, Overwrite, Resume
 from .table import choose_places, make_table
 
 
@@ -16,11 +16,9 @@ def mri(
     data: Data,
     mask: Annotated[str, typer.Option(help="radial, cartesian, random, or a file.")] = "radial",
     ratio: Ratio = 0.3,
-    seed: Annotated[int, typer.Option(min=0, help="Of a generated mask.")] = 0,
-    fft: Annotated[
-        Literal["centered", "uncentered"], typer.Option(help="Where a mask file has its low frequencies.")
-    ] = "centered",
-    noise: Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")] = 10.0,
+    seed: MaskSeed = 0,
+    fft: Fft = "centered",
+    noise: KSpaceNoise = 10.0,
     methods: Annotated[
         str,
         typer.Option(help=RECONSTRUCTIONS),

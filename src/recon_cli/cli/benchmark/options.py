@@ -1,12 +1,20 @@
-"""Options that the tables share."""
+"""Options that the tables and figures share."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
+Image = Annotated[Path, typer.Argument(help="Clean image.")]
+Sigma = Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")]
+MaskSeed = Annotated[int, typer.Option(min=0, help="Of a generated mask.")]
+Fft = Annotated[
+    Literal["centered", "uncentered"], typer.Option(help="Where a mask file has its low frequencies.")
+]
+KSpaceNoise = Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")]
+Figure = Annotated[Path, typer.Option("-o", "--output", help="Figure: pdf, svg or png.")]
 Data = Annotated[
     list[str], typer.Option(help="Clean images: a folder, file or pattern; may be given several times.")
 ]

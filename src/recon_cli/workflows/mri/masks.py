@@ -26,8 +26,10 @@ def as_pattern(name: str) -> Pattern | None:
     return name if name in get_args(Pattern) else None  # type: ignore[return-value]
 
 
-def generate_mask(pattern: Pattern, height: int, width: int, ratio: float, seed: int = 0) -> Mask:
-    """Return a mask whose centre, `(height // 2, width // 2)`, is where the low frequencies are.
+def generate_mask(
+    pattern: Pattern, height: int, width: int, ratio: float, seed: int = 0, centred: bool = True
+) -> Mask:
+    """Return a mask of a pattern around the low frequencies.
 
     `radial`: lines through the centre at equal angles, rounded to the grid. `cartesian`: whole columns,
     a dense centre and the others at random. `random`: single samples, dense towards a complete centre.
@@ -38,6 +40,7 @@ def generate_mask(pattern: Pattern, height: int, width: int, ratio: float, seed:
         width: of k-space.
         ratio: share of the samples that are taken, in (0, 1].
         seed: of the patterns with chance.
+        centred: whether low frequencies are in the centre, `(height // 2, width // 2)`, or at `(0, 0)`.
 
     Returns:
         `(height, width)`; its share is the nearest to the ratio that the pattern allows.
@@ -47,10 +50,12 @@ def generate_mask(pattern: Pattern, height: int, width: int, ratio: float, seed:
     """
     if not 0 < ratio <= 1:
         raise ReconError(f"--ratio has to be above 0 and at most 1, and is {ratio:g}", 2)
-    if pattern == "radial":
-        return _radial(height, width, ratio)
     rng = np.random.default_rng(seed)
-    return (_cartesian if pattern == "cartesian" else _random)(height, width, ratio, rng)
+    if pattern == "radial":
+        mask = _radial(height, width, ratio)
+    else:
+        mask = (_cartesian if pattern == "cartesian" else _random)(height, width, ratio, rng)
+    return mask if centred else np.fft.ifftshift(mask)
 
 
 def _radial(height: int, width: int, ratio: float) -> Mask:

@@ -135,8 +135,8 @@ def _masks(samples: NDArray[np.complex64], undersampling: Undersampling, centred
     elif undersampling.pattern is not None:
         for frame in samples:
             check_full(frame, undersampling.pattern)
-        mask = generate_mask(undersampling.pattern, height, width, undersampling.ratio, undersampling.seed)
-        masks = (mask if centred else np.fft.ifftshift(mask))[None]
+        pattern, ratio, seed = undersampling.pattern, undersampling.ratio, undersampling.seed
+        masks = generate_mask(pattern, height, width, ratio, seed, centred)[None]
     else:
         masks = np.stack([zeros_as_mask(frame) for frame in samples])
         if (masks == masks[0]).all():
