@@ -16,7 +16,7 @@ from baseline import SHARED
 from numpy.typing import NDArray
 from set12 import noisy_set12
 
-from recon_cli.reporting.metrics import psnr
+from recon_cli.reporting.metrics import mean_psnr
 from recon_cli.workflows.calibrate import climb
 from recon_cli.workflows.methods.method import Method
 from recon_cli.workflows.methods.one_parameter import OneParameter
@@ -40,7 +40,7 @@ def best_ratio(
 
     def score(strength: OneParameter) -> float:
         done = make(strength.value * sigma / 255).denoise(noisy, sigma)
-        return float(np.mean([psnr(image, truth) for image, truth in zip(done.images, clean, strict=True)]))
+        return mean_psnr(done.images, clean)
 
     best, value = climb(OneParameter("ratio", start), score, [(1,)], ratios=(1.3, 1.1, 1.04))
     return best.value, value

@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor
 
-from ..errors import ReconError, reason_of
-from ..files.parsed import number, parse_json, shown
+from ..errors import ReconError
+from ..files.parsed import number, shown
 from .tuned import Level, Tuned, at_level, levels_of
-from .weights import read_weights, write_weights
+from .weights import checked_header, read_weights, write_weights
 
 if TYPE_CHECKING:
     from ..engine.problem import Variant
@@ -118,18 +118,13 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
 
 def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
     atoms, penalties = tensors["atoms"], tensors.get("penalties")
-    try:
-        fields = parse_json(header)
-        if fields["format"] != FORMAT:
-            raise ValueError(f"its format is {shown(fields['format'])}")
+    with checked_header(path, "dictionary", header, FORMAT) as fields:
         variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
         tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
         levels = {str(mode): levels_of(rows, Tuned) for mode, rows in fields.get("levels", {}).items()}
         training = dict(fields["training"])
         if variant not in ("mean-free", "fixed-mean"):
             raise ValueError(f"its variant is {shown(variant)}")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReconError(f"{path} has no valid header of a dictionary: {reason_of(error)}") from error
     if atoms.ndim != 3 or atoms.shape[1] != atoms.shape[2] or 0 in atoms.shape or atoms.shape[1] < 2:
         raise ReconError(f"{path} holds atoms of shape {tuple(atoms.shape)}, not (atoms, size, size)")
     if atoms.dtype != torch.float32 or not bool(atoms.isfinite().all()):

@@ -9,10 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..errors import ReconError, reason_of
-from ..files.parsed import number, parse_json, shown
+from ..errors import ReconError
+from ..files.parsed import number
 from .tuned import Level, at_level, levels_of
-from .weights import read_weights, write_weights
+from .weights import checked_header, read_weights, write_weights
 
 FORMAT = "recon-ridge-1"
 _WHAT = "ridge regulariser"
@@ -128,16 +128,11 @@ def load_ridge(path: Path, name: str | None = None) -> Ridge:
         ReconError: when the file is missing, not safetensors, or does not follow the schema.
     """
     tensors, header = read_weights(path, _WHAT, (["kernels", "rises", "spacings"],))
-    try:
-        fields = parse_json(header)
-        if fields["format"] != FORMAT:
-            raise ValueError(f"its format is {shown(fields['format'])}")
+    with checked_header(path, _WHAT, header, FORMAT) as fields:
         sigma = number(fields["sigma"], "sigma", above=0)
         tuned = {str(task): Strength.from_json(values) for task, values in fields["tuned"].items()}
         levels = levels_of(fields["levels"], Strength)
         training = dict(fields["training"])
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
-        raise ReconError(f"{path} has no valid header of a {_WHAT}: {reason_of(error)}") from error
     for key, tensor in tensors.items():
         if tensor.dtype != torch.float32 or not bool(tensor.isfinite().all()):
             raise ReconError(f"{path} holds {key} that are not finite float32 numbers")

@@ -13,7 +13,7 @@ from torch import Tensor
 from ..errors import ReconError, reason_of
 from ..files.atomic import write_atomically
 from ..files.beginning import check_file
-from ..files.parsed import shown
+from ..files.parsed import parse_json, shown
 
 Kind = Literal["dictionary", "ridge regulariser"]
 _TELLING: dict[str, Kind] = {"atoms": "dictionary", "kernels": "ridge regulariser"}
@@ -56,6 +56,28 @@ def read_weights(path: Path, what: str, schemas: Collection[list[str]]) -> tuple
         held = shown(", ".join(keys)) if keys else "none"
         raise ReconError(f"{path} is not a {what}: it holds the tensors {held}")
     return tensors, metadata.get("recon", "")
+
+
+@contextmanager
+def checked_header(path: Path, what: str, text: str, expected: str) -> Iterator[dict[str, Any]]:
+    """Give the fields of a header to who takes them apart.
+
+    Args:
+        path: of the file, for messages.
+        what: it is meant to be, as in "dictionary".
+        text: of the header.
+        expected: its format.
+
+    Raises:
+        ReconError: when it is not of this format, or what is done with the fields fails for their values.
+    """
+    try:
+        fields = parse_json(text)
+        if fields["format"] != expected:
+            raise ValueError(f"its format is {shown(fields['format'])}")
+        yield fields
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ReconError(f"{path} has no valid header of a {what}: {reason_of(error)}") from error
 
 
 def kind_of(path: Path, what: str) -> Kind | None:

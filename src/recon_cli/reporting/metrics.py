@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 
 def psnr(image: ArrayLike, reference: ArrayLike) -> float:
@@ -18,6 +19,16 @@ def psnr(image: ArrayLike, reference: ArrayLike) -> float:
     difference = np.clip(np.asarray(image, np.float64), 0, 1) - np.asarray(reference, np.float64)
     error = float(np.mean(difference**2))
     return math.inf if error == 0 else -10 * math.log10(error)
+
+
+def mean_psnr(images: NDArray[Any], references: NDArray[Any]) -> float:
+    """Return the mean PSNR in dB of images, each against its reference, see `psnr`.
+
+    Args:
+        images: `(batch, height, width)`.
+        references: of the same shape, in [0, 1].
+    """
+    return sum(psnr(i, r) for i, r in zip(images, references, strict=True)) / len(references)
 
 
 def ssim(image: ArrayLike, reference: ArrayLike) -> float:

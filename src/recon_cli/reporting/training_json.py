@@ -19,7 +19,7 @@ def training_line(trained: Dictionary | Ridge, output: Path) -> str:
     return json_line(
         {
             "output": str(output),
-            **({"variant": trained.variant} if hasattr(trained, "variant") else {"regulariser": "crr"}),
+            **{name: made[name] for name in ("variant", "regulariser") if name in made},
             "sigma": trained.sigma,
             "best_step": made["best_step"],
             "validation_psnr": made["validation_psnr"],

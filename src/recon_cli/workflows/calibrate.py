@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ..models.ridge import Strength
 from ..models.tuned import Tuned
-from ..reporting.metrics import psnr
+from ..reporting.metrics import mean_psnr
 from .denoising.denoise import DenoiseOptions, denoise
 from .methods.one_parameter import OneParameter
 from .solving import Mode
@@ -107,7 +107,7 @@ def calibrate(
         )
         denoised = denoise(noisy, dictionary, dictionary.sigma, options, start=last)
         last = denoised.result
-        return sum(psnr(i, c) for i, c in zip(denoised.images, clean, strict=True)) / len(clean)
+        return mean_psnr(denoised.images, clean)
 
     return climb(start, score, directions or DIRECTIONS[mode], ratios, callback, _WORTH)
 

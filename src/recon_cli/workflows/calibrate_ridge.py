@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models.ridge import Ridge, Strength
-from ..reporting.metrics import psnr
+from ..reporting.metrics import mean_psnr, psnr
 from .calibrate import climb
 from .ridge import denoise_by_ridge, reconstruct_by_ridge
 
@@ -74,7 +74,7 @@ def calibrate_ridge(
         nonlocal last
         done = denoise_by_ridge(noisy, ridge, sigma, point, max_iterations=_LIMIT, device=device, start=last)
         last = done.result.image
-        return sum(psnr(i, c) for i, c in zip(done.images, clean, strict=True)) / len(clean)
+        return mean_psnr(done.images, clean)
 
     return climb(start, score, _DIRECTIONS, _RATIOS, callback, _WORTH)
 

@@ -17,24 +17,13 @@ from recon_cli.workflows.methods import ridge as module
 from recon_cli.workflows.methods.choosing import choose_method
 from recon_cli.workflows.methods.ridge import ConvexRidge
 
-CLEAN = data.camera()[40:104, 180:244].astype(np.float32)[None] / 255
-
-
-def _noisy(sigma: float, clean: np.ndarray = CLEAN) -> np.ndarray:
-    noise = np.random.default_rng(0).standard_normal(clean.shape).astype(np.float32)
-    return clean + np.float32(sigma / 255) * noise
+from .photograph import denoised, with_noise
 
 
 @pytest.mark.parametrize(("sigma", "gain"), [(40, 4), (10, 0.8)])
 def test_it_denoises_at_any_level_with_a_certificate(ridge: Path, sigma: float, gain: float) -> None:
     method = choose_method("crr", DenoiseOptions(), str(ridge))
-    noisy = _noisy(sigma)
-    before = noisy.copy()
-    done = method.denoise(noisy, sigma)
-    np.testing.assert_array_equal(noisy, before)
-    assert (done.images.shape, done.images.dtype) == (CLEAN.shape, np.float32)
-    assert 0 <= done.images.min() <= done.images.max() <= 1
-    assert psnr(done.images, CLEAN) > psnr(noisy, CLEAN) + gain
+    done = denoised(method, sigma, gain)
     assert done.result.gap is not None
     assert 0 <= done.result.gap <= 1e-4 == method.tolerance(sigma)
     assert done.parameters == method.parameters(sigma) == Strength(8.0 * sigma / 25, 25 / sigma)
@@ -43,20 +32,20 @@ def test_it_denoises_at_any_level_with_a_certificate(ridge: Path, sigma: float, 
 
 def test_the_images_of_a_batch_do_not_touch_each_other(ridge: Path) -> None:
     method = ConvexRidge(DenoiseOptions(tolerance=1e-6), str(ridge))
-    first, second = _noisy(25)[:, :32, :31], _noisy(25)[:, 32:, 33:]
+    first, second = with_noise(25)[:, :32, :31], with_noise(25)[:, 32:, 33:]
     both = method.denoise(np.concatenate([first, second]), 25).images
     np.testing.assert_allclose(both[1:], method.denoise(second, 25).images, atol=1e-3)
 
 
 def test_the_limits_are_kept(ridge: Path) -> None:
-    done = ConvexRidge(DenoiseOptions(max_iterations=3), str(ridge)).denoise(_noisy(25), 25)
+    done = ConvexRidge(DenoiseOptions(max_iterations=3), str(ridge)).denoise(with_noise(25), 25)
     assert (done.result.iterations, done.result.converged) == (3, False)
     assert ConvexRidge(DenoiseOptions(tolerance=0.02), str(ridge)).tolerance(25) == 0.02
 
 
 def test_colours_are_denoised_together(ridge: Path) -> None:
     clean = data.astronaut()[20:84, 180:244].astype(np.float32).transpose(2, 0, 1)[None] / 255
-    noisy = _noisy(25, clean)
+    noisy = with_noise(25, clean)
     method = ConvexRidge(DenoiseOptions(), str(ridge))
     together, apart = (
         denoise_picture(noisy, np.array([25.0]), method, 2**30, colour)  # type: ignore[arg-type]
@@ -71,7 +60,7 @@ def test_colours_are_denoised_together(ridge: Path) -> None:
 
 def test_tiles_differ_little_from_the_whole(ridge: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clean = np.tile(data.camera()[:256, :256].astype(np.float32) / 255, (1, 1, 1, 1))
-    noisy = _noisy(25, clean)
+    noisy = with_noise(25, clean)
     method = ConvexRidge(DenoiseOptions(), str(ridge))
     whole, tiled = (
         denoise_picture(noisy, np.array([25.0]), method, pixels * module.ConvexRidge.bytes_a_pixel)
@@ -85,6 +74,6 @@ def test_tiles_differ_little_from_the_whole(ridge: Path, monkeypatch: pytest.Mon
 def test_small_images_and_bad_levels_are_refused(ridge: Path) -> None:
     method = ConvexRidge(DenoiseOptions(), str(ridge))
     with pytest.raises(ReconError, match="the image has 1 x 9 pixels; the filters need 2 x 2"):
-        method.denoise(_noisy(25)[:, :1, :9], 25)
+        method.denoise(with_noise(25)[:, :1, :9], 25)
     with pytest.raises(ReconError, match="--sigma has to be a positive number"):
         method.tolerance(0)

@@ -20,6 +20,8 @@ from ..tune.log import fingerprint
 
 Image = NDArray[np.float32]
 Data = NDArray[Any]
+DRAW = 1_000_000
+"""Distance of the seeds of two draws."""
 
 
 @dataclass(frozen=True)

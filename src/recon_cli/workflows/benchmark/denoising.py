@@ -13,7 +13,7 @@ from ..methods.choosing import choose_method
 from ..methods.model import PatchModel
 from ..methods.ridge import ConvexRidge
 from ..tune.log import fingerprint
-from .contest import Case, Contestant, Reconstruction, weights_of
+from .contest import DRAW, Case, Contestant, Reconstruction, weights_of
 
 if TYPE_CHECKING:
     from ...files.named import Named
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
 Image = NDArray[np.float32]
 OTHERS = ("crr", "tv", "nlm", "wavelet")
-_DRAW = 1_000_000
-"""Distance of the seeds of two draws."""
 
 
 def add_noise(clean: Image, sigma: float, number: int, draw: int = 0) -> Image:
@@ -36,7 +34,7 @@ def add_noise(clean: Image, sigma: float, number: int, draw: int = 0) -> Image:
             each draw.
         draw: from 0.
     """
-    rng = np.random.default_rng(int(1000 * sigma) + number + _DRAW * draw)
+    rng = np.random.default_rng(int(1000 * sigma) + number + DRAW * draw)
     noisy: Image = clean + (sigma / 255 * rng.standard_normal(clean.shape)).astype(np.float32)
     return noisy
 

@@ -26,7 +26,7 @@ from ..tune.evaluation import Subject, tolerance_of
 from ..tune.kspace import kspace_cases
 from ..tune.log import fingerprint
 from ..tune.run import Search, choose_grid, tune, usual
-from .contest import Case, Contestant, Reconstruction, weights_of
+from .contest import DRAW, Case, Contestant, Reconstruction, weights_of
 
 if TYPE_CHECKING:
     from ...files.named import Named
@@ -39,8 +39,6 @@ Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 Samples = NDArray[np.complex64]
 OTHERS = ("zero-filling", "tv", "crr")
-_DRAW = 1_000_000
-"""Distance of the seeds of two draws."""
 
 
 def kspace_cases_of(
@@ -61,7 +59,7 @@ def kspace_cases_of(
 
     pairs = list(zip(images, masks, strict=True))
     return [
-        Case(image.name, draw, image.pixels, measure(image.pixels, mask, number + _DRAW * draw))
+        Case(image.name, draw, image.pixels, measure(image.pixels, mask, number + DRAW * draw))
         for draw in range(draws)
         for number, (image, mask) in enumerate(pairs)
     ]

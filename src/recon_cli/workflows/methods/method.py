@@ -42,7 +42,7 @@ class Outcome:
 
 
 class Method(Protocol):
-    """A denoiser of grey images."""
+    """A denoiser of grey images; what has a body is what most of them say."""
 
     @property
     def name(self) -> str:
@@ -59,15 +59,18 @@ class Method(Protocol):
     @property
     def steps(self) -> int | None:
         """Iterations, where their number is fixed."""
+        return None
 
     def row(self) -> tuple[str, str]:
         """Return what it is, as a row of the report."""
 
     def fields(self) -> dict[str, Any]:
         """Return what it is, as fields of JSON."""
+        return {}
 
     def ending(self, parameters: Parameters) -> str:
         """Return how a converged run has ended where no gap says so, else nothing."""
+        return ""
 
     def parameters(self, sigma: float) -> Parameters:
         """Return what it is called with at a noise level, of 255.

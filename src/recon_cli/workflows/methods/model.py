@@ -11,20 +11,20 @@ from numpy.typing import NDArray
 
 from ...models.registry import find_dictionary
 from ..denoising.denoise import Denoised, DenoiseOptions, choose_parameters, denoise
+from .method import Method, Parameters
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
     from ...models.dictionary import Dictionary
     from ...models.tuned import Tuned
     from ..device import Device
-    from .method import Parameters
 
 BYTES_A_PIXEL = 1400
 """Of every solver, codes above all, with dictionaries of 128 atoms; measured."""
 _KEPT = 4
 
 
-class PatchModel:
+class PatchModel(Method):
     """Denoises with the dictionary and the parameters that suit each noise level; the last few are kept."""
 
     name = "model"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,18 +11,18 @@ from numpy.typing import NDArray
 from ...engine.ridge.minimise import GAP
 from ...models.registry import find_ridge
 from ..ridge import denoise_by_ridge, strength_at
+from .method import Method, Outcome
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
     from ...models.ridge import Ridge, Strength
     from ..denoising.denoise import DenoiseOptions
     from ..device import Device
-    from .method import Outcome, Parameters
 
 _KEPT = 4
 
 
-class ConvexRidge:
+class ConvexRidge(Method):
     """The minimum of `1/2 |x - y|^2 + lam / mu R(mu x)` over x in [0, 1]^n, R learned, with a certified gap.
 
     Goujon et al., see `engine.ridge.regulariser`.
@@ -30,7 +30,6 @@ class ConvexRidge:
 
     name = "crr"
     bytes_a_pixel = 400
-    steps = None
 
     def __init__(self, options: DenoiseOptions, model: str | None = None) -> None:
         """Take what holds for all noise levels.
@@ -54,14 +53,6 @@ class ConvexRidge:
     def row(self) -> tuple[str, str]:
         """See `Method`."""
         return "method", "crr (convex ridge regulariser in [0, 1], accelerated gradients)"
-
-    def fields(self) -> dict[str, Any]:
-        """See `Method`."""
-        return {}
-
-    def ending(self, parameters: Parameters) -> str:
-        """See `Method`."""
-        return ""
 
     def tolerance(self, sigma: float) -> float | None:
         """See `Method`."""

@@ -7,21 +7,20 @@ import time
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
 from ...engine.result import Solution
-from .method import Outcome
+from .method import Method, Outcome
 from .one_parameter import OneParameter, at_level
 from .ratios import NLM, WAVELET
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
     from ..device import Device
-    from .method import Parameters
 
 Image = NDArray[np.float32]
 PATCH, REACH = 5, 9
@@ -33,7 +32,7 @@ SHIFTS = range(0, 8, 2)
 
 
 @dataclass(frozen=True)
-class _Scikit:
+class _Scikit(Method):
     """What both share: a strength by noise level, nothing to iterate, no certificate.
 
     Attributes:
@@ -47,7 +46,6 @@ class _Scikit:
     about: ClassVar[str]
     bytes_a_pixel: ClassVar[int] = 60
     device: ClassVar[Device] = "cpu"
-    steps: ClassVar[None] = None
 
     @abstractmethod
     def _denoise(self, image: Image, sigma: float, strength: float) -> Image:
@@ -56,14 +54,6 @@ class _Scikit:
     def row(self) -> tuple[str, str]:
         """See `Method`."""
         return "method", f"{self.name} ({self.about})"
-
-    def fields(self) -> dict[str, Any]:
-        """See `Method`."""
-        return {}
-
-    def ending(self, parameters: Parameters) -> str:
-        """See `Method`."""
-        return ""
 
     def tolerance(self, sigma: float) -> float | None:
         """See `Method`."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -15,19 +15,18 @@ from ...engine.linear import Identity
 from ...engine.total_variation import total_variation
 from ...errors import ReconError
 from ..device import Device, choose_device
-from .method import Outcome
+from .method import Method, Outcome
 from .one_parameter import OneParameter, at_level
 from .ratios import TV
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
-    from .method import Parameters
 
 TOLERANCE = 1e-3
 
 
 @dataclass(frozen=True)
-class TotalVariation:
+class TotalVariation(Method):
     """The minimum of `1/2 |x - y|^2 + weight TV(x)` over x in [0, 1]^n, with a certified gap.
 
     L. Rudin, S. Osher, E. Fatemi, "Nonlinear total variation based noise removal algorithms", Physica D 1992.
@@ -45,7 +44,6 @@ class TotalVariation:
     device: Device = "auto"
     name = "tv"
     bytes_a_pixel = 120
-    steps = None
 
     def __post_init__(self) -> None:
         """Raise a ReconError for values out of range."""
@@ -56,14 +54,6 @@ class TotalVariation:
     def row(self) -> tuple[str, str]:
         """See `Method`."""
         return "method", "tv (total variation in [0, 1], accelerated gradients on the dual)"
-
-    def fields(self) -> dict[str, Any]:
-        """See `Method`."""
-        return {}
-
-    def ending(self, parameters: Parameters) -> str:
-        """See `Method`."""
-        return ""
 
     def tolerance(self, sigma: float) -> float | None:
         """See `Method`."""

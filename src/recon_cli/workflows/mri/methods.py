@@ -35,7 +35,7 @@ TV_WEIGHT = 0.0055
 
 
 class MriMethod(Protocol):
-    """Reconstructs frames."""
+    """Reconstructs frames; what has a body is what most methods say."""
 
     @property
     def name(self) -> str:
@@ -44,19 +44,23 @@ class MriMethod(Protocol):
     @property
     def model(self) -> str | None:
         """Name of the dictionary or ridge regulariser, where there is one."""
+        return None
 
     def row(self, options: MriOptions) -> tuple[str, str]:
         """Return what it is, as a row of the report."""
 
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """Return what it is, as fields of JSON."""
+        return {}
 
     def ending(self, options: MriOptions, parameters: Parameters) -> str:
         """Return how a converged run has ended where no gap says so, else nothing."""
+        return ""
 
     @property
     def remark(self) -> str:
         """What there is to say of its certified gap, or nothing."""
+        return ""
 
     def parameters(self, options: MriOptions) -> Parameters:
         """Return what it is called with.
@@ -81,7 +85,7 @@ class MriMethod(Protocol):
 
 
 @dataclass(frozen=True)
-class PatchModel:
+class PatchModel(MriMethod):
     """The learned patch model.
 
     Attributes:
@@ -90,7 +94,6 @@ class PatchModel:
 
     dictionary: Dictionary
     name = "model"
-    remark = ""
 
     @property
     def model(self) -> str | None:
@@ -133,7 +136,7 @@ class PatchModel:
 
 
 @dataclass(frozen=True)
-class ConvexRidge:
+class ConvexRidge(MriMethod):
     """The minimum of `1/2 |Hx - y|^2 + lam / mu R(mu x)`, R learned, with the image model's constraint.
 
     It stops where the image hardly changes: its certificate knows no curvature, and the gap becomes small
@@ -188,7 +191,7 @@ class ConvexRidge:
 
 
 @dataclass(frozen=True)
-class TotalVariation:
+class TotalVariation(MriMethod):
     """The minimum of `1/2 |Hx - y|^2 + weight TV(x)` with the constraint of the image model, certified.
 
     Attributes:
@@ -197,8 +200,6 @@ class TotalVariation:
 
     weight: float | None = None
     name = "tv"
-    model = None
-    remark = ""
 
     def __post_init__(self) -> None:
         """Raise a ReconError for a weight out of range."""
@@ -208,14 +209,6 @@ class TotalVariation:
     def row(self, options: MriOptions) -> tuple[str, str]:
         """See `MriMethod`."""
         return "method", "tv (total variation with the image's bounds, primal-dual)"
-
-    def fields(self, options: MriOptions) -> dict[str, Any]:
-        """See `MriMethod`."""
-        return {}
-
-    def ending(self, options: MriOptions, parameters: Parameters) -> str:
-        """See `MriMethod`."""
-        return ""
 
     def parameters(self, options: MriOptions) -> OneParameter:
         """See `MriMethod`."""
@@ -261,24 +254,14 @@ class _Nothing:
 
 
 @dataclass(frozen=True)
-class ZeroFilling:
+class ZeroFilling(MriMethod):
     """The adjoint of the measurement: zeros where nothing was sampled."""
 
     name = "zero-filling"
-    model = None
-    remark = ""
 
     def row(self, options: MriOptions) -> tuple[str, str]:
         """See `MriMethod`."""
         return "method", "zero-filling (the adjoint of the measurement)"
-
-    def fields(self, options: MriOptions) -> dict[str, Any]:
-        """See `MriMethod`."""
-        return {}
-
-    def ending(self, options: MriOptions, parameters: Parameters) -> str:
-        """See `MriMethod`."""
-        return ""
 
     def parameters(self, options: MriOptions) -> Parameters:
         """See `MriMethod`."""

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ...errors import ReconError
 from ...models.checkpoint import Checkpoint
-from ...reporting.metrics import psnr
+from ...reporting.metrics import mean_psnr
 from .batches import batches_of
 
 if TYPE_CHECKING:
@@ -93,8 +93,7 @@ class Trainer:
         margin = self.configuration.margin
         with torch.no_grad():
             denoised = self.model(pair.noisy.to(self.team.device)).cpu()
-        images = zip(_inner(denoised, margin), _inner(pair.clean, margin), strict=True)
-        score = sum(psnr(d, c) for d, c in images) / len(pair.clean)
+        score = mean_psnr(_inner(denoised, margin).numpy(), _inner(pair.clean, margin).numpy())
         if score > self.best[0]:
             self._remember((score, self.step))
         return score
