@@ -24,7 +24,8 @@ from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import DIRECTIONS, climb
 from recon_cli.workflows.calibrate_ridge import Scan, calibrate_ridge_in_mri
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
+from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.mri.reconstruct import reconstruct
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.ridge import strength_in_mri
 

@@ -24,7 +24,8 @@ from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.calibrate import DIRECTIONS, climb
 from recon_cli.workflows.methods.one_parameter import OneParameter
-from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
+from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.mri.reconstruct import reconstruct
 
 STORE = Path(__file__).with_name("brain_table.json")
 PAPER = {

@@ -24,7 +24,7 @@ from recon_cli.files.references import Reference
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
-from recon_cli.workflows.mri.reconstruct import MriOptions
+from recon_cli.workflows.mri.options import MriOptions
 from recon_cli.workflows.mri.study import Undersampling, prepare
 from recon_cli.workflows.training.validation import middles
 from recon_cli.workflows.tune.budget import Budget

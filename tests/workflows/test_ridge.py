@@ -10,7 +10,7 @@ from skimage import data
 from recon_cli.errors import ReconError
 from recon_cli.models.ridge import Strength
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.mri.reconstruct import MriOptions
+from recon_cli.workflows.mri.options import MriOptions
 from recon_cli.workflows.ridge import denoise_by_ridge, reconstruct_by_ridge
 
 from ..helpers import smoothed_variation as differences

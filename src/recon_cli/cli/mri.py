@@ -158,8 +158,8 @@ def mri(
     from ..reporting.mri_report import print_mri_report
     from ..reporting.mri_scores import cut_middle, score
     from ..reporting.progress import say, solver_progress
-    from ..workflows.mri.choosing import choose_mri_method
-    from ..workflows.mri.reconstruct import MriOptions
+    from ..workflows.mri.methods.choosing import choose_mri_method
+    from ..workflows.mri.options import MriOptions
     from ..workflows.mri.study import prepare
 
     refuse_foreign_options(context, method)

@@ -157,7 +157,7 @@ def _read_kspace(
 ) -> tuple[tuple[Case, ...], list[str]]:
     from ..files.kspace.read import read_kspace
     from ..files.references import read_reference
-    from ..workflows.mri.reconstruct import MriOptions
+    from ..workflows.mri.options import MriOptions
     from ..workflows.mri.study import prepare
     from ..workflows.tune.evaluation import tolerance_of
     from ..workflows.tune.kspace import kspace_cases

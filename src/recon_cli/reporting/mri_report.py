@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..files.kspace.samples import KSpace
     from ..workflows.mri.measurement import Frame
-    from ..workflows.mri.methods import MriMethod
+    from ..workflows.mri.methods.method import MriMethod
     from ..workflows.mri.study import Study
     from .mri_scores import Scores
 

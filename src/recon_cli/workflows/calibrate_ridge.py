@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from torch import Tensor
 
     from .device import Device
-    from .mri.reconstruct import MriOptions
+    from .mri.options import MriOptions
 
 _DIRECTIONS = ((1, 0), (0, 1), (1, -1))
 _RATIOS = (1.5, 1.2, 1.06)

@@ -23,7 +23,7 @@ from .mri.measurement import Frame, measure
 
 if TYPE_CHECKING:
     from ..models.ridge import Ridge, Strength
-    from .mri.reconstruct import MriOptions
+    from .mri.options import MriOptions
 
 _EXTREME = "the result is not finite; take another noise level or another regulariser"
 

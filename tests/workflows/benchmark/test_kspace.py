@@ -14,7 +14,8 @@ from recon_cli.workflows.benchmark.contest import contest
 from recon_cli.workflows.benchmark.entries import Entry
 from recon_cli.workflows.benchmark.kspace import kspace_cases_of, kspace_contestant
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.reconstruct import MriOptions, reconstruct
+from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.mri.reconstruct import reconstruct
 
 PHOTOGRAPH = (data.camera()[100:132, 200:228] / 255).astype(np.float32)
 MASK = generate_mask("random", 32, 28, 0.5)

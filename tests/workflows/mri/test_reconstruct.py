@@ -11,8 +11,9 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import nrmse, psnr
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
-from recon_cli.workflows.mri.methods import PatchModel
-from recon_cli.workflows.mri.reconstruct import ImageModel, MriOptions, Reconstructed, reconstruct
+from recon_cli.workflows.mri.methods.model import PatchModel
+from recon_cli.workflows.mri.options import ImageModel, MriOptions
+from recon_cli.workflows.mri.reconstruct import Reconstructed, reconstruct
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.mri.study import Undersampling, prepare
 

@@ -9,7 +9,7 @@ from recon_cli.errors import ReconError
 from recon_cli.files.references import Reference
 from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.reconstruct import MriOptions
+from recon_cli.workflows.mri.options import MriOptions
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.mri.study import Study, Undersampling, prepare
 from recon_cli.workflows.tune.kspace import kspace_cases

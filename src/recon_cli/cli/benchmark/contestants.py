@@ -78,7 +78,7 @@ def reconstructions(
     """
     from ...workflows.benchmark.entries import models_by_method, parse_entries
     from ...workflows.benchmark.kspace import OTHERS, kspace_cases_of, kspace_contestant
-    from ...workflows.mri.reconstruct import MriOptions
+    from ...workflows.mri.options import MriOptions
     from ..undersampling import mask_to_simulate
 
     entries = parse_entries(methods, OTHERS, models_by_method(models or []))

@@ -15,8 +15,10 @@ from ...reporting.metrics import psnr
 from ..calibrate import climb
 from ..calibrate_ridge import Scan, calibrate_ridge_in_mri
 from ..methods.one_parameter import OneParameter
-from ..mri.choosing import choose_mri_method
-from ..mri.methods import TV_WEIGHT, ConvexRidge, PatchModel, TotalVariation
+from ..mri.methods.choosing import choose_mri_method
+from ..mri.methods.model import PatchModel
+from ..mri.methods.ridge import ConvexRidge
+from ..mri.methods.total_variation import TV_WEIGHT, TotalVariation
 from ..mri.simulate import simulate
 from ..mri.study import Study
 from ..ridge import strength_in_mri
@@ -31,8 +33,8 @@ from .contest import DRAW, Case, Contestant, Reconstruction, weights_of
 if TYPE_CHECKING:
     from ...files.named import Named
     from ...models.dictionary import Dictionary
-    from ..mri.methods import MriMethod
-    from ..mri.reconstruct import MriOptions
+    from ..mri.methods.method import MriMethod
+    from ..mri.options import MriOptions
     from .entries import Entry
 
 Image = NDArray[np.float32]

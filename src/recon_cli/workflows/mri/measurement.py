@@ -21,7 +21,7 @@ from .coils import limit_maps
 if TYPE_CHECKING:
     from ...engine.result import Solution
     from ..methods.method import Parameters
-    from .reconstruct import MriOptions
+    from .options import MriOptions
 
 
 @dataclass(frozen=True)

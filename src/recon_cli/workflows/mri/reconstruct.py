@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
@@ -13,28 +13,13 @@ from numpy.typing import NDArray
 from ...engine.problem import Problem
 from ...errors import ReconError
 from ...models.tuned import Tuned
-from ..solving import SolverOptions, solve
+from ..solving import solve
 from .measurement import Frame, measure
+from .options import MriOptions
 
 if TYPE_CHECKING:
     from ...engine.result import Callback, Result
     from ...models.dictionary import Dictionary
-
-ImageModel = Literal["real", "complex"]
-
-
-@dataclass(frozen=True)
-class MriOptions(SolverOptions):
-    """How k-space is reconstructed.
-
-    Attributes:
-        image: `real` keeps pixels in [0, 1], `complex` their magnitude at most 1, and real and imaginary
-            part share the dictionary.
-        centred: whether the origin of image and k-space is in the middle, or at `(0, 0)`.
-    """
-
-    image: ImageModel = "real"
-    centred: bool = True
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,12 @@ from ...errors import ReconError
 from .acquisition import check_full, has_phase, misplaced_origin, robust_scale, zeros_as_mask
 from .coils import estimate_maps
 from .masks import Pattern, generate_mask
-from .reconstruct import ImageModel, MriOptions
+from .options import ImageModel, MriOptions
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
     from .measurement import Frame
-    from .methods import MriMethod
+    from .methods.method import MriMethod
 
 Maps = NDArray[np.complex64] | Literal["auto"] | None
 

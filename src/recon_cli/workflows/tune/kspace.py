@@ -12,7 +12,8 @@ from ...files.references import Reference
 from ...models.tuned import Tuned
 from ...reporting.mri_scores import cut_middle, score
 from ..mri.coils import estimate_maps
-from ..mri.reconstruct import MriOptions, Reconstructed, reconstruct
+from ..mri.options import MriOptions
+from ..mri.reconstruct import Reconstructed, reconstruct
 from .criteria import discrepancy
 from .evaluation import Outcome
 from .holdout import HoldOut, Mask, plan_holdout

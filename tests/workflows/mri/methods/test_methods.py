@@ -8,13 +8,15 @@ from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.mri.choosing import choose_mri_method
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.methods import ConvexRidge, TotalVariation, ZeroFilling
-from recon_cli.workflows.mri.reconstruct import MriOptions
+from recon_cli.workflows.mri.methods.choosing import choose_mri_method
+from recon_cli.workflows.mri.methods.ridge import ConvexRidge
+from recon_cli.workflows.mri.methods.total_variation import TotalVariation
+from recon_cli.workflows.mri.methods.zero_filling import ZeroFilling
+from recon_cli.workflows.mri.options import MriOptions
 
-from ...helpers import smoothed_variation
-from .acquisitions import coil_maps, transform
+from ....helpers import smoothed_variation
+from ..acquisitions import coil_maps, transform
 
 PHOTOGRAPH = data.camera()[100:132, 200:228].astype(np.float64) / 255
 MASK = generate_mask("random", 32, 28, 0.5)

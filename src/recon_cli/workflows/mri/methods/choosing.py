@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...errors import ReconError
-from ...models.registry import find_dictionary, find_ridge
-from .methods import ConvexRidge, PatchModel, TotalVariation, ZeroFilling
+from ....errors import ReconError
+from ....models.registry import find_dictionary, find_ridge
+from .model import PatchModel
+from .ridge import ConvexRidge
+from .total_variation import TotalVariation
+from .zero_filling import ZeroFilling
 
 if TYPE_CHECKING:
-    from .methods import MriMethod
+    from .method import MriMethod
 
 
 def choose_mri_method(name: str, model: str | None = None, weight: float | None = None) -> MriMethod:
