@@ -1,7 +1,5 @@
 """The command `recon`: its subcommands, and how errors reach the user."""
 
-from __future__ import annotations
-
 import signal
 from typing import Annotated, Any
 

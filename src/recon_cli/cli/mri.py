@@ -1,7 +1,5 @@
 """`recon mri`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -236,7 +234,7 @@ def mri(
             write_stdout(f"{line}\n".encode())
 
 
-def _maps(maps: str | None, measured: KSpace) -> Maps:
+def _maps(maps: str | None, measured: "KSpace") -> "Maps":
     from ..files.coil_maps import read_maps
 
     if maps is None:
@@ -244,7 +242,7 @@ def _maps(maps: str | None, measured: KSpace) -> Maps:
     return "auto" if maps == "auto" else read_maps(Path(maps))
 
 
-def _as_written(images: list[NDArray[Any]], output: str) -> NDArray[Any]:
+def _as_written(images: "list[NDArray[Any]]", output: str) -> "NDArray[Any]":
     """Stack frames; the magnitude of complex ones unless they are wanted."""
     import numpy as np
 

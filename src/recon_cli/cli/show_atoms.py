@@ -1,7 +1,5 @@
 """`recon show-atoms`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated, Literal
 

@@ -1,7 +1,5 @@
 """`recon benchmark curves`."""
 
-from __future__ import annotations
-
 from pathlib import Path
 from typing import Annotated
 

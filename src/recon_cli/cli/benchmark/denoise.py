@@ -1,7 +1,5 @@
 """`recon benchmark denoise`."""
 
-from __future__ import annotations
-
 from typing import Annotated, Literal
 
 import typer

@@ -1,7 +1,5 @@
 """`recon benchmark mri`."""
 
-from __future__ import annotations
-
 from typing import Annotated
 
 import typer
