@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import gc
 import signal
 from types import FrameType
 
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _SOON = 0.02
 """Seconds."""
+_RARELY = 100
+"""Collections of younger objects for one of all: as often as Python does it by default, it walks once more
+through all that PyTorch's import makes, for a tenth of a second, and finds nothing."""
 
 
 class Interruption(KeyboardInterrupt):
@@ -20,6 +24,7 @@ class Interruption(KeyboardInterrupt):
 
 def main() -> None:
     """Run the command line; Ctrl-C and SIGTERM end it with one sentence, or silently before it has begun."""
+    gc.set_threshold(*gc.get_threshold()[:2], _RARELY)
     for number in _STOPPING:
         signal.signal(number, signal.SIG_DFL)
     from .cli.main import main as run
