@@ -82,7 +82,7 @@ def main() -> None:
                 clean, noisy = (middles([pair[i] for pair in pairs], arguments.side) for i in (1, 2))
                 start = beginning(rows, dictionary, mode, sigma, before)
                 best, score = calibrate(
-                    dictionary, clean, noisy, mode, start, ratios=RATIOS, directions=DIRECTIONS[mode]
+                    dictionary, clean, noisy, mode, sigma, start, ratios=RATIOS, directions=DIRECTIONS[mode]
                 )
                 values = {k: float(f"{v:.3g}") for k, v in best.as_json().items()}
                 rows[name] = values | {"psnr": round(score, 4)}

@@ -36,7 +36,7 @@ def main() -> None:
             continue
         start = starting_point(mode, dictionary, dictionary.sigma)
         best, score = calibrate(
-            dictionary, clean, noisy, mode, start,
+            dictionary, clean, noisy, mode, dictionary.sigma, start,
             callback=lambda p, v, mode=mode: print(f"  {mode} {p} {v:.3f}", flush=True),
         )  # fmt: skip
         rounded = Tuned(**{name: float(f"{value:.3g}") for name, value in best.as_json().items()})

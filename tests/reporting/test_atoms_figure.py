@@ -8,6 +8,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise
+from recon_cli.models.penalties import Penalties
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.atoms_figure import atoms_figure
 from recon_cli.workflows.show_atoms import AtomsView, Sort, show_atoms
@@ -57,7 +58,9 @@ def test_labels_are_numbers_of_the_file_with_the_usage(sort: Sort) -> None:
 def test_penalties_are_labels_and_bars_where_they_order_the_atoms(used: bool) -> None:
     penalties = 2 * torch.rand(40, generator=torch.Generator().manual_seed(3))
     columns = random_dictionary(5, 40, dtype=torch.float32)
-    dictionary = Dictionary(columns, "mean-free", 25.0, {"full": Tuned(0.4, 0.02)}, penalties=penalties)
+    dictionary = Dictionary(
+        columns, "mean-free", 25.0, {"full": Tuned(0.4, 0.02)}, penalties=Penalties((25,), penalties[None])
+    )
     view = show_atoms(dictionary, IMAGE if used else None, "penalty")
     grid, _, panel = atoms_figure(view).axes[:3]
     expected = penalties.sort().values.numpy()

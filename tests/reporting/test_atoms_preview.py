@@ -9,6 +9,7 @@ import torch
 from rich.console import Console
 
 from recon_cli.models.dictionary import Dictionary
+from recon_cli.models.penalties import Penalties
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.atoms_preview import print_atoms
 from recon_cli.workflows.show_atoms import AtomsView, show_atoms
@@ -126,7 +127,7 @@ def test_few_colours_still_show_grey() -> None:
 def test_penalties_are_a_column_and_label_the_atoms_that_they_order() -> None:
     penalties = torch.linspace(1.5, 0.5, 40)
     columns = random_dictionary(6, 40, dtype=torch.float32)
-    dictionary = Dictionary(columns, "mean-free", 25.0, penalties=penalties)
+    dictionary = Dictionary(columns, "mean-free", 25.0, penalties=Penalties((25,), penalties[None]))
     view = show_atoms(dictionary, sort="penalty")
     table = _printed(view, force_terminal=False).split("penalty\n")[-1].splitlines()
     assert [float(line.split()[-1]) for line in table] == pytest.approx(

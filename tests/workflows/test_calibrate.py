@@ -24,7 +24,7 @@ def test_it_climbs_to_a_point_that_no_neighbour_beats() -> None:
     seen: dict[Tuned, float] = {}
     start = Tuned(4.0, 0.002)
     best, score = calibrate(
-        find_dictionary(None, 25), clean, noisy, "unrolled", start, callback=seen.__setitem__
+        find_dictionary(None, 25), clean, noisy, "unrolled", 25, start, callback=seen.__setitem__
     )
     assert score >= max(seen.values()) - 0.005
     assert score > seen[start] + 0.5
@@ -38,7 +38,7 @@ def test_early_stopping_gains_a_tolerance() -> None:
     seen: dict[Tuned, float] = {}
     dictionary = replace(find_dictionary(None, 25), tuned={})
     start = starting_point("early-stop", dictionary, 25)
-    best, score = calibrate(dictionary, clean, noisy, "early-stop", start, callback=seen.__setitem__)
+    best, score = calibrate(dictionary, clean, noisy, "early-stop", 25, start, callback=seen.__setitem__)
     assert best.tol is not None
     assert max(seen.values()) - 0.005 <= score >= seen[start]
     options = DenoiseOptions("early-stop", beta=best.beta, lam=best.lam, max_iterations=40)

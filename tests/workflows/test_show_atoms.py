@@ -9,6 +9,7 @@ from torch import Tensor
 
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise
+from recon_cli.models.penalties import Penalties
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.workflows import show_atoms as workflow
@@ -73,7 +74,7 @@ def test_usage_is_that_of_slow_exact_codes(variant: str) -> None:
     dictionary = Dictionary(_dictionary().atoms, variant, 25.0, TUNED)  # type: ignore[arg-type]
     patches = patches_slowly(torch.from_numpy(IMAGE)[None], 5)
     codes = sparse_codes_slowly(dictionary.atoms, patches - patches.mean(0), 0.02)
-    usage = measure_usage(dictionary, IMAGE)
+    usage = measure_usage(dictionary, IMAGE, 25)
     assert (usage.patches, usage.lam) == (10 * 13, 0.02)
     assert 0.1 < float((codes != 0).double().mean()) < 0.9
     share = [sum(float(code) != 0 for code in row) / len(row) for row in codes]
@@ -83,7 +84,7 @@ def test_usage_is_that_of_slow_exact_codes(variant: str) -> None:
 
 def test_many_patches_are_thinned_to_a_square_grid(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(workflow, "MAX_PATCHES", 30)
-    usage = measure_usage(_dictionary(), IMAGE)
+    usage = measure_usage(_dictionary(), IMAGE, 25)
     assert usage.patches == 4 * 5
     patches = patches_slowly(torch.from_numpy(IMAGE)[None], 5).view(25, 10, 13)[:, ::3, ::3].flatten(1)
     codes = sparse_codes_slowly(_dictionary().atoms, patches - patches.mean(0), 0.02)
@@ -91,9 +92,9 @@ def test_many_patches_are_thinned_to_a_square_grid(monkeypatch: pytest.MonkeyPat
 
 
 def test_usage_takes_lam_of_full_else_of_unrolled() -> None:
-    assert measure_usage(_dictionary(tuned={"unrolled": Tuned(2.0, 0.05)}), IMAGE).lam == 0.05
+    assert measure_usage(_dictionary(tuned={"unrolled": Tuned(2.0, 0.05)}), IMAGE, 25).lam == 0.05
     with pytest.raises(ReconError, match="mine has no lam tuned for full or unrolled") as refused:
-        measure_usage(_dictionary(tuned={}), IMAGE)
+        measure_usage(_dictionary(tuned={}), IMAGE, 25)
     assert refused.value.exit_code == 2
 
 
@@ -112,10 +113,13 @@ def test_the_order_follows_what_is_asked() -> None:
 
 def test_atoms_are_ordered_by_penalty() -> None:
     atoms, penalties = _dictionary().atoms, torch.linspace(1.5, 0.5, 24)
-    view = show_atoms(Dictionary(atoms, "mean-free", 25.0, TUNED, penalties=penalties), IMAGE, "penalty")
+    known = Penalties((5, 25), torch.stack([penalties.flip(0), penalties]))
+    dictionary = Dictionary(atoms, "mean-free", 25.0, TUNED, penalties=known)
+    view = show_atoms(dictionary, IMAGE, "penalty")
     assert view.penalties is not None
-    np.testing.assert_array_equal(view.penalties, penalties.double().numpy())
+    np.testing.assert_allclose(view.penalties, penalties.numpy(), rtol=1e-6)
     assert list(view.order) == list(range(23, -1, -1))
+    assert list(show_atoms(dictionary, sort="penalty", sigma=5).order) == list(range(24))
     with pytest.raises(ReconError, match="all atoms of mine have the same penalty") as refused:
         show_atoms(_dictionary(), sort="penalty")
     assert refused.value.exit_code == 2
@@ -140,7 +144,7 @@ def test_a_permuted_dictionary_shows_the_same_tiles() -> None:
 
 def test_usage_of_a_bundled_model_is_the_same_twice() -> None:
     image = random_images(1, 30, 30, dtype=torch.float32)[0].numpy()
-    once, again = (measure_usage(find_dictionary(None, 25), image) for _ in range(2))
+    once, again = (measure_usage(find_dictionary(None, 25), image, 25) for _ in range(2))
     np.testing.assert_array_equal(once.share, again.share)
     np.testing.assert_array_equal(once.magnitude, again.magnitude)
     assert 0 < once.share.min() <= once.share.max() <= 1

@@ -62,10 +62,11 @@ def show_atoms(
     if output is not None:
         check_figure_suffix(output)
         output = choose_output(image or Path(), output, "", overwrite)
-    dictionary = find_dictionary(model, 25 if sigma is None else sigma)
+    level = 25 if sigma is None else sigma
+    dictionary = find_dictionary(model, level)
     pixels = read_luma(image) if image else None
     with share_progress("usage", quiet) as callback:
-        view = measure(dictionary, pixels, sort, callback)
+        view = measure(dictionary, pixels, sort, None if model else level, callback)
     if json:
         write_stdout(f"{atoms_line(view, output)}\n".encode())
     elif output is None:

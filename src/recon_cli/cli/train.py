@@ -13,7 +13,12 @@ def train(
         Path | None,
         typer.Option(help="Folder of clean images, of any size and format of denoise; colours as luma."),
     ] = None,
-    sigma: Annotated[float | None, typer.Option(help="Noise level in 8-bit units: 25 means 25/255.")] = None,
+    sigma: Annotated[
+        str | None,
+        typer.Option(
+            help="Noise level in 8-bit units: 25 means 25/255. With --objective minimum also a range: 1:50."
+        ),
+    ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Model to write, .safetensors.")
     ] = None,
@@ -63,7 +68,7 @@ def train(
     ] = None,
     train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Adam's, at the start; default 1e-3, of crr 2e-2.")
+        float | None, typer.Option(help="Adam's, at the start; default 1e-3, for minimum and crr 2e-2.")
     ] = None,
     schedule: Annotated[
         Literal["cosine", "steps"] | None,
@@ -98,7 +103,7 @@ def train(
       recon train --regulariser crr --data photos/ --sigma 25 -o crr.safetensors
     """
     settings: dict[str, Any] = {
-        "data": data, "output": output, "validation": validation, "sigma": sigma,
+        "data": data, "output": output, "validation": validation, "sigma": _levels(sigma),
         "regulariser": regulariser, "objective": objective, "variant": variant,
         "beta": beta, "lam": lam, "initial": initial, "atoms": atoms, "patch_size": patch_size,
         "crop_size": crop_size, "margin": margin, "batch": batch, "scales": _numbers(scales),
@@ -126,7 +131,7 @@ def train(
         raise typer.BadParameter("the name of the model has to end in .safetensors", param_hint="-o")
     place = choose_output(source, place, "", overwrite or resume)
     name = configuration.initial if isinstance(configuration, DictionaryConfiguration) else None
-    start = find_dictionary(name, configuration.sigma) if name else None
+    start = find_dictionary(name, configuration.levels[0]) if name else None
     with training_progress(configuration.train_steps, quiet=quiet or not is_first()) as (update, say):
         trained = run(
             TrainingFiles(source, place, places["validation"], tensorboard), configuration, initial=start,
@@ -147,6 +152,18 @@ def _numbers(text: str | None) -> list[float] | None:
         return [float(part) for part in text.split(",")]
     except ValueError as error:
         raise typer.BadParameter("give numbers with commas between them", param_hint="--scales") from error
+
+
+def _levels(text: str | None) -> float | list[float] | None:
+    if text is None:
+        return None
+    try:
+        values = [float(part) for part in text.split(":")]
+    except ValueError:
+        values = []
+    if len(values) not in (1, 2):
+        raise typer.BadParameter("give a number, or two with a colon between them", param_hint="--sigma")
+    return values if len(values) == 2 else values[0]
 
 
 def _path(value: object, name: str) -> Path | None:

@@ -12,6 +12,7 @@ from torch import Tensor
 
 from ..errors import ReconError
 from ..files.parsed import number, shown
+from .penalties import Penalties
 from .tuned import Level, Tuned, at_level, levels_of
 from .weights import checked_header, read_weights, write_weights
 
@@ -43,12 +44,12 @@ class Dictionary:
     Attributes:
         atoms: `D`, `(size**2, atoms)`, float32, in the set B.
         variant: the patch term it was trained for.
-        sigma: noise level of its training, of 255.
+        sigma: noise level of its training, of 255; of a range the geometric mean.
         tuned: parameters for each mode, at that noise level; `mri-full` of MRI.
         training: how it was made, as plain JSON values.
         name: its name in messages.
         levels: for each mode, parameters at two or more rising noise levels.
-        penalties: of the atoms relative to lam, mean 1, `(atoms,)` float32; None where they are equal.
+        penalties: of the atoms; None where they are equal.
     """
 
     atoms: Tensor
@@ -58,16 +59,16 @@ class Dictionary:
     training: dict[str, Any] = field(default_factory=dict)
     name: str = "dictionary"
     levels: dict[str, tuple[Level[Tuned], ...]] = field(default_factory=dict)
-    penalties: Tensor | None = None
+    penalties: Penalties | None = None
 
     @property
     def patch_size(self) -> int:
         """Side of a patch in pixels."""
         return math.isqrt(self.atoms.shape[0])
 
-    def thresholds(self, lam: float) -> float | Tensor:
-        """Return lam for all atoms, or the soft-threshold level of each, `(atoms,)`."""
-        return lam if self.penalties is None else lam * self.penalties
+    def thresholds(self, lam: float, sigma: float) -> float | Tensor:
+        """Return lam for all atoms, or the soft-threshold level of each at a noise level, `(atoms,)`."""
+        return lam if self.penalties is None else lam * self.penalties.at(sigma)
 
     def tuned_at(self, mode: str, sigma: float) -> Tuned | None:
         """Return the parameters for denoising at a noise level, interpolated; None where none are known."""
@@ -78,7 +79,7 @@ class Dictionary:
 
 
 def save_dictionary(path: Path, dictionary: Dictionary) -> None:
-    """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)`, `penalties`, and a JSON header.
+    """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)`, a JSON header, and `penalties`.
 
     Raises:
         ReconError: when the place cannot be written.
@@ -95,7 +96,8 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         header["levels"] = {m: [level.as_json() for level in ls] for m, ls in dictionary.levels.items()}
     tensors = {"atoms": dictionary.atoms.T.reshape(-1, size, size)}
     if dictionary.penalties is not None:
-        tensors["penalties"] = dictionary.penalties
+        tensors["penalties"] = dictionary.penalties.values
+        header["penalties_at"] = dictionary.penalties.knots
     write_weights(path, tensors, header)
 
 
@@ -117,11 +119,12 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
 
 
 def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
-    atoms, penalties = tensors["atoms"], tensors.get("penalties")
+    atoms, values, penalties = tensors["atoms"], tensors.get("penalties"), None
     with checked_header(path, "dictionary", header, FORMAT) as fields:
         variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
         tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
         levels = {str(mode): levels_of(rows, Tuned) for mode, rows in fields.get("levels", {}).items()}
+        knots = [number(level, "penalties_at", above=0) for level in fields.get("penalties_at", [sigma])]
         training = dict(fields["training"])
         if variant not in ("mean-free", "fixed-mean"):
             raise ValueError(f"its variant is {shown(variant)}")
@@ -137,12 +140,6 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         raise ReconError(f"{path} holds atoms that are too large for float32 numbers")
     if not bool((norms > 0).all()):
         raise ReconError(f"{path} holds a constant atom")
-    if penalties is not None and not _are_penalties(penalties, atoms.shape[0]):
-        raise ReconError(f"{path} holds penalties that are not a positive float32 number for each atom")
+    if values is not None:
+        penalties = Penalties.checked(knots, values, atoms.shape[0], str(path))
     return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels, penalties)
-
-
-def _are_penalties(values: Tensor, atoms: int) -> bool:
-    if values.shape != (atoms,) or values.dtype != torch.float32:
-        return False
-    return bool((values.isfinite() & (values > 0)).all())

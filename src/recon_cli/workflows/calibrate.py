@@ -67,6 +67,7 @@ def calibrate(
     clean: NDArray[np.float32],
     noisy: NDArray[np.float32],
     mode: Mode,
+    sigma: float,
     start: Tuned,
     *,
     ratios: Sequence[float] = RATIOS,
@@ -82,8 +83,9 @@ def calibrate(
     Args:
         dictionary: the model.
         clean: references, `(batch, height, width)` in [0, 1].
-        noisy: the same with noise of the dictionary's sigma.
+        noisy: the same with noise.
         mode: whose parameters are sought.
+        sigma: level of the noise, of 255.
         start: where the search begins.
         ratios: see `climb`.
         directions: see `climb`; those of the mode when left out.
@@ -105,7 +107,7 @@ def calibrate(
             max_iterations=_LIMIT[mode],
             device=device,
         )
-        denoised = denoise(noisy, dictionary, dictionary.sigma, options, start=last)
+        denoised = denoise(noisy, dictionary, sigma, options, start=last)
         last = denoised.result
         return mean_psnr(denoised.images, clean)
 

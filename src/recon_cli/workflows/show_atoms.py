@@ -54,6 +54,7 @@ class AtomsView:
         usage: on an image; None without one.
         sort: by what the atoms are ordered.
         order: indices of the atoms, counted from 0, in the order in which they are shown.
+        sigma: noise level whose penalties are shown and whose lam measures the usage.
     """
 
     dictionary: Dictionary
@@ -62,6 +63,7 @@ class AtomsView:
     usage: Usage | None
     sort: Sort
     order: NDArray[np.int64]
+    sigma: float
 
     @property
     def condition(self) -> float:
@@ -73,8 +75,7 @@ class AtomsView:
     @property
     def penalties(self) -> NDArray[np.float64] | None:
         """Of the atoms relative to lam, in the order of the file, `(atoms,)`; None where they are equal."""
-        penalties = self.dictionary.penalties
-        return None if penalties is None else penalties.detach().cpu().double().numpy()
+        return _penalties(self.dictionary, self.sigma)
 
     def tiles(self) -> NDArray[np.float64]:
         """Return the atoms in the order shown, `(atoms, size, size)`, each scaled to largest magnitude 1."""
@@ -87,6 +88,7 @@ def show_atoms(
     dictionary: Dictionary,
     image: NDArray[np.float32] | None = None,
     sort: Sort | None = None,
+    sigma: float | None = None,
     callback: Callable[[float], None] | None = None,
 ) -> AtomsView:
     """Measure a dictionary and order its atoms.
@@ -96,6 +98,7 @@ def show_atoms(
         image: `(..., height, width)`, intensities in [0, 1], on which the usage is measured.
         sort: `usage`, the most used first; `frequency` or `penalty`, the lowest first; None takes the
             usage where there is an image, else the frequency. Equal atoms keep the order of the file.
+        sigma: noise level, of 255, whose penalties and lam are taken; None takes the dictionary's.
         callback: called with the share of the patches whose usage is measured, up to 1.
 
     Returns:
@@ -107,19 +110,26 @@ def show_atoms(
     """
     if sort == "usage" and image is None:
         raise ReconError("--sort usage needs the image on which usage is measured; give one with --image", 2)
-    if sort == "penalty" and dictionary.penalties is None:
+    level = sigma or dictionary.sigma
+    penalties = _penalties(dictionary, level)
+    if sort == "penalty" and penalties is None:
         raise ReconError(f"all atoms of {dictionary.name} have the same penalty; take another --sort", 2)
-    usage = None if image is None else measure_usage(dictionary, image, callback)
+    usage = None if image is None else measure_usage(dictionary, image, level, callback)
     frequencies = atom_frequencies(dictionary.atoms)
     sort = sort or ("frequency" if usage is None else "usage")
     if sort == "usage" and usage is not None:
         keys = -usage.share
-    elif sort == "penalty" and dictionary.penalties is not None:
-        keys = dictionary.penalties.detach().cpu().numpy()
+    elif sort == "penalty" and penalties is not None:
+        keys = penalties
     else:
         keys = frequencies
     order = np.argsort(keys, kind="stable")
-    return AtomsView(dictionary, singular_values(dictionary.atoms), frequencies, usage, sort, order)
+    return AtomsView(dictionary, singular_values(dictionary.atoms), frequencies, usage, sort, order, level)
+
+
+def _penalties(dictionary: Dictionary, sigma: float) -> NDArray[np.float64] | None:
+    penalties = dictionary.penalties
+    return None if penalties is None else penalties.at(sigma).detach().cpu().double().numpy()
 
 
 def singular_values(atoms: Tensor) -> NDArray[np.float64]:
@@ -158,6 +168,7 @@ def atom_frequencies(atoms: Tensor) -> NDArray[np.float64]:
 def measure_usage(
     dictionary: Dictionary,
     image: NDArray[np.float32],
+    sigma: float,
     callback: Callable[[float], None] | None = None,
 ) -> Usage:
     """Measure how much an image uses each atom, from the exact sparse codes of its patches.
@@ -171,12 +182,13 @@ def measure_usage(
     Args:
         dictionary: the model.
         image: `(..., height, width)`, intensities in [0, 1].
+        sigma: noise level, of 255, whose parameters are taken.
         callback: called with the share of the patches that are done, up to 1.
 
     Raises:
         ReconError: when the image is smaller than a patch, or the dictionary has neither mode's parameters.
     """
-    tuned = dictionary.tuned.get("full") or dictionary.tuned.get("unrolled")
+    tuned = dictionary.tuned_at("full", sigma) or dictionary.tuned_at("unrolled", sigma)
     if tuned is None:
         raise ReconError(
             f"{dictionary.name} has no lam tuned for full or unrolled, with which usage could be measured", 2
@@ -187,7 +199,7 @@ def measure_usage(
         raise ReconError(f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}")
     pixels = torch.from_numpy(np.ascontiguousarray(image, np.float32)).reshape(-1, height, width)
     patches = _spaced_patches(pixels, size)
-    coder = ExactCoder(dictionary.atoms.detach().cpu(), dictionary.thresholds(tuned.lam), _TOLERANCE)
+    coder = ExactCoder(dictionary.atoms.detach().cpu(), dictionary.thresholds(tuned.lam, sigma), _TOLERANCE)
     active = torch.zeros(dictionary.atoms.shape[1], dtype=torch.float64)
     total = torch.zeros_like(active)
     done, count = 0, patches.shape[1]

@@ -24,6 +24,20 @@ def test_every_step_has_crops_of_its_own() -> None:
     assert all(0.05 < float((batch.noisy - batch.clean).std()) < 0.15 for batch in found)
 
 
+def test_the_levels_of_a_range_are_drawn_evenly_over_their_logarithm() -> None:
+    configuration = DictionaryConfiguration(
+        sigma=(2, 50), objective="minimum", crop_size=12, margin=1, batch=1, validate_every=1
+    )
+    image = torch.zeros(30, 40)
+    batches = batches_of(configuration, [image], torch.Generator().manual_seed(1))
+    found = [batches.take(step) for step in range(400)]
+    levels = sorted(batch.sigma for batch in found)
+    assert 2 <= levels[0] < levels[-1] <= 50
+    assert abs(sum(level < 10 for level in levels) - 200) < 40
+    for batch in found:
+        assert 0.7 < float(batch.noisy.std()) * 255 / batch.sigma < 1.3
+
+
 def test_a_round_visits_its_crops_four_times_and_the_next_one_has_others() -> None:
     found = draw("minimum", 16)
     for first in (0, 8):

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,12 @@ def test_the_defaults_follow_the_noise_level() -> None:
     assert configure({"sigma": 5, "beta": 2.0}).parameters[0] == 2.0
 
 
+def test_the_learning_rate_suits_the_objective() -> None:
+    assert configure({"sigma": 25}).rate(0) == 1e-3
+    assert configure({"sigma": 25, "objective": "minimum"}).rate(0) == 2e-2
+    assert configure({"sigma": 25, "objective": "minimum", "learning_rate": 0.5}).rate(0) == 0.5
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -29,6 +36,11 @@ def test_the_defaults_follow_the_noise_level() -> None:
         ({"sigma": 25, "schedule": "linear"}, "schedule: Input should be 'cosine' or 'steps'"),
         ({"sigma": 25, "scales": [1, 2]}, "scales.1: Input should be less than or equal to 1"),
         ({"sigma": 25, "crop_size": 8, "margin": 0}, "a crop of 8 pixels is smaller than a patch of 10"),
+        ({"sigma": [1, 50]}, "a range of noise levels needs the objective minimum"),
+        ({"sigma": [50, 1], "objective": "minimum"}, "the noise levels of a range have to rise"),
+        ({"sigma": [1, -5], "objective": "minimum"}, "sigma: "),
+        ({"sigma": [1, 50], "objective": "minimum", "lam": 1e-3}, "beta and lam are learned"),
+        ({"sigma": [1, 50], "regulariser": "crr"}, "sigma: Input should be a valid number"),
         ({"sigma": 25, "margin": 32}, "a margin of 32 leaves nothing of a crop of 64"),
     ],
 )
@@ -46,6 +58,16 @@ def test_a_file_holds_the_same_settings(tmp_path: Path) -> None:
     configuration = configure(read_configuration(place))
     assert (configuration.variant, configuration.scales) == ("fixed-mean", (1.0, 0.5))
     assert configure(configuration.resolved()) == configure(configuration.resolved() | {"sigma": 25.0})
+
+
+@given(low=st.floats(0.5, 10), ratio=st.floats(1.01, 100))
+def test_the_levels_of_a_range_rise_from_end_to_end(low: float, ratio: float) -> None:
+    low = float(f"{low:.4g}")
+    configuration = configure({"sigma": (low, low * ratio), "objective": "minimum"})
+    levels = configuration.levels
+    assert (levels[0], levels[-1]) == (low, low * ratio)
+    assert all(0 < math.log(high / low) < 1.02 for low, high in itertools.pairwise(levels))
+    assert configure(configuration.resolved()).levels == levels
 
 
 @given(steps=st.integers(1, 500), decays=st.integers(1, 20))

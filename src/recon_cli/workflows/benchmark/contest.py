@@ -78,7 +78,8 @@ def weights_of(model: Dictionary | Ridge) -> list[NDArray[np.float32]]:
     """Return what a model has learned, for the mark of a contestant."""
     if isinstance(model, Ridge):
         return [tensor.numpy() for tensor in (model.kernels, model.rises, model.spacings)]
-    return [tensor.numpy() for tensor in (model.atoms, model.penalties) if tensor is not None]
+    penalties = [] if model.penalties is None else [model.penalties.values.numpy()]
+    return [model.atoms.numpy(), *penalties]
 
 
 class Score(NamedTuple):

@@ -73,7 +73,7 @@ def solver_curves(
     parameters = choose_parameters(dictionary, sigma, DenoiseOptions("full"))
     data = torch.from_numpy(noisy[None]).to(choose_device(device))
     height, width = noisy.shape
-    thresholds = dictionary.thresholds(parameters.lam)
+    thresholds = dictionary.thresholds(parameters.lam, sigma)
     problem = Problem.create(
         Identity((height, width)), data, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
     )

@@ -88,7 +88,7 @@ def denoise(
     data = torch.from_numpy(np.ascontiguousarray(noisy, np.float32)).to(device)
     started = time.perf_counter()
     with torch.inference_mode():
-        thresholds = dictionary.thresholds(parameters.lam)
+        thresholds = dictionary.thresholds(parameters.lam, sigma)
         problem = Problem.create(
             operator, data, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
         )

@@ -72,7 +72,7 @@ def reconstruct(
     measured = measure(samples, mask, options, maps, scale)
     started = time.perf_counter()
     with torch.inference_mode():
-        thresholds = dictionary.thresholds(parameters.lam)
+        thresholds = dictionary.thresholds(parameters.lam, dictionary.sigma)
         problem = Problem.create(
             measured.operator,
             measured.data,

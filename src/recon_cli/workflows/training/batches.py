@@ -34,11 +34,13 @@ class Batch(NamedTuple):
     Attributes:
         clean: `(batch, size, size)` in [0, 1].
         noisy: the same with noise.
+        sigma: its level, of 255.
         visit: what this process keeps of them until they are visited again, or None.
     """
 
     clean: Tensor
     noisy: Tensor
+    sigma: float
     visit: Visit | None
 
 
@@ -68,7 +70,15 @@ class NewBatches:
         size, flips = configuration.crop_size, configuration.flips
         clean = random_crops(self._levels, configuration.batch, size, generator, flips)
         noise = torch.randn(clean.shape, generator=generator)
-        return Batch(clean, clean + configuration.sigma / 255 * noise, None)
+        sigma = self._draw_level()
+        return Batch(clean, clean + sigma / 255 * noise, sigma, None)
+
+    def _draw_level(self) -> float:
+        """Return a noise level, of a range one that is uniform in its logarithm."""
+        low, high = self._configuration.levels[0], self._configuration.levels[-1]
+        if low == high:
+            return low
+        return low * (high / low) ** float(torch.rand((), generator=self._generator))
 
     def resumable(self, step: int) -> bool:
         """See `Batches`."""

@@ -22,7 +22,11 @@ paper's divided by 1.4, since its crops without a margin lie in fewer patches.""
 
 _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 """Noise level, its beta and lam at the minimum and the powers of sigma that they go with, as tuned."""
+_STRIDE = math.e
+"""Most of the ratio between neighbouring noise levels at which beta and the penalties are parameters."""
 _EPS = {"unrolled": 1e-3, "minimum": 0.0}
+_RATES = {"unrolled": 1e-3, "minimum": 2e-2}
+"""Learning rates of dictionaries."""
 REACH = 13
 """Side of the composed filters of a ridge regulariser."""
 
@@ -80,6 +84,11 @@ class TrainingConfiguration(BaseModel):
         """Whether crops are visited several times, so that a solver goes on from where it was."""
         return False
 
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """Noise levels that validate, rising."""
+        return (self.sigma,)
+
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
         done = step / self.train_steps
@@ -96,6 +105,7 @@ class DictionaryConfiguration(TrainingConfiguration):
     """What decides a dictionary, but the images.
 
     Attributes:
+        sigma: noise level, of 255, or with the objective `minimum` a range of them, `(low, high)`.
         beta: weight of the patch term, at the start; None takes what suits the noise level. With the
             objective `minimum`, beta and the penalties of the atoms are learned, too.
         lam: soft-threshold level; None likewise.
@@ -103,10 +113,12 @@ class DictionaryConfiguration(TrainingConfiguration):
         initial: dictionary to start from, a bundled name or a file; None starts from noise.
         atoms: number of atoms.
         patch_size: side of a patch in pixels.
+        learning_rate: Adam's, at the start; what suits the objective when left out.
         unroll: sweeps of coordinate descent that are differentiated.
         eps: ridge of the implicit gradient; None takes what suits the objective.
     """
 
+    sigma: Positive | tuple[Positive, Positive]  # type: ignore[assignment]  # a ridge regulariser has none
     beta: Positive | None = None
     lam: Positive | None = None
     variant: Literal["mean-free", "fixed-mean"] = "mean-free"
@@ -116,6 +128,12 @@ class DictionaryConfiguration(TrainingConfiguration):
     unroll: Count = 2
     eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
+    @model_validator(mode="before")
+    @classmethod
+    def _choose_rate(cls, values: Any) -> Any:
+        rate = _RATES.get(values.get("objective", "unrolled"))
+        return values if rate is None else {"learning_rate": rate} | values
+
     @model_validator(mode="after")
     def _check_patches(self) -> Self:
         if self.crop_size < self.patch_size:
@@ -124,20 +142,49 @@ class DictionaryConfiguration(TrainingConfiguration):
             )
         return self
 
+    @model_validator(mode="after")
+    def _check_range(self) -> Self:
+        if isinstance(self.sigma, tuple):
+            if self.objective != "minimum":
+                raise ValueError("a range of noise levels needs the objective minimum")
+            if self.sigma[0] >= self.sigma[1]:
+                raise ValueError("the noise levels of a range have to rise")
+            if self.beta or self.lam:
+                raise ValueError("over a range of noise levels beta and lam are learned, and begin as usual")
+        return self
+
+    @property
+    def levels(self) -> tuple[float, ...]:
+        """See `TrainingConfiguration`; of a range its ends, and levels between them at equal ratios."""
+        if not isinstance(self.sigma, tuple):
+            return (self.sigma,)
+        low, high = self.sigma
+        count = math.ceil(math.log(high / low) / math.log(_STRIDE))
+        return (*(float(f"{low * (high / low) ** (i / count):.4g}") for i in range(count)), high)
+
     @property
     def visits(self) -> bool:
         """See `TrainingConfiguration`: the codes of a minimum take long from a cold start."""
         return self.objective == "minimum"
 
     @property
+    def level(self) -> float:
+        """The noise level, of a range the geometric mean."""
+        return math.sqrt(self.levels[0] * self.levels[-1])
+
+    @property
     def parameters(self) -> tuple[float, float]:
         """Beta and lam of the training, at its start."""
+        return self.parameters_at(self.level)
+
+    def parameters_at(self, sigma: float) -> tuple[float, float]:
+        """Beta and lam at a noise level of the training, at its start."""
         if self.objective == "minimum":
             level, beta, power, lam, root = _MINIMUM
-            share = self.sigma / level
+            share = sigma / level
             return self.beta or beta * share**power, self.lam or lam * share**root
         level, beta, power = _BETA
-        return self.beta or beta * (self.sigma / level) ** power, self.lam or _LAM * self.sigma
+        return self.beta or beta * (sigma / level) ** power, self.lam or _LAM * sigma
 
     @property
     def ridge(self) -> float:
@@ -145,9 +192,11 @@ class DictionaryConfiguration(TrainingConfiguration):
         return _EPS[self.objective] if self.eps is None else self.eps
 
     def resolved(self) -> dict[str, Any]:
-        """Return all values as plain JSON, with beta, lam and eps as they are used."""
-        beta, lam = self.parameters
-        return super().resolved() | {"beta": beta, "lam": lam, "eps": self.ridge}
+        """Return all values as plain JSON, with eps and, of a single noise level, beta and lam as used."""
+        values = super().resolved() | {"eps": self.ridge}
+        if len(self.levels) == 1:
+            values |= zip(("beta", "lam"), self.parameters, strict=True)
+        return values
 
 
 class RidgeConfiguration(TrainingConfiguration):
@@ -188,7 +237,8 @@ def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfigur
         return kind(**values)
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
-        name = shown(".".join(map(str, first["loc"])))
+        place = first["loc"][:1] if first["loc"][:1] == ("sigma",) else first["loc"]
+        name = shown(".".join(map(str, place)))
         said = first["msg"].removeprefix("Value error, ")
         if first["type"] == "extra_forbidden":
             said = "there is no such setting of a training"

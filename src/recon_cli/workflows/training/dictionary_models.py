@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -12,7 +13,8 @@ from ...engine.minimum import Effort, Warm, minimum_denoiser
 from ...engine.unrolled import unrolled_denoiser
 from ...errors import ReconError
 from ...models.dictionary import Dictionary, normalise
-from ...models.tuned import Tuned
+from ...models.penalties import Penalties, shares
+from ...models.tuned import Level, Tuned
 from .subject import Subject
 
 if TYPE_CHECKING:
@@ -22,8 +24,10 @@ if TYPE_CHECKING:
 
 _FIRST, _LATER, _VALIDATION = (45, 35), (14, 14), (70, 0)
 """Iterations for the minimum and for its derivative, at the first visit of a crop and from then on."""
-_SPEED = 10.0
+_SPEED = 3.0
 """Learning rate of the logarithms of beta and lam over that of the atoms."""
+_GROWTH = 1.4
+"""Power of sigma with which the squared error of a denoised image grows."""
 
 
 class DictionaryModel(Subject):
@@ -39,28 +43,18 @@ class DictionaryModel(Subject):
         """See `Subject`."""
         return 1.0 if name == "raw" else _SPEED
 
-    def _made(
-        self,
-        raw: Tensor,
-        training: dict[str, Any],
-        mode: Mode,
-        tuned: Tuned,
-        penalties: Tensor | None = None,
-    ) -> Dictionary:
+    def _made(self, raw: Tensor, training: dict[str, Any], mode: Mode, tuned: Tuned) -> Dictionary:
         """Return a dictionary with the parameters of the mode that was trained."""
-        configuration = self.configuration
-        atoms = normalise(raw).detach()
-        return Dictionary(
-            atoms, configuration.variant, configuration.sigma, {mode: tuned}, training, penalties=penalties
-        )
+        configuration, atoms = self.configuration, normalise(raw).detach()
+        return Dictionary(atoms, configuration.variant, configuration.level, {mode: tuned}, training)
 
 
 class UnrolledModel(DictionaryModel):
     """A few sweeps of coordinate descent."""
 
-    def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
+    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`; nothing is kept."""
-        del visit
+        del sigma, visit
         configuration = self.configuration
         beta, lam = configuration.parameters
         return unrolled_denoiser(
@@ -80,18 +74,27 @@ class UnrolledModel(DictionaryModel):
 
 
 class MinimumModel(DictionaryModel):
-    """The minimum of J; beta and lam of each atom are parameters, too."""
+    """The minimum of J; beta and lam of each atom are parameters, too, at each of the training's levels.
 
-    def __init__(self, configuration: DictionaryConfiguration, raw: Tensor, penalties: Tensor | None) -> None:
+    Between these levels their logarithms are interpolated linearly in log sigma.
+    """
+
+    def __init__(
+        self, configuration: DictionaryConfiguration, raw: Tensor, penalties: Penalties | None
+    ) -> None:
         """Begin at the configuration's beta and lam, with the penalties of a dictionary."""
         super().__init__(configuration, raw)
-        beta, lam = configuration.parameters
-        levels = torch.full((raw.shape[1],), lam) if penalties is None else lam * penalties
-        self.log_beta = nn.Parameter(torch.tensor(math.log(beta)))
-        self.log_lam = nn.Parameter(levels.log())
+        betas, lams = [], []
+        for sigma in configuration.levels:
+            beta, lam = configuration.parameters_at(sigma)
+            betas.append(beta)
+            lams.append(lam * (torch.ones(raw.shape[1]) if penalties is None else penalties.at(sigma)))
+        self.log_beta = nn.Parameter(torch.tensor(betas).log())
+        self.log_lam = nn.Parameter(torch.stack(lams).log())
 
-    def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
+    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`."""
+        weights = shares(self.configuration.levels, sigma).to(self.log_beta)
         counts = _VALIDATION if visit is None else _LATER if visit.kept else _FIRST
         warm = Warm()
         if visit is not None:
@@ -99,18 +102,31 @@ class MinimumModel(DictionaryModel):
         return minimum_denoiser(
             noisy,
             normalise(self.raw),
-            self.log_beta.exp(),
-            self.log_lam.exp(),
+            (weights @ self.log_beta).exp(),
+            (weights @ self.log_lam).exp(),
             Effort(*counts, self.configuration.ridge),
             warm,
             self.configuration.variant,
         )
 
+    def loss(self, error: Tensor, sigma: float) -> Tensor:
+        """Return the mean squared error over its usual size; it gains 0.04 dB over the absolute error."""
+        return (255 * error).square().mean() / sigma**_GROWTH
+
     def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
         """See `Subject`."""
-        lam = values["log_lam"].exp()
-        parameters = Tuned(float(values["log_beta"].exp()), float(lam.mean()))
-        return self._made(values["raw"], training, "full", parameters, lam / lam.mean())
+        knots = self.configuration.levels
+        betas, lams = values["log_beta"].exp().tolist(), values["log_lam"].exp().mean(1).tolist()
+        relative = values["log_lam"].exp() / torch.tensor(lams)[:, None]
+        at_knots = [Tuned(beta, lam) for beta, lam in zip(betas, lams, strict=True)]
+        made = replace(
+            self._made(values["raw"], training, "full", at_knots[0]), penalties=Penalties(knots, relative)
+        )
+        if len(knots) == 1:
+            return made
+        found = zip(knots, at_knots, training["validation_psnrs"], strict=True)
+        levels = {"full": tuple(Level(*row) for row in found)}
+        return replace(made, tuned={}, levels=levels)
 
 
 def dictionary_model(

@@ -18,7 +18,7 @@ class TrainingStatus(NamedTuple):
 
     Attributes:
         step: steps done.
-        loss: mean absolute error of the step's crops.
+        loss: what the step minimised.
         learning_rate: of the step.
         seconds: wall-clock time of the step.
         validation: PSNR in dB on the validation images, where it was just computed.

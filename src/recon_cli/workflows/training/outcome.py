@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ...models.dictionary import Dictionary, save_dictionary
 from ...models.ridge import Ridge, save_ridge
+from ...models.tuned import Level, Tuned
 from ..calibrate import MODES, calibrate, starting_point
 from ..calibrate_ridge import calibrate_ridge
 from .validation import middles
@@ -34,29 +35,34 @@ def save(path: Path, learned: Learned) -> None:
         save_dictionary(path, learned)
 
 
-def tuned(learned: Learned, pair: Pair, device: Device, say: Callable[[str], None]) -> Learned:
+def tuned(learned: Learned, pairs: Sequence[Pair], device: Device, say: Callable[[str], None]) -> Learned:
     """Return it with the parameters that do best on the validation images.
 
     Args:
         learned: of a training.
-        pair: middles of the validation images.
+        pairs: middles of the validation images, at each noise level that was trained.
         device: of the computation.
         say: called with a sentence on what was found.
     """
     if isinstance(learned, Ridge):
-        return _tuned_ridge(learned, pair, device, say)
-    side = min(_TUNING_SIDE, pair.clean.shape[1])
-    clean, noisy = (middles(list(images.numpy()), side) for images in pair)
-    for mode in MODES:
-        start = starting_point(mode, learned, learned.sigma)
-        best, score = calibrate(learned, clean, noisy, mode, start, device=device)
-        say(f"tuned {mode}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
-        learned = replace(learned, tuned=learned.tuned | {mode: best})
-    return learned
+        return _tuned_ridge(learned, pairs[0], device, say)
+    found: dict[str, list[Level[Tuned]]] = {mode: [] for mode in MODES}
+    for pair in pairs:
+        side = min(_TUNING_SIDE, pair.clean.shape[1])
+        clean, noisy = (middles(list(images.numpy()), side) for images in (pair.clean, pair.noisy))
+        for mode in MODES:
+            start = starting_point(mode, learned, pair.sigma)
+            best, score = calibrate(learned, clean, noisy, mode, pair.sigma, start, device=device)
+            place = f" at sigma {pair.sigma:g}" if len(pairs) > 1 else ""
+            say(f"tuned {mode}{place}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
+            found[mode].append(Level(pair.sigma, best, score))
+    if len(pairs) > 1:
+        return replace(learned, levels={mode: tuple(levels) for mode, levels in found.items()})
+    return replace(learned, tuned={mode: level.tuned for mode, (level,) in found.items()})
 
 
 def _tuned_ridge(ridge: Ridge, pair: Pair, device: Device, say: Callable[[str], None]) -> Ridge:
-    clean, noisy = (images.numpy() for images in pair)
+    clean, noisy = pair.clean.numpy(), pair.noisy.numpy()
     best, score = calibrate_ridge(ridge, clean, noisy, ridge.sigma, ridge.tuned["denoise"], device=device)
     say(f"tuned: lam {best.lam:.3g}, mu {best.mu:.3g}, {score:.2f} dB")
     return replace(ridge, tuned=ridge.tuned | {"denoise": best})

@@ -54,9 +54,9 @@ class RidgeModel(Subject):
         self.log_spacings = nn.Parameter(torch.full((channels,), math.log(spacing)))
         self.log_lam = nn.Parameter(torch.tensor(math.log(_LAM)))
 
-    def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
+    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`; nothing is kept."""
-        del visit
+        del sigma, visit
         regulariser = _regulariser(dict(self.named_parameters()))
         lam = self.log_lam.exp()
         if self.configuration.objective == "unrolled":

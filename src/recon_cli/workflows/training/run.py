@@ -100,7 +100,7 @@ def train(
     if files.checkpoint.exists() and not (resume or overwrite):
         raise ReconError(f"{files.checkpoint} exists; give --resume to go on, or --overwrite to begin again")
     images, validating = _read(files, configuration, say)
-    pair = validation_pair(validating, configuration.sigma, configuration.seed)
+    pairs = [validation_pair(validating, sigma, configuration.seed) for sigma in configuration.levels]
     levels = pyramid(images, configuration.scales, configuration.crop_size)
     with join_team(choose_device(device), configuration.batch) as team:
         found = recover_checkpoint(files.checkpoint, say) if resume else None
@@ -114,13 +114,13 @@ def train(
             if found:
                 trainer.restore(found, files.checkpoint)
             with stop_on_signals() as stop:
-                _steps(trainer, pair, files, team, stop, callback)
+                _steps(trainer, pairs, files, team, stop, callback)
             return trainer.learned()
 
         learned = learn()
     if team.rank == 0:
         if configuration.tune:
-            learned = tuned(learned, pair, device, say)
+            learned = tuned(learned, pairs, device, say)
         save(files.output, learned)
         files.best.unlink(missing_ok=True)
     return learned
@@ -128,7 +128,7 @@ def train(
 
 def _steps(
     trainer: Trainer,
-    pair: Pair,
+    pairs: list[Pair],
     files: TrainingFiles,
     team: Team,
     stop: Stop,
@@ -155,7 +155,7 @@ def _steps(
             loss = trainer.advance()
             last = trainer.step == configuration.train_steps
             if trainer.step % configuration.validate_every == 0 or last:
-                score = trainer.validate(pair)
+                score = trainer.validate(pairs)
                 save_checkpoint(files.checkpoint, trainer.checkpoint())
                 if trainer.best[1] == trainer.step:
                     save(files.best, trainer.learned())

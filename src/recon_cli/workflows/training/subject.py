@@ -16,13 +16,24 @@ class Subject(nn.Module):
     """A denoiser with free parameters."""
 
     @abstractmethod
-    def forward(self, noisy: Tensor, visit: Visit | None = None) -> Tensor:
+    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """Denoise `(batch, height, width)`.
 
         Args:
             noisy: in [0, 1] up to noise.
+            sigma: its level, of 255.
             visit: what was kept of these crops, and is kept again; None for a cold start.
         """
+
+    def loss(self, error: Tensor, sigma: float) -> Tensor:
+        """Return what a step minimises: the mean absolute error, as in the paper.
+
+        Args:
+            error: of the denoised crops, `(batch, height, width)`.
+            sigma: level of their noise, of 255.
+        """
+        del sigma
+        return error.abs().mean()
 
     @abstractmethod
     def speed(self, name: str) -> float:

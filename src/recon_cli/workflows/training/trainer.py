@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -55,7 +55,7 @@ class Trainer:
         self.model = make(self.generator).to(team.device)
         self._joint = team.wrap(self.model)
         self._batches = batches_of(configuration, levels, self.generator)
-        self._remember((-math.inf, 0))
+        self._remember((-math.inf, 0), [0.0] * len(configuration.levels))
         self.step = 0
         parameters = self.model.named_parameters()
         groups = [{"params": [p], "speed": self.model.speed(name)} for name, p in parameters]
@@ -77,7 +77,8 @@ class Trainer:
             group["lr"] = configuration.rate(self.step) * group["speed"]
         batch = self._batches.take(self.step)
         clean, noisy = team.share(batch.clean), team.share(batch.noisy)
-        loss = _inner(self._joint(noisy, batch.visit) - clean, configuration.margin).abs().mean()
+        error = _inner(self._joint(noisy, batch.sigma, batch.visit) - clean, configuration.margin)
+        loss = self.model.loss(error, batch.sigma)
         self._optimiser.zero_grad()
         loss.backward()
         value = team.mean(loss)
@@ -88,23 +89,30 @@ class Trainer:
         self.step += 1
         return value
 
-    def validate(self, pair: Pair) -> float:
-        """Return the mean PSNR in dB on the validation images and remember the best parameters."""
-        margin = self.configuration.margin
-        with torch.no_grad():
-            denoised = self.model(pair.noisy.to(self.team.device)).cpu()
-        score = mean_psnr(_inner(denoised, margin).numpy(), _inner(pair.clean, margin).numpy())
+    def validate(self, pairs: Sequence[Pair]) -> float:
+        """Return the mean PSNR in dB on the validation images and remember the best parameters.
+
+        Args:
+            pairs: the images at each of the configuration's levels.
+        """
+        margin, scores = self.configuration.margin, []
+        for clean, noisy, sigma in pairs:
+            with torch.no_grad():
+                denoised = self.model(noisy.to(self.team.device), sigma).cpu()
+            scores.append(mean_psnr(_inner(denoised, margin).numpy(), _inner(clean, margin).numpy()))
+        score = sum(scores) / len(scores)
         if score > self.best[0]:
-            self._remember((score, self.step))
+            self._remember((score, self.step), scores)
         return score
 
-    def _remember(self, best: tuple[float, int]) -> None:
+    def _remember(self, best: tuple[float, int], scores: Sequence[float]) -> None:
         self.best = best
+        self._scores = torch.tensor(scores, dtype=torch.float64)
         self._best = {name: p.detach().cpu().clone() for name, p in self.model.named_parameters()}
 
     def checkpoint(self) -> Checkpoint:
         """Return everything that the next step depends on."""
-        tensors = {"generator": self.generator.get_state()}
+        tensors = {"generator": self.generator.get_state(), "best scores": self._scores}
         for name, parameter in self.model.named_parameters():
             moments = self._optimiser.state.get(parameter)
             tensors[name] = parameter
@@ -137,7 +145,7 @@ class Trainer:
             self.generator.set_state(tensors["generator"])
         except RuntimeError as error:
             raise ReconError(f"{place} does not hold the state of this training") from error
-        self.step, self.best = saved.step, saved.best
+        self.step, self.best, self._scores = saved.step, saved.best, tensors["best scores"]
 
     def _suits(self, saved: Checkpoint) -> bool:
         """Return whether a checkpoint holds tensors of the same kinds as this training, all finite."""
@@ -156,6 +164,8 @@ class Trainer:
             "best_step": self.best[1],
             "validation_psnr": round(self.best[0], 4),
         }
+        if len(self._scores) > 1:
+            training["validation_psnrs"] = [round(score, 4) for score in self._scores.tolist()]
         return self.model.learned(self._best, training)
 
 

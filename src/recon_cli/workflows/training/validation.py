@@ -19,10 +19,12 @@ class Pair(NamedTuple):
     Attributes:
         clean: `(images, side, side)` in [0, 1].
         noisy: the same with fixed noise.
+        sigma: its level, of 255.
     """
 
     clean: Tensor
     noisy: Tensor
+    sigma: float
 
 
 def hold_out(
@@ -51,7 +53,7 @@ def validation_pair(images: list[NDArray[np.float32]], sigma: float, seed: int) 
     side = min(_SIDE, *(min(image.shape) for image in images))
     clean = torch.from_numpy(middles(images, side))
     noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(seed))
-    return Pair(clean, clean + sigma / 255 * noise)
+    return Pair(clean, clean + sigma / 255 * noise, sigma)
 
 
 def middles(images: list[NDArray[np.float32]], side: int) -> NDArray[np.float32]:
