@@ -52,6 +52,24 @@ def test_a_trained_dictionary_denoises(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+def test_a_range_of_noise_levels_is_one_model(folder: Path) -> None:
+    flags = ["--data", "images", "--sigma", "5:50", "--objective", "minimum", "--train-steps", 4, *QUICK]
+    done = recon("train", *flags, "--no-tune", "-o", "any.safetensors", "--json", folder=folder)
+    assert done.returncode == 0, done.stderr
+    line = json.loads(done.stdout)
+    assert line["training"]["sigma"] == [5, 50]
+    assert len(line["training"]["validation_psnrs"]) == 4
+    for sigma in (5, 13.7):
+        where = ["--model", "any.safetensors", "-o", f"{sigma}.png", "--json"]
+        done = recon("denoise", "images/a.png", "--sigma", sigma, *where, folder=folder)
+        assert done.returncode == 0, done.stderr
+        assert json.loads(done.stdout)["gap"] < 0.01
+    done = recon("show-atoms", "--model", "any.safetensors", "--sort", "penalty", folder=folder)
+    assert done.returncode == 0, done.stderr
+    done = recon("denoise", "images/a.png", "--sigma", 400, *where, "--overwrite", folder=folder)
+    assert (done.returncode, "any has no parameters for sigma 400" in done.stderr) == (2, True)
+
+
 def test_a_trained_ridge_regulariser_denoises_and_reconstructs_at_once(folder: Path) -> None:
     flags = ["--regulariser", "crr", "--crop-size", 20, "--margin", 4, "--batch", 2, "--train-steps", 2]
     done = recon("train", *flags, "--data", "images", "--sigma", 25, "-o", "crr.safetensors", folder=folder)
