@@ -68,7 +68,7 @@ def train(
     ] = None,
     train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Adam's, at the start; default 1e-3, for minimum and crr 2e-2.")
+        float | None, typer.Option(help="Adam's, at the start; default 1e-3, of minimum 1e-2, of crr 2e-2.")
     ] = None,
     schedule: Annotated[
         Literal["cosine", "steps"] | None,

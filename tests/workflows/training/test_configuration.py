@@ -21,7 +21,7 @@ def test_the_defaults_follow_the_noise_level() -> None:
 
 def test_the_learning_rate_suits_the_objective() -> None:
     assert configure({"sigma": 25}).rate(0) == 1e-3
-    assert configure({"sigma": 25, "objective": "minimum"}).rate(0) == 2e-2
+    assert configure({"sigma": 25, "objective": "minimum"}).rate(0) == 1e-2
     assert configure({"sigma": 25, "objective": "minimum", "learning_rate": 0.5}).rate(0) == 0.5
 
 

@@ -25,7 +25,7 @@ _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 _STRIDE = math.e
 """Most of the ratio between neighbouring noise levels at which beta and the penalties are parameters."""
 _EPS = {"unrolled": 1e-3, "minimum": 0.0}
-_RATES = {"unrolled": 1e-3, "minimum": 2e-2}
+_RATES = {"unrolled": 1e-3, "minimum": 1e-2}
 """Learning rates of dictionaries."""
 REACH = 13
 """Side of the composed filters of a ridge regulariser."""
