@@ -53,7 +53,7 @@ def main() -> None:
         dictionary = replace(dictionary, tuned={"unrolled": best})
         borders: tuple[Border, ...] = ("extend", "paper")
         options = [DenoiseOptions("unrolled", border=border) for border in borders]
-        means = [mean_psnr(dictionary, chosen)["psnr"] for chosen in options]
+        means = [mean_psnr(dictionary, dictionary.sigma, chosen)["psnr"] for chosen in options]
         print(f"| {name} | " + " | ".join(f"{mean:.2f}" for mean in means) + " |", flush=True)
 
 

@@ -28,11 +28,11 @@ def noisy_set12(folder: Path, sigma: float) -> list[Pair]:
     return pairs
 
 
-def mean_psnr(dictionary: Dictionary, options: DenoiseOptions) -> dict[str, float]:
+def mean_psnr(dictionary: Dictionary, sigma: float, options: DenoiseOptions) -> dict[str, float]:
     """Denoise all of Set12 and return mean PSNR, largest gap, mean iterations and seconds an image."""
     scores, gaps, iterations, started = [], [], [], time.perf_counter()
-    for _, clean, noisy in noisy_set12(SHARED / "data" / "set12", dictionary.sigma):
-        denoised = denoise(noisy[None], dictionary, dictionary.sigma, options)
+    for _, clean, noisy in noisy_set12(SHARED / "data" / "set12", sigma):
+        denoised = denoise(noisy[None], dictionary, sigma, options)
         scores.append(psnr(denoised.images[0], clean))
         gaps.append(denoised.result.gap)
         iterations.append(denoised.result.iterations)

@@ -76,6 +76,11 @@ def by_model(sigma: float, side: int, mode: Mode) -> float:
     return mean(denoise(noisy, find_dictionary(None, sigma, mode), sigma, options).images, clean)
 
 
+def row_key(mode: Mode, sigma: float) -> str:
+    """Return the name of a row, with the dictionary that is taken there."""
+    return f"{mode} {sigma:g} {find_dictionary(None, sigma, mode).name}"
+
+
 def loss(sigma: float, side: int, mode: Mode) -> float:
     """Return what interpolated parameters lose against a search from them at this level, in dB."""
     clean, noisy = pair(sigma, side)
@@ -83,7 +88,7 @@ def loss(sigma: float, side: int, mode: Mode) -> float:
     start = dictionary.tuned_at(mode, sigma)
     assert start is not None
     best, _ = calibrate(
-        dictionary, clean, noisy, mode, start, ratios=(1.3, 1.1, 1.04), directions=DIRECTIONS[mode]
+        dictionary, clean, noisy, mode, sigma, start, ratios=(1.3, 1.1, 1.04), directions=DIRECTIONS[mode]
     )
 
     def score(tuned: Tuned) -> float:
@@ -111,7 +116,7 @@ def main() -> None:
     side = arguments.side
     for mode in arguments.modes:
         for sigma in BETWEEN if arguments.tuned else LEVELS:
-            key = f"{'loss ' if arguments.tuned else ''}{mode} {sigma:g}"
+            key = f"{'loss ' if arguments.tuned else ''}{row_key(mode, sigma)}"
             if key not in rows:
                 keep(key, (loss if arguments.tuned else by_model)(sigma, side, mode))
     if arguments.tuned:
@@ -122,7 +127,8 @@ def main() -> None:
     columns = ["total variation", *arguments.modes]
     print("\n| sigma | " + " | ".join(columns) + " |\n|" + "---|" * (1 + len(columns)))
     for sigma in LEVELS:
-        cells = [f"{rows[f'{column} {sigma:g}']:.2f}" for column in columns]
+        keys = [f"total variation {sigma:g}", *(row_key(mode, sigma) for mode in arguments.modes)]
+        cells = [f"{rows[key]:.2f}" for key in keys]
         print(f"| {sigma} | " + " | ".join(cells) + " |")
 
 

@@ -1,6 +1,6 @@
-"""PSNR of the bundled dictionaries on Set12: modes, variants and borders, beside other methods.
+"""PSNR of the bundled dictionaries on Set12: modes, models and borders, beside other methods.
 
-    python benchmarks/table_set12.py [--sigmas 5 25] [--variants ...] [--modes ...] [--borders ...]
+    python benchmarks/table_set12.py [--sigmas 5 25] [--models ...] [--modes ...] [--borders ...]
 
 Finished rows are kept in a JSON file, so that an interrupted run goes on; the table is printed as Markdown.
 """
@@ -20,7 +20,8 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.calibrate import MODES
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
-VARIANTS = ("mean-free", "fixed-mean")
+MODELS = ("any-sigma", "{sigma}-mean-free", "{sigma}-fixed-mean")
+"""Names of bundled ones, or a file; `{sigma}` stands for `sigma25`, say."""
 BORDERS = ("extend", "paper")
 
 
@@ -28,7 +29,7 @@ def main() -> None:
     """Fill the table and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sigmas", nargs="+", type=float, default=[25, 5])
-    parser.add_argument("--variants", nargs="+", default=VARIANTS, choices=VARIANTS)
+    parser.add_argument("--models", nargs="+", default=MODELS)
     parser.add_argument("--modes", nargs="+", default=MODES, choices=MODES)
     parser.add_argument("--borders", nargs="+", default=BORDERS, choices=BORDERS)
     parser.add_argument("--inner", default="exact", choices=("exact", "fista"))
@@ -38,21 +39,23 @@ def main() -> None:
     for sigma in arguments.sigmas:
         for border in arguments.borders:
             for mode in arguments.modes:
-                for variant in arguments.variants:
-                    dictionary = find_dictionary(f"sigma{sigma:g}-{variant}", sigma)
-                    key = row_key(dictionary, mode, border, arguments.inner)
+                for model in arguments.models:
+                    dictionary = find_dictionary(model.format(sigma=f"sigma{sigma:g}"), sigma)
+                    key = row_key(dictionary, sigma, mode, border, arguments.inner)
                     if key not in rows:
                         options = DenoiseOptions(mode, border=border, inner=arguments.inner)
-                        rows[key] = mean_psnr(dictionary, options)
+                        rows[key] = mean_psnr(dictionary, sigma, options)
                         arguments.log.write_text(json.dumps(rows, indent=1))
                     row = rows[key]
                     print(key, {k: round(v, 5) for k, v in row.items()}, flush=True)
     _print_table(rows, arguments)
 
 
-def row_key(dictionary: Dictionary, mode: str, border: str, inner: str) -> str:
+def row_key(dictionary: Dictionary, sigma: float, mode: str, border: str, inner: str) -> str:
     """Return the name of a row, which changes with the training and the parameters of the mode."""
-    decisive = json.dumps([dictionary.training, dictionary.tuned[mode].as_json()], sort_keys=True)
+    tuned = dictionary.tuned_at(mode, sigma)
+    assert tuned is not None
+    decisive = json.dumps([dictionary.training, tuned.as_json()], sort_keys=True)
     digest = hashlib.sha256(decisive.encode()).hexdigest()[:12]
     return f"{dictionary.name} {mode} {border} {inner} {digest}"
 
@@ -60,19 +63,19 @@ def row_key(dictionary: Dictionary, mode: str, border: str, inner: str) -> str:
 def _print_table(rows: dict[str, dict[str, float]], arguments: argparse.Namespace) -> None:
     anchors = json.loads((SHARED / "baseline" / "set12_anchors.json").read_text())
     for sigma in arguments.sigmas:
-        print(f"\n| Set12, sigma {sigma:g}, PSNR in dB | " + " | ".join(arguments.variants) + " |")
-        print("|---|" + "---|" * len(arguments.variants))
+        models = [model.format(sigma=f"sigma{sigma:g}") for model in arguments.models]
+        print(f"\n| Set12, sigma {sigma:g}, PSNR in dB | " + " | ".join(models) + " |")
+        print("|---|" + "---|" * len(models))
         for mode in arguments.modes:
             for border in arguments.borders:
                 cells = []
-                for variant in arguments.variants:
-                    dictionary = find_dictionary(f"sigma{sigma:g}-{variant}", sigma)
-                    row = rows[row_key(dictionary, mode, border, arguments.inner)]
+                for model in models:
+                    row = rows[row_key(find_dictionary(model, sigma), sigma, mode, border, arguments.inner)]
                     cells.append(f"{row['psnr']:.2f}")
                 print(f"| {mode}, border {border} | " + " | ".join(cells) + " |")
         for method, value in anchors[f"{sigma:g}"].items():
             mean = value["mean"] if isinstance(value, dict) else value
-            print(f"| {method} | " + " | ".join([f"{mean:.2f}"] * len(arguments.variants)) + " |")
+            print(f"| {method} | " + " | ".join([f"{mean:.2f}"] * len(models)) + " |")
 
 
 if __name__ == "__main__":
