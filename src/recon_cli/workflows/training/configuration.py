@@ -170,7 +170,8 @@ class DictionaryConfiguration(TrainingConfiguration):
     @property
     def level(self) -> float:
         """The noise level, of a range the geometric mean."""
-        return math.sqrt(self.levels[0] * self.levels[-1])
+        low, high = self.levels[0], self.levels[-1]
+        return low if low == high else math.sqrt(low * high)
 
     @property
     def parameters(self) -> tuple[float, float]:
