@@ -118,8 +118,6 @@ def _best_dictionary(sigma: float, mode: str) -> str:
     for name, entry in manifest("dictionary").items():
         if entry["variant"] != "mean-free":
             continue
-        if entry["sigma"] == sigma:
-            return name
         level = at_level(levels_of(entry["levels"].get(mode, []), Tuned), sigma)
         if level:
             scores[name] = level.psnr

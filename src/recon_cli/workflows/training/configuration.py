@@ -106,8 +106,9 @@ class DictionaryConfiguration(TrainingConfiguration):
 
     Attributes:
         sigma: noise level, of 255, or with the objective `minimum` a range of them, `(low, high)`.
-        beta: weight of the patch term, at the start; None takes what suits the noise level. With the
-            objective `minimum`, beta and the penalties of the atoms are learned, too.
+        beta: weight of the patch term; None takes what suits the noise level. With the objective
+            `minimum` it is learned, as the penalties are, and None begins with that of the mode `full`
+            of the initial dictionary, where it has one.
         lam: soft-threshold level; None likewise.
         variant: mean-free or fixed-mean.
         initial: dictionary to start from, a bundled name or a file; None starts from noise.
@@ -193,9 +194,9 @@ class DictionaryConfiguration(TrainingConfiguration):
         return _EPS[self.objective] if self.eps is None else self.eps
 
     def resolved(self) -> dict[str, Any]:
-        """Return all values as plain JSON, with eps and, of a single noise level, beta and lam as used."""
+        """Return all values as plain JSON, with eps as it is used, and beta and lam where they are kept."""
         values = super().resolved() | {"eps": self.ridge}
-        if len(self.levels) == 1:
+        if self.objective == "unrolled":
             values |= zip(("beta", "lam"), self.parameters, strict=True)
         return values
 

@@ -80,15 +80,19 @@ class MinimumModel(DictionaryModel):
     """
 
     def __init__(
-        self, configuration: DictionaryConfiguration, raw: Tensor, penalties: Penalties | None
+        self, configuration: DictionaryConfiguration, raw: Tensor, initial: Dictionary | None
     ) -> None:
-        """Begin at the configuration's beta and lam, with the penalties of a dictionary."""
+        """Begin with beta, lam and penalties of the initial dictionary, where it has and none are given."""
         super().__init__(configuration, raw)
         betas, lams = [], []
         for sigma in configuration.levels:
             beta, lam = configuration.parameters_at(sigma)
+            tuned = initial.tuned_at("full", sigma) if initial else None
+            if tuned:
+                beta, lam = configuration.beta or tuned.beta, configuration.lam or tuned.lam
+            thresholds = initial.thresholds(lam, sigma) if initial else lam
             betas.append(beta)
-            lams.append(lam * (torch.ones(raw.shape[1]) if penalties is None else penalties.at(sigma)))
+            lams.append(torch.as_tensor(thresholds).expand(raw.shape[1]))
         self.log_beta = nn.Parameter(torch.tensor(betas).log())
         self.log_lam = nn.Parameter(torch.stack(lams).log())
 
@@ -149,4 +153,4 @@ def dictionary_model(
         raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
     if configuration.objective == "unrolled":
         return UnrolledModel(configuration, raw)
-    return MinimumModel(configuration, raw, initial.penalties if initial else None)
+    return MinimumModel(configuration, raw, initial)
