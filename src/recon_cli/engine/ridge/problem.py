@@ -93,6 +93,15 @@ class RidgeProblem:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
         return values.view(-1, self.operator.parts).sum(1)
 
+    def per_plane(self, values: Tensor) -> Tensor:
+        """Spread a number of each image, `(images,)`, over its planes, `(planes, 1, 1)`."""
+        planes = values.repeat_interleave(self.operator.parts)[:, None, None]
+        return planes if values.dtype == torch.bool else planes.to(self.regulariser.kernels)
+
+    def inner(self, a: Tensor, b: Tensor) -> Tensor:
+        """Return the inner product of each image, `(planes, height, width)` to `(images,)` float64."""
+        return self.per_image(total(a * b))
+
     def bound(self, x: Tensor, value: Tensor, gradient: Tensor) -> Tensor:
         """Return the lower bound on the minimum of J for each image, `(images,)` float64.
 

@@ -52,7 +52,7 @@ class ConvexRidge(Method):
 
     def row(self) -> tuple[str, str]:
         """See `Method`."""
-        return "method", "crr (convex ridge regulariser in [0, 1], accelerated gradients)"
+        return "method", "crr (convex ridge regulariser in [0, 1], L-BFGS)"
 
     def tolerance(self, sigma: float) -> float | None:
         """See `Method`."""

@@ -39,7 +39,7 @@ class ConvexRidge(MriMethod):
 
     def row(self, options: MriOptions) -> tuple[str, str]:
         """See `MriMethod`."""
-        return "method", "crr (convex ridge regulariser with the image's bounds, accelerated gradients)"
+        return "method", "crr (convex ridge regulariser with the image's bounds, L-BFGS)"
 
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """See `MriMethod`."""

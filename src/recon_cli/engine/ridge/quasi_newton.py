@@ -1,0 +1,61 @@
+"""What the last moves tell of the curvature of J: the L-BFGS approximation of its inverse Hessian."""
+
+from __future__ import annotations
+
+from collections import deque
+
+import torch
+from torch import Tensor
+
+from .problem import RidgeProblem
+
+_PAIRS = 10
+
+
+class Memory:
+    """The last moves of a batch, with the changes of the gradient along them; each image by itself.
+
+    Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
+    """
+
+    def __init__(self, problem: RidgeProblem) -> None:
+        """Begin with no pairs, for the images of a problem."""
+        self._problem = problem
+        self._pairs: deque[tuple[Tensor, Tensor]] = deque(maxlen=_PAIRS)
+
+    def add(self, move: Tensor, change: Tensor) -> None:
+        """Remember a move and the change of the gradient, both `(planes, height, width)`."""
+        self._pairs.append((move, change))
+
+    def forget(self, images: Tensor) -> None:
+        """Take nothing more from the moves of these images, `(images,)` bool, so far."""
+        keep = self._problem.per_plane(~images)
+        self._pairs = deque(((move * keep, change) for move, change in self._pairs), maxlen=_PAIRS)
+
+    def solve(self, gradient: Tensor, free: Tensor) -> Tensor:
+        """Return the inverse Hessian times the gradient, on free pixels only.
+
+        Args:
+            gradient: `(planes, height, width)`.
+            free: pixels that move, of the same shape, bool; the Hessian is restricted to them.
+
+        Returns:
+            `(planes, height, width)`, zero elsewhere. Pairs without curvature there are passed over; without
+            any, the step is 1 / Lipschitz constant.
+        """
+        problem, known = self._problem, []
+        step = torch.full_like(problem.inner(gradient, gradient), 1 / problem.lipschitz)
+        q = gradient * free
+        for move, change in reversed(self._pairs):
+            change = change * free
+            curved = problem.inner(move, change)
+            inverse = torch.where(curved > 0, 1 / curved, 0)
+            share = inverse * problem.inner(move, q)
+            if not known:
+                step = torch.where(curved > 0, curved / problem.inner(change, change), step)
+            known.append((inverse, share))
+            q = q - problem.per_plane(share) * change
+        q = problem.per_plane(step) * q
+        for (move, change), (inverse, share) in zip(self._pairs, reversed(known), strict=True):
+            q = q + problem.per_plane(share - inverse * problem.inner(change, q)) * (move * free)
+        return q
