@@ -30,7 +30,7 @@ class ConvexRidge(MriMethod):
 
     ridge: Ridge
     name = "crr"
-    remark = "; a loose bound, of first order"
+    remark = "; a loose bound, of first order, that the iterations do not stop by"
 
     @property
     def model(self) -> str | None:
@@ -43,11 +43,15 @@ class ConvexRidge(MriMethod):
 
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """See `MriMethod`."""
-        return {"model": self.model}
+        return {"model": self.model, "tol": self.tolerance(options)}
+
+    def stop_rule(self, options: MriOptions) -> str | None:
+        """See `MriMethod`."""
+        return "relative change of the image"
 
     def ending(self, options: MriOptions, parameters: Parameters) -> str:
         """See `MriMethod`."""
-        return f", relative change of the image below {self.tolerance(options):.3g}"
+        return f", {self.stop_rule(options)} below {self.tolerance(options):.3g}"
 
     def parameters(self, options: MriOptions) -> Strength:
         """See `MriMethod`."""
