@@ -16,7 +16,7 @@ class ReconError(Exception):
         self.exit_code = exit_code
 
 
-class NoParameters(ReconError):
+class MissingParametersError(ReconError):
     """No parameters are known for what was asked.
 
     Attributes:

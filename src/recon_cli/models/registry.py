@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..errors import NoParameters, ReconError
+from ..errors import MissingParametersError, ReconError
 from ..files.atomic import write_atomically
 from .dictionary import Dictionary, load_dictionary
 from .ridge import Ridge, Strength, load_ridge
@@ -124,7 +124,7 @@ def _best_dictionary(sigma: float, mode: str) -> str:
         if level:
             scores[name] = level.psnr
     if not scores:
-        raise NoParameters(
+        raise MissingParametersError(
             f"no bundled dictionary is tuned for sigma {sigma:g} in mode {mode}",
             "name one with --model, and give --beta and --lam",
         )

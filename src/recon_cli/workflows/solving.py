@@ -11,7 +11,7 @@ from ..engine.ipalm import ipalm
 from ..engine.joint_admm import joint_admm
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
-from ..errors import NoParameters, ReconError
+from ..errors import MissingParametersError, ReconError
 from ..models.tuned import Tuned
 from .device import Device
 
@@ -86,13 +86,13 @@ class SolverOptions:
             missing: says what has no parameters, for the error.
 
         Raises:
-            NoParameters: when beta or lam is missing.
+            MissingParametersError: when beta or lam is missing.
             ReconError: when one is so extreme that single precision does not do.
         """
         beta = self.beta or (tuned and tuned.beta)
         lam = self.lam or (tuned and tuned.lam)
         if not beta or not lam:
-            raise NoParameters(missing, "give --beta and --lam")
+            raise MissingParametersError(missing, "give --beta and --lam")
         for name, value in (("beta", beta), ("lam", lam)):
             if not 1 / _EXTREME <= value <= _EXTREME:
                 raise ReconError(

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import torch
 
+from recon_cli.engine.circulant import Circulant
 from recon_cli.engine.linear import Identity
 from recon_cli.engine.ridge.problem import RidgeProblem
 from recon_cli.engine.ridge.quasi_newton import Memory
@@ -11,7 +14,7 @@ from .subjects import some_images, some_regulariser
 
 def two_images() -> tuple[RidgeProblem, Memory]:
     problem = RidgeProblem(Identity((12, 13)), some_images(12, 13, 2), some_regulariser(), 3.0)
-    return problem, Memory(problem)
+    return problem, Memory(problem, problem.data)
 
 
 def test_without_pairs_it_is_a_gradient_step() -> None:
@@ -53,4 +56,16 @@ def test_an_image_is_forgotten_by_itself() -> None:
     after = memory.solve(move, everywhere)
     torch.testing.assert_close(after[0], move[0] / problem.lipschitz)
     torch.testing.assert_close(after[1], before[1])
-    torch.testing.assert_close(after[1], move[1] / 2)
+
+
+def test_without_moves_the_curvature_is_that_of_the_start() -> None:
+    """Of a regulariser that is quadratic, the circulant is the Hessian off the borders."""
+    regulariser, shape = some_regulariser(), (40, 40)
+    rises = torch.ones(6, 8, dtype=torch.float64)
+    quadratic = replace(regulariser, profiles=replace(regulariser.profiles, rises=rises))
+    nothing = torch.zeros(1, *shape, dtype=torch.float64)
+    problem = RidgeProblem(Identity(shape), nothing, quadratic, 3.0)
+    move = nothing.clone()
+    move[0, 18:22, 18:22] = 0.001 * torch.randn(4, 4, dtype=torch.float64)
+    change = Circulant(problem.spectrum(nothing), 1)(move)
+    torch.testing.assert_close(change, problem.gradient(move))

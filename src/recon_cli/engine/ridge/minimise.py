@@ -64,7 +64,7 @@ def minimise(
     certified = isinstance(problem.operator, Identity)
     tolerance = tolerance or (GAP if certified else CHANGE)
     x = problem.domain.project(problem.operator.start(problem.data) if start is None else start)
-    point, memory = _Point(x, *problem.terms(x)), Memory(problem)
+    point, memory = _Point(x, *problem.terms(x)), Memory(problem, x)
     history: list[Status] = []
     converged = False
     for iteration in range(1, max_iterations + 1):

@@ -1,4 +1,4 @@
-"""What the last moves tell of the curvature of J: the L-BFGS approximation of its inverse Hessian."""
+"""The inverse Hessian of J: a circulant one, corrected by what the last moves tell (L-BFGS)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections import deque
 import torch
 from torch import Tensor
 
+from ..circulant import Circulant
 from .problem import RidgeProblem
 
 _PAIRS = 10
@@ -15,12 +16,21 @@ _PAIRS = 10
 class Memory:
     """The last moves of a batch, with the changes of the gradient along them; each image by itself.
 
+    What they do not tell is taken from the mean curvature of J at the start: frequencies that were not
+    measured, and that the regulariser hardly sees, need long steps.
+
     Liu and Nocedal, "On the limited memory BFGS method for large scale optimization", 1989.
     """
 
-    def __init__(self, problem: RidgeProblem) -> None:
-        """Begin with no pairs, for the images of a problem."""
+    def __init__(self, problem: RidgeProblem, x: Tensor) -> None:
+        """Begin with no moves.
+
+        Args:
+            problem: the problem.
+            x: where its curvature is looked at, `(planes, height, width)`.
+        """
         self._problem = problem
+        self._inverse = Circulant(1 / problem.spectrum(x), problem.operator.parts)
         self._pairs: deque[tuple[Tensor, Tensor]] = deque(maxlen=_PAIRS)
 
     def add(self, move: Tensor, change: Tensor) -> None:
@@ -40,8 +50,8 @@ class Memory:
             free: pixels that move, of the same shape, bool; the Hessian is restricted to them.
 
         Returns:
-            `(planes, height, width)`, zero elsewhere. Pairs without curvature there are passed over; without
-            any, the step is 1 / Lipschitz constant.
+            `(planes, height, width)`, zero elsewhere. Moves without curvature there are passed over; before
+            the first, the step is 1 / Lipschitz constant.
         """
         problem, known = self._problem, []
         step = torch.full_like(problem.inner(gradient, gradient), 1 / problem.lipschitz)
@@ -52,9 +62,12 @@ class Memory:
             inverse = torch.where(curved > 0, 1 / curved, 0)
             share = inverse * problem.inner(move, q)
             if not known:
-                step = torch.where(curved > 0, curved / problem.inner(change, change), step)
+                length = curved / problem.inner(change, self._inverse(change))
+                step = torch.where(curved > 0, length, step)
             known.append((inverse, share))
             q = q - problem.per_plane(share) * change
+        if known:
+            q = self._inverse(q) * free
         q = problem.per_plane(step) * q
         for (move, change), (inverse, share) in zip(self._pairs, reversed(known), strict=True):
             q = q + problem.per_plane(share - inverse * problem.inner(change, q)) * (move * free)

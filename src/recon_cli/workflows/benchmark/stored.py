@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from ...errors import NoParameters
+from ...errors import MissingParametersError
 
 
 @contextmanager
@@ -13,5 +13,6 @@ def only_stored() -> Iterator[None]:
     """Say what commands without --beta and --lam offer where parameters are missing."""
     try:
         yield
-    except NoParameters as error:
-        raise NoParameters(error.missing, "take another --sigma, or another model with --model") from error
+    except MissingParametersError as error:
+        advice = "take another --sigma, or another model with --model"
+        raise MissingParametersError(error.missing, advice) from error
