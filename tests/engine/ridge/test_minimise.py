@@ -37,7 +37,7 @@ def slow_minimum(problem: RidgeProblem) -> tuple[float, Tensor]:
     """Plain projected gradient descent, far beyond where it no longer moves."""
     x = problem.operator.start(problem.data)
     for _ in range(2500):
-        x = problem.domain.project(x - problem.gradient(x) / problem.lipschitz)
+        x = problem.domain.project(x - problem.terms(x)[1] / problem.lipschitz)
     return float(problem.terms(x)[0].sum()), x
 
 
@@ -45,7 +45,6 @@ def slow_minimum(problem: RidgeProblem) -> tuple[float, Tensor]:
 def test_terms_are_a_value_and_its_gradient(problem: RidgeProblem) -> None:
     x = problem.operator.start(problem.data)
     value, gradient = problem.terms(x)
-    torch.testing.assert_close(problem.gradient(x), gradient)
     direction, h = torch.randn_like(x), 1e-6
     (above, _), (below, _) = (problem.terms(x + sign * h * direction) for sign in (1, -1))
     assert float((above - below) / (2 * h)) == pytest.approx(float((gradient * direction).sum()), rel=1e-5)
@@ -104,7 +103,6 @@ def test_large_images_take_the_channels_in_groups(monkeypatch: pytest.MonkeyPatc
     value, gradient = together.terms(x)
     monkeypatch.setattr(module, "_MOST_RESPONSES", 4 * 12 * 13)  # groups of 4 and 2 channels
     torch.testing.assert_close(groups.terms(x), (value, gradient))
-    torch.testing.assert_close(groups.gradient(x), gradient)
 
 
 def test_the_status_is_reported_and_the_limit_kept() -> None:

@@ -74,13 +74,6 @@ class RidgeProblem:
         channels = max(1, _MOST_RESPONSES // (height * width))
         return [(part, part.bank(shape)) for part in self.regulariser.parts(channels)]
 
-    def gradient(self, x: Tensor) -> Tensor:
-        """Return the gradient of J, `(planes, height, width)`."""
-        ridge = torch.cat(
-            [reduce(torch.add, (p.gradient(x1, b) for p, b in self._parts)) for x1 in x.split(1)]
-        )
-        return self.operator.adjoint(self._residual(x)) + self.lam * ridge
-
     def terms(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return J of each image, `(images,)` float64, and its gradient, `(planes, height, width)`."""
         values, ridges = [], []

@@ -63,11 +63,12 @@ class Memory:
             share = inverse * problem.inner(move, q)
             if not known:
                 length = curved / problem.inner(change, self._inverse(change))
-                step = torch.where(curved > 0, length, step)
+                told = curved > 0
+                step = torch.where(told, length, step)
             known.append((inverse, share))
             q = q - problem.per_plane(share) * change
         if known:
-            q = self._inverse(q) * free
+            q = torch.where(problem.per_plane(told), self._inverse(q) * free, q)
         q = problem.per_plane(step) * q
         for (move, change), (inverse, share) in zip(self._pairs, reversed(known), strict=True):
             q = q + problem.per_plane(share - inverse * problem.inner(change, q)) * (move * free)
