@@ -29,7 +29,7 @@ class ConvexRidge(Method):
     """
 
     name = "crr"
-    bytes_a_pixel = 400
+    bytes_a_pixel = 600
 
     def __init__(self, options: DenoiseOptions, model: str | None = None) -> None:
         """Take what holds for all noise levels.
