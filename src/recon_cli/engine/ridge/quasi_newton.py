@@ -53,7 +53,8 @@ class Memory:
             `(planes, height, width)`, zero elsewhere. Moves without curvature there are passed over; before
             the first, the step is 1 / Lipschitz constant.
         """
-        problem, known = self._problem, []
+        problem = self._problem
+        known: list[tuple[Tensor, Tensor]] = []
         step = torch.full_like(problem.inner(gradient, gradient), 1 / problem.lipschitz)
         q = gradient * free
         for move, change in reversed(self._pairs):
