@@ -16,6 +16,19 @@ class ReconError(Exception):
         self.exit_code = exit_code
 
 
+class MissingParametersError(ReconError):
+    """No parameters are known for what was asked.
+
+    Attributes:
+        missing: says of what there are none.
+    """
+
+    def __init__(self, missing: str, advice: str) -> None:
+        """Join what is missing and what the user may do; a wrong request."""
+        super().__init__(f"{missing}; {advice}", 2)
+        self.missing = missing
+
+
 def _printable(letter: str) -> str:
     return letter if letter.isprintable() else ascii(letter)[1:-1]
 

@@ -87,6 +87,19 @@ def test_figures_are_vectors(folder: Path, ridge: Path, command: list[object]) -
             "no method takes",
         ),
         (["denoise", "--data", "images", "-o", "a.md", "-o", "a.md"], "two results have the same name"),
+        (
+            ["denoise", "--data", "images", "--sigma", 13, "--model", "sigma25-fixed-mean"],
+            "no parameters for sigma 13 in mode full; take another --sigma, or another model with --model",
+        ),
+        (
+            ["denoise", "--data", "images", "--sigma", 1e4],
+            "is tuned for sigma 10000 in mode full; take another --sigma, or another model with --model",
+        ),
+        (
+            ["curves", "images/clean.png", "--sigma", 13, "--model", "sigma25-fixed-mean"],
+            "no parameters for sigma 13 in mode full; take another --sigma",
+        ),
+        (["curves", "images/clean.png", "--sigma", 1e4], "in mode full; take another --sigma"),
     ],
 )
 def test_bad_arguments(folder: Path, arguments: list[object], said: str) -> None:

@@ -73,6 +73,7 @@ def test_a_ridge_regulariser_reconstructs_and_says_what_converged(ridge: Path) -
     fields = json.loads(done.stdout)
     assert (fields["method"], fields["model"], fields["converged"]) == ("crr", "ridge", True)
     assert (fields["lam"], fields["mu"]) == (0.6, 1.0)
+    assert (fields["stop_rule"], fields["tol"]) == ("relative change of the image", 1e-5)
     assert fields["psnr"] > fields["psnr_zero_filled"] + 1
     for words in (f"{fields['iterations']}, relative change of the image below 1e-05", "a loose bound"):
         assert words in done.stderr

@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..errors import ReconError
+from ..errors import MissingParametersError, ReconError
 from ..files.atomic import write_atomically
 from .dictionary import Dictionary, load_dictionary
 from .ridge import Ridge, Strength, load_ridge
@@ -122,10 +122,9 @@ def _best_dictionary(sigma: float, mode: str) -> str:
         if level:
             scores[name] = level.psnr
     if not scores:
-        raise ReconError(
-            f"no bundled dictionary is tuned for sigma {sigma:g} in mode {mode}; "
+        raise MissingParametersError(
+            f"no bundled dictionary is tuned for sigma {sigma:g} in mode {mode}",
             "name one with --model, and give --beta and --lam",
-            2,
         )
     return max(scores, key=scores.__getitem__)
 

@@ -29,7 +29,8 @@ def mri_line(
     """Return what was done; the arguments are those of `print_mri_report`.
 
     `sampled` is the mean share of k-space, `iterations` and `gap` are the largest of all frames, `objective`
-    their sum, null where the method has none, `scale` the factor of k-space, undone in the result. The
+    their sum, null where the method has none, `stop_rule` what the iterations of converged frames ended by,
+    null where nothing decides that, `scale` the factor of k-space, undone in the result. The
     scores are there when a reference is.
     """
     options, results = study.options, [frame.result for frame in frames]
@@ -48,6 +49,7 @@ def mri_line(
         **method.fields(options),
         **frames[0].parameters.as_json(),
         "iterations": max(result.iterations for result in results),
+        "stop_rule": method.stop_rule(options),
         "converged": all(result.converged for result in results),
         "objective": _combined(sum, [result.objective for result in results]),
         "gap": _combined(max, [result.gap for result in results]),

@@ -11,7 +11,7 @@ from ..engine.ipalm import ipalm
 from ..engine.joint_admm import joint_admm
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
-from ..errors import ReconError
+from ..errors import MissingParametersError, ReconError
 from ..models.tuned import Tuned
 from .device import Device
 
@@ -86,12 +86,13 @@ class SolverOptions:
             missing: says what has no parameters, for the error.
 
         Raises:
-            ReconError: when beta or lam is missing, or so extreme that single precision does not do.
+            MissingParametersError: when beta or lam is missing.
+            ReconError: when one is so extreme that single precision does not do.
         """
         beta = self.beta or (tuned and tuned.beta)
         lam = self.lam or (tuned and tuned.lam)
         if not beta or not lam:
-            raise ReconError(f"{missing}; give --beta and --lam", 2)
+            raise MissingParametersError(missing, "give --beta and --lam")
         for name, value in (("beta", beta), ("lam", lam)):
             if not 1 / _EXTREME <= value <= _EXTREME:
                 raise ReconError(

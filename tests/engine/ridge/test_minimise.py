@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 
 import pytest
 import torch
@@ -35,7 +37,7 @@ def slow_minimum(problem: RidgeProblem) -> tuple[float, Tensor]:
     """Plain projected gradient descent, far beyond where it no longer moves."""
     x = problem.operator.start(problem.data)
     for _ in range(2500):
-        x = problem.domain.project(x - problem.gradient(x) / problem.lipschitz)
+        x = problem.domain.project(x - problem.terms(x)[1] / problem.lipschitz)
     return float(problem.terms(x)[0].sum()), x
 
 
@@ -43,7 +45,6 @@ def slow_minimum(problem: RidgeProblem) -> tuple[float, Tensor]:
 def test_terms_are_a_value_and_its_gradient(problem: RidgeProblem) -> None:
     x = problem.operator.start(problem.data)
     value, gradient = problem.terms(x)
-    torch.testing.assert_close(problem.gradient(x), gradient)
     direction, h = torch.randn_like(x), 1e-6
     (above, _), (below, _) = (problem.terms(x + sign * h * direction) for sign in (1, -1))
     assert float((above - below) / (2 * h)) == pytest.approx(float((gradient * direction).sum()), rel=1e-5)
@@ -59,7 +60,7 @@ def test_it_finds_the_minimum_of_a_slow_method(problem: RidgeProblem) -> None:
     assert result.objective <= least * (1 + 1e-6)
     assert result.objective == pytest.approx(least, rel=1e-3)
     assert float((result.image - image).norm() / image.norm()) < 3e-3
-    assert result.iterations < 1000
+    assert result.iterations < 250
     box = problem.domain.project(result.image)
     torch.testing.assert_close(box, result.image)
     if problem.operator.parts == 1:
@@ -102,15 +103,14 @@ def test_large_images_take_the_channels_in_groups(monkeypatch: pytest.MonkeyPatc
     value, gradient = together.terms(x)
     monkeypatch.setattr(module, "_MOST_RESPONSES", 4 * 12 * 13)  # groups of 4 and 2 channels
     torch.testing.assert_close(groups.terms(x), (value, gradient))
-    torch.testing.assert_close(groups.gradient(x), gradient)
 
 
 def test_the_status_is_reported_and_the_limit_kept() -> None:
     seen = []
-    result = minimise(denoising(), tolerance=1e-12, max_iterations=12, callback=seen.append)
-    assert [status.iteration for status in seen] == [5, 10, 12]
+    result = minimise(denoising(), tolerance=1e-12, max_iterations=6, callback=seen.append)
+    assert [status.iteration for status in seen] == [1, 2, 3, 4, 5, 6]
     assert not result.converged
-    assert seen[0].objective > seen[1].objective
+    assert all(after.objective < before.objective for before, after in pairwise(seen))
     assert seen[0].change is None
     minimise(scan(), max_iterations=5, callback=seen.append)
     assert seen[-1].change is not None
@@ -126,3 +126,27 @@ def test_constant_data_stay_as_they_are() -> None:
     result = minimise(problem)
     assert result.converged
     torch.testing.assert_close(result.image, problem.data)
+
+
+def test_a_move_that_would_rise_is_shortened() -> None:
+    problem = denoising()
+    asked = []
+
+    class Counted(RidgeProblem):
+        def terms(self, x: Tensor) -> tuple[Tensor, Tensor]:
+            asked.append(x)
+            return super().terms(x)
+
+    # whose first step suits a curvature of 1
+    rash = Counted(problem.operator, problem.data, problem.regulariser, 300.0, 1e-6)
+    result = minimise(rash, tolerance=1e-12, max_iterations=5)
+    assert len(asked) > 1 + result.iterations
+    assert all(after.objective <= before.objective for before, after in pairwise(result.history))
+
+
+def test_a_short_first_step_is_no_end() -> None:
+    cautious = replace(scan(), smoothness=1e9)  # whose first steps move nothing
+    result = minimise(cautious)
+    assert result.history[0].change is not None
+    assert result.history[0].change < 1e-5
+    assert result.objective == pytest.approx(slow_minimum(scan())[0], rel=1e-3)

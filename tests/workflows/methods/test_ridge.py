@@ -61,7 +61,7 @@ def test_colours_are_denoised_together(ridge: Path) -> None:
 def test_tiles_differ_little_from_the_whole(ridge: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     clean = np.tile(data.camera()[:256, :256].astype(np.float32) / 255, (1, 1, 1, 1))
     noisy = with_noise(25, clean)
-    method = ConvexRidge(DenoiseOptions(), str(ridge))
+    method = ConvexRidge(DenoiseOptions(tolerance=1e-5), str(ridge))
     whole, tiled = (
         denoise_picture(noisy, np.array([25.0]), method, pixels * module.ConvexRidge.bytes_a_pixel)
         for pixels in (2**20, SMALLEST)

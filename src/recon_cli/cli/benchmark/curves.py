@@ -36,10 +36,12 @@ def curves(
     from ...reporting.progress import say, solver_progress
     from ...workflows.benchmark.curves import solver_curves
     from ...workflows.benchmark.denoising import add_noise
+    from ...workflows.benchmark.stored import only_stored
 
     check_figure_suffix(output)
     choose_output(image, output, "", overwrite)
-    dictionary = find_dictionary(model, sigma)
+    with only_stored():
+        dictionary = find_dictionary(model, sigma)
     clean = read_named([str(image)], dictionary.patch_size)[0].pixels
     with solver_progress("three solvers", 3 * max_iter, None, quiet) as show:
         found, at = solver_curves(

@@ -20,7 +20,7 @@ def mri(
     methods: Annotated[
         str,
         typer.Option(help=RECONSTRUCTIONS),
-    ] = "zero-filling,tv,model:full",
+    ] = "zero-filling,tv,crr,model:full",
     model: Models = None,
     tune: Annotated[
         bool,

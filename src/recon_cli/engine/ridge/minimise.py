@@ -1,8 +1,9 @@
-"""The minimum of a ridge problem by accelerated gradient descent."""
+"""The minimum of a ridge problem by a projected quasi-Newton method."""
 
 from __future__ import annotations
 
 import math
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -11,11 +12,24 @@ from ..certificate import relative_gap
 from ..linear import Identity
 from ..result import Callback, Solution, Status
 from .problem import RidgeProblem
+from .quasi_newton import Memory
 
 GAP, CHANGE = 1e-4, 1e-5
 """Usual tolerances: in denoising of the certified gap, else of the relative change in an iteration."""
-_CHECK = 5
-"""Iterations between two looks at J and its certificate, which cost a gradient."""
+_FALL = 1e-4
+"""Least fall of J, of what its slope promises."""
+_TRIALS = 8
+"""Lengths of a move that are tried before a plain gradient step."""
+_LEARNED = 5
+"""Iterations from which on a short move says that the minimum is near, not that nothing is known."""
+
+
+class _Point(NamedTuple):
+    """Images in C with J of each, float64, and its gradient."""
+
+    x: Tensor
+    value: Tensor
+    slope: Tensor
 
 
 def minimise(
@@ -26,18 +40,18 @@ def minimise(
     start: Tensor | None = None,
     callback: Callback | None = None,
 ) -> Solution:
-    """Minimise J by FISTA with step 1 / Lipschitz constant, restarted where the momentum points uphill.
+    """Minimise J by L-BFGS on the pixels that a gradient step leaves inside C; the others take that step.
 
-    Beck and Teboulle, "A fast iterative shrinkage-thresholding algorithm", 2009; O'Donoghue and Candes,
-    "Adaptive restart for accelerated gradient schemes", 2015.
+    Bertsekas, "Projected Newton methods for optimization problems with simple constraints", 1982. A move that
+    does not lower J is shortened, in the end replaced by the gradient step, which always does.
 
     Args:
         problem: the problem.
-        tolerance: in denoising of the certified relative gap, else of the relative change of the image in an
-            iteration; what is usual when left out.
+        tolerance: in denoising of the certified relative gap, else of the move that an iteration sets out
+            on, relative to the image; what is usual when left out.
         max_iterations: stops after so many.
         start: image to begin with, `(planes, height, width)`; the operator's when left out.
-        callback: called with the status at each check, every 5 iterations.
+        callback: called with the status of each iteration.
 
     Returns:
         The last iterate.
@@ -49,34 +63,49 @@ def minimise(
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     certified = isinstance(problem.operator, Identity)
     tolerance = tolerance or (GAP if certified else CHANGE)
-    step, domain = 1 / problem.lipschitz, problem.domain
-    x = z = domain.project(problem.operator.start(problem.data) if start is None else start)
-    momentum = torch.ones_like(problem.per_image(x[:, 0, 0]), dtype=torch.float64)
+    x = problem.domain.project(problem.operator.start(problem.data) if start is None else start)
+    point, memory = _Point(x, *problem.terms(x)), Memory(problem, x)
     history: list[Status] = []
     converged = False
     for iteration in range(1, max_iterations + 1):
-        before, x = x, domain.project(z - step * problem.gradient(z))
-        move = x - before
-        uphill = problem.per_image(((z - x) * move).sum((1, 2))) > 0
-        momentum = torch.where(uphill, 1.0, momentum)
-        following = 0.5 * (1 + (1 + 4 * momentum.square()).sqrt())
-        weight = ((momentum - 1) / following).to(x).repeat_interleave(problem.operator.parts)
-        z, momentum = x + weight[:, None, None] * move, following
-        if iteration % _CHECK and iteration < max_iterations:
-            continue
-        value, gradient = problem.terms(x)
-        gap = relative_gap(problem, value, problem.bound(x, value, gradient))
-        change = None if certified else _change(problem, move, x)
-        history.append(Status(iteration, float(value.sum()), gap, change))
+        before = point
+        ahead = before.x - before.slope / problem.lipschitz
+        plain = problem.domain.project(ahead)
+        free = plain == ahead
+        move = torch.where(free, -memory.solve(before.slope, free), plain - before.x)
+        point, lost = _along(problem, before, move, plain)
+        memory.forget(lost)
+        memory.add(point.x - before.x, point.slope - before.slope)
+        gap = relative_gap(problem, point.value, problem.bound(*point))
+        change = None if certified else _relative(problem, move, point.x)
+        history.append(Status(iteration, float(point.value.sum()), gap, change))
         if callback:
-            callback(history[-1]._replace(image=x))
-        converged = (gap if change is None else change) <= tolerance
+            callback(history[-1]._replace(image=point.x))
+        converged = gap <= tolerance if change is None else change <= tolerance and iteration >= _LEARNED
         if converged:
             break
-    return Solution(x, iteration, history[-1].objective, gap, converged, tuple(history))
+    return Solution(point.x, iteration, history[-1].objective, gap, converged, tuple(history))
 
 
-def _change(problem: RidgeProblem, move: Tensor, x: Tensor) -> float:
-    """Return the largest change of an image, relative to its norm."""
-    moved, size = (problem.per_image(t.square().sum((1, 2))) for t in (move, x))
-    return math.sqrt(float((moved / size.clamp_min(1e-30)).max()))
+def _along(problem: RidgeProblem, before: _Point, move: Tensor, plain: Tensor) -> tuple[_Point, Tensor]:
+    """Return a lower point on the way, and the images that took the gradient step, `(images,)` bool."""
+    length = torch.ones_like(before.value)
+    x = before.x
+    for _ in range(_TRIALS):
+        x = problem.domain.project(before.x + problem.per_plane(length) * move)
+        point = _Point(x, *problem.terms(x))
+        promised = problem.inner(before.slope, x - before.x).clamp_max(0)
+        rise = point.value - before.value
+        # J is convex: where it still falls at the end, it fell all the way, whatever its rounded values say
+        falls = (rise <= _FALL * promised) | (problem.inner(point.slope, x - before.x) <= 0)
+        if bool(falls.all()):
+            return point, ~falls
+        lowest = promised / (2 * (promised - rise))  # of the parabola through what is known
+        length = torch.where(falls, length, length * lowest.nan_to_num(0.1).clamp(0.1, 0.5))
+    x = torch.where(problem.per_plane(falls), x, plain)
+    return _Point(x, *problem.terms(x)), ~falls
+
+
+def _relative(problem: RidgeProblem, move: Tensor, x: Tensor) -> float:
+    """Return the largest move of an image, relative to its norm."""
+    return math.sqrt(float((problem.inner(move, move) / problem.inner(x, x).clamp_min(1e-30)).max()))

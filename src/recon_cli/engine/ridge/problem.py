@@ -20,6 +20,7 @@ from functools import cached_property, reduce
 import torch
 from torch import Tensor
 
+from ..circulant import on_grid
 from ..domain import Domain, domain_of
 from ..linear import Identity, LinearOperator
 from ..problem import total
@@ -28,6 +29,8 @@ from .regulariser import RidgeRegulariser
 
 _MOST_RESPONSES = 2**20
 """At once, so that they stay near the cache: of a 512 x 512 image all at once take three times as long."""
+_LEAST = 1e-3
+"""Of the largest eigenvalue, where neither data nor regulariser reach a frequency."""
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,6 @@ class RidgeProblem:
         channels = max(1, _MOST_RESPONSES // (height * width))
         return [(part, part.bank(shape)) for part in self.regulariser.parts(channels)]
 
-    def gradient(self, x: Tensor) -> Tensor:
-        """Return the gradient of J, `(planes, height, width)`."""
-        ridge = torch.cat(
-            [reduce(torch.add, (p.gradient(x1, b) for p, b in self._parts)) for x1 in x.split(1)]
-        )
-        return self.operator.adjoint(self._residual(x)) + self.lam * ridge
-
     def terms(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """Return J of each image, `(images,)` float64, and its gradient, `(planes, height, width)`."""
         values, ridges = [], []
@@ -89,9 +85,37 @@ class RidgeProblem:
         whole = 0.5 * total(residual.abs().square()) + self.lam * self.per_image(torch.cat(values))
         return whole, self.operator.adjoint(residual) + self.lam * torch.cat(ridges)
 
+    def spectrum(self, x: Tensor) -> Tensor:
+        """Return a positive circulant approximation of the Hessian of J, from the mean curvatures at x.
+
+        Args:
+            x: `(planes, height, width)`.
+
+        Returns:
+            Its eigenvalues on the grid of `Circulant`.
+        """
+        height, width = self.operator.image_shape
+        ridge = x.new_zeros(height, width // 2 + 1)
+        for part, bank in self._parts:
+            power = torch.fft.rfft2(part.kernels, s=(height, width)).abs().square()
+            for plane in x.split(1):
+                curvatures = part.profiles.curvatures(bank.forward(plane)).mean((0, 2, 3))
+                ridge += torch.tensordot(curvatures / len(x), power, 1)
+        whole = self.operator.spectrum(x) + self.lam * on_grid(ridge, width, self.operator.parts)
+        return whole.clamp_min(_LEAST * float(whole.amax()))
+
     def per_image(self, values: Tensor) -> Tensor:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
         return values.view(-1, self.operator.parts).sum(1)
+
+    def per_plane(self, values: Tensor) -> Tensor:
+        """Spread a number of each image, `(images,)`, over its planes, `(planes, 1, 1)`."""
+        planes = values.repeat_interleave(self.operator.parts)[:, None, None]
+        return planes if values.dtype == torch.bool else planes.to(self.regulariser.kernels)
+
+    def inner(self, a: Tensor, b: Tensor) -> Tensor:
+        """Return the inner product of each image, `(planes, height, width)` to `(images,)` float64."""
+        return self.per_image(total(a * b))
 
     def bound(self, x: Tensor, value: Tensor, gradient: Tensor) -> Tensor:
         """Return the lower bound on the minimum of J for each image, `(images,)` float64.

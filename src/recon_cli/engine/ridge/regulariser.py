@@ -15,7 +15,7 @@ import torch
 from torch import Tensor
 
 from .filters import FilterBank, curvature
-from .splines import primitive, slope, spline
+from .splines import integrated, slope, spline
 
 _SIDE = 4
 """Most of a side of the image on which the norm at the borders is found, in filters."""
@@ -37,10 +37,17 @@ class Profiles:
     rises: Tensor
     spacings: Tensor
 
-    def values(self, responses: Tensor) -> Tensor:
-        """Return `sum_i psi_i` over channels and pixels for each image, `(batch,)` float64."""
-        integral = primitive(responses / self._wide, self.rises) * self._wide
-        return integral.sum((1, 2, 3), dtype=torch.float64)
+    def terms(self, responses: Tensor) -> tuple[Tensor, Tensor]:
+        """Return `sum_i psi_i` over channels and pixels for each image, and `sigma_i`; not differentiable.
+
+        Args:
+            responses: `(batch, channels, height, width)`.
+
+        Returns:
+            `(batch,)` float64 and the shape of the responses.
+        """
+        integral, derivatives = integrated(responses / self._wide, self.rises)
+        return integral.sum((2, 3), dtype=torch.float64) @ self.spacings.double(), derivatives
 
     def derivatives(self, responses: Tensor) -> Tensor:
         """Return `sigma_i` of responses, `(batch, channels, height, width)`."""
@@ -117,8 +124,8 @@ class RidgeRegulariser:
         Returns:
             `(batch,)` float64 and `(batch, height, width)`.
         """
-        responses = bank.forward(x)
-        return self.profiles.values(responses), bank.adjoint(self.profiles.derivatives(responses))
+        value, derivatives = self.profiles.terms(bank.forward(x))
+        return value, bank.adjoint(derivatives)
 
     def gradient(self, x: Tensor, bank: FilterBank) -> Tensor:
         """Return the gradient of R, see `terms`; differentiable in the image, the filters and profiles."""

@@ -37,14 +37,20 @@ def slope(u: Tensor, rises: Tensor) -> Tensor:
     return _table(rises).index_select(0, index).view_as(u)
 
 
-def primitive(u: Tensor, rises: Tensor) -> Tensor:
-    """Return the integral of the splines from 0, even and convex where they do not decrease."""
+def integrated(u: Tensor, rises: Tensor) -> tuple[Tensor, Tensor]:
+    """Return the integrals of the splines from 0, and the splines' values, see `spline`.
+
+    The integrals are even, and convex where the splines do not decrease. Both at once take little more than
+    half of the time of one after the other.
+    """
     index, share = _place(u, rises.shape[1])
     slopes, starts = _table(rises), _starts(rises)
     means = (starts + 0.5 * slopes.view_as(starts))[:, :-1]
     before = torch.cat((means.new_zeros(means.shape[0], 1), means.cumsum(1)), 1).flatten()
     first, value, rise = (t.index_select(0, index) for t in (before, starts.flatten(), slopes))
-    return (first + share * (value + 0.5 * share * rise)).view_as(u)
+    climbed = rise.mul_(share)
+    integral = first.addcmul_(share, value.add(climbed, alpha=0.5)).view_as(u)
+    return integral, value.add_(climbed).view_as(u).copysign_(u)
 
 
 def _place(u: Tensor, intervals: int) -> tuple[Tensor, Tensor]:

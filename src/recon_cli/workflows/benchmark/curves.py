@@ -19,6 +19,7 @@ from ...engine.result import Callback, Status
 from ...reporting.metrics import psnr
 from ..denoising.denoise import DenoiseOptions, choose_parameters
 from ..device import Device, choose_device
+from .stored import only_stored
 
 if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
@@ -70,7 +71,8 @@ def solver_curves(
     Raises:
         ReconError: when no parameters are known for this noise level.
     """
-    parameters = choose_parameters(dictionary, sigma, DenoiseOptions("full"))
+    with only_stored():
+        parameters = choose_parameters(dictionary, sigma, DenoiseOptions("full"))
     data = torch.from_numpy(noisy[None]).to(choose_device(device))
     height, width = noisy.shape
     thresholds = dictionary.thresholds(parameters.lam, sigma)

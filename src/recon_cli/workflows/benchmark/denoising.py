@@ -14,6 +14,7 @@ from ..methods.model import PatchModel
 from ..methods.ridge import ConvexRidge
 from ..tune.log import fingerprint
 from .contest import DRAW, Case, Contestant, Reconstruction, weights_of
+from .stored import only_stored
 
 if TYPE_CHECKING:
     from ...files.named import Named
@@ -76,7 +77,9 @@ def denoising_contestant(entry: Entry, sigma: float, options: DenoiseOptions) ->
         result, values = done.result, done.parameters.as_json()
         return Reconstruction(done.images[0], done.seconds, result.iterations, result.gap, values)
 
-    return Contestant(entry.name, _mark(method, sigma), reconstruct)
+    with only_stored():
+        mark = _mark(method, sigma)
+    return Contestant(entry.name, mark, reconstruct)
 
 
 def _mark(method: Method, sigma: float) -> str:

@@ -29,7 +29,7 @@ class ConvexRidge(Method):
     """
 
     name = "crr"
-    bytes_a_pixel = 400
+    bytes_a_pixel = 600
 
     def __init__(self, options: DenoiseOptions, model: str | None = None) -> None:
         """Take what holds for all noise levels.
@@ -52,7 +52,7 @@ class ConvexRidge(Method):
 
     def row(self) -> tuple[str, str]:
         """See `Method`."""
-        return "method", "crr (convex ridge regulariser in [0, 1], accelerated gradients)"
+        return "method", "crr (convex ridge regulariser in [0, 1], L-BFGS)"
 
     def tolerance(self, sigma: float) -> float | None:
         """See `Method`."""

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -70,6 +71,21 @@ def test_the_scale_of_kspace_is_undone() -> None:
         for units in (np.float32(1), np.float32(1000))
     )
     np.testing.assert_allclose(small, large, atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("name", "options", "rule"),
+    [
+        ("zero-filling", REAL, None),
+        ("tv", REAL, "certified gap"),
+        ("model", REAL, "certified gap"),
+        ("model", replace(REAL, solver="ipalm"), "relative change of J"),
+        ("model", replace(REAL, mode="early-stop"), "relative change of image and codes"),
+        ("model", replace(REAL, mode="unrolled"), None),
+    ],
+)
+def test_the_stop_rule_is_said(name: str, options: MriOptions, rule: str | None) -> None:
+    assert choose_mri_method(name).stop_rule(options) == rule
 
 
 def test_names(ridge: Path) -> None:

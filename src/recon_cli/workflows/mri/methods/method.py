@@ -36,6 +36,10 @@ class MriMethod(Protocol):
         """Return what it is, as fields of JSON."""
         return {}
 
+    def stop_rule(self, options: MriOptions) -> str | None:
+        """Return what the iterations end by, None where there are none or their number is fixed."""
+        return "certified gap"
+
     def ending(self, options: MriOptions, parameters: Parameters) -> str:
         """Return how a converged run has ended where no gap says so, else nothing."""
         return ""

@@ -39,6 +39,12 @@ class PatchModel(MriMethod):
         """See `MriMethod`."""
         return {"mode": options.mode, "solver": options.solver_name, "model": self.model}
 
+    def stop_rule(self, options: MriOptions) -> str | None:
+        """See `MriMethod`."""
+        if options.mode == "full":
+            return "certified gap" if options.solver == "admm" else "relative change of J"
+        return "relative change of image and codes" if options.mode == "early-stop" else None
+
     def ending(self, options: MriOptions, parameters: Parameters) -> str:
         """See `MriMethod`."""
         if options.mode != "early-stop":

@@ -30,7 +30,7 @@ class ConvexRidge(MriMethod):
 
     ridge: Ridge
     name = "crr"
-    remark = "; a loose bound, of first order"
+    remark = "; a loose bound, of first order, that the iterations do not stop by"
 
     @property
     def model(self) -> str | None:
@@ -39,15 +39,19 @@ class ConvexRidge(MriMethod):
 
     def row(self, options: MriOptions) -> tuple[str, str]:
         """See `MriMethod`."""
-        return "method", "crr (convex ridge regulariser with the image's bounds, accelerated gradients)"
+        return "method", "crr (convex ridge regulariser with the image's bounds, L-BFGS)"
 
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """See `MriMethod`."""
-        return {"model": self.model}
+        return {"model": self.model, "tol": self.tolerance(options)}
+
+    def stop_rule(self, options: MriOptions) -> str | None:
+        """See `MriMethod`."""
+        return "relative change of the image"
 
     def ending(self, options: MriOptions, parameters: Parameters) -> str:
         """See `MriMethod`."""
-        return f", relative change of the image below {self.tolerance(options):.3g}"
+        return f", {self.stop_rule(options)} below {self.tolerance(options):.3g}"
 
     def parameters(self, options: MriOptions) -> Strength:
         """See `MriMethod`."""

@@ -35,6 +35,10 @@ class ZeroFilling(MriMethod):
         """See `MriMethod`."""
         return "method", "zero-filling (the adjoint of the measurement)"
 
+    def stop_rule(self, options: MriOptions) -> str | None:
+        """See `MriMethod`."""
+        return None
+
     def parameters(self, options: MriOptions) -> Parameters:
         """See `MriMethod`."""
         return _Nothing()
