@@ -37,7 +37,9 @@ def main() -> None:
         place = arguments.folder / f"{model}.safetensors"
         done = {mode: levels for mode, levels in modes.items() if len(levels) >= _LEAST}
         levels = {m: tuple(sorted(ls, key=lambda level: level.sigma)) for m, ls in done.items()}
-        save_dictionary(place, replace(load_dictionary(place), levels=levels))
+        dictionary = load_dictionary(place)
+        if levels != dictionary.levels:  # else rounding would change the file
+            save_dictionary(place, replace(dictionary, levels=levels))
         print(f"{model}: " + ", ".join(f"{len(ls)} levels of {m}" for m, ls in levels.items()))
     write_manifest(arguments.folder)
 

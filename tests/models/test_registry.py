@@ -60,7 +60,7 @@ def test_the_noise_level_chooses_the_mean_free_dictionary() -> None:
     assert registry.find_dictionary(None, 5).name == "sigma5-mean-free"
 
 
-@pytest.mark.parametrize("name", ["sigma25-mean-free", "crr"])
+@pytest.mark.parametrize("name", ["sigma25-minimum", "crr"])
 def test_a_damaged_bundled_file_is_noticed(folder: Path, name: str) -> None:
     bundle(folder, crr=ridge_of(25))
     place = folder / f"{name}.safetensors"

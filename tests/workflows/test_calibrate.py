@@ -24,7 +24,13 @@ def test_it_climbs_to_a_point_that_no_neighbour_beats() -> None:
     seen: dict[Tuned, float] = {}
     start = Tuned(4.0, 0.002)
     best, score = calibrate(
-        find_dictionary(None, 25), clean, noisy, "unrolled", 25, start, callback=seen.__setitem__
+        find_dictionary("sigma25-mean-free", 25),
+        clean,
+        noisy,
+        "unrolled",
+        25,
+        start,
+        callback=seen.__setitem__,
     )
     assert score >= max(seen.values()) - 0.005
     assert score > seen[start] + 0.5
@@ -36,7 +42,7 @@ def test_it_climbs_to_a_point_that_no_neighbour_beats() -> None:
 def test_early_stopping_gains_a_tolerance() -> None:
     clean, noisy = _pair()
     seen: dict[Tuned, float] = {}
-    dictionary = replace(find_dictionary(None, 25), tuned={})
+    dictionary = replace(find_dictionary("sigma25-mean-free", 25), tuned={})
     start = starting_point("early-stop", dictionary, 25)
     best, score = calibrate(dictionary, clean, noisy, "early-stop", 25, start, callback=seen.__setitem__)
     assert best.tol is not None

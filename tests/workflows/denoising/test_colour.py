@@ -41,14 +41,14 @@ def _photographs() -> Planes:
 
 @pytest.mark.parametrize(("mode", "sigma"), [("unrolled", 15), ("unrolled", 25), ("full", 25)])
 def test_colour_gains_a_decibel_over_independent_channels(mode: Mode, sigma: float) -> None:
-    weak, strong = (find_dictionary(None, level).tuned[mode] for level in (5, 25))
+    weak, strong = (find_dictionary(f"sigma{level}-mean-free", level).tuned[mode] for level in (5, 25))
 
     def solve_planes(planes: Planes, sigma: float) -> Planes:
         share = math.log(sigma / 5, 5)
         beta = weak.beta ** (1 - share) * strong.beta**share
         lam = weak.lam ** (1 - share) * strong.lam**share
         options = DenoiseOptions(mode, beta=beta, lam=lam, max_iterations=15)
-        return denoise(planes, find_dictionary(None, 25), sigma, options).images
+        return denoise(planes, find_dictionary("sigma25-mean-free", 25), sigma, options).images
 
     clean = _photographs()
     noisy = clean + sigma / 255 * _noise(*clean.shape)

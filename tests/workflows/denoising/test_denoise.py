@@ -43,7 +43,7 @@ def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mo
 @pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
 def test_a_batch_equals_its_images(mode: str) -> None:
     _, noisy = _pair(25)
-    dictionary = find_dictionary(None, 25)
+    dictionary = find_dictionary("sigma25-mean-free", 25)
     tight = {"full": 1e-4, "early-stop": None, "unrolled": None}[mode]
     options = DenoiseOptions(mode, tolerance=tight)  # type: ignore[arg-type]
     together = denoise(noisy, dictionary, 25, options).images
@@ -54,7 +54,7 @@ def test_a_batch_equals_its_images(mode: str) -> None:
 
 def test_extending_the_border_helps_there() -> None:
     clean, noisy = _pair(25)
-    dictionary = find_dictionary(None, 25)
+    dictionary = find_dictionary("sigma25-mean-free", 25)
     rim = np.ones(clean.shape[1:], bool)
     rim[4:-4, 4:-4] = False
     error = {}

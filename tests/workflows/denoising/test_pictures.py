@@ -25,7 +25,7 @@ def test_planes_are_solved_in_groups_and_come_back_in_place() -> None:
         noisy, np.full(3, 25.0), METHOD, 4 * 12 * 11 * BYTES_A_PIXEL, "channels", words.append  # type: ignore[arg-type]
     )  # fmt: skip
     assert words == ["planes 1 to 4 of 9", "planes 5 to 8 of 9", "planes 9 to 9 of 9"]
-    whole = denoise(noisy.reshape(9, 12, 11), find_dictionary(None, 25), 25, OPTIONS)
+    whole = denoise(noisy.reshape(9, 12, 11), find_dictionary("sigma25-mean-free", 25), 25, OPTIONS)
     np.testing.assert_allclose(done.planes.reshape(9, 12, 11), whole.images, atol=1e-5)
     assert done.objective == pytest.approx(whole.result.objective, rel=1e-5)
     assert done.gap == pytest.approx(whole.result.gap, rel=1e-4)

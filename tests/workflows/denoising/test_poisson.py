@@ -114,7 +114,7 @@ def test_no_light_is_no_light() -> None:
 def test_a_photograph_of_few_photons_is_denoised(model: CountModel) -> None:
     electrons = 1 + data.coins()[30:78, 40:80] / 255 * 30
     stabilised = stabilise(_counts(electrons, model), model)
-    dictionary = find_dictionary(None, 25)
+    dictionary = find_dictionary("sigma25-mean-free", 25)
     tuned = dictionary.tuned["unrolled"]
     options = DenoiseOptions("unrolled", beta=tuned.beta, lam=tuned.lam)
     image = denoise(stabilised.image[None], dictionary, stabilised.sigma, options).images[0]

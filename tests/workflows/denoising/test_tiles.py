@@ -42,7 +42,7 @@ def test_too_little_memory_is_said() -> None:
 def test_the_cut_between_two_tiles_cannot_be_seen() -> None:
     clean = data.camera()[100:164, :480].astype(np.float32) / 255
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
-    noisy, dictionary = clean + np.float32(25 / 255) * noise, find_dictionary(None, 25)
+    noisy, dictionary = clean + np.float32(25 / 255) * noise, find_dictionary("sigma25-mean-free", 25)
     options = DenoiseOptions("unrolled")  # of which the cut is 20 times as large as of the minimum
     whole = denoise(noisy[None], dictionary, 25, options).images[0]
     parts = np.empty_like(whole)

@@ -16,7 +16,7 @@ from recon_cli.workflows.tune.evaluation import Subject, tolerance_of
 
 @lru_cache
 def dictionary() -> Dictionary:
-    return find_dictionary(None, 25)
+    return find_dictionary("sigma25-mean-free", 25)
 
 
 def photograph(side: int = 32) -> NDArray[np.float32]:
