@@ -71,7 +71,7 @@ def test_two_runs_write_the_same_bytes(folder: Path, suffix: str, start: bytes) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--sigma", 5], "sigma5-mean-free, sigma 5, mean-free"),
+        (["--sigma", 5], "sigma5-minimum, sigma 5, mean-free"),
         (["--model", "sigma25-fixed-mean"], "sigma25-fixed-mean, sigma 25, fixed-mean"),
         (["--model", "mine.safetensors"], "mine, sigma 5, fixed-mean"),
         (["--image", "clean.png"], "10 x 10 pixels, by usage"),
