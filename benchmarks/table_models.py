@@ -4,7 +4,7 @@
 
 PSNR on the middles of Set12 by the certified minimum, with the parameters that each model takes by itself; a
 dash where it has none. Seconds, iterations and gap are of the first picture of Set12 at sigma 25, or at the
-level of a model that has no parameters there. MODEL is a bundled name or a file; without it, all bundled ones.
+level of a model that has no parameters there. MODEL is a bundled name or a file; all of them if left out.
 """
 
 from __future__ import annotations
