@@ -2,7 +2,8 @@
 
     python benchmarks/table_set12.py [--sigmas 5 25] [--models ...] [--modes ...] [--borders ...]
 
-Finished rows are kept in a JSON file, so that an interrupted run goes on; the table is printed as Markdown.
+Finished rows are kept in a JSON file, so that an interrupted run goes on; the table is printed as Markdown,
+with empty cells where a model has no parameters for a mode.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.calibrate import MODES
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
-MODELS = ("any-sigma", "{sigma}-mean-free", "{sigma}-fixed-mean")
+MODELS = ("{sigma}-minimum", "{sigma}-mean-free", "{sigma}-fixed-mean")
 """Names of bundled ones, or a file; `{sigma}` stands for `sigma25`, say."""
 BORDERS = ("extend", "paper")
 
@@ -41,6 +42,8 @@ def main() -> None:
             for mode in arguments.modes:
                 for model in arguments.models:
                     dictionary = find_dictionary(model.format(sigma=f"sigma{sigma:g}"), sigma)
+                    if dictionary.tuned_at(mode, sigma) is None:
+                        continue
                     key = row_key(dictionary, sigma, mode, border, arguments.inner)
                     if key not in rows:
                         options = DenoiseOptions(mode, border=border, inner=arguments.inner)
@@ -70,8 +73,10 @@ def _print_table(rows: dict[str, dict[str, float]], arguments: argparse.Namespac
             for border in arguments.borders:
                 cells = []
                 for model in models:
-                    row = rows[row_key(find_dictionary(model, sigma), sigma, mode, border, arguments.inner)]
-                    cells.append(f"{row['psnr']:.2f}")
+                    dictionary = find_dictionary(model, sigma)
+                    known = dictionary.tuned_at(mode, sigma) is not None
+                    key = row_key(dictionary, sigma, mode, border, arguments.inner) if known else ""
+                    cells.append(f"{rows[key]['psnr']:.2f}" if known else "")
                 print(f"| {mode}, border {border} | " + " | ".join(cells) + " |")
         for method, value in anchors[f"{sigma:g}"].items():
             mean = value["mean"] if isinstance(value, dict) else value

@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 import torch
+from safetensors import safe_open
 from safetensors.torch import save_file
 
 from recon_cli.errors import ReconError
@@ -128,3 +130,29 @@ def test_truncated_files_are_refused(tmp_path: Path) -> None:
         place.write_bytes(whole[:length])
         with pytest.raises(ReconError, match="not a readable dictionary"):
             load_dictionary(place)
+
+
+@pytest.mark.parametrize(
+    ("penalties", "at", "said"),
+    [
+        (torch.ones(1, 19), [5], "penalties that are not a positive float32 number for each atom"),
+        (torch.zeros(1, 20), [5], "penalties that are not a positive float32 number for each atom"),
+        (torch.full((1, 20), torch.nan), [5], "penalties that are not a positive float32 number for each"),
+        (torch.ones(1, 20).double(), [5], "penalties that are not a positive float32 number for each atom"),
+        (torch.ones(2, 20), [5], "penalties that are not a positive float32 number for each atom"),
+        (torch.ones(2, 20), [5, 5], "noise levels of penalties that do not rise"),
+        (torch.ones(2, 20), [-1, 5], "penalties_at"),
+        (torch.ones(1, 20), 5, "has no valid header of a dictionary"),
+    ],
+)
+def test_penalties_out_of_range_are_refused(
+    tmp_path: Path, penalties: torch.Tensor, at: object, said: str
+) -> None:
+    place = tmp_path / "mine.safetensors"
+    save_dictionary(place, Dictionary(normalise(torch.randn(16, 20)), "mean-free", 5))
+    with safe_open(place, "pt") as file:
+        atoms, metadata = file.get_tensor("atoms"), file.metadata()
+    header = json.loads(metadata["recon"]) | {"penalties_at": at}
+    save_file({"atoms": atoms, "penalties": penalties}, place, metadata | {"recon": json.dumps(header)})
+    with pytest.raises(ReconError, match=said):
+        load_dictionary(place)

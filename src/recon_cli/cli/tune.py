@@ -113,7 +113,7 @@ def tune(
         for place in (output, figure, log):
             choose_output(source, place, "", overwrite or resume)
     level = 25.0 if inputs.level is None else inputs.level
-    dictionary = find_dictionary(model or ("sigma25-minimum" if task == "mri" else None), level, mode)
+    dictionary = find_dictionary(model, 25) if task == "mri" else find_dictionary(model, level, mode)
     subject, sentences = read_subject(inputs, dictionary)
     start = usual(task, mode, dictionary, level)
     chosen = choose_grid(start, beta_range, lam_range, subject.criterion) if grid else None

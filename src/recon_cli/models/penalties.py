@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -11,6 +10,7 @@ import torch
 from torch import Tensor
 
 from ..errors import ReconError
+from .tuned import neighbours
 
 
 def shares(knots: Sequence[float], sigma: float) -> Tensor:
@@ -23,13 +23,12 @@ def shares(knots: Sequence[float], sigma: float) -> Tensor:
     Returns:
         `(knots,)`, float32, at most two not zero, sum 1.
     """
+    if len(knots) == 1:
+        return torch.ones(1)
+    low, share = neighbours(knots, sigma)
+    share = min(max(share, 0.0), 1.0)
     weights = torch.zeros(len(knots))
-    above = next((i for i, knot in enumerate(knots) if knot >= sigma), len(knots) - 1)
-    weights[above] = 1
-    if above and sigma < knots[above]:
-        low, high = knots[above - 1], knots[above]
-        share = math.log(sigma / low) / math.log(high / low)
-        weights[above - 1], weights[above] = 1 - share, share
+    weights[low], weights[low + 1] = 1 - share, share
     return weights
 
 

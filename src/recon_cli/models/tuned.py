@@ -103,6 +103,22 @@ def levels_of(rows: list[dict[str, Any]], kind: type[P]) -> tuple[Level[P], ...]
     return levels
 
 
+def neighbours(knots: Sequence[float], sigma: float) -> tuple[int, float]:
+    """Return where a noise level lies between others, linearly in its logarithm.
+
+    Args:
+        knots: rising noise levels, at least two.
+        sigma: noise level.
+
+    Returns:
+        The index of the lower neighbour, and the share of the upper one; beyond the ends the share of the
+        nearest two, below 0 or above 1.
+    """
+    above = next((i for i, knot in enumerate(knots) if knot >= sigma), len(knots) - 1)
+    low = max(above, 1) - 1
+    return low, math.log(sigma / knots[low]) / math.log(knots[low + 1] / knots[low])
+
+
 def at_level(levels: Sequence[Level[P]], sigma: float) -> Level[P] | None:
     """Interpolate between noise levels, linearly in the logarithms; PSNR linearly in log sigma.
 
@@ -116,9 +132,8 @@ def at_level(levels: Sequence[Level[P]], sigma: float) -> Level[P] | None:
     """
     if len(levels) < 2 or not levels[0].sigma / _BELOW <= sigma <= levels[-1].sigma * _ABOVE:
         return None
-    above = next((i for i, level in enumerate(levels) if level.sigma >= sigma), len(levels) - 1)
-    low, high = levels[max(above, 1) - 1], levels[max(above, 1)]
-    share = math.log(sigma / low.sigma) / math.log(high.sigma / low.sigma)
+    place, share = neighbours([level.sigma for level in levels], sigma)
+    low, high = levels[place], levels[place + 1]
 
     def between(first: float, second: float) -> float:
         return math.exp((1 - share) * math.log(first) + share * math.log(second))

@@ -36,7 +36,7 @@ def test_the_loss_falls_on_real_images(images: Path, small: DictionaryConfigurat
 
 def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: DictionaryConfiguration) -> None:
     scores: list[float] = []
-    longer = with_(small, objective="minimum", train_steps=48, validate_every=8, batch=6)
+    longer = with_(small, objective="minimum", train_steps=48, validate_every=8, batch=6, learning_rate=2e-3)
 
     def keep(status: TrainingStatus) -> None:
         if status.validation is not None:
@@ -46,7 +46,7 @@ def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: Dictio
     assert max(scores) > scores[0] + 0.4
     assert made.penalties is not None
     assert float(made.penalties.at(25).mean()) == pytest.approx(1)
-    assert float(made.penalties.at(25).std()) > 0.003
+    assert float(made.penalties.at(25).std()) > 0.01
     read = load_dictionary(files(images, "d").output)
     assert read.penalties is not None
     assert read.tuned["full"].beta != longer.parameters[0]
