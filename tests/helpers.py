@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -178,6 +179,12 @@ def random_iterate(problem: Problem, seed: int = 0, level: float = 0.1) -> tuple
     return image, Codes(torch.nn.functional.softshrink(level * codes, level))
 
 
+def weighted(problem: Problem, seed: int = 0) -> Problem:
+    """Return the problem with weights between 1/4 and 4 for the penalties."""
+    powers = normal(problem.dictionary.shape[1], problem.grid.columns, seed=seed + 70)
+    return replace(problem, weights=(2 ** powers.clamp(-2, 2)).to(problem.start))
+
+
 def planes_of(problem: Problem, index: int) -> slice:
     """Return where the planes of an image of a batch stand."""
     return slice(index * problem.operator.parts, (index + 1) * problem.operator.parts)
@@ -327,7 +334,7 @@ def objective_slowly(problem: Problem, x: Tensor, codes: Tensor) -> Tensor:
     residual = centred_slowly(problem, x) - problem.dictionary.double() @ codes.double()
     batch = problem.data.shape[0]
     patches = 0.5 * residual.square().sum(0).view(batch, -1).sum(1)
-    penalty = (problem.lam * codes.double().abs()).sum(0).view(batch, -1).sum(1)
+    penalty = (problem.levels(problem.grid.whole) * codes.double().abs()).sum(0).view(batch, -1).sum(1)
     error = problem.operator.forward(x.double()) - problem.data
     data = 0.5 * (error.real.double().square() + (error.imag.double().square() if error.is_complex() else 0))
     data = data.flatten(1).sum(1)

@@ -26,13 +26,24 @@ def data(contrast: float) -> Tensor:
 
 
 def denoise(
-    contrast: float, variant: Variant, dictionary: Tensor, beta: Tensor, lam: Tensor, effort: Effort = ENOUGH
+    contrast: float,
+    variant: Variant,
+    dictionary: Tensor,
+    beta: Tensor,
+    lam: Tensor,
+    weights: Tensor | None = None,
+    effort: Effort = ENOUGH,
 ) -> Tensor:
-    return minimum_denoiser(data(contrast), dictionary, beta, lam, effort, variant=variant)
+    return minimum_denoiser(
+        data(contrast), dictionary, beta, lam, effort, variant=variant, weights=weights
+    )
 
 
-def parameters() -> list[Tensor]:
-    values = random_dictionary(4, 20), torch.tensor(BETA, dtype=torch.float64), LAM.clone()
+def parameters(weights: bool = False) -> list[Tensor]:
+    values = [random_dictionary(4, 20), torch.tensor(BETA, dtype=torch.float64), LAM.clone()]
+    if weights:
+        patches = (SHAPE[0] - 3) * (SHAPE[1] - 3)
+        values.append(2 ** normal(20, patches, seed=8).clamp(-1, 1))
     return [value.requires_grad_() for value in values]
 
 
@@ -48,19 +59,23 @@ def test_it_is_the_certified_minimum(variant: Variant, contrast: float) -> None:
 
 
 @lru_cache
-def gradients(variant: Variant, contrast: float) -> list[Tensor]:
-    weights = normal(1, *SHAPE, seed=5)
-    values = parameters()
-    loss = (weights * denoise(contrast, variant, *values)).sum()
+def gradients(variant: Variant, contrast: float, weights: bool = False) -> list[Tensor]:
+    values = parameters(weights)
+    loss = (normal(1, *SHAPE, seed=5) * denoise(contrast, variant, *values)).sum()
     return list(torch.autograd.grad(loss, values))
 
 
 @both_variants
 @pytest.mark.parametrize("contrast", [0.15, 1.7], ids=["inside", "at the bounds"])
-@pytest.mark.parametrize("which", [0, 1, 2], ids=["dictionary", "beta", "lam"])
-def test_gradients_are_those_of_finite_differences(variant: Variant, contrast: float, which: int) -> None:
-    weights = normal(1, *SHAPE, seed=5)
-    values = [value.detach() for value in parameters()]
+@pytest.mark.parametrize(
+    ("which", "weights"),
+    [(0, False), (1, False), (2, False), (0, True), (2, True), (3, True)],
+    ids=["dictionary", "beta", "lam", "dictionary, weighted", "lam, weighted", "weights"],
+)
+def test_gradients_are_those_of_finite_differences(
+    variant: Variant, contrast: float, which: int, weights: bool
+) -> None:
+    values = [value.detach() for value in parameters(weights)]
     direction = normal(values[which].numel(), seed=6).view(values[which].shape)
     if which == 0:
         direction = direction - direction.mean(0)  # atoms stay free of a mean
@@ -69,10 +84,11 @@ def test_gradients_are_those_of_finite_differences(variant: Variant, contrast: f
 
     def loss(sign: int) -> float:
         moved = [v + sign * step * direction if i == which else v for i, v in enumerate(values)]
-        return float((weights * denoise(contrast, variant, *moved)).sum())
+        return float((normal(1, *SHAPE, seed=5) * denoise(contrast, variant, *moved)).sum())
 
     slope = (loss(1) - loss(-1)) / (2 * step)
-    assert float((gradients(variant, contrast)[which] * direction).sum()) == pytest.approx(slope, rel=1e-5)
+    found = gradients(variant, contrast, weights)[which]
+    assert float((found * direction).sum()) == pytest.approx(slope, rel=1e-5)
 
 
 def test_a_visit_goes_on_from_the_one_before() -> None:

@@ -8,6 +8,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
+from recon_cli.engine.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, load_dictionary, normalise, save_dictionary
 from recon_cli.models.penalties import Penalties
@@ -33,7 +34,10 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     levels = {"full": (Level(2, Tuned(0.1, 1e-4), 40.0), Level(9, Tuned(0.2, 2e-4), 35.0))}
     atoms = normalise(torch.randn(16, 20))
     penalties = Penalties((1, 9), torch.linspace(0.5, 1.5, 40).view(2, 20))
-    made = Dictionary(atoms, "fixed-mean", 5, tuned, {"seed": 3}, levels=levels, penalties=penalties)
+    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 20)[:, None], torch.tensor(0.75))
+    made = Dictionary(
+        atoms, "fixed-mean", 5, tuned, {"seed": 3}, levels=levels, penalties=penalties, reweighting=rule
+    )
     save_dictionary(tmp_path / "mine.safetensors", made)
     read = load_dictionary(tmp_path / "mine.safetensors")
     torch.testing.assert_close(read.atoms, made.atoms, atol=1e-6, rtol=1e-5)
@@ -42,6 +46,9 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     assert read.penalties is not None
     assert read.penalties.knots == penalties.knots
     assert torch.equal(read.penalties.values, penalties.values)
+    assert read.reweighting is not None
+    for name in ("gain", "scale", "power"):
+        assert torch.equal(getattr(read.reweighting, name), getattr(rule, name))
 
 
 def test_long_names_of_foreign_tensors_are_cut(tmp_path: Path) -> None:
@@ -90,6 +97,7 @@ def test_the_own_noise_level_has_the_tuned_parameters_and_others_are_interpolate
 _HEADER = '{"format": "recon-dictionary-1", "variant": "mean-free", "sigma": 5, "tuned": {}, "training": {}}'
 _LEVEL = '{"sigma": 2, "psnr": 40, "beta": 0.1, "lam": 0.2}'
 _LEVELS = _HEADER.replace('"tuned"', f'"levels": {{"full": [{_LEVEL}, {_LEVEL}]}}, "tuned"')
+_RULED = _HEADER.replace('"tuned"', '"reweighting": {"gain": 2, "power": 0.5}, "tuned"')
 _TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 0.2}}')
 
 
@@ -105,6 +113,13 @@ _TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 
         ({"atoms": torch.randn(6, 4, 4)}, _LEVELS, "do not rise"),
         ({"atoms": torch.randn(6, 4, 4)}, _LEVELS.replace('"psnr": 40', '"psnr": NaN'), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _LEVELS.replace("[{", "{").replace("}]", "}"), "no valid header"),
+        ({"atoms": torch.randn(6, 4, 4), "activities": torch.ones(6)}, _HEADER, "no valid header"),
+        (
+            {"atoms": torch.randn(6, 4, 4), "activities": torch.ones(6)},
+            _RULED.replace("0.5", "-1"),
+            "no valid header",
+        ),
+        ({"atoms": torch.randn(6, 4, 4), "activities": torch.ones(5)}, _RULED, "holds activities that"),
         ({"weights": torch.randn(6, 4, 4)}, _HEADER, "is not a dictionary"),
         ({"atoms": torch.randn(6, 4, 4), "more": torch.ones(1)}, _HEADER, "is not a dictionary"),
         ({"atoms": torch.randn(6, 4, 5)}, _HEADER, "atoms of shape"),

@@ -3,14 +3,16 @@ from __future__ import annotations
 import math
 
 import pytest
+import torch
 
 from recon_cli.engine.coordinate_descent import coordinate_descent
 from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.result import Result, Status
+from recon_cli.engine.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.solving import SolverOptions, solve
+from recon_cli.workflows.solving import Mode, Solver, SolverOptions, solve
 
 from ..helpers import random_problem, relative
 
@@ -92,3 +94,27 @@ def test_the_number_of_iterations_is_bounded(mode: str) -> None:
     result = solve(random_problem(), options, 1e-12, None)
     assert result.iterations == 2
     assert not result.converged
+
+
+@pytest.mark.parametrize("solver", ["admm", "ipalm"])
+def test_a_reweighting_makes_the_full_mode_minimise_twice(solver: Solver) -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    tolerance = 1e-4 if solver == "admm" else 1e-10
+    once, twice = (
+        solve(problem, SolverOptions(solver=solver), tolerance, reweighting=each) for each in (None, rule)
+    )
+    assert twice.converged
+    assert twice.iterations > once.iterations
+    assert relative(twice.image, once.image) > 5e-3
+    assert twice.codes.weights is None or twice.codes.weights.dtype == torch.float64
+    reference = solve(problem, SolverOptions(), 1e-5, reweighting=rule)
+    assert relative(twice.image, reference.image) < 5e-3
+
+
+@pytest.mark.parametrize("mode", ["unrolled", "early-stop"])
+def test_the_other_modes_have_no_second_minimum(mode: Mode) -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    plain, ruled = (solve(problem, SolverOptions(mode), 1e-3, reweighting=each) for each in (None, rule))
+    assert torch.equal(plain.image, ruled.image)

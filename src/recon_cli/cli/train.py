@@ -37,7 +37,7 @@ def train(
         ),
     ] = None,
     objective: Annotated[
-        Literal["unrolled", "minimum"] | None,
+        Literal["unrolled", "minimum", "reweighted"] | None,
         typer.Option(
             help="What is to be the clean image: a few steps (default), or the minimum of J (default of crr)."
         ),

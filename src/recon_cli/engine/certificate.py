@@ -17,7 +17,7 @@ from .problem import Codes, Problem, total
 class DualSums:
     """Collects feasible patch multipliers `r_k` into a lower bound on the minimum of J, in float64.
 
-    With `|d_j' r_k| <= lam_j` for each atom (and zero mean in the mean-free variant) and
+    With `|d_j' r_k| <= lam_j w_kj` for each atom (and zero mean in the mean-free variant) and
     `g = beta sum_k P~k' r_k`, for any `w` the minimum of J is at least
 
         -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x> - beta sum_k ( 1/2 |r_k|^2 + <r_k, m_k> ).
@@ -40,7 +40,7 @@ class DualSums:
             block: their place.
         """
         problem, grid = self.problem, self.problem.grid
-        peak = (correlations.abs() / problem.lam).amax(0).clamp_min(1)
+        peak = (correlations.abs() / problem.levels(block)).amax(0).clamp_min(1)
         scale = (1 - 8 * torch.finfo(peak.dtype).eps) / peak
         feasible = multipliers.double() * scale
         if problem.means is None:

@@ -41,8 +41,10 @@ def coordinate_descent(
         at most.
 
     Raises:
-        ValueError: when `steps` or `max_iterations` is less than 1.
+        ValueError: when `steps` or `max_iterations` is less than 1, or the penalties have weights.
     """
+    if problem.weights is not None:
+        raise ValueError("weights of the penalties belong to the minimum of J")
     limit = max_iterations if steps is None else steps
     if limit < 1:
         raise ValueError(f"at least 1 sweep is needed, not {limit}")

@@ -53,7 +53,7 @@ def ipalm(
             b = now + inertia * (now - old)
             gradient = torch.addmm(gram @ b, dictionary.T, problem.centred(x, block), alpha=-1)
             old.copy_(now)
-            now.copy_(shrink(b - gradient / step_a, problem.lam / step_a))
+            now.copy_(shrink(b - gradient / step_a, problem.levels(block) / step_a))
             grid.fold(dictionary @ now, folded, block)
         z = x + inertia * (x - x_prev)
         gradient = problem.operator.normal(z) - backprojection

@@ -50,7 +50,7 @@ class Support:
 
 
 class JointCodes:
-    """The codes as one variable `s = z + u`, with `z = soft(s, lam / rho)` and `u = s - z`.
+    """The codes as one variable `s = z + u`, with `z = soft(s, lam w / rho)` and `u = s - z`.
 
     With a support, the shrinkage is replaced by it: `z = s` on the support, zero elsewhere.
     """
@@ -64,7 +64,8 @@ class JointCodes:
         self.support = support
         x, columns = problem.start, problem.grid.columns
         self.threshold = problem.lam / matrices.rho
-        self.codes = Codes(x.new_zeros(problem.dictionary.shape[1], columns), self.threshold)
+        state = x.new_zeros(problem.dictionary.shape[1], columns)
+        self.codes = Codes(state, self.threshold, problem.weights)
         self.folded = torch.zeros_like(x)
         """`sum_k P_k' W D v_k` with `v = z - u`, `(planes, height, width)`."""
         self._synthesis = x.new_zeros(problem.dictionary.shape[0], columns)
@@ -72,14 +73,12 @@ class JointCodes:
 
     def go_on_from(self, start: Codes) -> None:
         """Take over codes and multipliers; those keep their share of the threshold."""
-        old = start.threshold
-        assert old is not None
-        share = self.threshold / old
         self.folded = torch.zeros_like(self.folded)
         for block in self.problem.blocks():
-            before = start.state[:, block.columns]
+            before, old, new = start.state[:, block.columns], start.thresholds(block), self._thresholds(block)
+            assert old is not None
             clipped = clip(before, old) if self.support is None else self._dual(before, block)
-            codes, dual = before - clipped, clipped * share
+            codes, dual = before - clipped, clipped * (new / old)
             self.codes.state[:, block.columns] = codes + dual
             v = codes.sub_(dual)
             self._synthesise(v, block)
@@ -120,10 +119,16 @@ class JointCodes:
     def _residual(self, x: Tensor, block: Block) -> Tensor:
         return self.problem.centred(x, block).sub_(self._synthesis[:, block.columns])
 
+    def _thresholds(self, block: Block) -> Tensor:
+        thresholds = self.codes.thresholds(block)
+        assert thresholds is not None
+        return thresholds
+
     def _dual(self, state: Tensor, block: Block) -> Tensor:
+        thresholds = self._thresholds(block)
         if self.support is None:
-            return clip(state, self.threshold)
-        on = self.support.state[:, block.columns].abs() > self.threshold
+            return clip(state, thresholds)
+        on = self.support.state[:, block.columns].abs() > thresholds
         return torch.where(on, (1 - self.support.keep) * state, state)
 
     def _synthesise(self, v: Tensor, block: Block) -> None:
@@ -154,6 +159,7 @@ class NativeJointCodes(JointCodes):
             self.matrices.rho,
             self.relaxation,
             sums,
+            self.problem.weights,
             None if self.support is None else self.support.state,
             1.0 if self.support is None else self.support.keep,
         )

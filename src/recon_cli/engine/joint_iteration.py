@@ -94,7 +94,8 @@ class JointIteration:
     @classmethod
     def of(cls, problem: Problem) -> JointIteration:
         """Return the iteration for the minimum of J, at the problem's first image with codes of zero."""
-        matrices = Matrices(problem, cls.penalty * float(problem.lam.double().mean()) ** 0.75)
+        weight = 1.0 if problem.weights is None else problem.weights.mean(1, keepdim=True).double()
+        matrices = Matrices(problem, cls.penalty * float((problem.lam.double() * weight).mean()) ** 0.75)
         right = problem.operator.adjoint(problem.data) + problem.beta * problem.spread_means()
         patches, system = joint_codes_of(problem, matrices), ImageSystem(problem, matrices)
         return cls(problem, system, patches, right, problem.domain.project, problem.start)

@@ -1,11 +1,12 @@
-"""The minimum of J as a differentiable map of dictionary, beta and lam.
+"""The minimum of J as a differentiable map of dictionary, beta, lam and the weights of the penalties.
 
 With supports, signs and pixels at a bound fixed, the minimiser (x, a) solves a linear system. For a loss
 l(x) let `A w = grad l(x)`, with `q_k = (D_S'D_S + eps I)^-1 D_S' P~k w` the codes that belong to w on the
 supports, `R_k = P~k x - D a_k` and `E_k = P~k w - D q_k`. Then
 
     grad_D      = beta sum_k ( E_k a_k' + R_k q_k' )
-    grad_lam_j  = -beta sum_k q_kj sign(a_kj)
+    grad_lam_j  = -beta sum_k w_kj q_kj sign(a_kj)
+    grad_w_kj   = -beta lam_j q_kj sign(a_kj)
     grad_beta   = -< w, sum_k P~k' R_k >
 
 The iteration of `joint_iteration` solves both systems. `R` and `E` are taken from its multipliers, which are
@@ -14,7 +15,7 @@ accurate long before the residuals of the iterates are.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import torch
@@ -61,6 +62,7 @@ def minimum_denoiser(
     effort: Effort,
     warm: Warm | None = None,
     variant: Variant = "mean-free",
+    weights: Tensor | None = None,
 ) -> Tensor:
     """Denoise by the minimum of J on the box.
 
@@ -72,11 +74,12 @@ def minimum_denoiser(
         effort: number of iterations.
         warm: iterates of the last visit of these images, replaced by those of this one.
         variant: how a patch loses its mean.
+        weights: of the penalties, `(atoms, columns)`; gradients flow into them, too.
 
     Returns:
         The denoised images, `(batch, height, width)`.
     """
-    denoised: Tensor = _Minimum.apply(dictionary, beta, lam, noisy, effort, warm or Warm(), variant)
+    denoised: Tensor = _Minimum.apply(dictionary, beta, lam, weights, noisy, effort, warm or Warm(), variant)
     return denoised
 
 
@@ -87,6 +90,7 @@ class _Minimum(torch.autograd.Function):
         dictionary: Tensor,
         beta: Tensor,
         lam: Tensor,
+        weights: Tensor | None,
         noisy: Tensor,
         effort: Effort,
         warm: Warm,
@@ -94,6 +98,7 @@ class _Minimum(torch.autograd.Function):
     ) -> Tensor:
         operator = Identity((noisy.shape[1], noisy.shape[2]))
         problem = Problem.create(operator, noisy, dictionary, float(beta), lam, variant)
+        problem = replace(problem, weights=weights)
         solver = JointIteration.of(problem)
         warm.minimum = _iterate(solver, effort.minimum, warm.minimum)
         ctx.solver, ctx.effort, ctx.warm = solver, effort, warm
@@ -107,16 +112,21 @@ class _Minimum(torch.autograd.Function):
         problem, beta = solver.problem, solver.problem.beta
         grad_dictionary = torch.zeros_like(problem.dictionary)
         grad_lam = problem.lam.new_zeros(problem.lam.shape[0])
+        grad_weights = None if problem.weights is None else torch.empty_like(problem.weights)
         folded = torch.zeros_like(solver.x)
         for block in problem.blocks():
             a, q = solver.patches.block(block), linear.patches.block(block)
             r = solver.patches.multipliers(solver.x, block)
             e = linear.patches.multipliers(linear.x, block)
             grad_dictionary += beta * (e @ a.T + r @ q.T)
-            grad_lam -= beta * (q * a.sign()).sum(1)
+            slope = -beta * q * a.sign()
+            if grad_weights is not None and problem.weights is not None:
+                grad_weights[:, block.columns] = problem.lam * slope
+                slope *= problem.weights[:, block.columns]
+            grad_lam += slope.sum(1)
             problem.grid.fold(r if problem.means is not None else r - r.mean(0), folded, block)
         grad_beta = -(linear.box * folded).sum()
-        return grad_dictionary, grad_beta, grad_lam, None, None, None, None
+        return grad_dictionary, grad_beta, grad_lam, grad_weights, None, None, None, None
 
 
 def _iterate(

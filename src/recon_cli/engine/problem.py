@@ -1,11 +1,12 @@
 """The convex problem and its objective J.
 
-    J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + sum_j lam_j |a_kj| ),   x in C
+    J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + sum_j lam_j w_kj |a_kj| ),   x in C
 
 with C the images in [0, 1]^n, or the complex ones with |x_i| <= 1, whose real and imaginary parts then both
 have the patch term. This is the synthesis model of Ducotterd, Neumayer and Unser, "Learning a convex
 patch-based synthesis model via deep equilibrium", ICASSP 2024, with factors 1/2 and the penalty written
-`beta * lam`, which may differ between atoms.
+`beta * lam`, which may differ between atoms. The weights `w_kj` are 1 but in a problem that is solved for a
+second time, see `reweighting`.
 """
 
 from __future__ import annotations
@@ -36,18 +37,26 @@ class Codes:
         state: `(atoms, columns)`, float.
         threshold: the codes are the state soft-thresholded by this, `(atoms, 1)`; None where the state
             holds the codes.
+        weights: the threshold is times these, `(atoms, columns)`; None where they are 1.
     """
 
     state: Tensor
     threshold: Tensor | None = None
+    weights: Tensor | None = None
 
     def block(self, block: Block) -> Tensor:
         """Return the codes of a block, `(atoms, columns of the block)`."""
-        return shrink(self.state[:, block.columns], self.threshold)
+        return shrink(self.state[:, block.columns], self.thresholds(block))
 
     def dense(self) -> Tensor:
         """Return the codes of every patch, `(atoms, columns)`."""
-        return shrink(self.state, self.threshold)
+        return shrink(self.state, self.thresholds())
+
+    def thresholds(self, block: Block | None = None) -> Tensor | None:
+        """Return the thresholds of a block or of all, `(atoms, 1 or columns)`; None where there are none."""
+        if self.threshold is None or self.weights is None:
+            return self.threshold
+        return self.threshold * (self.weights if block is None else self.weights[:, block.columns])
 
 
 @dataclass(frozen=True)
@@ -63,6 +72,7 @@ class Problem:
         start: first image, `(planes, height, width)`, see `domain`.
         grid: the patches of all planes.
         means: `m_k` of the fixed-mean variant, `(columns,)`; None in the mean-free variant.
+        weights: `w` of the penalties, `(atoms, columns)`, positive; None where they are 1.
     """
 
     operator: LinearOperator
@@ -73,6 +83,7 @@ class Problem:
     start: Tensor
     grid: PatchGrid
     means: Tensor | None
+    weights: Tensor | None = None
 
     @classmethod
     def create(
@@ -120,6 +131,10 @@ class Problem:
     def domain(self) -> Domain:
         """The set C."""
         return domain_of(self.operator.parts, self.operator.support)
+
+    def levels(self, block: Block) -> Tensor:
+        """Return `lam_j w_kj` of a block, `(atoms, 1 or columns of the block)`."""
+        return self.lam if self.weights is None else self.lam * self.weights[:, block.columns]
 
     def per_image(self, values: Tensor) -> Tensor:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
@@ -182,7 +197,7 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
         codes: the sparse codes.
 
     Returns:
-        J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta sum_k sum_j lam_j |a_kj|`.
+        J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta sum_k sum_j lam_j w_kj |a_kj|`.
     """
     misfit, sparsity = _patch_terms(problem, x, codes)
     data = 0.5 * total((problem.operator.forward(x) - problem.data).abs().square())
@@ -192,7 +207,7 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
 
 
 def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Tensor]:
-    if usable(x):
+    if usable(x) and (codes.threshold is None or codes.weights is problem.weights):
         state = codes.state.contiguous()
         levels = problem.lam.flatten()
         threshold = torch.zeros_like(levels) if codes.threshold is None else codes.threshold.flatten()
@@ -205,6 +220,7 @@ def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Ten
             state,
             threshold,
             levels,
+            problem.weights,
         )
     misfit = x.new_zeros(problem.grid.batch, dtype=torch.float64)
     sparsity = torch.zeros_like(misfit)
@@ -212,5 +228,5 @@ def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Ten
         coefficients = codes.block(block)
         residual = torch.addmm(problem.centred(x, block), problem.dictionary, coefficients, alpha=-1)
         misfit[block.images] += problem.grid.per_image_sum(residual.square_(), block)
-        sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs() * problem.lam, block)
+        sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs() * problem.levels(block), block)
     return misfit, sparsity

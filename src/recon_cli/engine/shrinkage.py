@@ -1,4 +1,4 @@
-"""Soft-thresholding, with a threshold of its own for each atom."""
+"""Soft-thresholding, with a threshold of its own for each atom or code."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ def clip(state: Tensor, threshold: Tensor) -> Tensor:
 
     Args:
         state: `(atoms, columns)`.
-        threshold: `(atoms, 1)`, not negative.
+        threshold: `(atoms, 1 or columns)`, not negative.
     """
     return torch.clamp(state, -threshold, threshold)
 
@@ -21,6 +21,6 @@ def shrink(state: Tensor, threshold: Tensor | None) -> Tensor:
 
     Args:
         state: `(atoms, columns)`.
-        threshold: `(atoms, 1)`, not negative, or None.
+        threshold: `(atoms, 1 or columns)`, not negative, or None.
     """
     return state if threshold is None else state - clip(state, threshold)

@@ -12,15 +12,24 @@ from torch import Tensor
 
 from ..errors import ReconError
 from ..files.parsed import number, shown
+from . import reweighting
 from .penalties import Penalties
 from .tuned import Level, Tuned, at_level, levels_of
 from .weights import checked_header, read_weights, write_weights
 
 if TYPE_CHECKING:
     from ..engine.problem import Variant
+    from ..engine.reweighting import Reweighting
 
 FORMAT = "recon-dictionary-1"
 _MAX_VALUES = 2**22
+_SCHEMAS = (
+    ["atoms"],
+    ["atoms", "penalties"],
+    ["activities", "atoms"],
+    ["activities", "atoms", "penalties"],
+)
+"""Tensors of a file."""
 
 
 def normalise(raw: Tensor) -> Tensor:
@@ -50,6 +59,7 @@ class Dictionary:
         name: its name in messages.
         levels: for each mode, parameters at two or more rising noise levels.
         penalties: of the atoms; None where they are equal.
+        reweighting: how the mode `full` weights the penalties for a second minimum; None where the first is it.
     """
 
     atoms: Tensor
@@ -60,6 +70,7 @@ class Dictionary:
     name: str = "dictionary"
     levels: dict[str, tuple[Level[Tuned], ...]] = field(default_factory=dict)
     penalties: Penalties | None = None
+    reweighting: Reweighting | None = None
 
     @property
     def patch_size(self) -> int:
@@ -79,7 +90,9 @@ class Dictionary:
 
 
 def save_dictionary(path: Path, dictionary: Dictionary) -> None:
-    """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)`, a JSON header, and `penalties`.
+    """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)`, a JSON header, and what else it has.
+
+    That is `penalties`, `(knots, atoms)`, and the scales of its reweighting, `activities`, `(atoms,)`.
 
     Raises:
         ReconError: when the place cannot be written.
@@ -98,6 +111,9 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
     if dictionary.penalties is not None:
         tensors["penalties"] = dictionary.penalties.values
         header["penalties_at"] = dictionary.penalties.knots
+    if dictionary.reweighting is not None:
+        tensors["activities"] = dictionary.reweighting.scale.flatten()
+        header["reweighting"] = reweighting.header_of(dictionary.reweighting)
     write_weights(path, tensors, header)
 
 
@@ -114,17 +130,20 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
     Raises:
         ReconError: when the file is missing, not safetensors, or does not follow the schema.
     """
-    tensors, header = read_weights(path, "dictionary", (["atoms"], ["atoms", "penalties"]))
+    tensors, header = read_weights(path, "dictionary", _SCHEMAS)
     return _checked(path, tensors, header, name or path.stem)
 
 
 def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
     atoms, values, penalties = tensors["atoms"], tensors.get("penalties"), None
+    activities, rule, numbers = tensors.get("activities"), None, None
     with checked_header(path, "dictionary", header, FORMAT) as fields:
         variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
         tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
         levels = {str(mode): levels_of(rows, Tuned) for mode, rows in fields.get("levels", {}).items()}
         knots = [number(level, "penalties_at", above=0) for level in fields.get("penalties_at", [sigma])]
+        if activities is not None:
+            numbers = reweighting.numbers_of(fields["reweighting"])
         training = dict(fields["training"])
         if variant not in ("mean-free", "fixed-mean"):
             raise ValueError(f"its variant is {shown(variant)}")
@@ -142,4 +161,6 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         raise ReconError(f"{path} holds a constant atom")
     if values is not None:
         penalties = Penalties.checked(knots, values, atoms.shape[0], str(path))
-    return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels, penalties)
+    if activities is not None and numbers is not None:
+        rule = reweighting.checked(numbers, activities, atoms.shape[0], str(path))
+    return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels, penalties, rule)

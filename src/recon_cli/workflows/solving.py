@@ -11,6 +11,7 @@ from ..engine.ipalm import ipalm
 from ..engine.joint_admm import joint_admm
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
+from ..engine.reweighting import Reweighting, minimise_twice
 from ..errors import MissingParametersError, ReconError
 from ..models.tuned import Tuned
 from .device import Device
@@ -18,6 +19,8 @@ from .device import Device
 Mode = Literal["full", "early-stop", "unrolled"]
 Solver = Literal["admm", "ipalm"]
 _EXTREME = 1e12
+_FIRST = 10
+"""Tolerance of the first of two minima over that of the second."""
 
 
 @dataclass(frozen=True)
@@ -112,43 +115,60 @@ def solve(
     tolerance: float | None,
     callback: Callback | None = None,
     start: Result | None = None,
+    reweighting: Reweighting | None = None,
 ) -> Result:
     """Call the solver that the options name, with the tolerance of `SolverOptions.complete`.
 
     Args:
         problem: the problem.
-        options: mode, solver and its limits.
+        options: mode, solver and its limits; `max_iterations` holds for each minimum.
         tolerance: of the stop rule.
         callback: called with the solver's status.
         start: an earlier result to go on from; only joint ADMM does.
+        reweighting: of the dictionary; the mode `full` then minimises twice.
 
     Raises:
         ReconError: when the result is not finite.
     """
-    result = _call(problem, options, tolerance, callback, start)
+    assert tolerance is not None
+    if options.mode != "full":
+        result = _descend(problem, options, tolerance, callback)
+    elif reweighting is None:
+        result = _minimise(problem, options, tolerance, start, callback)
+    else:
+        result = minimise_twice(
+            problem,
+            reweighting.to(problem.start),
+            lambda plain, tell: _minimise(plain, options, _FIRST * tolerance, start, tell),
+            lambda weighted, first, tell: _minimise(weighted, options, tolerance, first, tell),
+            callback,
+        )
     if not (math.isfinite(result.gap) and bool(result.image.isfinite().all())):
         raise ReconError("the result is not finite; take beta and lam that are less extreme")
     return result
 
 
-def _call(
+def _minimise(
     problem: Problem,
     options: SolverOptions,
-    tolerance: float | None,
-    callback: Callback | None,
+    tolerance: float,
     start: Result | None,
+    callback: Callback | None,
 ) -> Result:
-    assert tolerance is not None
     most = options.max_iterations
-    if options.mode == "full" and options.solver == "admm":
+    if options.solver == "admm":
         return joint_admm(problem, tolerance=tolerance, max_iterations=most, start=start, callback=callback)
-    if options.mode == "full":
-        return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
+    return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
+
+
+def _descend(
+    problem: Problem, options: SolverOptions, tolerance: float, callback: Callback | None
+) -> Result:
     return coordinate_descent(
         problem,
         steps=options.steps if options.mode == "unrolled" else None,
         tolerance=tolerance,
-        max_iterations=most,
+        max_iterations=options.max_iterations,
         inner=options.inner,
         callback=callback,
     )

@@ -8,7 +8,7 @@ from recon_cli.engine.joint_codes import JointCodes, Matrices, NativeJointCodes,
 from recon_cli.engine.problem import Problem
 
 from ...helpers import normal, random_problem, relative
-from .problems import both_variants, every_lam, every_shape, odd_problem
+from .problems import both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
 
 
 def both(problem: Problem, support: Support | None = None) -> tuple[NativeJointCodes, JointCodes]:
@@ -19,11 +19,12 @@ def both(problem: Problem, support: Support | None = None) -> tuple[NativeJointC
 @every_shape
 @every_lam
 @both_variants
+@with_and_without_weights
 @pytest.mark.usefixtures("threads")
 def test_the_kernel_does_what_the_tensor_operations_do(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float
+    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float, weights: bool
 ) -> None:
-    problem = odd_problem(shape, variant, lam)
+    problem = odd_problem(shape, variant, lam, weights)
     native, plain = both(problem)
     for step in range(4):
         x = problem.start * (1 - 0.1 * step)
@@ -35,10 +36,11 @@ def test_the_kernel_does_what_the_tensor_operations_do(
 
 @every_shape
 @both_variants
+@with_and_without_weights
 def test_a_support_takes_the_place_of_the_shrinkage(
-    shape: tuple[tuple[int, int], int, int, int], variant: str
+    shape: tuple[tuple[int, int], int, int, int], variant: str, weights: bool
 ) -> None:
-    problem = odd_problem(shape, variant, 1e-3)
+    problem = odd_problem(shape, variant, 1e-3, weights)
     state = 0.2 * normal(problem.dictionary.shape[1], problem.grid.columns, seed=9, dtype=torch.float32)
     native, plain = both(problem, Support(state, 0.9))
     for codes in (native, plain):
@@ -46,7 +48,7 @@ def test_a_support_takes_the_place_of_the_shrinkage(
             codes.update(problem.start)
     assert relative(native.codes.state, plain.codes.state) < 2e-5
     assert relative(native.folded, plain.folded) < 2e-5
-    off = state.abs() <= problem.lam / 0.01
+    off = state.abs() <= problem.levels(problem.grid.whole) / 0.01
     assert bool(off.any())
     assert not bool(plain.block(problem.grid.whole)[off].any())
 
@@ -54,10 +56,11 @@ def test_a_support_takes_the_place_of_the_shrinkage(
 @every_shape
 @every_lam
 @both_variants
+@with_and_without_weights
 def test_the_bound_is_the_same(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float
+    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float, weights: bool
 ) -> None:
-    problem = odd_problem(shape, variant, lam)
+    problem = odd_problem(shape, variant, lam, weights)
     bounds = []
     for codes in both(problem):
         codes.update(problem.start)

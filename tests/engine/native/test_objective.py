@@ -7,19 +7,20 @@ import torch
 from recon_cli.engine.problem import Codes, objective
 
 from ...helpers import normal, objective_slowly
-from .problems import both_variants, every_lam, every_shape, odd_problem
+from .problems import both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
 
 
 @every_shape
 @every_lam
 @both_variants
+@with_and_without_weights
 def test_the_objective_is_that_of_a_loop_over_patches(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float
+    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float, weights: bool
 ) -> None:
-    problem = odd_problem(shape, variant, lam)
+    problem = odd_problem(shape, variant, lam, weights)
     state = 0.2 * normal(problem.dictionary.shape[1], problem.grid.columns, dtype=torch.float32)
-    for threshold in (None, torch.full_like(problem.lam, 0.1)):
-        codes = Codes(state, threshold)
+    threshold = torch.full_like(problem.lam, 0.1)
+    for codes in (Codes(state), Codes(state, threshold), Codes(state, threshold, problem.weights)):
         value = objective(problem, problem.start, codes).total
         reference = objective_slowly(problem, problem.start, codes.dense())
         torch.testing.assert_close(value, reference, rtol=1e-5, atol=1e-7)

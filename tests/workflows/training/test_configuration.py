@@ -36,7 +36,7 @@ def test_the_learning_rate_suits_the_objective() -> None:
         ({"sigma": 25, "schedule": "linear"}, "schedule: Input should be 'cosine' or 'steps'"),
         ({"sigma": 25, "scales": [1, 2]}, "scales.1: Input should be less than or equal to 1"),
         ({"sigma": 25, "crop_size": 8, "margin": 0}, "a crop of 8 pixels is smaller than a patch of 10"),
-        ({"sigma": [1, 50]}, "a range of noise levels needs the objective minimum"),
+        ({"sigma": [1, 50]}, "a range of noise levels needs the objective minimum or reweighted"),
         ({"sigma": [50, 1], "objective": "minimum"}, "the noise levels of a range have to rise"),
         ({"sigma": [1, -5], "objective": "minimum"}, "sigma: "),
         ({"sigma": [1, 50], "objective": "minimum", "lam": 1e-3}, "beta and lam are learned"),

@@ -52,6 +52,22 @@ def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: Dictio
     assert read.tuned["full"].beta != longer.parameters[0]
 
 
+def test_reweighting_comes_nearer_still(images: Path, small: DictionaryConfiguration) -> None:
+    """From the same atoms and in as many steps as without."""
+    common = with_(small, train_steps=24, validate_every=8, batch=6, learning_rate=5e-3)
+    begun = train(files(images, "first"), with_(common, objective="minimum"))
+    plain, twice = (
+        train(files(images, objective), with_(common, objective=objective), initial=begun)
+        for objective in ("minimum", "reweighted")
+    )
+    assert twice.training["validation_psnr"] > plain.training["validation_psnr"] + 0.1
+    rule = load_dictionary(files(images, "reweighted").output).reweighting
+    assert rule is not None
+    assert float(rule.scale.std() / rule.scale.mean()) > 0.01
+    assert float((rule.power - 0.5).abs()) > 1e-3
+    assert float((rule.gain - 3).abs()) > 1e-3
+
+
 def test_a_range_of_noise_levels_gives_parameters_at_each(
     images: Path, small: DictionaryConfiguration
 ) -> None:
@@ -79,7 +95,12 @@ def test_a_range_of_noise_levels_gives_parameters_at_each(
 
 @pytest.mark.parametrize(
     "changes",
-    [{"objective": "unrolled"}, {"objective": "minimum"}, {"objective": "minimum", "sigma": (5, 50)}],
+    [
+        {"objective": "unrolled"},
+        {"objective": "minimum"},
+        {"objective": "minimum", "sigma": (5, 50)},
+        {"objective": "reweighted"},
+    ],
 )
 def test_a_resumed_training_equals_the_uninterrupted_one(
     images: Path, small: DictionaryConfiguration, changes: dict[str, object]

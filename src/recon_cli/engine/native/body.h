@@ -96,9 +96,16 @@ FOLD(float, float)
 FOLD(double, double)
 #undef FOLD
 
+/* An atom's level in the columns of a chunk: times their weights, where there are some. */
+TARGET static inline void NAME(levels)(float level, const float *weights, int count, float *out)
+{
+    for (int c = 0; c < CHUNK; c++) out[c] = level;
+    for (int c = 0; weights && c < count; c++) out[c] *= weights[c];
+}
+
 /* Scale the multipliers of a chunk into the feasible set; fold them and add up their penalty, in float64. */
-TARGET static void NAME(certify)(const Patches *p, const Bound *bound, long plane, int first, int count,
-                                 float *multipliers, const float *correlations, double *feasible)
+TARGET static void NAME(certify)(const Patches *p, const Bound *bound, const float *weights, long stride, long plane,
+                                 int first, int count, float *multipliers, const float *correlations, double *feasible)
 {
     const int pixels = p->size * p->size;
     const float *means = p->means ? p->means + plane * p->rows * p->cols + first : 0;
@@ -106,9 +113,10 @@ TARGET static void NAME(certify)(const Patches *p, const Bound *bound, long plan
     double mean[CHUNK] = {0}, penalty[CHUNK] = {0};
     for (int c = 0; c < CHUNK; c++) peak[c] = 1;
     for (int j = 0; j < bound->atoms; j++) {
-        const float share = bound->factor / bound->lam[j];
+        float level[CHUNK];
+        NAME(levels)(bound->lam[j] / bound->factor, weights ? weights + j * stride : 0, count, level);
         for (int c = 0; c < CHUNK; c++) {
-            const float value = fabsf(correlations[j * CHUNK + c]) * share;
+            const float value = fabsf(correlations[j * CHUNK + c]) / level[c];
             peak[c] = peak[c] > value ? peak[c] : value;
         }
     }
@@ -154,11 +162,14 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
             NAME(product)(m->project, PADDED(atoms), pixels, residual, step);
             if (bound) {
                 NAME(product)(m->weight, wide, pixels, residual, weighted);
-                NAME(certify)(p, bound, plane, first, count, weighted, step, feasible);
+                NAME(certify)(p, bound, m->weights ? m->weights + column : 0, m->weights_stride, plane, first, count,
+                              weighted, step, feasible);
             }
             for (int j = 0; j < atoms; j++) {
                 float *restrict state = m->state + j * m->stride + column;
-                const float t = m->threshold[j], alpha = m->relaxation;
+                const float alpha = m->relaxation;
+                float t[CHUNK];
+                NAME(levels)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
                 __builtin_prefetch(state + CHUNK, 1);
                 __builtin_prefetch(state + CHUNK + 16, 1);
                 __builtin_prefetch(state + CHUNK + 32, 1);
@@ -166,16 +177,16 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
                 if (m->support) {
                     const float *restrict on = m->support + j * m->support_stride + column;
                     for (int c = 0; c < count; c++) {
-                        const float drop = fabsf(on[c]) > t ? 1 - m->keep : 1;
+                        const float drop = fabsf(on[c]) > t[c] ? 1 - m->keep : 1;
                         const float s = state[c] + alpha * (step[j * CHUNK + c] - state[c] * drop);
                         state[c] = s;
                         v[j * CHUNK + c] = s - 2 * s * drop;
                     }
                 } else {
                     for (int c = 0; c < count; c++) {
-                        float s = state[c], u = s > t ? t : s < -t ? -t : s;
+                        float s = state[c], u = s > t[c] ? t[c] : s < -t[c] ? -t[c] : s;
                         s += alpha * (step[j * CHUNK + c] - u);
-                        u = s > t ? t : s < -t ? -t : s;
+                        u = s > t[c] ? t[c] : s < -t[c] ? -t[c] : s;
                         state[c] = s;
                         v[j * CHUNK + c] = s - 2 * u;
                     }
@@ -205,12 +216,14 @@ TARGET static void NAME(patch_terms)(const Patches *p, const Codes *m, float *sc
             NAME(centre)(p, plane, first, count, residual);
             for (int j = 0; j < atoms; j++) {
                 const float *state = m->state + j * m->stride + column;
-                const float t = m->threshold[j];
-                const double lam = m->lam[j];
+                const float *weights = m->weights ? m->weights + j * m->weights_stride + column : 0;
+                float t[CHUNK], lam[CHUNK];
+                NAME(levels)(m->threshold[j], weights, count, t);
+                NAME(levels)(m->lam[j], weights, count, lam);
                 for (int c = 0; c < count; c++) {
-                    const float s = state[c], a = s - (s > t ? t : s < -t ? -t : s);
+                    const float s = state[c], a = s - (s > t[c] ? t[c] : s < -t[c] ? -t[c] : s);
                     codes[j * CHUNK + c] = a;
-                    sparsity[c] += lam * fabsf(a);
+                    sparsity[c] += (double)lam[c] * fabsf(a);
                 }
                 for (int c = count; c < CHUNK; c++) codes[j * CHUNK + c] = 0;
             }

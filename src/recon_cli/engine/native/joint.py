@@ -34,6 +34,7 @@ def joint_codes(
     rho: float,
     relaxation: float,
     sums: Sums | None = None,
+    weights: Tensor | None = None,
     support: Tensor | None = None,
     keep: float = 1.0,
 ) -> Tensor:
@@ -51,6 +52,7 @@ def joint_codes(
         rho: penalty parameter.
         relaxation: over-relaxation.
         sums: takes the multipliers of the joint solve, or None.
+        weights: of the thresholds and of the levels of `sums`, `(atoms, columns)`, or None.
         support: in place of the shrinkage, entries are kept where this, `(atoms, columns)`, is above the
             threshold, and are zero elsewhere.
         keep: what kept entries are multiplied by.
@@ -69,10 +71,10 @@ def joint_codes(
         job = Joint(
             *(matrix.data_ptr() for matrix in matrices),
             threshold.data_ptr(),
-            None if support is None else support[:, block.columns].data_ptr(),
+            *(None if a is None else a[:, block.columns].data_ptr() for a in (weights, support)),
             *(array[:, block.columns].data_ptr() for array in (state, synthesis)),
             bands[index].data_ptr(),
-            0 if support is None else support.stride(0),
+            *(0 if array is None else array.stride(0) for array in (weights, support)),
             state.stride(0),
             atoms,
             relaxation,

@@ -22,10 +22,10 @@ typedef struct {
 typedef struct {
     const float *project, *dictionary, *weight; /* packed */
     const float *threshold;                     /* (atoms,) */
-    const float *support;                       /* (atoms, support_stride), or NULL */
+    const float *weights, *support;             /* (atoms, weights_stride), (atoms, support_stride), or NULL */
     float *state, *synthesis;                   /* (atoms, stride), (size**2, stride), from this call's first column */
     float *folded;                              /* (planes, last - first + size - 1, width) */
-    long support_stride, stride;
+    long weights_stride, support_stride, stride;
     int atoms;
     float relaxation, keep;
 } Joint;
@@ -41,9 +41,9 @@ typedef struct {
 typedef struct {
     const float *dictionary; /* packed */
     const float *threshold, *lam;
-    const float *state;
-    double *misfit, *sparsity; /* (planes,) */
-    long stride;
+    const float *weights, *state; /* as those of Joint */
+    double *misfit, *sparsity;    /* (planes,) */
+    long weights_stride, stride;
     int atoms;
 } Codes;
 

@@ -37,11 +37,10 @@ class Joint(ctypes.Structure):
             (name, ctypes.c_void_p)
             for name in (
                 *("project", "dictionary", "weight", "threshold"),
-                *("support", "state", "synthesis", "folded"),
+                *("weights", "support", "state", "synthesis", "folded"),
             )
         ),
-        ("support_stride", ctypes.c_long),
-        ("stride", ctypes.c_long),
+        *((name, ctypes.c_long) for name in ("weights_stride", "support_stride", "stride")),
         ("atoms", ctypes.c_int),
         ("relaxation", ctypes.c_float),
         ("keep", ctypes.c_float),
@@ -64,9 +63,9 @@ class Codes(ctypes.Structure):
     _fields_ = (
         *(
             (name, ctypes.c_void_p)
-            for name in ("dictionary", "threshold", "lam", "state", "misfit", "sparsity")
+            for name in ("dictionary", "threshold", "lam", "weights", "state", "misfit", "sparsity")
         ),
-        ("stride", ctypes.c_long),
+        *((name, ctypes.c_long) for name in ("weights_stride", "stride")),
         ("atoms", ctypes.c_int),
     )
 

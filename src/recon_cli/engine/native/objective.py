@@ -20,8 +20,9 @@ def patch_terms(
     state: Tensor,
     threshold: Tensor,
     levels: Tensor,
+    weights: Tensor | None,
 ) -> tuple[Tensor, Tensor]:
-    """Return `sum_k |P~k x - D a_k|^2` and `sum_k sum_j lam_j |a_kj|` of each plane, `(planes,)` float64.
+    """Return `sum_k |P~k x - D a_k|^2` and `sum_k sum_j lam_j w_kj |a_kj|` of each plane, `(planes,)` float64.
 
     Args:
         grid: of all patches.
@@ -32,6 +33,7 @@ def patch_terms(
         state: `(atoms, columns)`; soft-thresholded it is the codes.
         threshold: of each atom, `(atoms,)`.
         levels: lam of each atom, `(atoms,)`.
+        weights: of thresholds and levels, `w`, `(atoms, columns)`, or None.
     """
     x, matrix = x.contiguous(), packed(dictionary)
     parts = [x.new_zeros(2, b.images.stop - b.images.start, dtype=torch.float64) for b in blocks]
@@ -40,8 +42,9 @@ def patch_terms(
         block = blocks[index]
         job = Codes(
             *(array.data_ptr() for array in (matrix, threshold, levels)),
-            state[:, block.columns].data_ptr(),
+            *(None if array is None else array[:, block.columns].data_ptr() for array in (weights, state)),
             *(row.data_ptr() for row in parts[index]),
+            0 if weights is None else weights.stride(0),
             state.stride(0),
             state.shape[0],
         )

@@ -92,7 +92,7 @@ def denoise(
         problem = Problem.create(
             operator, data, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
         )
-        result = solve(problem, options, parameters.tol, callback, start)
+        result = solve(problem, options, parameters.tol, callback, start, dictionary.reweighting)
         images = operator.forward(result.image).cpu().numpy()
     return Denoised(images, result, parameters, time.perf_counter() - started, device, dictionary.name)
 

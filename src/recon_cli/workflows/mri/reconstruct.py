@@ -81,7 +81,7 @@ def reconstruct(
             thresholds,
             dictionary.variant,
         )
-        result = solve(problem, options, parameters.tol, callback, start)
+        result = solve(problem, options, parameters.tol, callback, start, dictionary.reweighting)
         image, zero_filled = (measured.image(x) for x in (result.image, problem.start))
     seconds = time.perf_counter() - started
     return Reconstructed(image, zero_filled, result, parameters, seconds, measured.device)

@@ -24,8 +24,8 @@ _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 """Noise level, its beta and lam at the minimum and the powers of sigma that they go with, as tuned."""
 _STRIDE = math.e
 """Most of the ratio between neighbouring noise levels at which beta and the penalties are parameters."""
-_EPS = {"unrolled": 1e-3, "minimum": 0.0}
-_RATES = {"unrolled": 1e-3, "minimum": 1e-2}
+_EPS = {"unrolled": 1e-3, "minimum": 0.0, "reweighted": 0.0}
+_RATES = {"unrolled": 1e-3, "minimum": 1e-2, "reweighted": 1e-2}
 """Learning rates of dictionaries."""
 REACH = 13
 """Side of the composed filters of a ridge regulariser."""
@@ -56,7 +56,7 @@ class TrainingConfiguration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sigma: Positive
-    objective: Literal["unrolled", "minimum"] = "unrolled"
+    objective: Literal["unrolled", "minimum", "reweighted"] = "unrolled"
     crop_size: Annotated[int, Field(ge=1, le=4096)] = 64
     margin: Annotated[int, Field(ge=0)] = 9
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
@@ -146,8 +146,8 @@ class DictionaryConfiguration(TrainingConfiguration):
     @model_validator(mode="after")
     def _check_range(self) -> Self:
         if isinstance(self.sigma, tuple):
-            if self.objective != "minimum":
-                raise ValueError("a range of noise levels needs the objective minimum")
+            if self.objective == "unrolled":
+                raise ValueError("a range of noise levels needs the objective minimum or reweighted")
             if self.sigma[0] >= self.sigma[1]:
                 raise ValueError("the noise levels of a range have to rise")
             if self.beta or self.lam:
@@ -166,7 +166,7 @@ class DictionaryConfiguration(TrainingConfiguration):
     @property
     def visits(self) -> bool:
         """See `TrainingConfiguration`: the codes of a minimum take long from a cold start."""
-        return self.objective == "minimum"
+        return self.objective != "unrolled"
 
     @property
     def level(self) -> float:
@@ -181,7 +181,7 @@ class DictionaryConfiguration(TrainingConfiguration):
 
     def parameters_at(self, sigma: float) -> tuple[float, float]:
         """Beta and lam at a noise level of the training, at its start."""
-        if self.objective == "minimum":
+        if self.objective != "unrolled":
             level, beta, power, lam, root = _MINIMUM
             share = sigma / level
             return self.beta or beta * share**power, self.lam or lam * share**root

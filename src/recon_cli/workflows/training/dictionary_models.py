@@ -10,6 +10,8 @@ import torch
 from torch import Tensor, nn
 
 from ...engine.minimum import Effort, Warm, minimum_denoiser
+from ...engine.patches import PatchGrid
+from ...engine.reweighting import Reweighting, activity
 from ...engine.unrolled import unrolled_denoiser
 from ...errors import ReconError
 from ...models.dictionary import Dictionary, normalise
@@ -26,6 +28,8 @@ _FIRST, _LATER, _VALIDATION = (45, 35), (14, 14), (70, 0)
 """Iterations for the minimum and for its derivative, at the first visit of a crop and from then on."""
 _SPEED = 3.0
 """Learning rate of the logarithms of beta and lam over that of the atoms."""
+_GAIN, _SCALE, _POWER = 3.0, 3.0, 0.5
+"""Of a reweighting at its start; the scale is relative to the smallest code that passes the threshold."""
 _GROWTH = 1.4
 """Power of sigma with which the squared error of a denoised image grows."""
 
@@ -98,19 +102,30 @@ class MinimumModel(DictionaryModel):
 
     def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`."""
-        weights = shares(self.configuration.levels, sigma).to(self.log_beta)
         counts = _VALIDATION if visit is None else _LATER if visit.kept else _FIRST
         warm = Warm()
         if visit is not None:
             warm = visit.kept = visit.kept or warm
+        return self._minimum(noisy, sigma, counts, warm)
+
+    def _minimum(
+        self,
+        noisy: Tensor,
+        sigma: float,
+        counts: tuple[int, int],
+        warm: Warm,
+        weights: Tensor | None = None,
+    ) -> Tensor:
+        level = shares(self.configuration.levels, sigma).to(self.log_beta)
         return minimum_denoiser(
             noisy,
             normalise(self.raw),
-            (weights @ self.log_beta).exp(),
-            (weights @ self.log_lam).exp(),
+            (level @ self.log_beta).exp(),
+            (level @ self.log_lam).exp(),
             Effort(*counts, self.configuration.ridge),
             warm,
             self.configuration.variant,
+            weights,
         )
 
     def loss(self, error: Tensor, sigma: float) -> Tensor:
@@ -133,9 +148,51 @@ class MinimumModel(DictionaryModel):
         return replace(made, tuned={}, levels=levels)
 
 
+class ReweightedModel(MinimumModel):
+    """The second minimum, with weights from the codes of the first; how they follow is learned, too.
+
+    The codes of the first count as given: no gradient goes through them.
+    """
+
+    def __init__(
+        self, configuration: DictionaryConfiguration, raw: Tensor, initial: Dictionary | None
+    ) -> None:
+        """Begin with the rule of the initial dictionary, or with one that suits most."""
+        super().__init__(configuration, raw, initial)
+        rule = initial.reweighting if initial else None
+        if rule is None:
+            norm = normalise(raw).norm(dim=0).square().mean()
+            scale = _SCALE * self.log_lam.detach().exp().mean(0)[:, None] / norm
+            rule = Reweighting(torch.tensor(_GAIN), scale, torch.tensor(_POWER))
+        self.log_gain = nn.Parameter(rule.gain.log())
+        self.log_scale = nn.Parameter(rule.scale.log())
+        self.log_power = nn.Parameter(rule.power.log())
+
+    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+        """See `Subject`."""
+        kept: tuple[Warm, Warm] | None = visit.kept if visit else None
+        first, second = kept or (Warm(), Warm())
+        with torch.no_grad():
+            self._minimum(noisy, sigma, (_LATER if kept else _FIRST)[:1] + (0,), first)
+        assert first.minimum is not None
+        grid = PatchGrid(len(noisy), noisy.shape[1], noisy.shape[2], self.configuration.patch_size)
+        rule = Reweighting(self.log_gain.exp(), self.log_scale.exp(), self.log_power.exp())
+        weights = rule.weights(activity(first.minimum[2], grid))
+        second.minimum = second.minimum or first.minimum
+        counts = _VALIDATION if visit is None else _LATER if kept else _FIRST
+        if visit:
+            visit.kept = (first, second)
+        return self._minimum(noisy, sigma, counts, second, weights)
+
+    def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
+        """See `Subject`."""
+        rule = Reweighting(*(values[name].exp() for name in ("log_gain", "log_scale", "log_power")))
+        return replace(super().learned(values, training), reweighting=rule)
+
+
 def dictionary_model(
     configuration: DictionaryConfiguration, initial: Dictionary | None, generator: torch.Generator
-) -> UnrolledModel | MinimumModel:
+) -> DictionaryModel:
     """Return the model of a configuration's objective.
 
     Args:
@@ -153,4 +210,5 @@ def dictionary_model(
         raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
     if configuration.objective == "unrolled":
         return UnrolledModel(configuration, raw)
-    return MinimumModel(configuration, raw, initial)
+    kind = ReweightedModel if configuration.objective == "reweighted" else MinimumModel
+    return kind(configuration, raw, initial)

@@ -1,0 +1,103 @@
+"""Weights of the penalties from the codes of a first minimum.
+
+Where a first minimum found an atom at work, its penalty is lowered, there and around, and J is minimised for
+a second time, with these weights held: convex again, and certified in the same way. This is one step of the
+reweighted l1 minimisation of Candes, Wakin and Boyd (2008), with the codes averaged over neighbouring patches:
+
+    w_kj = gain / (1 + |a_j|_k / scale_j)^power,     |a_j|_k the mean of |a_kj| over the patches next to k
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import torch
+from torch import Tensor
+from torch.nn.functional import avg_pool2d
+
+from .patches import PatchGrid
+from .problem import Codes, Problem
+from .result import Callback, Result, Status
+from .shrinkage import shrink
+
+RADIUS = 3
+"""Patches on each side that a code is averaged over."""
+
+
+@dataclass(frozen=True)
+class Reweighting:
+    """How weights follow from codes.
+
+    Attributes:
+        gain: weight where an atom is not used, `()`, positive.
+        scale: size of a code that begins to count, of each atom, `(atoms, 1)`, positive.
+        power: how fast the weight falls, `()`, positive.
+    """
+
+    gain: Tensor
+    scale: Tensor
+    power: Tensor
+
+    def to(self, like: Tensor) -> Reweighting:
+        """Return the rule with the dtype and on the device of a tensor."""
+        return Reweighting(self.gain.to(like), self.scale.to(like), self.power.to(like))
+
+    def weights(self, activity: Tensor) -> Tensor:
+        """Return the weights, of the shape of `activity`, `(atoms, columns)`, see `activity`."""
+        return self.gain / (1 + activity / self.scale) ** self.power
+
+
+def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
+    """Return the mean magnitude of each atom's codes in the patches around each patch, `(atoms, columns)`.
+
+    Args:
+        codes: of every patch.
+        grid: the patches.
+        radius: patches on each side; at the border of an image the mean is over those that there are.
+    """
+    out = torch.empty_like(codes.state)
+    side, thresholds = 2 * radius + 1, codes.thresholds()
+    for index, state in enumerate(codes.state):
+        magnitude = shrink(state, None if thresholds is None else thresholds[index]).abs()
+        planes = magnitude.view(grid.batch, 1, grid.rows, grid.cols)
+        rows = avg_pool2d(planes, (side, 1), 1, (radius, 0), count_include_pad=False)
+        out[index] = avg_pool2d(rows, (1, side), 1, (0, radius), count_include_pad=False).flatten()
+    return out
+
+
+def minimise_twice(
+    problem: Problem,
+    rule: Reweighting,
+    first: Callable[[Problem, Callback | None], Result],
+    second: Callable[[Problem, Result, Callback | None], Result],
+    callback: Callback | None = None,
+) -> Result:
+    """Minimise J, weight its penalties by the codes found, and minimise it again.
+
+    Args:
+        problem: without weights.
+        rule: gives the weights.
+        first: minimises a problem.
+        second: minimises it with the weights, from the result of the first where it can.
+        callback: called with the status of both, their iterations counted through.
+
+    Returns:
+        The second result, its gap that of the problem with weights, its iterations those of both. It has
+        converged where both have.
+    """
+    before = first(problem, callback)
+    weights = rule.weights(activity(before.codes, problem.grid))
+    follow = None
+    if callback:
+        tell = callback
+
+        def follow(status: Status) -> None:
+            tell(status._replace(iteration=before.iterations + status.iteration))
+
+    after = second(replace(problem, weights=weights), before, follow)
+    return replace(
+        after,
+        iterations=before.iterations + after.iterations,
+        converged=before.converged and after.converged,
+    )

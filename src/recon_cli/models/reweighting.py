@@ -1,0 +1,54 @@
+"""How a dictionary's file holds the rule that weights its penalties for a second minimum."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from ..engine.reweighting import Reweighting
+from ..errors import ReconError
+from ..files.parsed import number, shown
+
+_SMALLEST, _LARGEST, _STEEPEST = 1e-6, 1e6, 4.0
+"""Of gain and scales, and of the power: what float32 weights are computed from without overflow."""
+
+
+def header_of(rule: Reweighting) -> dict[str, float]:
+    """Return the numbers of a rule that are the same for all atoms, as JSON values."""
+    return {"gain": float(rule.gain), "power": float(rule.power)}
+
+
+def numbers_of(fields: dict[str, Any]) -> tuple[float, float]:
+    """Take gain and power from a header.
+
+    Args:
+        fields: of `header_of`.
+
+    Raises:
+        ValueError: when one is out of range; KeyError and TypeError likewise.
+    """
+    gain, power = number(fields["gain"], "gain", above=0), number(fields["power"], "power", above=0)
+    if not (_SMALLEST <= gain <= _LARGEST and power <= _STEEPEST):
+        raise ValueError(f"its reweighting is {shown(fields)}")
+    return gain, power
+
+
+def checked(numbers: tuple[float, float], scale: Tensor, atoms: int, place: str) -> Reweighting:
+    """Put a rule together.
+
+    Args:
+        numbers: gain and power.
+        scale: a tensor of any shape and type.
+        atoms: number of atoms.
+        place: where it comes from, for the message.
+
+    Raises:
+        ReconError: when the scales are not as they should be.
+    """
+    good = scale.shape == (atoms,) and scale.dtype == torch.float32
+    if not (good and bool(((scale >= _SMALLEST) & (scale <= _LARGEST)).all())):
+        raise ReconError(f"{place} holds activities that are not a positive float32 number for each atom")
+    gain, power = (torch.tensor(value) for value in numbers)
+    return Reweighting(gain, scale[:, None], power)
