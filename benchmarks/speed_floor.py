@@ -67,7 +67,7 @@ def rate(repeat: int) -> None:
     square, right = torch.randn(count, count), torch.randn(count, block)
     code = code_sweep_of(problem, ExactCoder(atoms, 7.5e-3, tolerance=0.0, max_iterations=100))
     blocks = list(problem.blocks())
-    codes = joint_codes_of(problem, Matrices(problem, 1e-3))
+    codes = joint_codes_of(problem, Matrices(problem, torch.full_like(problem.lam, 1e-3)))
     works: dict[str, tuple[Callable[[], object], float]] = {
         "product": (lambda: [square @ right for _ in range(100)], 2e2 * count * count * block),
         "sparse coding": (

@@ -90,7 +90,11 @@ def test_a_trained_ridge_regulariser_denoises_and_reconstructs_at_once(folder: P
         (["--data", ".", "--sigma", 25], 1, "no usable image in ."),
         (["--data", "images", "--sigma", -5], 2, "sigma: Input should be greater than 0"),
         (["--data", "images", "--sigma", "1:x"], 2, "give a number, or two with a colon"),
-        (["--data", "images", "--sigma", "1:50"], 2, "a range of noise levels needs the objective minimum or reweighted"),
+        (
+            ["--data", "images", "--sigma", "1:50"],
+            2,
+            "a range of noise levels needs the objective minimum or reweighted",
+        ),
         (["--data", "images"], 2, "sigma: it has to be given"),
         (["--sigma", 25], 2, "it has to be given, here or in --config"),
         (["--data", "images", "--sigma", 25, "--scales", "1,x"], 2, "give numbers with commas"),

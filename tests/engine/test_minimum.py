@@ -34,9 +34,7 @@ def denoise(
     weights: Tensor | None = None,
     effort: Effort = ENOUGH,
 ) -> Tensor:
-    return minimum_denoiser(
-        data(contrast), dictionary, beta, lam, effort, variant=variant, weights=weights
-    )
+    return minimum_denoiser(data(contrast), dictionary, beta, lam, effort, variant=variant, weights=weights)
 
 
 def parameters(weights: bool = False) -> list[Tensor]:

@@ -1,15 +1,19 @@
 from __future__ import annotations
 
+import itertools
 from pathlib import Path
 
 import numpy as np
 import pytest
+from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.collections import QuadMesh
 from PIL import Image
 
 from recon_cli.files.figures import write_figure
+from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.tune_figure import tune_figure
 from recon_cli.workflows.tune.criteria import CRITERIA
+from recon_cli.workflows.tune.run import Found
 
 from .found import found
 
@@ -40,3 +44,24 @@ def test_any_number_of_points_can_be_drawn(tmp_path: Path, count: int) -> None:
     with Image.open(path) as image:
         assert image.size == (1500, 1200)
         assert len(image.convert("RGB").getcolors(2**21) or []) > 10
+
+
+@pytest.mark.parametrize("ratio", [1.2, 2.0, 3.0, 10.0])
+def test_labels_of_an_axis_stand_apart(ratio: float) -> None:
+    every = [
+        e._replace(parameters=Tuned(0.3 * ratio ** (i % 4), 2e-4 * ratio ** (i // 4)))
+        for i, e in enumerate(found().evaluations)
+    ]
+    figure = tune_figure(Found(every[5], tuple(every), ended=True), CRITERIA["psnr"], "denoise")
+    FigureCanvasAgg(figure).draw()
+    axes = figure.axes[0]
+    for axis, low, high in ((axes.xaxis, "x0", "x1"), (axes.yaxis, "y0", "y1")):
+        inside = [
+            tick.label1
+            for tick in (*axis.get_major_ticks(), *axis.get_minor_ticks())
+            if tick.label1.get_text()
+            and axis.get_view_interval()[0] <= tick.get_loc() <= axis.get_view_interval()[1]
+        ]
+        boxes = sorted((text.get_window_extent() for text in inside), key=lambda box: getattr(box, low))
+        assert len(boxes) >= 1
+        assert all(getattr(a, high) < getattr(b, low) for a, b in itertools.pairwise(boxes))

@@ -7,6 +7,7 @@ import json
 import tempfile
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import Any
@@ -20,10 +21,12 @@ import torch
 from PIL import Image as Pillow
 from safetensors.torch import save as save_tensors
 
+from recon_cli.engine.reweighting import Reweighting
 from recon_cli.files.kspace.cfl import to_cfl, write_cfl
 from recon_cli.files.parameters import Parameters, write_parameters
 from recon_cli.models.checkpoint import save_checkpoint
 from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
+from recon_cli.models.penalties import Penalties
 from recon_cli.models.ridge import Ridge, Strength, save_ridge
 from recon_cli.models.tuned import Level, Tuned
 from recon_cli.workflows.training.configuration import configure
@@ -141,6 +144,13 @@ def small_dictionary() -> Dictionary:
     return Dictionary(atoms, "mean-free", 5, tuned, {"seed": 3}, levels=levels)
 
 
+def reweighted_dictionary() -> Dictionary:
+    """Return the same with penalties at two noise levels, and a rule that weights them."""
+    penalties = Penalties((2, 9), torch.linspace(0.5, 1.5, 12).view(2, 6))
+    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 6)[:, None])
+    return replace(small_dictionary(), penalties=penalties, reweighting=rule)
+
+
 def small_ridge() -> Ridge:
     """Return a ridge regulariser of two filters of 3 x 3 pixels."""
     generator = torch.Generator().manual_seed(0)
@@ -235,7 +245,10 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
         "reference": (npy(real), hdf5({"reconstruction_rss": real[None]}), picture(GREY, "png")),
         "parameters": (saved(lambda place: write_parameters(place, parameters), ".toml"),),
         "configuration": (TRAINING_CONFIGURATION,),
-        "dictionary": (saved(lambda place: save_dictionary(place, small_dictionary()), ".safetensors"),),
+        "dictionary": (
+            saved(lambda place: save_dictionary(place, small_dictionary()), ".safetensors"),
+            saved(lambda place: save_dictionary(place, reweighted_dictionary()), ".safetensors"),
+        ),
         "ridge": (saved(lambda place: save_ridge(place, small_ridge()), ".safetensors"),),
         "checkpoint": (
             saved(lambda place: save_checkpoint(place, small_checkpoint()), ".checkpoint"),

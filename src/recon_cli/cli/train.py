@@ -15,9 +15,7 @@ def train(
     ] = None,
     sigma: Annotated[
         str | None,
-        typer.Option(
-            help="Noise level in 8-bit units: 25 means 25/255. With --objective minimum also a range: 1:50."
-        ),
+        typer.Option(help="Noise level in 8-bit units: 25 means 25/255. Of a minimum also a range: 1:50."),
     ] = None,
     output: Annotated[
         Path | None, typer.Option("-o", "--output", help="Model to write, .safetensors.")
@@ -39,7 +37,8 @@ def train(
     objective: Annotated[
         Literal["unrolled", "minimum", "reweighted"] | None,
         typer.Option(
-            help="What is to be the clean image: a few steps (default), or the minimum of J (default of crr)."
+            help="What is to be the clean image: a few steps (default), the minimum of J (default of crr), "
+            "or a second minimum, whose penalties are reweighted by the first (not of crr)."
         ),
     ] = None,
     variant: Annotated[
@@ -68,7 +67,7 @@ def train(
     ] = None,
     train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Adam's, at the start; default 1e-3, of minimum 1e-2, of crr 2e-2.")
+        float | None, typer.Option(help="Adam's, at the start; default 1e-3, of a minimum 1e-2, of crr 2e-2.")
     ] = None,
     schedule: Annotated[
         Literal["cosine", "steps"] | None,

@@ -28,8 +28,6 @@ class DualSums:
         self.problem = problem
         self._folded = torch.zeros_like(problem.start, dtype=torch.float64)
         self._penalty = problem.start.new_zeros(problem.grid.batch, dtype=torch.float64)
-        self.levels = problem.lam.flatten()
-        """lam of each atom, `(atoms,)`."""
 
     def add(self, multipliers: Tensor, correlations: Tensor, block: Block) -> None:
         """Add a block's multipliers, each scaled into the feasible set.

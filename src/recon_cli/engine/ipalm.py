@@ -42,7 +42,7 @@ def ipalm(
     x = x_prev = problem.start
     a = x.new_zeros(dictionary.shape[1], grid.columns)
     a_prev = a.clone()
-    codes = Codes(a)
+    codes = Codes(a, None, problem.weights)
     history: list[Status] = []
     converged = False
     for iteration in range(1, max_iterations + 1):

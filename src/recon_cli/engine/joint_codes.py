@@ -17,20 +17,28 @@ from .shrinkage import clip
 
 
 class Matrices:
-    """The constant matrices of one penalty parameter, computed in float64."""
+    """The constant matrices of an atom's penalty parameter each, computed in float64.
 
-    def __init__(self, problem: Problem, rho: float) -> None:
-        """Prepare `K = (D D' + rho I)^-1` and what is made of it."""
-        wide = problem.dictionary.double()
+    With `R` the diagonal matrix of these parameters, `rho K` is `(I + D R^-1 D')^-1`, and `D'K` is
+    `R^-1 D' (rho K)`: the names are those of a single rho, see `joint_iteration`.
+    """
+
+    def __init__(self, problem: Problem, rho: Tensor) -> None:
+        """Prepare them.
+
+        Args:
+            problem: gives D and the grid.
+            rho: penalty parameter of each atom, `(atoms, 1)`, positive.
+        """
+        wide, rho = problem.dictionary.double(), rho.double()
         d = wide.shape[0]
         eye = torch.eye(d, dtype=wide.dtype, device=wide.device)
-        inverse = torch.linalg.inv(wide @ wide.T + rho * eye)
-        weight = rho * inverse
+        weight = torch.linalg.inv(eye + wide @ (wide.T / rho))
         overlap = weight - 1 / d if problem.means is None else weight
         like = problem.start
-        self.rho = rho
+        self.rho = rho.to(like)
         self.overlap = OverlapSum(overlap, problem.grid).to(like)
-        self.project = (wide.T @ inverse).to(like)
+        self.project = (wide.T @ weight / rho).to(like)
         """`D'K`, `(atoms, size**2)`."""
         self.weight = weight.to(like)
         """`rho K`, `(size**2, size**2)`."""
@@ -42,11 +50,12 @@ class Support:
 
     Attributes:
         state: `(atoms, columns)`; the support is where it exceeds the threshold in magnitude.
-        keep: what codes on the support are multiplied by, `1 / (1 + eps / rho)` for a ridge eps.
+        keep: what codes on the support are multiplied by, `1 / (1 + eps / rho)` for a ridge eps,
+            `(atoms, 1)`.
     """
 
     state: Tensor
-    keep: float
+    keep: Tensor
 
 
 class JointCodes:
@@ -156,12 +165,10 @@ class NativeJointCodes(JointCodes):
             self.codes.state,
             self.threshold.flatten(),
             self._synthesis,
-            self.matrices.rho,
             self.relaxation,
             sums,
             self.problem.weights,
-            None if self.support is None else self.support.state,
-            1.0 if self.support is None else self.support.keep,
+            None if self.support is None else (self.support.state, self.support.keep.flatten()),
         )
 
 

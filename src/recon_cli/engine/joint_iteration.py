@@ -1,7 +1,8 @@
 """An iteration of joint ADMM, on the problem itself and on its derivative.
 
 The splits are `a = z` for the codes and `x = w` for the box. Given `v = z - u` of a patch, the codes are
-`a = v + D'K (P~x - D v)` with `K = (D D' + rho I)^-1`. Eliminating them leaves one system in the image,
+`a = v + D'K (P~x - D v)` with `K = (D D' + rho I)^-1`, here for the same rho of all atoms. Eliminating them
+leaves one system in the image,
 
     (H'H + mu I + beta sum_k P~k' W P~k) x = H'y + mu (w - t) + beta sum_k P~k' W D v,   W = rho C K C,
 
@@ -65,7 +66,7 @@ class JointIteration:
 
     relaxation = 1.7
     penalty = 0.35
-    """Times the mean of lam to the power 3/4: measured for denoising and MRI, lam from 5e-5 to 8e-3."""
+    """Times lam to the power 3/4: measured for denoising and MRI, lam from 5e-5 to 8e-3."""
 
     def __init__(
         self,
@@ -94,8 +95,7 @@ class JointIteration:
     @classmethod
     def of(cls, problem: Problem) -> JointIteration:
         """Return the iteration for the minimum of J, at the problem's first image with codes of zero."""
-        weight = 1.0 if problem.weights is None else problem.weights.mean(1, keepdim=True).double()
-        matrices = Matrices(problem, cls.penalty * float((problem.lam.double() * weight).mean()) ** 0.75)
+        matrices = Matrices(problem, _penalties(problem))
         right = problem.operator.adjoint(problem.data) + problem.beta * problem.spread_means()
         patches, system = joint_codes_of(problem, matrices), ImageSystem(problem, matrices)
         return cls(problem, system, patches, right, problem.domain.project, problem.start)
@@ -133,3 +133,11 @@ class JointIteration:
         relaxed = alpha * self.x + (1 - alpha) * self.box + self.box_dual
         self.box = self._project(relaxed)
         self.box_dual = relaxed - self.box
+
+
+def _penalties(problem: Problem) -> Tensor:
+    """Return rho of each atom, `(atoms, 1)` float64."""
+    typical = problem.lam.double()
+    if problem.weights is not None:
+        typical = typical / problem.weights.reciprocal().mean(1, keepdim=True)
+    return JointIteration.penalty * typical**0.75

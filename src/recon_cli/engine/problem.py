@@ -37,7 +37,8 @@ class Codes:
         state: `(atoms, columns)`, float.
         threshold: the codes are the state soft-thresholded by this, `(atoms, 1)`; None where the state
             holds the codes.
-        weights: the threshold is times these, `(atoms, columns)`; None where they are 1.
+        weights: of the problem that they belong to, `(atoms, columns)`, which the threshold is times; None
+            where they are 1.
     """
 
     state: Tensor
@@ -228,5 +229,7 @@ def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Ten
         coefficients = codes.block(block)
         residual = torch.addmm(problem.centred(x, block), problem.dictionary, coefficients, alpha=-1)
         misfit[block.images] += problem.grid.per_image_sum(residual.square_(), block)
-        sparsity[block.images] += problem.grid.per_image_sum(coefficients.abs() * problem.levels(block), block)
+        sparsity[block.images] += problem.grid.per_image_sum(
+            coefficients.abs() * problem.levels(block), block
+        )
     return misfit, sparsity

@@ -43,7 +43,7 @@ def manifest(kind: Kind | None = None) -> dict[str, Any]:
     return {name: entry for name, entry in entries.items() if kind in (None, entry["kind"])}
 
 
-def find_dictionary(model: str | None, sigma: float, mode: str = "full") -> Dictionary:
+def find_dictionary(model: str | None, sigma: float, mode: str = "full", *, once: bool = False) -> Dictionary:
     """Return the dictionary that the user asked for.
 
     Args:
@@ -51,13 +51,14 @@ def find_dictionary(model: str | None, sigma: float, mode: str = "full") -> Dict
             dictionary that does best at the noise level.
         sigma: noise level, of 255.
         mode: whose quality chooses.
+        once: choose among those whose mode `full` minimises once only, see `Reweighting`.
 
     Raises:
         ReconError: when sigma is not positive, there is no such dictionary, it is of another kind, or its
             file is damaged.
     """
     _check_level(sigma)
-    return load_dictionary(*_place(model or _best_dictionary(sigma, mode), "dictionary"))
+    return load_dictionary(*_place(model or _best_dictionary(sigma, mode, once), "dictionary"))
 
 
 def find_ridge(model: str | None, sigma: float) -> Ridge:
@@ -113,10 +114,10 @@ def _place(model: str, kind: Kind) -> tuple[Path, str | None]:
     return path, model if entry else None
 
 
-def _best_dictionary(sigma: float, mode: str) -> str:
+def _best_dictionary(sigma: float, mode: str, once: bool) -> str:
     scores: dict[str, float] = {}
     for name, entry in manifest("dictionary").items():
-        if entry["variant"] != "mean-free":
+        if entry["variant"] != "mean-free" or (once and entry["reweighted"]):
             continue
         level = at_level(levels_of(entry["levels"].get(mode, []), Tuned), sigma)
         if level:
@@ -171,4 +172,5 @@ def _entry(path: Path) -> dict[str, Any]:
     if isinstance(model, Ridge):
         return entry | {"levels": [level.as_json() for level in model.levels]}
     levels = {mode: [level.as_json() for level in found] for mode, found in model.levels.items()}
-    return entry | {"variant": model.variant, "levels": levels}
+    twice = model.reweighting is not None
+    return entry | {"variant": model.variant, "reweighted": twice, "levels": levels}

@@ -11,35 +11,35 @@ from ..engine.reweighting import Reweighting
 from ..errors import ReconError
 from ..files.parsed import number, shown
 
-_SMALLEST, _LARGEST, _STEEPEST = 1e-6, 1e6, 4.0
-"""Of gain and scales, and of the power: what float32 weights are computed from without overflow."""
+_SMALLEST, _LARGEST = 1e-6, 1e6
+"""Of gain and scales: what float32 weights are computed from without overflow."""
 
 
 def header_of(rule: Reweighting) -> dict[str, float]:
-    """Return the numbers of a rule that are the same for all atoms, as JSON values."""
-    return {"gain": float(rule.gain), "power": float(rule.power)}
+    """Return what of a rule is the same for all atoms, as JSON values."""
+    return {"gain": float(rule.gain)}
 
 
-def numbers_of(fields: dict[str, Any]) -> tuple[float, float]:
-    """Take gain and power from a header.
+def gain_of(fields: dict[str, Any]) -> float:
+    """Take the gain from a header.
 
     Args:
         fields: of `header_of`.
 
     Raises:
-        ValueError: when one is out of range; KeyError and TypeError likewise.
+        ValueError: when it is out of range; KeyError and TypeError likewise.
     """
-    gain, power = number(fields["gain"], "gain", above=0), number(fields["power"], "power", above=0)
-    if not (_SMALLEST <= gain <= _LARGEST and power <= _STEEPEST):
-        raise ValueError(f"its reweighting is {shown(fields)}")
-    return gain, power
+    gain = number(fields["gain"], "gain", above=0)
+    if not _SMALLEST <= gain <= _LARGEST:
+        raise ValueError(f"gain is {shown(gain)}")
+    return gain
 
 
-def checked(numbers: tuple[float, float], scale: Tensor, atoms: int, place: str) -> Reweighting:
+def checked(gain: float, scale: Tensor, atoms: int, place: str) -> Reweighting:
     """Put a rule together.
 
     Args:
-        numbers: gain and power.
+        gain: of the weights.
         scale: a tensor of any shape and type.
         atoms: number of atoms.
         place: where it comes from, for the message.
@@ -50,5 +50,4 @@ def checked(numbers: tuple[float, float], scale: Tensor, atoms: int, place: str)
     good = scale.shape == (atoms,) and scale.dtype == torch.float32
     if not (good and bool(((scale >= _SMALLEST) & (scale <= _LARGEST)).all())):
         raise ReconError(f"{place} holds activities that are not a positive float32 number for each atom")
-    gain, power = (torch.tensor(value) for value in numbers)
-    return Reweighting(gain, scale[:, None], power)
+    return Reweighting(torch.tensor(gain), scale[:, None])

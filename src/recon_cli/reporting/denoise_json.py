@@ -14,9 +14,9 @@ def denoising_json(job: Job, solved: Solved) -> str:
     """Return what was done with a file.
 
     `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each noise
-    level that was solved for, of which colours have two; `gap` the certified one, null without one,
-    `seconds` the solver's, `peak_memory_mib` the largest memory of the whole process so far. The scores are
-    there when a reference is.
+    level that was solved for, of which colours have two, `reweighted` where its penalties were weighted by a
+    first minimum; `gap` the certified one, null without one, `seconds` the solver's, `peak_memory_mib` the
+    largest memory of the whole process so far. The scores are there when a reference is.
     """
     result, method, array = solved.result, solved.method, solved.picture.array
     fields: dict[str, Any] = _names(job) | {
@@ -27,7 +27,8 @@ def denoising_json(job: Job, solved: Solved) -> str:
         **method.fields(),
         "sigma": solved.sigmas[0] if len(set(solved.sigmas)) == 1 else list(solved.sigmas),
         "parameters": [
-            {"sigma": s.sigma, "model": s.model} | s.parameters.as_json() for s in result.settings
+            {"sigma": s.sigma, "model": s.model, "reweighted": s.reweighted} | s.parameters.as_json()
+            for s in result.settings
         ],
         "tiles": result.tiles,
         "memory_shortages": result.shortages,

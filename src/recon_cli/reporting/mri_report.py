@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from .report import print_rows
+from .report import REWEIGHTED, print_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,8 @@ def print_mri_report(
     if objectives:
         rows.append(("objective", f"{sum(objectives):.8g}"))
     if gaps:
-        said = f"J is at most this far above its minimum, relative{method.remark}"
+        held = REWEIGHTED if method.reweighted(options) else ""
+        said = f"J is at most this far above its minimum, relative{held}{method.remark}"
         rows.append(("certified gap", f"{max(gaps):.2e} ({said})"))
     rows += [
         ("time", f"{sum(frame.seconds for frame in frames):.2f} s on {frames[0].device}"),

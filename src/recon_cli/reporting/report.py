@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from ..workflows.methods.method import Method
 
 _MOST_SETTINGS = 3
+REWEIGHTED = "; its penalties are weighted by a first minimum"
+"""Said of a certified gap."""
 _SHORTAGE = "done again with less at once"
 
 
@@ -24,7 +26,8 @@ def print_denoising_report(job: Job, solved: Solved) -> None:
     stopped = method.ending(result.settings[0].parameters) if result.converged else ", NOT CONVERGED"
     more = len(result.settings) - _MOST_SETTINGS
     of = f"of each of {result.tiles} tiles " if result.tiles > 1 else ""
-    of_what = f"J {of}is at most this far above its minimum, relative"
+    held = REWEIGHTED if any(setting.reweighted for setting in result.settings) else ""
+    of_what = f"J {of}is at most this far above its minimum, relative{held}"
     rows = [
         ("input", f"{job.name} ({solved.said})"),
         ("output", f"{job.target or '-'} ({solved.format}, {solved.picture.array.dtype})"),

@@ -8,9 +8,11 @@ import matplotlib
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, LogLocator, NullFormatter
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
+    from matplotlib.axis import Axis
     from matplotlib.typing import RcKeyType
     from numpy.typing import NDArray
 
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
 
 _STYLE: dict[RcKeyType, Any] = {"font.family": "DejaVu Sans", "font.size": 9, "axes.titlelocation": "left"}
 _CELLS = 300
+_FEW = 2.5
 _SHOWN = 0.6
 """Share of the evaluations, the better ones, that the colours tell apart."""
 
@@ -52,6 +55,8 @@ def _draw(axes: Axes, found: Found, criterion: Criterion, title: str) -> None:
     middles = [(edge[1:] + edge[:-1]) / 2 for edge in edges]
     nearest = _nearest(points, *middles)
     axes.set(xscale="log", yscale="log", xlabel="beta", ylabel="lam", title=title)
+    for axis, edge in zip((axes.xaxis, axes.yaxis), edges, strict=True):
+        _label(axis, float(edge[-1] - edge[0]))
     drawn = axes.pcolormesh(
         10 ** edges[0],
         10 ** edges[1],
@@ -78,6 +83,16 @@ def _draw(axes: Axes, found: Found, criterion: Criterion, title: str) -> None:
     bar = axes.figure.colorbar(drawn, ax=axes, extend="min" if criterion.larger else "max")
     bar.set_label(criterion.unit)
     axes.figure.legend(loc="outside lower center", ncols=3, fontsize=7.5, frameon=False)
+
+
+def _label(axis: Axis, decades: float) -> None:
+    """Label 1, 2 and 5 of each decade, in figures, where there are few decades; else whole decades."""
+    few = decades < _FEW
+    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,)))
+    axis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{value:.3g}") if few else LogFormatterSciNotation()
+    )
+    axis.set_minor_formatter(NullFormatter())
 
 
 def _edges(logs: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -161,9 +161,7 @@ def _minimise(
     return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
 
 
-def _descend(
-    problem: Problem, options: SolverOptions, tolerance: float, callback: Callback | None
-) -> Result:
+def _descend(problem: Problem, options: SolverOptions, tolerance: float, callback: Callback | None) -> Result:
     return coordinate_descent(
         problem,
         steps=options.steps if options.mode == "unrolled" else None,

@@ -12,7 +12,7 @@ from .problems import both_variants, every_lam, every_shape, odd_problem, with_a
 
 
 def both(problem: Problem, support: Support | None = None) -> tuple[NativeJointCodes, JointCodes]:
-    matrices = Matrices(problem, 0.01)
+    matrices = Matrices(problem, torch.full_like(problem.lam, 0.01))
     return NativeJointCodes(problem, matrices, support), JointCodes(problem, matrices, support)
 
 
@@ -42,7 +42,7 @@ def test_a_support_takes_the_place_of_the_shrinkage(
 ) -> None:
     problem = odd_problem(shape, variant, 1e-3, weights)
     state = 0.2 * normal(problem.dictionary.shape[1], problem.grid.columns, seed=9, dtype=torch.float32)
-    native, plain = both(problem, Support(state, 0.9))
+    native, plain = both(problem, Support(state, torch.full_like(problem.lam, 0.9)))
     for codes in (native, plain):
         for _ in range(4):
             codes.update(problem.start)
@@ -75,7 +75,7 @@ def test_threads_do_not_change_a_single_bit() -> None:
     results, before = [], torch.get_num_threads()
     for count in (1, 2, 3):
         torch.set_num_threads(count)
-        codes = NativeJointCodes(problem, Matrices(problem, 0.01))
+        codes = NativeJointCodes(problem, Matrices(problem, torch.full_like(problem.lam, 0.01)))
         for _ in range(3):
             codes.update(problem.start)
         results.append((codes.codes.state, codes.folded))
@@ -88,5 +88,5 @@ def test_threads_do_not_change_a_single_bit() -> None:
 def test_the_kernel_is_chosen_where_it_can_work() -> None:
     for dtype in (torch.float32, torch.float64):
         problem = random_problem(dtype=dtype)
-        chosen = joint_codes_of(problem, Matrices(problem, 0.01))
+        chosen = joint_codes_of(problem, Matrices(problem, torch.full_like(problem.lam, 0.01)))
         assert isinstance(chosen, NativeJointCodes) == (dtype == torch.float32)

@@ -13,7 +13,10 @@ def curves(
     image: Image,
     sigma: Sigma = 25.0,
     model: Annotated[
-        str | None, typer.Option(help="Bundled name or dictionary file; default by sigma, mean-free.")
+        str | None,
+        typer.Option(
+            help="Bundled name or dictionary file; default by sigma, mean-free, of a single minimum."
+        ),
     ] = None,
     max_iter: Annotated[int, typer.Option(min=2, help="Most iterations of each solver.")] = 300,
     output: Figure = Path("curves.pdf"),
@@ -41,7 +44,7 @@ def curves(
     check_figure_suffix(output)
     choose_output(image, output, "", overwrite)
     with only_stored():
-        dictionary = find_dictionary(model, sigma)
+        dictionary = find_dictionary(model, sigma, once=True)
     clean = read_named([str(image)], dictionary.patch_size)[0].pixels
     with solver_progress("three solvers", 3 * max_iter, None, quiet) as show:
         found, at = solver_curves(

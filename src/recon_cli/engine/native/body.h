@@ -103,20 +103,21 @@ TARGET static inline void NAME(levels)(float level, const float *weights, int co
     for (int c = 0; weights && c < count; c++) out[c] *= weights[c];
 }
 
-/* Scale the multipliers of a chunk into the feasible set; fold them and add up their penalty, in float64. */
-TARGET static void NAME(certify)(const Patches *p, const Bound *bound, const float *weights, long stride, long plane,
-                                 int first, int count, float *multipliers, const float *correlations, double *feasible)
+/* Scale the multipliers of a chunk into the feasible set, where the steps of the codes, which are their
+   correlations over rho, are within the thresholds; fold them and add up their penalty, in float64. */
+TARGET static void NAME(certify)(const Patches *p, const Joint *m, const Bound *bound, long plane, int first, int count,
+                                 long column, float *multipliers, const float *steps, double *feasible)
 {
     const int pixels = p->size * p->size;
     const float *means = p->means ? p->means + plane * p->rows * p->cols + first : 0;
     float peak[CHUNK];
     double mean[CHUNK] = {0}, penalty[CHUNK] = {0};
     for (int c = 0; c < CHUNK; c++) peak[c] = 1;
-    for (int j = 0; j < bound->atoms; j++) {
-        float level[CHUNK];
-        NAME(levels)(bound->lam[j] / bound->factor, weights ? weights + j * stride : 0, count, level);
+    for (int j = 0; j < m->atoms; j++) {
+        float t[CHUNK];
+        NAME(levels)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
         for (int c = 0; c < CHUNK; c++) {
-            const float value = fabsf(correlations[j * CHUNK + c]) / level[c];
+            const float value = fabsf(steps[j * CHUNK + c]) / t[c];
             peak[c] = peak[c] > value ? peak[c] : value;
         }
     }
@@ -162,8 +163,7 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
             NAME(product)(m->project, PADDED(atoms), pixels, residual, step);
             if (bound) {
                 NAME(product)(m->weight, wide, pixels, residual, weighted);
-                NAME(certify)(p, bound, m->weights ? m->weights + column : 0, m->weights_stride, plane, first, count,
-                              weighted, step, feasible);
+                NAME(certify)(p, m, bound, plane, first, count, column, weighted, step, feasible);
             }
             for (int j = 0; j < atoms; j++) {
                 float *restrict state = m->state + j * m->stride + column;
@@ -177,7 +177,7 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
                 if (m->support) {
                     const float *restrict on = m->support + j * m->support_stride + column;
                     for (int c = 0; c < count; c++) {
-                        const float drop = fabsf(on[c]) > t[c] ? 1 - m->keep : 1;
+                        const float drop = fabsf(on[c]) > t[c] ? 1 - m->keep[j] : 1;
                         const float s = state[c] + alpha * (step[j * CHUNK + c] - state[c] * drop);
                         state[c] = s;
                         v[j * CHUNK + c] = s - 2 * s * drop;

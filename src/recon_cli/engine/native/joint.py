@@ -15,9 +15,6 @@ from .library import Bound, Joint, call, in_threads, patches_of
 class Sums(Protocol):
     """What takes the multipliers, see `certificate.DualSums`."""
 
-    levels: Tensor
-    """lam of each atom, `(atoms,)` float32."""
-
     def add_folded(self, folded: Tensor, penalty: Tensor, block: Block) -> None:
         """Add the feasible multipliers of a block, folded into its band of the planes, float64."""
 
@@ -31,12 +28,10 @@ def joint_codes(
     state: Tensor,
     threshold: Tensor,
     synthesis: Tensor,
-    rho: float,
     relaxation: float,
     sums: Sums | None = None,
     weights: Tensor | None = None,
-    support: Tensor | None = None,
-    keep: float = 1.0,
+    support: tuple[Tensor, Tensor] | None = None,
 ) -> Tensor:
     """Update codes and synthesis in place, see `joint_codes.JointCodes.update`.
 
@@ -49,13 +44,11 @@ def joint_codes(
         state: `(atoms, columns)`.
         threshold: of each atom, `(atoms,)`.
         synthesis: `(size**2, columns)`.
-        rho: penalty parameter.
         relaxation: over-relaxation.
         sums: takes the multipliers of the joint solve, or None.
-        weights: of the thresholds and of the levels of `sums`, `(atoms, columns)`, or None.
-        support: in place of the shrinkage, entries are kept where this, `(atoms, columns)`, is above the
-            threshold, and are zero elsewhere.
-        keep: what kept entries are multiplied by.
+        weights: of the thresholds, `(atoms, columns)`, or None.
+        support: in place of the shrinkage, entries are multiplied by the second, `(atoms,)`, where the
+            first, `(atoms, columns)`, is above the threshold, and are zero elsewhere.
 
     Returns:
         `sum_k P_k' W D v_k`, `(planes, height, width)`.
@@ -66,25 +59,23 @@ def joint_codes(
     wide = [band.double() for band in bands] if sums else []
     penalties = [x.new_zeros(_planes(b), dtype=torch.float64) for b in blocks] if sums else []
 
+    on, keep = support or (None, None)
+
     def update(index: int) -> None:
         block = blocks[index]
         job = Joint(
             *(matrix.data_ptr() for matrix in matrices),
             threshold.data_ptr(),
-            *(None if a is None else a[:, block.columns].data_ptr() for a in (weights, support)),
+            *(None if array is None else array[:, block.columns].data_ptr() for array in (weights, on)),
+            None if keep is None else keep.data_ptr(),
             *(array[:, block.columns].data_ptr() for array in (state, synthesis)),
             bands[index].data_ptr(),
-            *(0 if array is None else array.stride(0) for array in (weights, support)),
+            *(0 if array is None else array.stride(0) for array in (weights, on)),
             state.stride(0),
             atoms,
             relaxation,
-            keep,
         )
-        bound = None
-        if sums:
-            bound = Bound(
-                sums.levels.data_ptr(), wide[index].data_ptr(), penalties[index].data_ptr(), rho, atoms
-            )
+        bound = Bound(wide[index].data_ptr(), penalties[index].data_ptr()) if sums else None
         call("joint_codes", patches_of(grid, x, means, block), job, bound)
 
     in_threads([lambda index=index: update(index) for index in range(len(blocks))])  # type: ignore[misc]

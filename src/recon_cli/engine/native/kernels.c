@@ -23,19 +23,17 @@ typedef struct {
     const float *project, *dictionary, *weight; /* packed */
     const float *threshold;                     /* (atoms,) */
     const float *weights, *support;             /* (atoms, weights_stride), (atoms, support_stride), or NULL */
+    const float *keep;                          /* (atoms,), with a support */
     float *state, *synthesis;                   /* (atoms, stride), (size**2, stride), from this call's first column */
     float *folded;                              /* (planes, last - first + size - 1, width) */
     long weights_stride, support_stride, stride;
     int atoms;
-    float relaxation, keep;
+    float relaxation;
 } Joint;
 
 typedef struct {
-    const float *lam; /* (atoms,) */
-    double *folded;   /* as Joint.folded */
-    double *penalty;  /* (planes,) */
-    float factor;     /* correlations are this times those given */
-    int atoms;
+    double *folded;  /* as Joint.folded */
+    double *penalty; /* (planes,) */
 } Bound;
 
 typedef struct {

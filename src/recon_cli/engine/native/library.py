@@ -37,24 +37,19 @@ class Joint(ctypes.Structure):
             (name, ctypes.c_void_p)
             for name in (
                 *("project", "dictionary", "weight", "threshold"),
-                *("weights", "support", "state", "synthesis", "folded"),
+                *("weights", "support", "keep", "state", "synthesis", "folded"),
             )
         ),
         *((name, ctypes.c_long) for name in ("weights_stride", "support_stride", "stride")),
         ("atoms", ctypes.c_int),
         ("relaxation", ctypes.c_float),
-        ("keep", ctypes.c_float),
     )
 
 
 class Bound(ctypes.Structure):
     """`Bound` of kernels.c."""
 
-    _fields_ = (
-        *((name, ctypes.c_void_p) for name in ("lam", "folded", "penalty")),
-        ("factor", ctypes.c_float),
-        ("atoms", ctypes.c_int),
-    )
+    _fields_ = tuple((name, ctypes.c_void_p) for name in ("folded", "penalty"))
 
 
 class Codes(ctypes.Structure):

@@ -22,7 +22,7 @@ def patch_terms(
     levels: Tensor,
     weights: Tensor | None,
 ) -> tuple[Tensor, Tensor]:
-    """Return `sum_k |P~k x - D a_k|^2` and `sum_k sum_j lam_j w_kj |a_kj|` of each plane, `(planes,)` float64.
+    """Return `sum_k |P~k x - D a_k|^2` and `sum_kj lam_j w_kj |a_kj|` of each plane, `(planes,)` float64.
 
     Args:
         grid: of all patches.

@@ -16,6 +16,7 @@ from ...engine.joint_admm import joint_admm
 from ...engine.linear import Identity
 from ...engine.problem import Problem
 from ...engine.result import Callback, Status
+from ...errors import ReconError
 from ...reporting.metrics import psnr
 from ..denoising.denoise import DenoiseOptions, choose_parameters
 from ..device import Device, choose_device
@@ -69,8 +70,10 @@ def solver_curves(
         A curve a solver, and the parameters.
 
     Raises:
-        ReconError: when no parameters are known for this noise level.
+        ReconError: when no parameters are known for this noise level, or the dictionary has a reweighting.
     """
+    if dictionary.reweighting is not None:
+        raise ReconError(f"{dictionary.name} minimises twice, and curves are of a single minimum", 2)
     with only_stored():
         parameters = choose_parameters(dictionary, sigma, DenoiseOptions("full"))
     data = torch.from_numpy(noisy[None]).to(choose_device(device))

@@ -94,7 +94,8 @@ def denoise(
         )
         result = solve(problem, options, parameters.tol, callback, start, dictionary.reweighting)
         images = operator.forward(result.image).cpu().numpy()
-    return Denoised(images, result, parameters, time.perf_counter() - started, device, dictionary.name)
+    seconds, twice = time.perf_counter() - started, result.codes.weights is not None
+    return Denoised(images, result, parameters, seconds, device, dictionary.name, twice)
 
 
 def choose_parameters(dictionary: Dictionary, sigma: float, options: DenoiseOptions) -> Tuned:

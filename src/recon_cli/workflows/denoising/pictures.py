@@ -33,11 +33,13 @@ class Setting:
         sigma: noise level, of 255.
         model: name of the dictionary, or of a method without one.
         parameters: what was used.
+        reweighted: whether its penalties were, see `Outcome`.
     """
 
     sigma: float
     model: str
     parameters: Parameters
+    reweighted: bool = False
 
 
 @dataclass(frozen=True)
@@ -154,7 +156,7 @@ class _PlaneSolver:
 
     def _solve(self, planes: Planes, sigma: float, words: str) -> Planes:
         done = self.method.denoise(planes, sigma, self.follow and self.follow(words))
-        self._remember(done, Setting(sigma, done.name, done.parameters))
+        self._remember(done, Setting(sigma, done.name, done.parameters, done.reweighted))
         return done.images
 
     def _remember(self, done: Outcome, setting: Setting) -> None:

@@ -31,6 +31,7 @@ class Outcome:
         seconds: wall-clock time.
         device: where it ran.
         name: of the dictionary, or of the method where it has none.
+        reweighted: whether it is a second minimum, whose gap holds with its weights, see `Reweighting`.
     """
 
     images: NDArray[np.float32]
@@ -39,6 +40,7 @@ class Outcome:
     seconds: float
     device: str
     name: str
+    reweighted: bool = False
 
 
 class Method(Protocol):

@@ -36,8 +36,8 @@ class TrainingConfiguration(BaseModel):
 
     Attributes:
         sigma: noise level, of 255.
-        objective: what is trained to be the clean image: a few steps of a solver, `unrolled`, or the
-            `minimum`.
+        objective: what is trained to be the clean image: a few steps of a solver, `unrolled`, the
+            `minimum`, or a second one, with penalties `reweighted` by the first.
         crop_size: side of a training crop in pixels.
         margin: pixels at the edge of a crop that do not count in the loss.
         batch: crops a step.
@@ -105,9 +105,9 @@ class DictionaryConfiguration(TrainingConfiguration):
     """What decides a dictionary, but the images.
 
     Attributes:
-        sigma: noise level, of 255, or with the objective `minimum` a range of them, `(low, high)`.
-        beta: weight of the patch term; None takes what suits the noise level. With the objective
-            `minimum` it is learned, as the penalties are, and None begins with that of the mode `full`
+        sigma: noise level, of 255, or where a minimum is trained a range of them, `(low, high)`.
+        beta: weight of the patch term; None takes what suits the noise level. Where a minimum is
+            trained it is learned, as the penalties are, and None begins with that of the mode `full`
             of the initial dictionary, where it has one.
         lam: soft-threshold level; None likewise.
         variant: mean-free or fixed-mean.

@@ -49,6 +49,11 @@ class MriMethod(Protocol):
         """What there is to say of its certified gap, or nothing."""
         return ""
 
+    def reweighted(self, options: MriOptions) -> bool:
+        """Return whether its result is a second minimum, see `Reweighting`."""
+        del options
+        return False
+
     def parameters(self, options: MriOptions) -> Parameters:
         """Return what it is called with.
 

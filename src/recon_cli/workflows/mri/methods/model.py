@@ -37,7 +37,16 @@ class PatchModel(MriMethod):
 
     def fields(self, options: MriOptions) -> dict[str, Any]:
         """See `MriMethod`."""
-        return {"mode": options.mode, "solver": options.solver_name, "model": self.model}
+        return {
+            "mode": options.mode,
+            "solver": options.solver_name,
+            "model": self.model,
+            "reweighted": self.reweighted(options),
+        }
+
+    def reweighted(self, options: MriOptions) -> bool:
+        """See `MriMethod`."""
+        return options.mode == "full" and self.dictionary.reweighting is not None
 
     def stop_rule(self, options: MriOptions) -> str | None:
         """See `MriMethod`."""
