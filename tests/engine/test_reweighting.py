@@ -38,8 +38,8 @@ def first(problem: Problem, callback: Callback | None) -> Result:
     return joint_admm(problem, tolerance=1e-4, callback=callback)
 
 
-def second(problem: Problem, start: Result, callback: Callback | None) -> Result:
-    return joint_admm(problem, tolerance=1e-5, start=start, callback=callback)
+def second(problem: Problem, callback: Callback | None) -> Result:
+    return joint_admm(problem, tolerance=1e-5, callback=callback)
 
 
 @pytest.mark.parametrize("radius", [0, 1, 3])

@@ -23,6 +23,7 @@ from .problem import Codes, Problem
 from .result import Callback, Result, Status
 from .shrinkage import shrink
 
+Minimise = Callable[[Problem, Callback | None], Result]
 RADIUS = 3
 """Patches on each side that a code is averaged over."""
 
@@ -45,7 +46,7 @@ class Reweighting:
 
     def weights(self, activity: Tensor) -> Tensor:
         """Return the weights, of the shape of `activity`, `(atoms, columns)`, see `activity`."""
-        return self.gain / (1 + activity / self.scale).sqrt()
+        return self.gain * (activity / self.scale).add_(1).rsqrt_()
 
 
 def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
@@ -67,19 +68,15 @@ def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
 
 
 def minimise_twice(
-    problem: Problem,
-    rule: Reweighting,
-    first: Callable[[Problem, Callback | None], Result],
-    second: Callable[[Problem, Result, Callback | None], Result],
-    callback: Callback | None = None,
+    problem: Problem, rule: Reweighting, first: Minimise, second: Minimise, callback: Callback | None = None
 ) -> Result:
     """Minimise J, weight its penalties by the codes found, and minimise it again.
 
     Args:
         problem: without weights.
         rule: gives the weights.
-        first: minimises a problem.
-        second: minimises it with the weights, from the result of the first where it can.
+        first: minimises a problem, and tells its status.
+        second: minimises it with the weights.
         callback: called with the status of both, their iterations counted through.
 
     Returns:
@@ -87,17 +84,17 @@ def minimise_twice(
         converged where both have.
     """
     before = first(problem, callback)
-    weights = rule.weights(activity(before.codes, problem.grid))
+    iterations, converged = before.iterations, before.converged
+    found = activity(before.codes, problem.grid)
+    del before  # its codes take as much memory as the weights
+    weighted = replace(problem, weights=rule.weights(found))
+    del found
     follow = None
     if callback:
         tell = callback
 
         def follow(status: Status) -> None:
-            tell(status._replace(iteration=before.iterations + status.iteration))
+            tell(status._replace(iteration=iterations + status.iteration))
 
-    after = second(replace(problem, weights=weights), before, follow)
-    return replace(
-        after,
-        iterations=before.iterations + after.iterations,
-        converged=before.converged and after.converged,
-    )
+    after = second(weighted, follow)
+    return replace(after, iterations=iterations + after.iterations, converged=converged and after.converged)

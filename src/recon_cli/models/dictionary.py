@@ -92,7 +92,8 @@ class Dictionary:
 def save_dictionary(path: Path, dictionary: Dictionary) -> None:
     """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)`, and a JSON header.
 
-    Where it has them, `penalties`, `(knots, atoms)`, and the scales of its reweighting, `activities`, `(atoms,)`.
+    Where it has them also `penalties`, `(knots, atoms)`, and the scales of its reweighting, `activities`,
+    `(atoms,)`.
 
     Raises:
         ReconError: when the place cannot be written.

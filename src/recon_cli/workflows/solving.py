@@ -11,7 +11,7 @@ from ..engine.ipalm import ipalm
 from ..engine.joint_admm import joint_admm
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
-from ..engine.reweighting import Reweighting, minimise_twice
+from ..engine.reweighting import Minimise, Reweighting, minimise_twice
 from ..errors import MissingParametersError, ReconError
 from ..models.tuned import Tuned
 from .device import Device
@@ -19,7 +19,7 @@ from .device import Device
 Mode = Literal["full", "early-stop", "unrolled"]
 Solver = Literal["admm", "ipalm"]
 _EXTREME = 1e12
-_FIRST = 10
+_FIRST = 30
 """Tolerance of the first of two minima over that of the second."""
 
 
@@ -136,13 +136,12 @@ def solve(
     elif reweighting is None:
         result = _minimise(problem, options, tolerance, start, callback)
     else:
-        result = minimise_twice(
-            problem,
-            reweighting.to(problem.start),
-            lambda plain, tell: _minimise(plain, options, _FIRST * tolerance, start, tell),
-            lambda weighted, first, tell: _minimise(weighted, options, tolerance, first, tell),
-            callback,
-        )
+
+        def minimise(share: float) -> Minimise:
+            return lambda some, tell: _minimise(some, options, share * tolerance, start, tell)
+
+        rule = reweighting.to(problem.start)
+        result = minimise_twice(problem, rule, minimise(_FIRST), minimise(1), callback)
     if not (math.isfinite(result.gap) and bool(result.image.isfinite().all())):
         raise ReconError("the result is not finite; take beta and lam that are less extreme")
     return result

@@ -19,8 +19,9 @@ if TYPE_CHECKING:
     from ...models.tuned import Tuned
     from ..device import Device
 
-BYTES_A_PIXEL = 1400
-"""Of every solver, codes above all, with dictionaries of 128 atoms; measured."""
+_BYTES_A_PIXEL = {"full": 2000, "early-stop": 1400, "unrolled": 1400}
+"""Of every solver, codes above all, with dictionaries of 128 atoms; the second minimum of `full` has weights of
+the same size. Measured."""
 _KEPT = 4
 
 
@@ -28,7 +29,6 @@ class PatchModel(Method):
     """Denoises with the dictionary and the parameters that suit each noise level; the last few are kept."""
 
     name = "model"
-    bytes_a_pixel = BYTES_A_PIXEL
 
     def __init__(self, options: DenoiseOptions, model: str | None = None) -> None:
         """Take the options that hold for all levels.
@@ -51,6 +51,11 @@ class PatchModel(Method):
     def device(self) -> Device:
         """See `Method`."""
         return self.options.device
+
+    @property
+    def bytes_a_pixel(self) -> int:
+        """See `Method`."""
+        return _BYTES_A_PIXEL[self.options.mode]
 
     @property
     def steps(self) -> int | None:
