@@ -21,7 +21,7 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.calibrate import MODES
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
-MODELS = ("{sigma}-minimum", "{sigma}-mean-free", "{sigma}-fixed-mean")
+MODELS = ("{sigma}-reweighted", "{sigma}-minimum", "{sigma}-mean-free", "{sigma}-fixed-mean")
 """Names of bundled ones, or a file; `{sigma}` stands for `sigma25`, say."""
 BORDERS = ("extend", "paper")
 

@@ -32,7 +32,7 @@ def test_default_is_the_certified_minimum(photograph: Path) -> None:
     gap = re.search(r"certified gap\s+(\S+)", done.stderr)
     assert gap is not None
     assert 0 <= float(gap[1]) <= 1e-3
-    for word in ("full (admm)", "sigma25-minimum", "beta", "lam", "iterations", "objective", "SSIM"):
+    for word in ("full (admm)", "sigma25-reweighted", "beta", "lam", "iterations", "objective", "SSIM"):
         assert word in done.stderr
     result = photograph / "noisy_denoised.png"
     assert _read(result).dtype == np.uint8

@@ -31,6 +31,7 @@ every_case = pytest.mark.parametrize(("variant", "operator"), CASES)
 RULE = Reweighting(
     torch.tensor(2.0, dtype=torch.float64),
     torch.linspace(0.01, 0.05, 20, dtype=torch.float64)[:, None],
+    torch.tensor(0.6, dtype=torch.float64),
 )
 
 
@@ -60,7 +61,7 @@ def test_weights_fall_where_an_atom_is_at_work() -> None:
     levels = torch.tensor([0.0, 0.03, 0.3], dtype=torch.float64).expand(20, 3)
     weights = RULE.weights(levels)
     torch.testing.assert_close(weights[:, 0], torch.full_like(weights[:, 0], 2.0))
-    torch.testing.assert_close(weights[3, 1], 2 / (1 + 0.03 / RULE.scale[3, 0]) ** 0.5)
+    torch.testing.assert_close(weights[3, 1], 2 / (1 + 0.03 / RULE.scale[3, 0]) ** 0.6)
     assert bool((weights.diff(dim=1) < 0).all())
 
 

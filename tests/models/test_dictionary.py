@@ -34,7 +34,7 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     levels = {"full": (Level(2, Tuned(0.1, 1e-4), 40.0), Level(9, Tuned(0.2, 2e-4), 35.0))}
     atoms = normalise(torch.randn(16, 20))
     penalties = Penalties((1, 9), torch.linspace(0.5, 1.5, 40).view(2, 20))
-    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 20)[:, None])
+    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 20)[:, None], torch.tensor(0.75))
     made = Dictionary(
         atoms, "fixed-mean", 5, tuned, {"seed": 3}, levels=levels, penalties=penalties, reweighting=rule
     )
@@ -47,8 +47,8 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     assert read.penalties.knots == penalties.knots
     assert torch.equal(read.penalties.values, penalties.values)
     assert read.reweighting is not None
-    assert torch.equal(read.reweighting.gain, rule.gain)
-    assert torch.equal(read.reweighting.scale, rule.scale)
+    for name in ("gain", "scale", "power"):
+        assert torch.equal(getattr(read.reweighting, name), getattr(rule, name))
 
 
 def test_long_names_of_foreign_tensors_are_cut(tmp_path: Path) -> None:
@@ -97,7 +97,7 @@ def test_the_own_noise_level_has_the_tuned_parameters_and_others_are_interpolate
 _HEADER = '{"format": "recon-dictionary-1", "variant": "mean-free", "sigma": 5, "tuned": {}, "training": {}}'
 _LEVEL = '{"sigma": 2, "psnr": 40, "beta": 0.1, "lam": 0.2}'
 _LEVELS = _HEADER.replace('"tuned"', f'"levels": {{"full": [{_LEVEL}, {_LEVEL}]}}, "tuned"')
-_RULED = _HEADER.replace('"tuned"', '"reweighting": {"gain": 2}, "tuned"')
+_RULED = _HEADER.replace('"tuned"', '"reweighting": {"gain": 2, "power": 0.5}, "tuned"')
 _TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 0.2}}')
 
 
@@ -116,7 +116,7 @@ _TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 
         ({"atoms": torch.randn(6, 4, 4), "activities": torch.ones(6)}, _HEADER, "no valid header"),
         (
             {"atoms": torch.randn(6, 4, 4), "activities": torch.ones(6)},
-            _RULED.replace(": 2", ": -2"),
+            _RULED.replace("0.5", "-0.5"),
             "no valid header",
         ),
         ({"atoms": torch.randn(6, 4, 4), "activities": torch.ones(5)}, _RULED, "holds activities that"),

@@ -15,7 +15,7 @@ from recon_cli.models.tuned import Level
 from ..helpers import smoothed_variation
 
 TRAINED = {f"sigma{sigma}-{kind}" for sigma in (5, 25) for kind in ("mean-free", "fixed-mean")}
-NAMES = TRAINED | {"sigma5-minimum", "sigma25-minimum"}
+NAMES = TRAINED | {f"sigma{sigma}-{kind}" for sigma in (5, 25) for kind in ("minimum", "reweighted")}
 
 
 @pytest.fixture
@@ -53,6 +53,7 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
         modes = {"early-stop", "unrolled"} if name in TRAINED else set()
         assert set(dictionary.tuned) == {"full", "mri-full"} | modes
         assert (dictionary.penalties is None) == (name in TRAINED)
+        assert (dictionary.reweighting is not None) == entry["reweighted"] == name.endswith("reweighted")
         tuned = {mode: values.as_json() for mode, values in dictionary.tuned.items()}
         assert tuned == entry["tuned"]
         assert dictionary.training == entry["training"]
@@ -60,12 +61,13 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
 
 def test_noise_level_and_mode_choose_the_dictionary() -> None:
     for sigma in (5, 25):
-        assert registry.find_dictionary(None, sigma).name == f"sigma{sigma}-minimum"
+        assert registry.find_dictionary(None, sigma).name == f"sigma{sigma}-reweighted"
+        assert registry.find_dictionary(None, sigma, once=True).name == f"sigma{sigma}-minimum"
         for mode in ("unrolled", "early-stop"):
             assert registry.find_dictionary(None, sigma, mode).name == f"sigma{sigma}-mean-free"
 
 
-@pytest.mark.parametrize("name", ["sigma25-minimum", "crr"])
+@pytest.mark.parametrize("name", ["sigma25-reweighted", "crr"])
 def test_a_damaged_bundled_file_is_noticed(folder: Path, name: str) -> None:
     bundle(folder, crr=ridge_of(25))
     place = folder / f"{name}.safetensors"
@@ -100,7 +102,7 @@ def test_the_noise_level_chooses_the_regulariser(folder: Path) -> None:
     found = [registry.find_ridge(None, sigma).name for sigma in (0.3, 5, 10, 13, 25, 200)]
     assert found == ["weak", "weak", "weak", "strong", "strong", "strong"]
     assert registry.find_ridge("weak", 25).name == "weak"
-    assert registry.find_dictionary(None, 10).name == "sigma5-minimum"
+    assert registry.find_dictionary(None, 10, once=True).name == "sigma5-minimum"
     # tuned at common levels, the better one there is taken
     tuned = {"weak": ridge_of(5, (5, 37.0), (40, 27.0)), "strong": ridge_of(25, (5, 36.0), (40, 26.0))}
     bundle(folder, **tuned)
@@ -124,7 +126,7 @@ def test_each_kind_is_found_by_its_own_door_alone(folder: Path, ridge: Path) -> 
             registry.find_ridge(model, 25)
     with pytest.raises(ReconError, match=r"there is no model best; bundled are crr$"):
         registry.find_ridge("best", 25)
-    with pytest.raises(ReconError, match=r"no model best; bundled are sigma25-fixed-mean, .*minimum$"):
+    with pytest.raises(ReconError, match=r"no model best; bundled are sigma25-fixed-mean, .*reweighted$"):
         registry.find_dictionary("best", 25)
 
 

@@ -5,27 +5,31 @@ import torch
 
 from recon_cli.engine.reweighting import Reweighting
 from recon_cli.errors import ReconError
-from recon_cli.models.reweighting import checked, gain_of, header_of
+from recon_cli.models.reweighting import checked, header_of, numbers_of
 
 SCALE = torch.linspace(0.01, 0.1, 20)
 
 
 def test_a_rule_is_put_together_from_what_a_file_holds() -> None:
-    rule = Reweighting(torch.tensor(2.5), SCALE[:, None])
-    again = checked(gain_of(header_of(rule)), SCALE, 20, "x")
+    rule = Reweighting(torch.tensor(2.5), SCALE[:, None], torch.tensor(0.75))
+    again = checked(numbers_of(header_of(rule)), SCALE, 20, "x")
     found = torch.rand(20, 7)
     assert torch.equal(again.weights(found), rule.weights(found))
 
 
-@pytest.mark.parametrize("gain", [0, -1, 1e9, 1e-9, "2", float("nan"), True, None])
-def test_a_gain_out_of_range_is_refused(gain: object) -> None:
-    with pytest.raises(ValueError, match="gain is"):
-        gain_of({"gain": gain})
+@pytest.mark.parametrize(
+    "changes",
+    [{"gain": 0}, {"gain": -1}, {"gain": 1e9}, {"gain": 1e-9}, {"gain": "2"}, {"gain": float("nan")},
+     {"power": 0}, {"power": 5}, {"power": True}, {"power": None}],
+)  # fmt: skip
+def test_numbers_out_of_range_are_refused(changes: dict[str, object]) -> None:
+    with pytest.raises(ValueError, match=r"(gain|power).* is "):
+        numbers_of({"gain": 2.0, "power": 0.5} | changes)
 
 
-def test_a_missing_gain_is_missed() -> None:
+def test_a_missing_number_is_missed() -> None:
     with pytest.raises(KeyError):
-        gain_of({})
+        numbers_of({"gain": 2.0})
 
 
 @pytest.mark.parametrize(
@@ -37,12 +41,12 @@ def test_scales_out_of_range_are_refused(scale: torch.Tensor) -> None:
     with pytest.raises(
         ReconError, match="x holds activities that are not a positive float32 number for each"
     ):
-        checked(2.0, scale, 20, "x")
+        checked((2.0, 0.5), scale, 20, "x")
 
 
 @pytest.mark.parametrize("gain", [1e-6, 1e6])
 @pytest.mark.parametrize("scale", [1e-6, 1e6])
 def test_the_extremes_of_a_file_give_finite_positive_weights(gain: float, scale: float) -> None:
-    rule = checked(gain, torch.full((20,), scale), 20, "x")
+    rule = checked((gain, 4.0), torch.full((20,), scale), 20, "x")
     weights = rule.weights(torch.tensor([0.0, 1.0]).expand(20, 2))
     assert bool((weights.isfinite() & (weights > 0)).all())

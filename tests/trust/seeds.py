@@ -147,7 +147,7 @@ def small_dictionary() -> Dictionary:
 def reweighted_dictionary() -> Dictionary:
     """Return the same with penalties at two noise levels, and a rule that weights them."""
     penalties = Penalties((2, 9), torch.linspace(0.5, 1.5, 12).view(2, 6))
-    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 6)[:, None])
+    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 6)[:, None], torch.tensor(0.75))
     return replace(small_dictionary(), penalties=penalties, reweighting=rule)
 
 

@@ -99,7 +99,7 @@ def test_the_number_of_iterations_is_bounded(mode: str) -> None:
 @pytest.mark.parametrize("solver", ["admm", "ipalm"])
 def test_a_reweighting_makes_the_full_mode_minimise_twice(solver: Solver) -> None:
     problem = random_problem()
-    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03))
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
     tolerance = 1e-4 if solver == "admm" else 1e-10
     once, twice = (
         solve(problem, SolverOptions(solver=solver), tolerance, reweighting=each) for each in (None, rule)
@@ -117,6 +117,6 @@ def test_a_reweighting_makes_the_full_mode_minimise_twice(solver: Solver) -> Non
 @pytest.mark.parametrize("mode", ["unrolled", "early-stop"])
 def test_the_other_modes_have_no_second_minimum(mode: Mode) -> None:
     problem = random_problem()
-    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03))
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
     plain, ruled = (solve(problem, SolverOptions(mode), 1e-3, reweighting=each) for each in (None, rule))
     assert torch.equal(plain.image, ruled.image)

@@ -27,7 +27,7 @@ def tune(
     ] = "full",
     model: Annotated[
         str | None,
-        typer.Option(help="Bundled name or dictionary file; default by sigma, in MRI sigma25-minimum."),
+        typer.Option(help="Bundled name or dictionary file; default by sigma, in MRI sigma25-reweighted."),
     ] = None,
     grid: Annotated[
         bool,

@@ -4,9 +4,7 @@ Where a first minimum found an atom at work, its penalty is lowered, there and a
 a second time, with these weights held: convex again, and certified in the same way. This is a step of the
 reweighted l1 minimisation of Candes, Wakin and Boyd (2008), with codes averaged over neighbouring patches:
 
-    w_kj = gain / sqrt(1 + |a_j|_k / scale_j),     |a_j|_k the mean of |a_kj| over the patches next to k
-
-A higher power is a little better and takes far more iterations, as the weights then spread further.
+    w_kj = gain / (1 + |a_j|_k / scale_j)^power,     |a_j|_k the mean of |a_kj| over the patches around k
 """
 
 from __future__ import annotations
@@ -35,18 +33,20 @@ class Reweighting:
     Attributes:
         gain: weight where an atom is not used, `()`, positive.
         scale: size of a code that begins to count, of each atom, `(atoms, 1)`, positive.
+        power: how fast the weight falls, `()`, positive.
     """
 
     gain: Tensor
     scale: Tensor
+    power: Tensor
 
     def to(self, like: Tensor) -> Reweighting:
         """Return the rule with the dtype and on the device of a tensor."""
-        return Reweighting(self.gain.to(like), self.scale.to(like))
+        return Reweighting(self.gain.to(like), self.scale.to(like), self.power.to(like))
 
     def weights(self, activity: Tensor) -> Tensor:
         """Return the weights, of the shape of `activity`, `(atoms, columns)`, see `activity`."""
-        return self.gain * (activity / self.scale).add_(1).rsqrt_()
+        return self.gain * (activity / self.scale).add_(1) ** -self.power
 
 
 def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:

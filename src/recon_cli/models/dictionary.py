@@ -137,14 +137,14 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
 
 def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
     atoms, values, penalties = tensors["atoms"], tensors.get("penalties"), None
-    activities, rule, gain = tensors.get("activities"), None, None
+    activities, rule, numbers = tensors.get("activities"), None, None
     with checked_header(path, "dictionary", header, FORMAT) as fields:
         variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
         tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
         levels = {str(mode): levels_of(rows, Tuned) for mode, rows in fields.get("levels", {}).items()}
         knots = [number(level, "penalties_at", above=0) for level in fields.get("penalties_at", [sigma])]
         if activities is not None:
-            gain = reweighting.gain_of(fields["reweighting"])
+            numbers = reweighting.numbers_of(fields["reweighting"])
         training = dict(fields["training"])
         if variant not in ("mean-free", "fixed-mean"):
             raise ValueError(f"its variant is {shown(variant)}")
@@ -162,6 +162,6 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         raise ReconError(f"{path} holds a constant atom")
     if values is not None:
         penalties = Penalties.checked(knots, values, atoms.shape[0], str(path))
-    if activities is not None and gain is not None:
-        rule = reweighting.checked(gain, activities, atoms.shape[0], str(path))
+    if activities is not None and numbers is not None:
+        rule = reweighting.checked(numbers, activities, atoms.shape[0], str(path))
     return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels, penalties, rule)

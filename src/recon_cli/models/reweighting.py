@@ -9,37 +9,37 @@ from torch import Tensor
 
 from ..engine.reweighting import Reweighting
 from ..errors import ReconError
-from ..files.parsed import number, shown
+from ..files.parsed import number
 
-_SMALLEST, _LARGEST = 1e-6, 1e6
-"""Of gain and scales: what float32 weights are computed from without overflow."""
+_SMALLEST, _LARGEST, _STEEPEST = 1e-6, 1e6, 4.0
+"""Of gain and scales, and of the power: what float32 weights are computed from without overflow."""
 
 
 def header_of(rule: Reweighting) -> dict[str, float]:
     """Return what of a rule is the same for all atoms, as JSON values."""
-    return {"gain": float(rule.gain)}
+    return {"gain": float(rule.gain), "power": float(rule.power)}
 
 
-def gain_of(fields: dict[str, Any]) -> float:
-    """Take the gain from a header.
+def numbers_of(fields: dict[str, Any]) -> tuple[float, float]:
+    """Take gain and power from a header.
 
     Args:
         fields: of `header_of`.
 
     Raises:
-        ValueError: when it is out of range; KeyError and TypeError likewise.
+        ValueError: when one is out of range; KeyError and TypeError likewise.
     """
-    gain = number(fields["gain"], "gain", above=0)
-    if not _SMALLEST <= gain <= _LARGEST:
-        raise ValueError(f"gain is {shown(gain)}")
-    return gain
+    gain, power = (number(fields[name], name, above=0) for name in ("gain", "power"))
+    if not (_SMALLEST <= gain <= _LARGEST and power <= _STEEPEST):
+        raise ValueError(f"its gain is {gain:g} and its power {power:g}")
+    return gain, power
 
 
-def checked(gain: float, scale: Tensor, atoms: int, place: str) -> Reweighting:
+def checked(numbers: tuple[float, float], scale: Tensor, atoms: int, place: str) -> Reweighting:
     """Put a rule together.
 
     Args:
-        gain: of the weights.
+        numbers: gain and power.
         scale: a tensor of any shape and type.
         atoms: number of atoms.
         place: where it comes from, for the message.
@@ -50,4 +50,5 @@ def checked(gain: float, scale: Tensor, atoms: int, place: str) -> Reweighting:
     good = scale.shape == (atoms,) and scale.dtype == torch.float32
     if not (good and bool(((scale >= _SMALLEST) & (scale <= _LARGEST)).all())):
         raise ReconError(f"{place} holds activities that are not a positive float32 number for each atom")
-    return Reweighting(torch.tensor(gain), scale[:, None])
+    gain, power = (torch.tensor(value) for value in numbers)
+    return Reweighting(gain, scale[:, None], power)

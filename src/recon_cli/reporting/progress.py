@@ -81,7 +81,7 @@ def solver_total(steps: int | None) -> float:
 def follow_solver(
     update: Callable[[float, str], None], steps: int | None, tolerance: float | None
 ) -> Callable[[Status], None]:
-    """Return a callback that moves a bar along with a solver's stop rule.
+    """Return a callback that moves a bar along with a solver's stop rule, and never back.
 
     Args:
         update: takes how far the bar is, of `solver_total`, and a note.
@@ -90,6 +90,7 @@ def follow_solver(
     """
     goal = None if steps else tolerance
     first: list[float] = []
+    reached = 0.0
 
     def show(status: Status) -> None:
         note = f"iteration {status.iteration}  J {status.objective:.6g}"
@@ -98,13 +99,13 @@ def follow_solver(
         if goal is None:
             update(status.iteration, note)
             return
+        nonlocal reached
         measure = status.gap if status.change is None else status.change
-        if measure is None or measure <= 0:
-            update(0, note)
-            return
-        first.append(measure)
-        span = math.log(max(first[0], 2 * goal) / goal)
-        update(1 - math.log(max(measure, goal) / goal) / span, note)
+        if measure is not None and measure > 0:
+            first.append(measure)
+            span = math.log(max(first[0], 2 * goal) / goal)
+            reached = max(reached, 1 - math.log(max(measure, goal) / goal) / span)
+        update(reached, note)
 
     return show
 

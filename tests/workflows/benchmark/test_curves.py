@@ -33,7 +33,7 @@ def test_the_solvers_approach_the_same_minimum() -> None:
 
 
 def test_a_second_minimum_has_no_curves() -> None:
-    rule = Reweighting(torch.tensor(2.0), torch.full((128, 1), 0.03))
+    rule = Reweighting(torch.tensor(2.0), torch.full((128, 1), 0.03), torch.tensor(0.6))
     twice = replace(find_dictionary(None, 25, once=True), reweighting=rule)
     with pytest.raises(ReconError, match="minimises twice"):
         solver_curves(CLEAN, CLEAN, twice, 25, 40, "cpu")

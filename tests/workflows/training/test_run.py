@@ -64,6 +64,7 @@ def test_reweighting_comes_nearer_still(images: Path, small: DictionaryConfigura
     rule = load_dictionary(files(images, "reweighted").output).reweighting
     assert rule is not None
     assert float(rule.scale.std() / rule.scale.mean()) > 0.01
+    assert float((rule.power - 0.5).abs()) > 1e-3
     assert float((rule.gain - 3).abs()) > 1e-3
 
 

@@ -28,7 +28,7 @@ _FIRST, _LATER, _VALIDATION = (45, 35), (14, 14), (70, 0)
 """Iterations for the minimum and for its derivative, at the first visit of a crop and from then on."""
 _SPEED = 3.0
 """Learning rate of the logarithms of beta and lam over that of the atoms."""
-_GAIN, _SCALE = 3.0, 3.0
+_GAIN, _SCALE, _POWER = 3.0, 3.0, 0.5
 """Of a reweighting at its start; the scale is relative to the smallest code that passes the threshold."""
 _GROWTH = 1.4
 """Power of sigma with which the squared error of a denoised image grows."""
@@ -163,9 +163,10 @@ class ReweightedModel(MinimumModel):
         if rule is None:
             norm = normalise(raw).norm(dim=0).square().mean()
             scale = _SCALE * self.log_lam.detach().exp().mean(0)[:, None] / norm
-            rule = Reweighting(torch.tensor(_GAIN), scale)
+            rule = Reweighting(torch.tensor(_GAIN), scale, torch.tensor(_POWER))
         self.log_gain = nn.Parameter(rule.gain.log())
         self.log_scale = nn.Parameter(rule.scale.log())
+        self.log_power = nn.Parameter(rule.power.log())
 
     def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`."""
@@ -175,7 +176,7 @@ class ReweightedModel(MinimumModel):
             self._minimum(noisy, sigma, _LATER if kept else _FIRST, first)
         assert first.minimum is not None
         grid = PatchGrid(len(noisy), noisy.shape[1], noisy.shape[2], self.configuration.patch_size)
-        rule = Reweighting(self.log_gain.exp(), self.log_scale.exp())
+        rule = Reweighting(self.log_gain.exp(), self.log_scale.exp(), self.log_power.exp())
         weights = rule.weights(activity(first.minimum[2], grid))
         second.minimum = second.minimum or first.minimum
         counts = _VALIDATION if visit is None else _LATER if kept else _FIRST
@@ -185,7 +186,7 @@ class ReweightedModel(MinimumModel):
 
     def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
         """See `Subject`."""
-        rule = Reweighting(values["log_gain"].exp(), values["log_scale"].exp())
+        rule = Reweighting(*(values[name].exp() for name in ("log_gain", "log_scale", "log_power")))
         return replace(super().learned(values, training), reweighting=rule)
 
 
