@@ -40,6 +40,8 @@ PAPER = {
     "sigma25-reweighted": (math.nan, math.nan),
 }
 _START = Tuned(0.06, 1.25e-4)
+_WORTH = 0.005
+"""Least gain of a move, in dB, of models that minimise twice: at equal beta * lam they would move on and on."""
 
 
 def measure(name: str, brain: Brain) -> dict[str, Any]:
@@ -61,7 +63,8 @@ def measure(name: str, brain: Brain) -> dict[str, Any]:
         options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=40, centred=False)
         return psnr(reconstruct(brain.samples, brain.mask, dictionary, options).image, brain.clean)
 
-    best, _ = climb(_START, by_model, DIRECTIONS["full"])
+    start = dictionary.tuned.get("mri-full", _START) if dictionary.reweighting else _START
+    best, _ = climb(start, by_model, DIRECTIONS["full"], worth=_WORTH if dictionary.reweighting else 0.0)
     options = MriOptions(beta=best.beta, lam=best.lam, centred=False)
     done = reconstruct(brain.samples, brain.mask, dictionary, options)
     return {

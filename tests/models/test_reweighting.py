@@ -44,9 +44,9 @@ def test_scales_out_of_range_are_refused(scale: torch.Tensor) -> None:
         checked((2.0, 0.5), scale, 20, "x")
 
 
-@pytest.mark.parametrize("gain", [1e-6, 1e6])
-@pytest.mark.parametrize("scale", [1e-6, 1e6])
+@pytest.mark.parametrize("gain", [1e-4, 1e4])
+@pytest.mark.parametrize("scale", [1e-4, 1e4])
 def test_the_extremes_of_a_file_give_finite_positive_weights(gain: float, scale: float) -> None:
-    rule = checked((gain, 4.0), torch.full((20,), scale), 20, "x")
+    rule = checked((gain, 2.0), torch.full((20,), scale), 20, "x")
     weights = rule.weights(torch.tensor([0.0, 1.0]).expand(20, 2))
     assert bool((weights.isfinite() & (weights > 0)).all())

@@ -26,7 +26,7 @@ Solver = Annotated[
 Steps = Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")]
 Beta = Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")]
 Lam = Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")]
-MaxIter = Annotated[int, typer.Option(min=1, help="Most iterations.")]
+MaxIter = Annotated[int, typer.Option(min=1, help="Most iterations, of each of two minima.")]
 Config = Annotated[
     Path | None,
     typer.Option(

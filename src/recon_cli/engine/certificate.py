@@ -81,8 +81,8 @@ def certify(problem: Problem, x: Tensor, codes: Codes) -> Tensor:
     sums = DualSums(problem)
     for block in problem.blocks():
         patches = problem.centred(x, block)
-        residual = torch.addmm(patches, problem.dictionary, codes.block(block), alpha=-1)
-        sums.add(residual, problem.dictionary.T @ residual, block)
+        residual = torch.addmm(patches, problem.dictionary, codes.block(block), alpha=-1).double()
+        sums.add(residual, problem.dictionary.double().T @ residual, block)
     return sums.bound(x)
 
 

@@ -44,7 +44,7 @@ def coordinate_descent(
         ValueError: when `steps` or `max_iterations` is less than 1, or the penalties have weights.
     """
     if problem.weights is not None:
-        raise ValueError("weights of the penalties belong to the minimum of J")
+        raise ValueError("coordinate descent takes no weights of the penalties")
     limit = max_iterations if steps is None else steps
     if limit < 1:
         raise ValueError(f"at least 1 sweep is needed, not {limit}")

@@ -31,6 +31,7 @@ class Matrices:
             rho: penalty parameter of each atom, `(atoms, 1)`, positive.
         """
         wide, rho = problem.dictionary.double(), rho.double()
+        wide = wide - wide.mean(0)  # the rounding of a mean of zero, over a small rho, would be felt
         d = wide.shape[0]
         eye = torch.eye(d, dtype=wide.dtype, device=wide.device)
         weight = torch.linalg.inv(eye + wide @ (wide.T / rho))
@@ -86,7 +87,7 @@ class JointCodes:
         for block in self.problem.blocks():
             before, old, new = start.state[:, block.columns], start.thresholds(block), self._thresholds(block)
             assert old is not None
-            clipped = clip(before, old) if self.support is None else self._dual(before, block)
+            clipped = clip(before, old) if self.support is None else self._dual(before, new, block)
             codes, dual = before - clipped, clipped * (new / old)
             self.codes.state[:, block.columns] = codes + dual
             v = codes.sub_(dual)
@@ -101,20 +102,20 @@ class JointCodes:
         """
         self.folded = torch.zeros_like(x)
         for block in self.problem.blocks():
-            state = self.codes.state[:, block.columns]
+            state, thresholds = self.codes.state[:, block.columns], self._thresholds(block)
             residual = self._residual(x, block)
             step = self.matrices.project @ residual
             if sums is not None:
                 sums.add(self.matrices.weight @ residual, self.matrices.rho * step, block)
-            step -= self._dual(state, block)
+            step -= self._dual(state, thresholds, block)
             state.add_(step, alpha=self.relaxation)
-            v = torch.sub(state, self._dual(state, block), alpha=2)
+            v = torch.sub(state, self._dual(state, thresholds, block), alpha=2)
             self._synthesise(v, block)
 
     def block(self, block: Block) -> Tensor:
         """Return the codes `z` of a block, `(atoms, columns of the block)`."""
         state = self.codes.state[:, block.columns]
-        return state - self._dual(state, block)
+        return state - self._dual(state, self._thresholds(block), block)
 
     def multipliers(self, x: Tensor, block: Block) -> Tensor:
         """Return `rho K (P~k x - D v_k)`, which tends to the residual `P~k x - D a_k` far sooner than that.
@@ -133,8 +134,7 @@ class JointCodes:
         assert thresholds is not None
         return thresholds
 
-    def _dual(self, state: Tensor, block: Block) -> Tensor:
-        thresholds = self._thresholds(block)
+    def _dual(self, state: Tensor, thresholds: Tensor, block: Block) -> Tensor:
         if self.support is None:
             return clip(state, thresholds)
         on = self.support.state[:, block.columns].abs() > thresholds

@@ -136,7 +136,7 @@ class JointIteration:
 
 
 def _penalties(problem: Problem) -> Tensor:
-    """Return rho of each atom, `(atoms, 1)` float64."""
+    """Return rho of each atom, `(atoms, 1)` float64, from lam times the harmonic mean of its weights."""
     typical = problem.lam.double()
     if problem.weights is not None:
         typical = typical / problem.weights.reciprocal().mean(1, keepdim=True)

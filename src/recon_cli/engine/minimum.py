@@ -98,7 +98,7 @@ class _Minimum(torch.autograd.Function):
     ) -> Tensor:
         operator = Identity((noisy.shape[1], noisy.shape[2]))
         problem = Problem.create(operator, noisy, dictionary, float(beta), lam, variant)
-        problem = replace(problem, weights=weights)
+        problem = replace(problem, weights=None if weights is None else weights.detach())
         solver = JointIteration.of(problem)
         warm.minimum = _iterate(solver, effort.minimum, warm.minimum)
         ctx.solver, ctx.effort, ctx.warm = solver, effort, warm

@@ -62,9 +62,16 @@ class Result(Solution):
         gap: certified relative duality gap at the answer, the largest of the batch.
         codes: the sparse codes that belong to the image.
         box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
+        first_iterations: how many of the iterations were those of a first minimum, see `minimise_twice`.
     """
 
     objective: float
     gap: float
     codes: Codes
     box_dual: Tensor | None = None
+    first_iterations: int = 0
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Iterations of the first of two minima, 0 where there is a single one, and of the last."""
+        return self.first_iterations, self.iterations - self.first_iterations

@@ -97,4 +97,9 @@ def minimise_twice(
             tell(status._replace(iteration=iterations + status.iteration))
 
     after = second(weighted, follow)
-    return replace(after, iterations=iterations + after.iterations, converged=converged and after.converged)
+    return replace(
+        after,
+        iterations=iterations + after.iterations,
+        converged=converged and after.converged,
+        first_iterations=iterations,
+    )

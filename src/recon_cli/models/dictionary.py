@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import ReconError
@@ -76,6 +78,17 @@ class Dictionary:
     def patch_size(self) -> int:
         """Side of a patch in pixels."""
         return math.isqrt(self.atoms.shape[0])
+
+    @property
+    def learned(self) -> list[NDArray[np.float32]]:
+        """All that was learned but beta and lam, for the fingerprint of what is computed with it."""
+        arrays = [self.atoms.numpy()]
+        if self.penalties is not None:
+            arrays += [np.array(self.penalties.knots, np.float32), self.penalties.values.numpy()]
+        if self.reweighting is not None:
+            rule = self.reweighting
+            arrays += [rule.gain.numpy(), rule.scale.numpy(), rule.power.numpy()]
+        return arrays
 
     def thresholds(self, lam: float, sigma: float) -> float | Tensor:
         """Return lam for all atoms, or the soft-threshold level of each at a noise level, `(atoms,)`."""

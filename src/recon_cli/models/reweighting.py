@@ -11,8 +11,8 @@ from ..engine.reweighting import Reweighting
 from ..errors import ReconError
 from ..files.parsed import number
 
-_SMALLEST, _LARGEST, _STEEPEST = 1e-6, 1e6, 4.0
-"""Of gain and scales, and of the power: what float32 weights are computed from without overflow."""
+_SMALLEST, _LARGEST, _STEEPEST = 1e-4, 1e4, 2.0
+"""Of gain and scales, and of the power: beyond them float32 numbers do not do."""
 
 
 def header_of(rule: Reweighting) -> dict[str, float]:
@@ -52,3 +52,9 @@ def checked(numbers: tuple[float, float], scale: Tensor, atoms: int, place: str)
         raise ReconError(f"{place} holds activities that are not a positive float32 number for each atom")
     gain, power = (torch.tensor(value) for value in numbers)
     return Reweighting(gain, scale[:, None], power)
+
+
+def within_limits(rule: Reweighting) -> Reweighting:
+    """Return the nearest rule that a file may hold."""
+    gain, scale = (value.clamp(_SMALLEST, _LARGEST) for value in (rule.gain, rule.scale))
+    return Reweighting(gain, scale, rule.power.clamp_max(_STEEPEST))

@@ -27,7 +27,9 @@ def denoising_json(job: Job, solved: Solved) -> str:
         **method.fields(),
         "sigma": solved.sigmas[0] if len(set(solved.sigmas)) == 1 else list(solved.sigmas),
         "parameters": [
-            {"sigma": s.sigma, "model": s.model, "reweighted": s.reweighted} | s.parameters.as_json()
+            {"sigma": s.sigma, "model": s.model}
+            | ({"reweighted": True} if s.reweighted else {})
+            | s.parameters.as_json()
             for s in result.settings
         ],
         "tiles": result.tiles,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
 from ..engine.coordinate_descent import Inner, coordinate_descent
@@ -11,7 +11,7 @@ from ..engine.ipalm import ipalm
 from ..engine.joint_admm import joint_admm
 from ..engine.problem import Problem
 from ..engine.result import Callback, Result
-from ..engine.reweighting import Minimise, Reweighting, minimise_twice
+from ..engine.reweighting import Reweighting, minimise_twice
 from ..errors import MissingParametersError, ReconError
 from ..models.tuned import Tuned
 from .device import Device
@@ -19,8 +19,8 @@ from .device import Device
 Mode = Literal["full", "early-stop", "unrolled"]
 Solver = Literal["admm", "ipalm"]
 _EXTREME = 1e12
-_FIRST = 30
-"""Tolerance of the first of two minima over that of the second."""
+_FIRST = (30, 3e-2)
+"""Certified gap of the first of two minima over that of the second, and the most of it where that is less."""
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,9 @@ class SolverOptions:
         beta: weight of the patch term; None takes the dictionary's for the mode.
         lam: soft-threshold level; None likewise.
         tolerance: of the mode's stop rule; None takes its default, see `complete`.
-        max_iterations: most iterations.
+        max_iterations: most iterations, of each minimum where there are two.
+        counts: so many iterations of the first of two minima and of the last one, whatever the stop rules
+            say; of the mode `full`.
         device: `auto`, `cpu` or `cuda`.
     """
 
@@ -47,6 +49,7 @@ class SolverOptions:
     lam: float | None = None
     tolerance: float | None = None
     max_iterations: int = 10_000
+    counts: tuple[int, int] | None = field(default=None, kw_only=True)
     device: Device = "auto"
 
     def __post_init__(self) -> None:
@@ -121,7 +124,7 @@ def solve(
 
     Args:
         problem: the problem.
-        options: mode, solver and its limits; `max_iterations` holds for each minimum.
+        options: mode, solver and its limits.
         tolerance: of the stop rule.
         callback: called with the solver's status.
         start: an earlier result to go on from; only joint ADMM does.
@@ -134,14 +137,19 @@ def solve(
     if options.mode != "full":
         result = _descend(problem, options, tolerance, callback)
     elif reweighting is None:
-        result = _minimise(problem, options, tolerance, start, callback)
+        result = _minimise(problem, options, 1, tolerance, start, callback)
     else:
-
-        def minimise(share: float) -> Minimise:
-            return lambda some, tell: _minimise(some, options, share * tolerance, start, tell)
-
-        rule = reweighting.to(problem.start)
-        result = minimise_twice(problem, rule, minimise(_FIRST), minimise(1), callback)
+        loose = tolerance
+        if options.solver == "admm":
+            loose = max(tolerance, min(_FIRST[0] * tolerance, _FIRST[1]))
+        result = minimise_twice(
+            problem,
+            reweighting.to(problem.start),
+            # from a second minimum it would stop at once, and give weights of its own
+            lambda plain, tell: _minimise(plain, options, 0, loose, None, tell),
+            lambda weighted, tell: _minimise(weighted, options, 1, tolerance, start, tell),
+            callback,
+        )
     if not (math.isfinite(result.gap) and bool(result.image.isfinite().all())):
         raise ReconError("the result is not finite; take beta and lam that are less extreme")
     return result
@@ -150,11 +158,15 @@ def solve(
 def _minimise(
     problem: Problem,
     options: SolverOptions,
+    which: int,
     tolerance: float,
     start: Result | None,
     callback: Callback | None,
 ) -> Result:
+    """Find the first (0) of two minima, or the last one (1)."""
     most = options.max_iterations
+    if options.counts:
+        most, tolerance = options.counts[which], 0.0
     if options.solver == "admm":
         return joint_admm(problem, tolerance=tolerance, max_iterations=most, start=start, callback=callback)
     return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)

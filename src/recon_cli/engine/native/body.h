@@ -96,10 +96,10 @@ FOLD(float, float)
 FOLD(double, double)
 #undef FOLD
 
-/* An atom's level in the columns of a chunk: times their weights, where there are some. */
-TARGET static inline void NAME(levels)(float level, const float *weights, int count, float *out)
+/* An atom's number in the columns of a chunk: times their weights, where there are some. */
+TARGET static inline void NAME(weighted)(float number, const float *weights, int count, float *out)
 {
-    for (int c = 0; c < CHUNK; c++) out[c] = level;
+    for (int c = 0; c < CHUNK; c++) out[c] = number;
     for (int c = 0; weights && c < count; c++) out[c] *= weights[c];
 }
 
@@ -115,7 +115,7 @@ TARGET static void NAME(certify)(const Patches *p, const Joint *m, const Bound *
     for (int c = 0; c < CHUNK; c++) peak[c] = 1;
     for (int j = 0; j < m->atoms; j++) {
         float t[CHUNK];
-        NAME(levels)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
+        NAME(weighted)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
         for (int c = 0; c < CHUNK; c++) {
             const float value = fabsf(steps[j * CHUNK + c]) / t[c];
             peak[c] = peak[c] > value ? peak[c] : value;
@@ -169,7 +169,7 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
                 float *restrict state = m->state + j * m->stride + column;
                 const float alpha = m->relaxation;
                 float t[CHUNK];
-                NAME(levels)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
+                NAME(weighted)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
                 __builtin_prefetch(state + CHUNK, 1);
                 __builtin_prefetch(state + CHUNK + 16, 1);
                 __builtin_prefetch(state + CHUNK + 32, 1);
@@ -218,8 +218,8 @@ TARGET static void NAME(patch_terms)(const Patches *p, const Codes *m, float *sc
                 const float *state = m->state + j * m->stride + column;
                 const float *weights = m->weights ? m->weights + j * m->weights_stride + column : 0;
                 float t[CHUNK], lam[CHUNK];
-                NAME(levels)(m->threshold[j], weights, count, t);
-                NAME(levels)(m->lam[j], weights, count, lam);
+                NAME(weighted)(m->threshold[j], weights, count, t);
+                NAME(weighted)(m->lam[j], weights, count, lam);
                 for (int c = 0; c < count; c++) {
                     const float s = state[c], a = s - (s > t[c] ? t[c] : s < -t[c] ? -t[c] : s);
                     codes[j * CHUNK + c] = a;

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ..device import Device
 
 _BYTES_A_PIXEL = {"full": 2000, "early-stop": 1400, "unrolled": 1400}
-"""Of every solver, codes above all, with dictionaries of 128 atoms; the second minimum of `full` has weights of
-the same size. Measured."""
+"""Of every solver, codes above all, with dictionaries of 128 atoms; a second minimum has weights of the same
+size. Measured."""
 _KEPT = 4
 
 

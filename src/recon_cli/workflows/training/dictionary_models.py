@@ -16,6 +16,7 @@ from ...engine.unrolled import unrolled_denoiser
 from ...errors import ReconError
 from ...models.dictionary import Dictionary, normalise
 from ...models.penalties import Penalties, shares
+from ...models.reweighting import within_limits
 from ...models.tuned import Level, Tuned
 from .subject import Subject
 
@@ -172,14 +173,14 @@ class ReweightedModel(MinimumModel):
         """See `Subject`."""
         kept: tuple[Warm, Warm] | None = visit.kept if visit else None
         first, second = kept or (Warm(), Warm())
+        counts = _VALIDATION if visit is None else _LATER if kept else _FIRST
         with torch.no_grad():
-            self._minimum(noisy, sigma, _LATER if kept else _FIRST, first)
+            self._minimum(noisy, sigma, counts, first)
         assert first.minimum is not None
         grid = PatchGrid(len(noisy), noisy.shape[1], noisy.shape[2], self.configuration.patch_size)
         rule = Reweighting(self.log_gain.exp(), self.log_scale.exp(), self.log_power.exp())
         weights = rule.weights(activity(first.minimum[2], grid))
         second.minimum = second.minimum or first.minimum
-        counts = _VALIDATION if visit is None else _LATER if kept else _FIRST
         if visit:
             visit.kept = (first, second)
         return self._minimum(noisy, sigma, counts, second, weights)
@@ -187,7 +188,7 @@ class ReweightedModel(MinimumModel):
     def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
         """See `Subject`."""
         rule = Reweighting(*(values[name].exp() for name in ("log_gain", "log_scale", "log_power")))
-        return replace(super().learned(values, training), reweighting=rule)
+        return replace(super().learned(values, training), reweighting=within_limits(rule))
 
 
 def dictionary_model(

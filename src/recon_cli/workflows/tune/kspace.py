@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
     from ..mri.study import Study
 
-_NEVER = 1e-30
 """Tolerance that no iteration meets."""
 
 
@@ -73,7 +72,7 @@ class KspaceCase:
             value = discrepancy(residual[:, self.mask], self.scale * self.sigma / 255)
         else:
             # the same start and as many iterations, so that the difference is that of the map applied
-            same = replace(options, tolerance=_NEVER, max_iterations=done.result.iterations)
+            same = replace(options, counts=done.result.counts)
             shifted = self._reconstruct(self.samples + self.holdout.shift, same, start)
             predicted, moved = (self._samples_of(each.image) for each in (done, shifted))
             value = self.scale**2 * self.holdout.risk(predicted, moved, self.samples)

@@ -122,7 +122,7 @@ def tune(
         "grid": grid,
         "tolerance": TOLERANCE,
     }
-    arrays = [dictionary.atoms.numpy(), *(array for case in subject.cases for array in case.arrays())]
+    arrays = [*dictionary.learned, *(array for case in subject.cases for array in case.arrays())]
     mark = fingerprint(decisive, arrays)
     with SearchLog(search.log, mark, search.resume) as log, Workers(subject, search.jobs) as workers:
         table = Table(workers, log, search.budget, subject.criterion, callback)
