@@ -75,7 +75,7 @@ def main() -> None:
     configuration = DictionaryConfiguration(sigma=arguments.sigma, train_steps=1000)
     images, _ = read_folder(SHARED / "data" / "bsd400", configuration.crop_size)
     levels = pyramid(images, configuration.scales, configuration.crop_size)
-    start = find_dictionary(None, arguments.sigma)
+    start = find_dictionary(f"sigma{arguments.sigma:g}-mean-free", arguments.sigma)
     trainer = module.Trainer(
         configuration, levels, partial(subject_of, configuration, start), "", Team(0, 1, "cpu")
     )

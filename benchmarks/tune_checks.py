@@ -51,7 +51,7 @@ def search(
 
 def denoising(index: int, sigma: float, criterion: str, side: int) -> tuple[tuple[Case, ...], Dictionary]:
     """Return the middle of an image of Set12 as a case, with the dictionary of the noise level."""
-    dictionary = find_dictionary(None, sigma)
+    dictionary = find_dictionary(f"sigma{sigma:g}-mean-free", sigma)
     _, clean, noisy = noisy_set12(SHARED / "data" / "set12", sigma)[index]
     clean, noisy = (middles([image], side)[0] for image in (clean, noisy))
     options = DenoiseOptions("full", tolerance=TOLERANCE)

@@ -86,12 +86,13 @@ def denoise(
             intensities in [0, 1] up to noise.
         sigma: noise level, of 255; `auto` estimates one for all planes, `planes` one for each.
         channel_axis: where the channels are; None for grey.
-        mode: `full` for the certified minimum, `early-stop`, or `unrolled` for the fastest.
+        mode: `full` for the certified minimum (of a model that minimises twice the second), `early-stop`, or
+            `unrolled` for the fastest.
         model: a bundled name or a dictionary file; None takes what does best at the noise level.
         beta: weight of the patch term; None takes the model's.
         lam: soft-threshold level; None likewise.
         tol: of the mode's stop rule, a certified relative gap of 1e-3 by default (`full`).
-        max_iter: most iterations.
+        max_iter: most iterations, of each minimum.
         color: whether three channels are denoised together.
         memory: what the solver may take, in bytes; larger images go in tiles.
         device: `auto`, `cpu` or `cuda`.

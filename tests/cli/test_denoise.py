@@ -34,6 +34,9 @@ def test_default_is_the_certified_minimum(photograph: Path) -> None:
     assert 0 <= float(gap[1]) <= 1e-3
     for word in ("full (admm)", "sigma25-reweighted", "beta", "lam", "iterations", "objective", "SSIM"):
         assert word in done.stderr
+    assert "minimum, relative; its penalties are weighted by a first minimum)" in " ".join(
+        done.stderr.split()
+    )
     result = photograph / "noisy_denoised.png"
     assert _read(result).dtype == np.uint8
     assert _read(result).shape == (48, 40)

@@ -57,6 +57,9 @@ def test_a_picture_is_measured_and_reconstructed_with_a_certificate(photograph: 
     for word in ("npy: y 48, x 40", "40.0% of k-space, centred FFT, one coil", "real, k-space scaled",
                  "full (admm)", "sigma25-reweighted, beta 0.05, lam 0.00015", "SSIM", "NRMSE"):  # fmt: skip
         assert word in done.stderr
+    assert "minimum, relative; its penalties are weighted by a first minimum)" in " ".join(
+        done.stderr.split()
+    )
     for measure in ("PSNR", "SSIM", "NRMSE"):
         found = re.search(measure + r"\s+(\S+).*zero-filled (\d+\.\d+)", done.stderr)
         assert found is not None

@@ -122,6 +122,7 @@ def test_the_second_minimum_has_the_weights_of_the_first(variant: Variant, opera
     assert relative(result.image, cold.image) < 5e-3
     assert relative(result.image, before.image) > 5e-3
     assert told[-1].iteration == result.iterations > before.iterations
+    assert result.counts == (before.iterations, result.iterations - before.iterations)
     counts = [status.iteration for status in told]
     assert counts == sorted(set(counts))
 
@@ -133,14 +134,6 @@ def test_both_minima_have_to_converge() -> None:
     result = minimise_twice(random_problem(), RULE, early, second)
     assert not result.converged
     assert result.gap <= 1e-5
-
-
-def test_a_search_goes_on_from_a_weighted_result() -> None:
-    problem = random_problem()
-    done = minimise_twice(problem, RULE, first, second)
-    plain = joint_admm(problem, tolerance=1e-5, start=done)
-    assert plain.codes.weights is None
-    assert plain.objective == pytest.approx(joint_admm(problem, tolerance=1e-5).objective, rel=2e-5)
 
 
 def test_where_nothing_was_found_all_weights_are_the_gain() -> None:

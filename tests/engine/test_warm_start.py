@@ -9,7 +9,7 @@ from recon_cli.engine.coordinate_descent import coordinate_descent
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.problem import Variant
 
-from ..helpers import CASES, MRI, random_problem, relative
+from ..helpers import CASES, MRI, random_problem, relative, weighted
 
 every_case = pytest.mark.parametrize(("variant", "operator"), CASES)
 
@@ -28,8 +28,10 @@ def test_a_warm_start_reaches_the_same_minimum(variant: Variant, operator: str, 
 
 
 @every_case
-def test_its_own_minimum_is_found_again_at_once(variant: Variant, operator: str) -> None:
+@pytest.mark.parametrize("weights", [False, True])
+def test_its_own_minimum_is_found_again_at_once(variant: Variant, operator: str, weights: bool) -> None:
     problem = random_problem(variant, operator, contrast=2.0)
+    problem = weighted(problem) if weights else problem
     cold = joint_admm(problem)
     warm = joint_admm(problem, start=cold)
     assert warm.iterations <= min(10, cold.iterations - 1)
@@ -57,3 +59,16 @@ def test_the_result_of_another_solver_is_refused() -> None:
     problem = random_problem()
     with pytest.raises(ValueError, match="no result of joint ADMM"):
         joint_admm(problem, start=coordinate_descent(problem, steps=1))
+
+
+@pytest.mark.parametrize("forth", [True, False])
+def test_weights_may_come_and_go(forth: bool) -> None:
+    """The same weight everywhere is another lam."""
+    plain = random_problem(lam=0.02, contrast=2.0)
+    same = replace(plain, lam=plain.lam / 2, weights=torch.full_like(weighted(plain).weights, 2.0))  # type: ignore[arg-type]
+    before, after = (plain, same) if forth else (same, plain)
+    cold = joint_admm(before)
+    assert joint_admm(after).iterations > 10
+    warm = joint_admm(after, start=cold)
+    assert warm.iterations <= 10
+    assert warm.objective == pytest.approx(cold.objective, rel=1e-3)

@@ -5,7 +5,7 @@ import torch
 
 from recon_cli.engine.reweighting import Reweighting
 from recon_cli.errors import ReconError
-from recon_cli.models.reweighting import checked, header_of, numbers_of
+from recon_cli.models.reweighting import checked, header_of, numbers_of, within_limits
 
 SCALE = torch.linspace(0.01, 0.1, 20)
 
@@ -50,3 +50,11 @@ def test_the_extremes_of_a_file_give_finite_positive_weights(gain: float, scale:
     rule = checked((gain, 2.0), torch.full((20,), scale), 20, "x")
     weights = rule.weights(torch.tensor([0.0, 1.0]).expand(20, 2))
     assert bool((weights.isfinite() & (weights > 0)).all())
+
+
+def test_what_a_training_learns_can_be_read_again() -> None:
+    wild = Reweighting(torch.tensor(1e9), torch.logspace(-9, 9, 20)[:, None], torch.tensor(7.0))
+    tame = within_limits(wild)
+    again = checked(numbers_of(header_of(tame)), tame.scale.flatten(), 20, "x")
+    assert torch.equal(again.scale[8:12], wild.scale[8:12])
+    assert float(again.power) < 7

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 
 import pytest
 import torch
@@ -112,6 +113,40 @@ def test_a_reweighting_makes_the_full_mode_minimise_twice(solver: Solver) -> Non
     assert twice.codes.weights.dtype == torch.float64
     reference = solve(problem, SolverOptions(), 1e-5, reweighting=rule)
     assert relative(twice.image, reference.image) < 5e-3
+
+
+def test_counts_repeat_a_run() -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    for each in (None, rule):
+        done = solve(problem, SolverOptions(), 1e-3, reweighting=each)
+        assert (done.counts[0] > 0) == (each is not None)
+        again = solve(problem, SolverOptions(counts=done.counts), 0.5, reweighting=each)
+        assert torch.equal(again.image, done.image)
+        assert again.counts == done.counts
+
+
+def test_weights_do_not_depend_on_where_a_search_comes_from() -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    near = solve(replace(problem, lam=1.3 * problem.lam), SolverOptions(), 1e-3, reweighting=rule)
+    cold = solve(problem, SolverOptions(), 1e-3, reweighting=rule)
+    warm = solve(problem, SolverOptions(), 1e-3, start=near, reweighting=rule)
+    assert cold.codes.weights is not None
+    assert warm.codes.weights is not None
+    assert torch.equal(warm.codes.weights, cold.codes.weights)
+    assert warm.counts[1] < cold.counts[1]
+    assert relative(warm.image, cold.image) < 1e-2
+
+
+@pytest.mark.parametrize(("tolerance", "first"), [(1e-4, 3e-3), (1e-3, 3e-2), (1e-2, 3e-2), (0.5, 0.5)])
+def test_the_first_minimum_is_looser_within_limits(tolerance: float, first: float) -> None:
+    problem, told = random_problem(lam=0.03, contrast=2.0), list[Status]()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    done = solve(problem, SolverOptions(), tolerance, told.append, reweighting=rule)
+    gaps = [status.gap or 0.0 for status in told if status.iteration <= done.counts[0]]
+    assert gaps[-1] <= first
+    assert all(gap > first for gap in gaps[:-1])
 
 
 @pytest.mark.parametrize("mode", ["unrolled", "early-stop"])

@@ -15,7 +15,10 @@ Device = Annotated[
 ]
 Mode = Annotated[
     Literal["full", "early-stop", "unrolled"],
-    typer.Option(help="Certified minimum, coordinate descent stopped early, or a few sweeps of it."),
+    typer.Option(
+        help="Certified minimum (of most models the second of two), coordinate descent stopped early, or a few "
+        "sweeps of it."
+    ),
 ]
 Weight = Annotated[
     float | None, typer.Option(help="Of --method tv: weight of the total variation; default tuned.")

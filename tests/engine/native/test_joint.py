@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import pytest
 import torch
+from torch import Tensor
 
 from recon_cli.engine.certificate import DualSums
 from recon_cli.engine.joint_codes import JointCodes, Matrices, NativeJointCodes, Support, joint_codes_of
@@ -11,8 +12,13 @@ from ...helpers import normal, random_problem, relative
 from .problems import both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
 
 
+def penalties(problem: Problem) -> Tensor:
+    """Return a rho of its own for each atom, about 0.01."""
+    return torch.linspace(0.005, 0.015, len(problem.lam)).to(problem.lam)[:, None]
+
+
 def both(problem: Problem, support: Support | None = None) -> tuple[NativeJointCodes, JointCodes]:
-    matrices = Matrices(problem, torch.full_like(problem.lam, 0.01))
+    matrices = Matrices(problem, penalties(problem))
     return NativeJointCodes(problem, matrices, support), JointCodes(problem, matrices, support)
 
 
@@ -42,13 +48,13 @@ def test_a_support_takes_the_place_of_the_shrinkage(
 ) -> None:
     problem = odd_problem(shape, variant, 1e-3, weights)
     state = 0.2 * normal(problem.dictionary.shape[1], problem.grid.columns, seed=9, dtype=torch.float32)
-    native, plain = both(problem, Support(state, torch.full_like(problem.lam, 0.9)))
+    native, plain = both(problem, Support(state, 90 * penalties(problem)))
     for codes in (native, plain):
         for _ in range(4):
             codes.update(problem.start)
     assert relative(native.codes.state, plain.codes.state) < 2e-5
     assert relative(native.folded, plain.folded) < 2e-5
-    off = state.abs() <= problem.levels(problem.grid.whole) / 0.01
+    off = state.abs() <= problem.levels(problem.grid.whole) / penalties(problem)
     assert bool(off.any())
     assert not bool(plain.block(problem.grid.whole)[off].any())
 
@@ -75,7 +81,7 @@ def test_threads_do_not_change_a_single_bit() -> None:
     results, before = [], torch.get_num_threads()
     for count in (1, 2, 3):
         torch.set_num_threads(count)
-        codes = NativeJointCodes(problem, Matrices(problem, torch.full_like(problem.lam, 0.01)))
+        codes = NativeJointCodes(problem, Matrices(problem, penalties(problem)))
         for _ in range(3):
             codes.update(problem.start)
         results.append((codes.codes.state, codes.folded))
@@ -88,5 +94,5 @@ def test_threads_do_not_change_a_single_bit() -> None:
 def test_the_kernel_is_chosen_where_it_can_work() -> None:
     for dtype in (torch.float32, torch.float64):
         problem = random_problem(dtype=dtype)
-        chosen = joint_codes_of(problem, Matrices(problem, torch.full_like(problem.lam, 0.01)))
+        chosen = joint_codes_of(problem, Matrices(problem, penalties(problem)))
         assert isinstance(chosen, NativeJointCodes) == (dtype == torch.float32)

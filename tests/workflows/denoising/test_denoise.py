@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
 from skimage import data
 
+from recon_cli.engine.joint_admm import joint_admm
+from recon_cli.engine.linear import Identity
+from recon_cli.engine.problem import Problem
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
@@ -89,3 +94,26 @@ def test_a_tuned_tolerance_holds_with_the_tuned_parameters_only() -> None:
     assert tolerance(mode="early-stop", beta=0.2) == 1e-4
     assert tolerance(mode="full") == 1e-3
     assert tolerance(mode="full", solver="ipalm") == 1e-8
+
+
+@pytest.mark.parametrize("sigma", [25, 5])
+def test_the_bound_of_the_default_holds_in_double_precision(sigma: float) -> None:
+    """Its weighted thresholds are as small as the rounding of single precision allows."""
+    clean = data.camera()[60:84, 200:226].astype(np.float32) / np.float32(255)
+    noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
+    noisy, dictionary = clean + np.float32(sigma / 255) * noise, find_dictionary(None, sigma)
+    done = denoise(noisy[None], dictionary, sigma, DenoiseOptions(border="paper", tolerance=1e-3))
+    weights = done.result.codes.weights
+    assert weights is not None
+    assert float(weights.min()) < 0.1 < 1 < float(weights.max())
+    exact = Problem.create(
+        Identity(clean.shape),  # type: ignore[arg-type]
+        torch.from_numpy(noisy[None]).double(),
+        dictionary.atoms,
+        done.parameters.beta,
+        dictionary.thresholds(done.parameters.lam, sigma),
+    )
+    best = joint_admm(replace(exact, weights=weights.double()), tolerance=1e-5)
+    least = best.objective * (1 - best.gap)
+    assert done.result.objective * (1 - done.result.gap) <= best.objective * (1 + 1e-6)
+    assert least * (1 - 1e-6) <= done.result.objective <= least * (1 + 2e-3)

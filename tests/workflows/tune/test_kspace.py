@@ -4,7 +4,10 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+import torch
+from numpy.typing import NDArray
 
+from recon_cli.engine.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.files.references import Reference
 from recon_cli.models.tuned import Tuned
@@ -16,6 +19,7 @@ from recon_cli.workflows.tune.kspace import kspace_cases
 
 from .subjects import dictionary, photograph
 
+Samples = NDArray[np.complex64]
 POINT = Tuned(0.04, 3.5e-4)
 
 
@@ -51,6 +55,25 @@ def test_the_estimated_error_is_close_to_the_true_one(centred: bool) -> None:
         outcome = case.solve(Tuned(POINT.beta * factor, POINT.lam), 60, None)
         (psnr,) = outcome.psnrs
         assert -10 * np.log10(outcome.values[0]) == pytest.approx(psnr, abs=1.5)
+
+
+@pytest.mark.parametrize("twice", [False, True])
+def test_without_a_shift_the_second_run_is_the_first(twice: bool) -> None:
+    rule = Reweighting(torch.tensor(3.0), torch.full((128, 1), 0.01), torch.tensor(0.7))
+    model = replace(dictionary(), reweighting=rule if twice else None)
+    (case,) = kspace_cases(_study(), None, model, None, "holdout")
+    assert case.holdout is not None
+
+    class Same:
+        shift = np.zeros_like(case.holdout.shift)
+
+        def risk(self, predicted: Samples, moved: Samples, samples: Samples) -> float:
+            return float(np.abs(predicted - moved).max())
+
+    still = replace(case, holdout=Same())  # type: ignore[arg-type]
+    start = still.solve(POINT, 60, None)
+    assert start.values == [0]
+    assert still.solve(Tuned(0.05, 3.5e-4), 60, start.result).values == [0]
 
 
 def test_the_discrepancy_knows_the_noise_of_complex_samples() -> None:
