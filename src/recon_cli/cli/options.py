@@ -16,8 +16,8 @@ Device = Annotated[
 Mode = Annotated[
     Literal["full", "early-stop", "unrolled"],
     typer.Option(
-        help="Certified minimum (of most models the second of two), coordinate descent stopped early, or a few "
-        "sweeps of it."
+        help="Certified minimum (of most models the second of two), coordinate descent stopped early, "
+        "or a few sweeps of it."
     ),
 ]
 Weight = Annotated[

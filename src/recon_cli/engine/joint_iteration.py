@@ -39,7 +39,8 @@ class ImageSystem:
         self.matrices = matrices
         self._operator, self._beta = problem.operator, problem.beta
         parts = problem.operator.parts
-        spectrum = problem.operator.spectrum(problem.start) + problem.operator.box_penalty
+        self.box_penalty = problem.operator.box_penalty(problem.beta)
+        spectrum = problem.operator.spectrum(problem.start) + self.box_penalty
         overlap = on_grid(matrices.overlap.spectrum, problem.grid.width, parts)
         self._precondition = Circulant(1 / (spectrum + problem.beta * overlap), parts)
         self._floor = 3 * torch.finfo(problem.start.dtype).eps
@@ -58,7 +59,7 @@ class ImageSystem:
 
     def _apply(self, x: Tensor) -> Tensor:
         normal = self._operator.normal(x)
-        return normal + self._operator.box_penalty * x + self._beta * self.matrices.overlap(x)
+        return normal + self.box_penalty * x + self._beta * self.matrices.overlap(x)
 
 
 class JointIteration:
@@ -80,7 +81,7 @@ class JointIteration:
         """Put the parts together, see `of` and `derivative`.
 
         Args:
-            problem: gives beta and the penalty of the box.
+            problem: gives beta and the patches.
             system: solves for the image.
             patches: updates the codes.
             right: the constant part of the right-hand side, `(planes, height, width)`.
@@ -127,7 +128,7 @@ class JointIteration:
 
     def update_image(self) -> None:
         """Solve for the image, given the codes."""
-        mu, alpha = self.problem.operator.box_penalty, self.relaxation
+        mu, alpha = self.system.box_penalty, self.relaxation
         right = self._right + self.problem.beta * self.patches.folded + mu * (self.box - self.box_dual)
         self.x = self.system.solve(right, self.x)
         relaxed = alpha * self.x + (1 - alpha) * self.box + self.box_dual

@@ -12,8 +12,8 @@ from ...errors import ReconError
 OVERLAP = 54
 """Pixels that a tile reaches beyond its own on each side where it does not end at the border of the image.
 The result then differs from the untiled one by 3.2e-4 (`unrolled`) and 1.1e-5 (`full`) at most: measured at
-sigma 25 and 5 on photographs, where 36 pixels gave 1.5e-3 and 1.4e-5, 18 pixels 1.6e-3 and 8.5e-5. Of a second
-minimum 2.8e-4, and 6e-4 where the first ones took another number of iterations."""
+sigma 25 and 5 on photographs, where 36 pixels gave 1.5e-3 and 1.4e-5, 18 pixels 1.6e-3 and 8.5e-5. A second
+minimum differs by 2.8e-4, and by 6e-4 where the first ones took another number of iterations."""
 SMALLEST = (64 + 2 * OVERLAP) ** 2
 """Pixels of the smallest tile: with an own side below 64 nearly all of the work would be overlap."""
 
