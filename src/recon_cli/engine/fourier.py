@@ -27,11 +27,6 @@ class Sampling:
     mask: Tensor
     centred: bool = True
 
-    def box_penalty(self, beta: float) -> float:
-        """Return what serves where nothing was measured."""
-        del beta
-        return 0.1
-
     def forward(self, z: Tensor) -> Tensor:
         """Transform and sample: complex `(..., height, width)` to the same, zero off the mask."""
         if self.centred:
@@ -75,6 +70,11 @@ class MaskedFourier:
         """Height and width of the images that `forward` takes."""
         height, width = self.sampling.mask.shape
         return height, width
+
+    def box_penalty(self, beta: float) -> float:
+        """Return what serves where nothing was measured."""
+        del beta
+        return 0.1
 
     def forward(self, x: Tensor) -> Tensor:
         """Return the samples of the image."""
