@@ -41,7 +41,7 @@ PAPER = {
 }
 _START = Tuned(0.06, 1.25e-4)
 _WORTH = 0.005
-"""Least gain of a move, in dB, of models that minimise twice: at equal beta * lam they would move on and on."""
+"""Least gain of a move, in dB, of models that minimise twice: at equal beta * lam they would go far."""
 
 
 def measure(name: str, brain: Brain) -> dict[str, Any]:

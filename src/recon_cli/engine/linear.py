@@ -115,7 +115,7 @@ class Crop:
         return height + 2 * self.margin, width + 2 * self.margin
 
     def box_penalty(self, beta: float) -> float:
-        """Return less where the patch term, which alone holds the frame, is weak: measured for beta 0.04 to 0.75."""
+        """Return less where beta is small: the patch term alone holds the frame. Measured from 0.04 on."""
         return 0.03 * min(1.0, (beta / 0.3) ** 1.5)
 
     def forward(self, x: Tensor) -> Tensor:
