@@ -131,7 +131,7 @@ def test_json_has_a_line_for_each_file(folder: Path) -> None:
     assert (second["mode"], second["sigma"], second["tiles"]) == ("unrolled", 25, 1)
     (parameters,) = first["parameters"]
     assert (parameters["sigma"], parameters["model"]) == (25, "sigma25-mean-free")
-    assert set(parameters) == {"sigma", "model", "reweighted", "beta", "lam", "tol"}
+    assert set(parameters) == {"sigma", "model", "beta", "lam", "tol"}
     assert (first["iterations"], first["converged"], first["shape"]) == (2, True, [11, 12])
     assert first["seconds"] > 0
     assert first["peak_memory_mib"] > 10

@@ -53,7 +53,9 @@ def read_reference(path: Path) -> Reference:
         return Reference(_checked(path, planes), peak)
     if array.ndim < 2 or not array.size or array.dtype.kind not in "fciu":
         raise ReconError(f"{path} holds {array.dtype} values of shape {array.shape}, no images")
-    images = _checked(path, np.abs(array).astype(np.float32).reshape(-1, *array.shape[-2:]))
+    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+        single = np.abs(array).astype(np.float32)
+    images = _checked(path, single.reshape(-1, *array.shape[-2:]))
     return Reference(images, float(images.max()))
 
 
