@@ -55,9 +55,14 @@ class Codes:
 
     def thresholds(self, block: Block | None = None) -> Tensor | None:
         """Return the thresholds of a block or of all, `(atoms, 1 or columns)`; None where there are none."""
-        if self.threshold is None or self.weights is None:
-            return self.threshold
-        return self.threshold * (self.weights if block is None else self.weights[:, block.columns])
+        return None if self.threshold is None else _weighted(self.threshold, self.weights, block)
+
+
+def _weighted(values: Tensor, weights: Tensor | None, block: Block | None) -> Tensor:
+    """Return `(atoms, 1)` times the weights of a block, or of all columns; itself without weights."""
+    if weights is None:
+        return values
+    return values * (weights if block is None else weights[:, block.columns])
 
 
 @dataclass(frozen=True)
@@ -135,7 +140,7 @@ class Problem:
 
     def levels(self, block: Block) -> Tensor:
         """Return `lam_j w_kj` of a block, `(atoms, 1 or columns of the block)`."""
-        return self.lam if self.weights is None else self.lam * self.weights[:, block.columns]
+        return _weighted(self.lam, self.weights, block)
 
     def per_image(self, values: Tensor) -> Tensor:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""

@@ -96,11 +96,11 @@ FOLD(float, float)
 FOLD(double, double)
 #undef FOLD
 
-/* An atom's number in the columns of a chunk: times their weights, where there are some. */
-TARGET static inline void NAME(weighted)(float number, const float *weights, int count, float *out)
+/* An atom's number in the columns of a chunk: times their weights from a place on, where there are some. */
+TARGET static inline void NAME(weighted)(float number, const float *weights, long place, int count, float *out)
 {
     for (int c = 0; c < CHUNK; c++) out[c] = number;
-    for (int c = 0; weights && c < count; c++) out[c] *= weights[c];
+    for (int c = 0; weights && c < count; c++) out[c] *= weights[place + c];
 }
 
 /* Scale the multipliers of a chunk into the feasible set, where the steps of the codes, which are their
@@ -115,7 +115,7 @@ TARGET static void NAME(certify)(const Patches *p, const Joint *m, const Bound *
     for (int c = 0; c < CHUNK; c++) peak[c] = 1;
     for (int j = 0; j < m->atoms; j++) {
         float t[CHUNK];
-        NAME(weighted)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
+        NAME(weighted)(m->threshold[j], m->weights, j * m->weights_stride + column, count, t);
         for (int c = 0; c < CHUNK; c++) {
             const float value = fabsf(steps[j * CHUNK + c]) / t[c];
             peak[c] = peak[c] > value ? peak[c] : value;
@@ -169,7 +169,7 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
                 float *restrict state = m->state + j * m->stride + column;
                 const float alpha = m->relaxation;
                 float t[CHUNK];
-                NAME(weighted)(m->threshold[j], m->weights ? m->weights + j * m->weights_stride + column : 0, count, t);
+                NAME(weighted)(m->threshold[j], m->weights, j * m->weights_stride + column, count, t);
                 __builtin_prefetch(state + CHUNK, 1);
                 __builtin_prefetch(state + CHUNK + 16, 1);
                 __builtin_prefetch(state + CHUNK + 32, 1);
@@ -216,10 +216,10 @@ TARGET static void NAME(patch_terms)(const Patches *p, const Codes *m, float *sc
             NAME(centre)(p, plane, first, count, residual);
             for (int j = 0; j < atoms; j++) {
                 const float *state = m->state + j * m->stride + column;
-                const float *weights = m->weights ? m->weights + j * m->weights_stride + column : 0;
+                const long place = j * m->weights_stride + column;
                 float t[CHUNK], lam[CHUNK];
-                NAME(weighted)(m->threshold[j], weights, count, t);
-                NAME(weighted)(m->lam[j], weights, count, lam);
+                NAME(weighted)(m->threshold[j], m->weights, place, count, t);
+                NAME(weighted)(m->lam[j], m->weights, place, count, lam);
                 for (int c = 0; c < count; c++) {
                     const float s = state[c], a = s - (s > t[c] ? t[c] : s < -t[c] ? -t[c] : s);
                     codes[j * CHUNK + c] = a;

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
     from ..mri.study import Study
 
-"""Tolerance that no iteration meets."""
-
 
 @dataclass(frozen=True)
 class KspaceCase:
