@@ -140,3 +140,18 @@ def test_joining_and_splitting_are_adjoint(parts: int) -> None:
     assert_adjoint(
         lambda x: to_complex(x, parts), lambda y: to_planes(y, parts), normal(3 * parts, 4, 5, seed=2), z
     )
+
+
+@both_parts
+@pytest.mark.parametrize("reached", [True, False])
+def test_the_outward_part_is_what_the_projection_takes_off_a_short_step(parts: int, reached: bool) -> None:
+    """It is normal to the set: any length of it leads out, and back to the same image."""
+    support = None if reached else torch.arange(20).view(4, 5) % 3 > 0
+    domain = domain_of(parts, support)
+    x = domain.project(1.5 * normal(2 * parts, 4, 5))
+    direction = normal(2 * parts, 4, 5, seed=1)
+    outward = domain.outward(x, direction)
+    torch.testing.assert_close(domain.project(x + 3 * outward), x, rtol=0, atol=1e-12)
+    short = 1e-7 * (direction - outward)
+    torch.testing.assert_close(domain.project(x + short), x + short, rtol=0, atol=1e-12)
+    assert 0 < float((outward != 0).double().mean()) < 1

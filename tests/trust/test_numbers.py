@@ -95,3 +95,48 @@ def test_extreme_parameters(mode: str, beta: float, lam: float) -> None:
     else:
         assert re.search("not finite|has to lie between 1e-12 and 1e.12", done.stderr), done.stderr
         assert not Path("in_denoised.npy").exists()
+
+
+@pytest.mark.parametrize("method", ["model", "crr", "tv"])
+@pytest.mark.parametrize("level", [1.0, 0.9, 200 / 255, 0.3])
+def test_a_constant_image_is_solved_at_once(method: str, level: float) -> None:
+    image = np.full((24, 30), level, np.float32)
+    np.save("in.npy", image)
+    done = recon_here("denoise", "in.npy", "--sigma", 25, "--method", method, "--json")
+    fields = json.loads(done.stdout)
+    assert fields["converged"]
+    assert fields["iterations"] <= 10
+    np.testing.assert_allclose(np.load("in_denoised.npy"), image, atol=1e-5)
+
+
+@pytest.mark.parametrize("method", ["model", "crr", "tv"])
+def test_a_hot_pixel_does_not_end_the_minimisation_of_the_others(method: str) -> None:
+    """Brighter by any factor it pulls to white and no more: the image is the same."""
+    images = []
+    for hot in (10.0, 1e3, 1e6):
+        noisy = np.clip(0.5 + 0.1 * np.random.default_rng(0).standard_normal((20, 24)), 0, 1).astype(
+            np.float32
+        )
+        noisy[7, 9] = hot
+        np.save("in.npy", noisy)
+        flags = ["--range", "0,1", "--method", method, "--json", "--overwrite"]
+        done = recon_here("denoise", "in.npy", "--sigma", 25, *flags)
+        assert done.exit_code == 0, done.stderr
+        fields = json.loads(done.stdout)
+        assert fields["converged"]
+        assert 0 < fields["gap"] <= 1e-3
+        x = np.load("in_denoised.npy")
+        assert fields["objective"] == pytest.approx(0.5 * (hot - 1) ** 2, rel=0.05 if hot > 10 else 1)
+        assert np.delete(x.ravel(), 7 * 24 + 9).std() < 0.06
+        images.append(x)
+    for other in images[1:]:
+        np.testing.assert_allclose(other, images[0], atol=3e-3)
+
+
+def test_no_gap_is_claimed_that_single_precision_cannot_prove() -> None:
+    np.save("in.npy", _NOISE)
+    flags = ["--method", "tv", "--tol", 1e-8, "--max-iter", 3000, "--json"]
+    done = recon_here("denoise", "in.npy", "--sigma", 10, *flags)
+    fields = json.loads(done.stdout)
+    assert 1e-7 < fields["gap"] < 1e-5
+    assert not fields["converged"]

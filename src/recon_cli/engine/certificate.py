@@ -13,6 +13,11 @@ from .linear import LinearOperator
 from .patches import Block
 from .problem import Codes, Problem, total
 
+_FLOOR = 1e-8
+"""J for each pixel that counts as zero: that of an image which is off by 0.04 grey levels of 255."""
+_ROUNDING = 2
+"""Rounding of J but its data term, relative, in units of the precision's epsilon."""
+
 
 class DualSums:
     """Collects feasible patch multipliers `r_k` into a lower bound on the minimum of J, in float64.
@@ -119,10 +124,33 @@ def least_with_slope(problem: InverseProblem, g: Tensor, x: Tensor) -> Tensor:
     return problem.domain.least(problem.operator.adjoint(w) + g) - quadratic - product
 
 
-def relative_gap(problem: InverseProblem, value: Tensor, bound: Tensor) -> float:
-    """Return the largest `(J - max(L, 0)) / max(J, 1e-8 n)` of the batch, `n` the number of pixels.
+class RelativeGap:
+    """The certified gap of a batch, relative to what an image can change of J: `(J - L) / (J - F)`.
 
-    J is nowhere below zero; where its minimum is zero, as for a constant image, rounding keeps L below.
+    `F` is a lower bound on the data term alone. No image lowers that part of J, which data far outside C make
+    as large as they like, so it may not hide what is still to be gained.
     """
-    floor = 1e-8 * math.prod(problem.operator.image_shape)
-    return float(((value - bound.clamp_min(0)) / value.clamp_min(floor)).max())
+
+    def __init__(self, problem: InverseProblem) -> None:
+        """Find F, at the first image, which is near the minimum of the data term."""
+        first = problem.domain.project(problem.operator.start(problem.data))
+        self.fixed = least_with_slope(problem, torch.zeros_like(first, dtype=torch.float64), first).clamp_min(
+            0
+        )
+        """F of each image, `(images,)` float64."""
+        self._floor = _FLOOR * math.prod(problem.operator.image_shape)
+        self._rounding = _ROUNDING * torch.finfo(first.dtype).eps
+
+    def __call__(self, value: Tensor, bound: Tensor) -> float:
+        """Return the largest gap of the batch, not negative.
+
+        What the precision of the images cannot tell apart counts as gap. Where the minimum is F, as of a constant
+        image, rounding keeps L below it; there the gap is relative to `1e-8` for each pixel.
+
+        Args:
+            value: J of each image, `(images,)` float64, its data term computed in float64.
+            bound: L of each image, `(images,)` float64.
+        """
+        changeable = (value - self.fixed).clamp_min(0)
+        lost = (value - torch.maximum(bound, self.fixed)).clamp_min(0) + self._rounding * changeable
+        return float((lost / changeable.clamp_min(self._floor)).max())

@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from .certificate import certify, relative_gap
+from .certificate import RelativeGap, certify
 from .code_sweep import code_sweep_of
 from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
 from .problem import Codes, Problem, objective
@@ -85,5 +85,5 @@ def coordinate_descent(
             if not bool(going.any()):
                 break
     converged = steps is not None or not bool(going.any())
-    gap = relative_gap(problem, total, certify(problem, x, codes))
+    gap = RelativeGap(problem)(total, certify(problem, x, codes))
     return Result(x, sweep, history[-1].objective, gap, converged, tuple(history), codes)

@@ -26,6 +26,9 @@ class Domain(Protocol):
     def least(self, slope: Tensor) -> Tensor:
         """Return the minimum of `<slope, x>` over the set for each image, `(images,)` float64."""
 
+    def outward(self, x: Tensor, direction: Tensor) -> Tensor:
+        """Return the part of a direction that leaves the set at an image of it, `(planes, height, width)`."""
+
 
 @dataclass(frozen=True)
 class UnitBox:
@@ -45,6 +48,11 @@ class UnitBox:
     def least(self, slope: Tensor) -> Tensor:
         """See `Domain`: the sum of `min(0, slope_i)`."""
         return _within(slope.clamp(max=0), self.support).sum((1, 2), dtype=torch.float64)
+
+    def outward(self, x: Tensor, direction: Tensor) -> Tensor:
+        """See `Domain`."""
+        up, down = direction.clamp_min(0) * (x >= 1), direction.clamp_max(0) * (x <= 0)
+        return up + down if self.support is None else torch.where(self.support, up + down, direction)
 
 
 @dataclass(frozen=True)
@@ -68,6 +76,14 @@ class UnitDisc:
         """See `Domain`: minus the sum of `|slope_i|`."""
         pairs = slope.view(-1, 2, *slope.shape[1:])
         return -_within(pairs.norm(dim=1), self.support).sum((1, 2), dtype=torch.float64)
+
+    def outward(self, x: Tensor, direction: Tensor) -> Tensor:
+        """See `Domain`."""
+        pairs, ahead = (t.view(-1, 2, *t.shape[1:]) for t in (x, direction))
+        length = (pairs * ahead).sum(1, keepdim=True).clamp_min(0)
+        edge = pairs.norm(dim=1, keepdim=True) >= 1 - 4 * torch.finfo(x.dtype).eps
+        leaving = (length * pairs * edge).view_as(x)
+        return leaving if self.support is None else torch.where(self.support, leaving, direction)
 
 
 def _within(x: Tensor, support: Tensor | None) -> Tensor:

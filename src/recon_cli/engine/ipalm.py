@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .certificate import certify, relative_gap
+from .certificate import RelativeGap, certify
 from .problem import Codes, Problem, objective
 from .result import Callback, Result, Status
 from .shrinkage import shrink
@@ -68,5 +68,5 @@ def ipalm(
         if change is not None and change <= tolerance:
             converged = True
             break
-    gap = relative_gap(problem, total, certify(problem, x, codes))
+    gap = RelativeGap(problem)(total, certify(problem, x, codes))
     return Result(x, iteration, value, gap, converged, tuple(history), codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import torch
 
-from .certificate import DualSums, relative_gap
+from .certificate import DualSums, RelativeGap
 from .joint_iteration import JointIteration
 from .problem import Problem, objective
 from .result import Callback, Result, Status
@@ -45,8 +45,11 @@ def joint_admm(
         solver.go_on_from(start.image, start.box_dual, start.codes)
     history: list[Status] = []
     best = problem.start.new_full((problem.data.shape[0],), -torch.inf, dtype=torch.float64)
-    gap = torch.inf
-    for iteration in range(1, max_iterations + 1):
+    relative_gap = RelativeGap(problem)
+    total = objective(problem, solver.box, solver.patches.codes).total
+    gap, iteration = relative_gap(total, best), 0  # already small for a constant image
+    while gap > tolerance and iteration < max_iterations:
+        iteration += 1
         check = iteration % check_every == 0 or iteration == max_iterations
         sums = DualSums(problem) if check else None
         solver.advance(sums)
@@ -54,16 +57,14 @@ def joint_admm(
             continue
         total = objective(problem, solver.box, solver.patches.codes).total
         best = torch.maximum(best, sums.bound(solver.box))
-        gap = relative_gap(problem, total, best)
+        gap = relative_gap(total, best)
         history.append(Status(iteration, float(total.sum()), gap))
         if callback:
             callback(history[-1]._replace(image=solver.box))
-        if gap <= tolerance:
-            break
     return Result(
         solver.box,
         iteration,
-        history[-1].objective,
+        float(total.sum()),
         gap,
         gap <= tolerance,
         tuple(history),

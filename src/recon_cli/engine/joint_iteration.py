@@ -99,7 +99,11 @@ class JointIteration:
         matrices = Matrices(problem, _penalties(problem))
         right = problem.operator.adjoint(problem.data) + problem.beta * problem.spread_means()
         patches, system = joint_codes_of(problem, matrices), ImageSystem(problem, matrices)
-        return cls(problem, system, patches, right, problem.domain.project, problem.start)
+        solver = cls(problem, system, patches, right, problem.domain.project, problem.start)
+        # data far outside C pull with all their weight: where they end, the multiplier is near that from the start
+        pull = problem.operator.adjoint(problem.data) - problem.operator.normal(solver.box)
+        solver.box_dual = problem.domain.outward(solver.box, pull) / system.box_penalty
+        return solver
 
     def derivative(self, gradient: Tensor, eps: float) -> JointIteration:
         """Return the iteration for `A w = gradient`, with the supports and the free pixels of these iterates.

@@ -180,6 +180,20 @@ class Problem:
         return out + self.spread_means()
 
 
+def steepest(beta: float, size: int, variant: Variant) -> float:
+    """Return a bound on the derivative of the patch term by any pixel, over x in [0, 1]^n.
+
+    It is `beta` times a sum of residuals of at most `size**2` patches. Sparse codes leave none that is longer than
+    the patch without its mean, which is at most `size / 2`. There is no bound where the means are those of data.
+
+    Args:
+        beta: weight of the patch term.
+        size: side of a patch in pixels.
+        variant: how a patch loses its mean.
+    """
+    return 0.5 * beta * size**3 if variant == "mean-free" else math.inf
+
+
 class Objective(NamedTuple):
     """J and its parts, one float64 number an image: `(images,)` each."""
 
@@ -194,6 +208,12 @@ def total(values: Tensor) -> Tensor:
     return values.flatten(1).sum(1, dtype=torch.float64)
 
 
+def data_term(measured: Tensor, data: Tensor) -> Tensor:
+    """Return `1/2 |H x - y|^2` of each image, `(images,)`, in float64: data far off would leave nothing else."""
+    wide = torch.promote_types(data.dtype, torch.float64)
+    return 0.5 * total((measured.to(wide) - data).abs().square())
+
+
 def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
     """Evaluate J at `(x, a)`; sums run in float64.
 
@@ -206,13 +226,15 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
         J and its parts: data term, `beta/2 sum |P~k x - D a_k|^2` and `beta sum_k sum_j lam_j w_kj |a_kj|`.
     """
     misfit, sparsity = _patch_terms(problem, x, codes)
-    data = 0.5 * total((problem.operator.forward(x) - problem.data).abs().square())
+    data = data_term(problem.operator.forward(x), problem.data)
     misfit = 0.5 * problem.beta * problem.per_image(misfit)
     sparsity = problem.beta * problem.per_image(sparsity)
     return Objective(data + misfit + sparsity, data, misfit, sparsity)
 
 
 def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Tensor]:
+    if problem.means is None:  # no patch sees the level of the image, but for rounding
+        x = x - x.mean((1, 2), keepdim=True)
     if usable(x) and (codes.threshold is None or codes.weights is problem.weights):
         state = codes.state.contiguous()
         levels = problem.lam.flatten()

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .certificate import least_with_slope, relative_gap
+from .certificate import RelativeGap, least_with_slope
 from .domain import Domain, domain_of
 from .linear import Identity, LinearOperator
-from .problem import total
+from .problem import data_term, total
 from .result import Callback, Solution, Status
 
+STEEPEST = 4
+"""A bound on the derivative of the total variation by any pixel: it belongs to four differences."""
 _CHECK = 10
 """Iterations between two looks at J."""
 _DUAL = 1 / 16
@@ -64,6 +66,7 @@ def total_variation(
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     problem = _Problem(operator, data, weight)
     solver = _Accelerated(problem) if isinstance(operator, Identity) else _PrimalDual(problem)
+    relative_gap = RelativeGap(problem)
     history: list[Status] = []
     for iteration in range(1, max_iterations + 1):
         solver.advance()
@@ -71,7 +74,7 @@ def total_variation(
             continue
         x, field = solver.point
         value = problem.objective(x)
-        gap = relative_gap(problem, value, problem.bound(x, field))
+        gap = relative_gap(value, problem.bound(x, field))
         history.append(Status(iteration, float(value.sum()), gap))
         if callback:
             callback(history[-1]._replace(image=x))
@@ -102,13 +105,13 @@ class _Problem:
 
     def objective(self, x: Tensor) -> Tensor:
         """Return J of each image, `(images,)` float64."""
-        misfit = (self.operator.forward(x) - self.data).abs().square()
         variation = self.lengths(gradient(x))[0]
-        return 0.5 * total(misfit) + self.weight * total(variation)
+        return data_term(self.operator.forward(x), self.data) + self.weight * total(variation)
 
     def bound(self, x: Tensor, field: Tensor) -> Tensor:
         """Return L for an image and a field near the minimum, `(images,)` float64."""
-        return least_with_slope(self, -divergence(field.double()), x)
+        feasible = (1 - 4 * torch.finfo(field.dtype).eps) * field.double()  # `shorten` rounds
+        return least_with_slope(self, -divergence(feasible), x)
 
 
 class _Accelerated:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ..engine.linear import Identity, LinearOperator
+from ..engine.reach import with_all_data, within_reach
 from ..engine.result import Callback, Solution
 from ..engine.ridge.minimise import minimise
 from ..engine.ridge.problem import RidgeProblem
@@ -87,9 +88,11 @@ def denoise_by_ridge(
     height, width = noisy.shape[1:]
     began = time.perf_counter()
     with torch.inference_mode():
+        moved = within_reach(data, strength.lam * _regulariser(ridge, strength, data.device).steepest)
         result = _solve(
-            Identity((height, width)), data, ridge, strength, tolerance, max_iterations, callback, start
+            Identity((height, width)), moved, ridge, strength, tolerance, max_iterations, callback, start
         )
+        result = with_all_data(result, result.image, data, moved)
         images = result.image.cpu().numpy()
     return Outcome(images, result, strength, time.perf_counter() - began, place, ridge.name)
 
@@ -144,6 +147,11 @@ def reconstruct_by_ridge(
     return Frame(measured.image(result.image), first, result, strength, seconds, measured.device)
 
 
+def _regulariser(ridge: Ridge, strength: Strength, device: torch.device) -> RidgeRegulariser:
+    profiles = Profiles(ridge.rises.to(device), ridge.spacings.to(device))
+    return RidgeRegulariser(ridge.kernels.to(device), profiles).scaled(strength.mu)
+
+
 def _solve(
     operator: LinearOperator,
     data: Tensor,
@@ -158,10 +166,7 @@ def _solve(
     least = ridge.size // 2 + 1
     if min(height, width) < least:
         raise ReconError(f"the image has {height} x {width} pixels; the filters need {least} x {least}")
-    device = data.device
-    profiles = Profiles(ridge.rises.to(device), ridge.spacings.to(device))
-    regulariser = RidgeRegulariser(ridge.kernels.to(device), profiles).scaled(strength.mu)
-    problem = RidgeProblem(operator, data, regulariser, strength.lam)
+    problem = RidgeProblem(operator, data, _regulariser(ridge, strength, data.device), strength.lam)
     if not math.isfinite(problem.lipschitz):
         raise ReconError(_EXTREME)
     result = minimise(

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from ..certificate import relative_gap
+from ..certificate import RelativeGap
 from ..linear import Identity
 from ..result import Callback, Solution, Status
 from .problem import RidgeProblem
@@ -65,6 +65,7 @@ def minimise(
     tolerance = tolerance or (GAP if certified else CHANGE)
     x = problem.domain.project(problem.operator.start(problem.data) if start is None else start)
     point, memory = _Point(x, *problem.terms(x)), Memory(problem, x)
+    relative_gap = RelativeGap(problem)
     history: list[Status] = []
     converged = False
     for iteration in range(1, max_iterations + 1):
@@ -76,7 +77,7 @@ def minimise(
         point, lost = _along(problem, before, move, plain)
         memory.forget(lost)
         memory.add(point.x - before.x, point.slope - before.slope)
-        gap = relative_gap(problem, point.value, problem.bound(*point))
+        gap = relative_gap(point.value, problem.bound(*point))
         change = None if certified else _relative(problem, move, point.x)
         history.append(Status(iteration, float(point.value.sum()), gap, change))
         if callback:

@@ -23,7 +23,7 @@ from torch import Tensor
 from ..circulant import on_grid
 from ..domain import Domain, domain_of
 from ..linear import Identity, LinearOperator
-from ..problem import total
+from ..problem import data_term, total
 from .filters import FilterBank
 from .regulariser import RidgeRegulariser
 
@@ -81,9 +81,9 @@ class RidgeProblem:
             value, ridge = zip(*(part.terms(plane, bank) for part, bank in self._parts), strict=True)
             values.append(reduce(torch.add, value))
             ridges.append(reduce(torch.add, ridge))
-        residual = self._residual(x)
-        whole = 0.5 * total(residual.abs().square()) + self.lam * self.per_image(torch.cat(values))
-        return whole, self.operator.adjoint(residual) + self.lam * torch.cat(ridges)
+        measured = self.operator.forward(x)
+        whole = data_term(measured, self.data) + self.lam * self.per_image(torch.cat(values))
+        return whole, self.operator.adjoint(measured - self.data) + self.lam * torch.cat(ridges)
 
     def spectrum(self, x: Tensor) -> Tensor:
         """Return a positive circulant approximation of the Hessian of J, from the mean curvatures at x.
@@ -132,6 +132,3 @@ class RidgeProblem:
         else:
             least = self.domain.least(slope) - self.per_image(total(slope * place))
         return value + least
-
-    def _residual(self, x: Tensor) -> Tensor:
-        return self.operator.forward(x) - self.data

@@ -96,6 +96,11 @@ class RidgeRegulariser:
         return RidgeRegulariser(self.kernels, Profiles(self.profiles.rises, self.profiles.spacings / mu))
 
     @property
+    def steepest(self) -> float:
+        """A bound on the derivative of R by any pixel; mirrored at a corner, one counts up to four times."""
+        return 4 * float(self.kernels.abs().sum((1, 2)) @ self.profiles.rises.sum(1))
+
+    @property
     def smoothness(self) -> Tensor:
         """A bound on the curvature of R off the borders, `()`; differentiable."""
         return curvature(self.kernels, self.profiles.steepest)
@@ -124,7 +129,8 @@ class RidgeRegulariser:
         Returns:
             `(batch,)` float64 and `(batch, height, width)`.
         """
-        value, derivatives = self.profiles.terms(bank.forward(x))
+        level = x.mean((1, 2), keepdim=True)  # the filters do not see it, but for rounding
+        value, derivatives = self.profiles.terms(bank.forward(x - level))
         return value, bank.adjoint(derivatives)
 
     def gradient(self, x: Tensor, bank: FilterBank) -> Tensor:

@@ -11,7 +11,8 @@ import torch
 from numpy.typing import NDArray
 
 from ...engine.linear import Crop, Identity, LinearOperator
-from ...engine.problem import Problem
+from ...engine.problem import Problem, steepest
+from ...engine.reach import with_all_data, within_reach
 from ...engine.result import Callback, Result
 from ...errors import ReconError
 from ...models.tuned import Tuned
@@ -89,11 +90,14 @@ def denoise(
     started = time.perf_counter()
     with torch.inference_mode():
         thresholds = dictionary.thresholds(parameters.lam, sigma)
+        moved = within_reach(data, steepest(parameters.beta, size, dictionary.variant))
         problem = Problem.create(
-            operator, data, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
+            operator, moved, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
         )
         result = solve(problem, options, parameters.tol, callback, start, dictionary.reweighting)
-        images = operator.forward(result.image).cpu().numpy()
+        measured = operator.forward(result.image)
+        result = with_all_data(result, measured, data, moved)
+        images = measured.cpu().numpy()
     seconds, twice = time.perf_counter() - started, result.codes.weights is not None
     return Denoised(images, result, parameters, seconds, device, dictionary.name, twice)
 

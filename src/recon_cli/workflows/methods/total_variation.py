@@ -12,7 +12,8 @@ import torch
 from numpy.typing import NDArray
 
 from ...engine.linear import Identity
-from ...engine.total_variation import total_variation
+from ...engine.reach import with_all_data, within_reach
+from ...engine.total_variation import STEEPEST, total_variation
 from ...errors import ReconError
 from ..device import Device, choose_device
 from .method import Method, Outcome
@@ -68,16 +69,18 @@ class TotalVariation(Method):
         """See `Method`."""
         strength, device = self.parameters(sigma), choose_device(self.device)
         data = torch.from_numpy(np.ascontiguousarray(noisy, np.float32)).to(device)
+        moved = within_reach(data, STEEPEST * strength.value)
         started = time.perf_counter()
         with torch.inference_mode():
             height, width = noisy.shape[1:]
             result = total_variation(
                 Identity((height, width)),
-                data,
+                moved,
                 strength.value,
                 tolerance=self.tol or TOLERANCE,
                 max_iterations=self.max_iterations,
                 callback=callback,
             )
+            result = with_all_data(result, result.image, data, moved)
             images = result.image.cpu().numpy()
         return Outcome(images, result, strength, time.perf_counter() - started, device, self.name)
