@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 
 import h5py
@@ -15,6 +16,7 @@ from .seeds import GREY, RGBA, picture, saved, tiff
 Tag = tuple[int, int, int, bytes]
 """Code, type, number of values, and all of these."""
 BYTE, SHORT, LONG = 1, 3, 4
+_READERS = {"tif": "tiff", "jpg": "jpeg", "h5": "kspace fastmri"}
 _NAMESPACE = "http://www.openmicroscopy.org/Schemas/OME/2016-06"
 
 
@@ -130,6 +132,12 @@ def bombs() -> Iterator[tuple[str, str, bytes, str]]:
         saved(_unwritten, ".h5"),
         r"unwritten.h5 declares \(256, 1024\) values in /kspace and holds 0 bytes of them; .*",
     )
+
+
+@lru_cache
+def hostile(reader: str) -> tuple[bytes, ...]:
+    """Return those that a reader of `targets.TARGETS` may be given, to damage them further."""
+    return tuple(content for name, _, content, _ in bombs() if _READERS[name.rsplit(".")[-1]] == reader)
 
 
 def _numbers(code: int, kind: int, *values: int) -> Tag:
