@@ -1,7 +1,8 @@
 """Read many damaged files with every reader, in processes that are watched.
 
-Each input is a valid file with some changed bytes, or one that names other files or declares too much. A reader has to give a result or a ReconError, within ten
-seconds and within the memory that its limit allows. Run from the root of the repository:
+Each input is a valid file with some changed bytes, or one that names other files or declares too much. A
+reader has to give a result or a ReconError, within ten seconds and within the memory that its limit allows,
+and to open none of the pipes that lie beside the input. Run from the root of the repository:
 
     python -m fuzz.mutate --inputs 100000
 
