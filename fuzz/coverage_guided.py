@@ -19,6 +19,7 @@ import atheris
 with atheris.instrument_imports(include=["recon_cli", "tifffile", "numpy.lib", "zipfile", "PIL", "tomllib"]):
     from recon_cli.errors import ReconError
     from recon_cli.files.limits import set_limit
+    from tests.trust.bombs import hostile
     from tests.trust.seeds import seeds
     from tests.trust.targets import TARGETS
 
@@ -38,7 +39,7 @@ def search(names: list[str], seconds: int) -> None:
     corpus = folder / "seeds"
     corpus.mkdir()
     for index, name in enumerate(names):
-        for number, content in enumerate(seeds()[name]):
+        for number, content in enumerate(seeds()[name] + hostile(name)):
             (corpus / f"{index}-{number}").write_bytes(bytes([index]) + content)
     KEPT.mkdir(parents=True, exist_ok=True)
 

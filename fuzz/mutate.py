@@ -1,7 +1,8 @@
 """Read many damaged files with every reader, in processes that are watched.
 
-Each input is a valid file with some changed bytes. A reader has to give a result or a ReconError, within ten
-seconds and within the memory that its limit allows. Run from the root of the repository:
+Each input is a valid file with some changed bytes, or one that names other files or declares too much. A
+reader has to give a result or a ReconError, within ten seconds and within the memory that its limit allows,
+and to open none of the pipes that lie beside the input. Run from the root of the repository:
 
     python -m fuzz.mutate --inputs 100000
 
@@ -37,6 +38,7 @@ from recon_cli.errors import ReconError
 from recon_cli.files.kspace import hdf5_readers
 from recon_cli.files.kspace.hdf5_readers import Content
 from recon_cli.files.limits import set_limit
+from tests.trust.bombs import hostile
 from tests.trust.mutations import checkpoint, mutate, safetensors
 from tests.trust.seeds import seeds
 from tests.trust.targets import TARGETS, Target
@@ -51,6 +53,10 @@ HDF5_CALLERS = (recon_cli.files.kspace.mat, recon_cli.files.kspace.read, recon_c
 HDF5_READERS = ("kspace mat73", "kspace fastmri", "kspace ismrmrd", "reference")
 
 
+DECOYS = ("secret.tif", "NDTiff.index", "numpy.py", "multiprocessing.py", "matplotlibrc", "pipe0.h5")
+"""Pipes beside the input and in the current folder, which hold up for ever whoever opens one."""
+
+
 class Overtime(BaseException):
     """A reader did not come back; no error of a reader, so that none catches it."""
 
@@ -59,7 +65,7 @@ def make(name: str, number: int, seed: int) -> bytes:
     """Return the input of this number for a reader."""
     chance = random.Random(f"{name} {number} {seed}")
     files = seeds()[name]
-    content = chance.choice(files)
+    content = chance.choice(files + hostile(name))
     if name == "checkpoint" and chance.random() < 0.5:
         return checkpoint(files[0], files, chance)
     if name in ("dictionary", "ridge", "checkpoint") and chance.random() < 0.7:
@@ -76,6 +82,9 @@ def attempt(target: Target, content: bytes, folder: Path) -> str:
     """Read a file and return `read`, `refused`, or what is wrong."""
     place = folder / f"in{target.suffix}"
     place.write_bytes(content)
+    for name in DECOYS:
+        with contextlib.suppress(FileExistsError):
+            os.mkfifo(folder / name)
     try:
         target.read(place)
     except ReconError as error:
@@ -87,7 +96,7 @@ def attempt(target: Target, content: bytes, folder: Path) -> str:
         return traceback.format_exc()
     finally:
         for left in folder.iterdir():
-            if left != place:
+            if left != place and left.name not in DECOYS:
                 left.unlink()
     return "read"
 
@@ -99,6 +108,7 @@ def watch(name: str, numbers: range, seed: int, shared: mmap.mmap, results: int,
         raise Overtime
 
     signal.signal(signal.SIGALRM, ring)
+    os.chdir(folder)
     for module in HDF5_CALLERS:
         module.read_apart = read_here
     set_limit(LIMIT)

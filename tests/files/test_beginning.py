@@ -1,11 +1,12 @@
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.files.beginning import read_beginning
+from recon_cli.files.beginning import ClampedReader, read_beginning
 
 
 def test_the_first_bytes_are_read_as_far_as_there_are_some(tmp_path: Path) -> None:
@@ -24,3 +25,12 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
     ):
         with pytest.raises(ReconError, match=sentence):
             read_beginning(tmp_path / name, 8)
+
+
+def test_a_decoder_learns_no_name_and_reads_no_more_than_there_is(tmp_path: Path) -> None:
+    (tmp_path / "file").write_bytes(b"abcdef")
+    with ClampedReader(tmp_path / "file") as file:
+        assert not hasattr(file, "name")
+        with pytest.raises(io.UnsupportedOperation):
+            file.fileno()
+        assert file.read(2**62) == b"abcdef"

@@ -24,6 +24,7 @@ import scipy.io
 import torch
 from safetensors.torch import save as save_tensors
 
+from .bombs import bombs
 from .seeds import (
     GREY,
     KSPACE,
@@ -360,7 +361,8 @@ def corpus() -> tuple[Malformed, ...]:
     """Return all malformed files."""
     images = (Malformed(name, content, "image", said) for name, content, said in _images())
     kspace = (Malformed(name, content, "kspace", said) for name, content, said in _kspace())
-    return (*images, *kspace, *_others())
+    small = (Malformed(name, content, use, said) for name, use, content, said in bombs())
+    return (*images, *kspace, *_others(), *small)
 
 
 def _with(content: bytes, place: int, change: bytes) -> bytes:

@@ -34,7 +34,11 @@ def check_file(path: Path, what: str = "") -> int:
 
 
 class ClampedReader(io.BufferedReader):
-    """A file whose `read` asks for no more than there is: Python would first make room for all of it."""
+    """A file for decoders: bytes alone, without a name or a number of the system.
+
+    A decoder that knew where the file lies would look for others beside it. `read` asks for no more than
+    there is: Python would first make room for all of it.
+    """
 
     def __init__(self, path: Path) -> None:
         """Open the file."""
@@ -46,6 +50,15 @@ class ClampedReader(io.BufferedReader):
         """Return the next bytes."""
         left = max(self._size - self.tell(), 0)
         return super().read(left if size is None or size < 0 else min(size, left))
+
+    def fileno(self) -> int:
+        """Refuse."""
+        raise io.UnsupportedOperation("a decoder works on bytes")
+
+    @property
+    def name(self) -> str:
+        """Refuse."""
+        raise AttributeError("a decoder works on bytes")
 
 
 def read_beginning(path: Path, length: int) -> bytes:

@@ -26,18 +26,22 @@ def get_limit() -> int:
     return _limit
 
 
-def check_size(name: object, shape: Sequence[int], itemsize: int = 1, pages: int = 0) -> None:
+def count_of(shape: Sequence[int], itemsize: int) -> int:
+    """Return how many values an array counts; one of more than 8 bytes counts as several."""
+    return math.prod(shape) * -(-itemsize // _BYTES_A_VALUE)
+
+
+def check_size(name: object, shape: Sequence[int], itemsize: int = 1) -> None:
     """Raise a ReconError when a file declares more than may be read.
 
     Args:
         name: of the file, for the error.
         shape: of its array.
-        itemsize: bytes of a value; of more than 8 it counts as several.
-        pages: of the file.
+        itemsize: bytes of a value, see `count_of`.
     """
     if min(shape, default=0) < 0:
         raise ReconError(f"{name} is damaged: it declares an array of shape {tuple(shape)}")
-    values = max(math.prod(shape) * -(-itemsize // _BYTES_A_VALUE), (pages - 1) * VALUES_A_PAGE)
+    values = count_of(shape, itemsize)
     if values > _limit:
         raise ReconError(
             f"{name} declares {values} values; at most {_limit} can be read, "

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -12,6 +14,7 @@ import pytest
 from recon_cli.errors import ReconError
 from recon_cli.files.kspace import apart
 from recon_cli.files.kspace.apart import read_apart
+from recon_cli.files.kspace.process_limits import why_it_ended
 
 from ..complex_arrays import normal
 
@@ -70,3 +73,49 @@ def _bomb(size: int) -> bytes:
     """Return a deflate stream that unpacks to so many zeros."""
     packer, zeros = zlib.compressobj(9), bytes(2**20)
     return b"".join(packer.compress(zeros) for _ in range(size // 2**20)) + packer.flush()
+
+
+_LIMITED = """
+import resource, sys
+from pathlib import Path
+from recon_cli.files.kspace.apart import read_apart
+from recon_cli.files.kspace.process_limits import why_it_ended
+kind, soft, hard = getattr(resource, sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
+resource.setrlimit(kind, (soft, hard))
+try:
+    print(read_apart("kspace", Path(sys.argv[4])).arrays["array"].shape)
+except Exception as error:
+    print(error)
+"""
+
+
+def _read_within(kind: str, soft: int, hard: int, path: Path) -> str:
+    command = [sys.executable, "-c", _LIMITED, kind, str(soft), str(hard), str(path)]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=120).stdout.strip()
+
+
+@pytest.mark.parametrize(
+    ("kind", "limit"), [("RLIMIT_AS", 2**31), ("RLIMIT_AS", 2**33), ("RLIMIT_CPU", 3), ("RLIMIT_CPU", 100)]
+)
+def test_a_sound_file_is_read_within_the_limits_of_a_shell(tmp_path: Path, kind: str, limit: int) -> None:
+    with h5py.File(tmp_path / "k.h5", "w") as file:
+        file["kspace"] = normal(5, 4)
+    for hard in (limit, -1):
+        assert _read_within(kind, limit, hard, tmp_path / "k.h5") == "(5, 4)"
+
+
+@pytest.mark.parametrize("megabytes", [64, 130, 200])
+def test_too_little_memory_is_not_a_damaged_file(tmp_path: Path, megabytes: int) -> None:
+    with h5py.File(tmp_path / "k.h5", "w") as file:
+        file["kspace"] = normal(2**12, 2**12)
+    said = _read_within("RLIMIT_AS", megabytes * 2**20, megabytes * 2**20, tmp_path / "k.h5")
+    assert said == (
+        f"cannot read {tmp_path / 'k.h5'} in the {megabytes} MiB of memory that are allowed here; "
+        "raise that limit, ulimit -v"
+    )
+
+
+def test_too_little_time_is_not_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    ended = why_it_ended(tmp_path / "k.h5", -signal.SIGKILL, {"seconds": 2})
+    assert "in the 2 s of processor time that are allowed here; raise that limit, ulimit -t" in str(ended)
+    assert "is damaged" in str(why_it_ended(tmp_path / "k.h5", -signal.SIGKILL, {}))

@@ -7,6 +7,7 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
+from .jpeg_markers import look_at_markers
 from .limits import check_image
 from .picture import Picture
 
@@ -24,6 +25,8 @@ def read_jpeg(file: IO[bytes], name: str) -> Picture:
     Pillow.MAX_IMAGE_PIXELS = None  # check_image stands in for Pillow's own limit, which warns and is lower
     with Pillow.open(file, formats=["JPEG"]) as image:
         check_image(name, (image.height, image.width, len(image.getbands())))
+        file.seek(0)
+        look_at_markers(file.read(), name)
         if image.mode not in ("L", "RGB"):
             raise ReconError(f"{name} is a {image.mode} JPEG; convert it to grey or RGB first")
         return Picture(

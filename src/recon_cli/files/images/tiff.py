@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import PurePath
 from typing import IO, Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ..limits import check_size
 from .limits import check_image
 from .picture import Picture
-from .tiff_damage import check_pages, refusing_damage
+from .tiff_damage import refusing_damage
 from .tiff_jpeg import check_jpegs
+from .tiff_ome import describes_pages
+from .tiff_survey import Survey
 
 LOSSLESS = (1, 5, 8, 32773, 32946, 34925, 50000)
 """Compressions none, LZW, deflate, PackBits, old deflate, LZMA and zstd."""
 _JPEG = 7
+_KINDS = frozenset(("ome", "imagej", "shaped", "uniform"))
+"""Ways of describing planes that are followed; others open files beside this one, or trust what it says."""
 _WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB = 0, 1, 2
 _ALPHA = (1, 2)
 _TOGETHER, _SEPARATE = 1, 2
@@ -86,23 +90,25 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     """
     import tifffile
 
-    check_size(name, (), pages=check_pages(file, name))
-    with refusing_damage(name), tifffile.TiffFile(file) as tiff:
+    survey = Survey(file, name)
+    alone = {f"is_{kind}": False for kind in tifffile.TIFF.FILE_FLAGS - _KINDS}
+    known: dict[str, Any] = {"name": PurePath(name).name, "_multifile": False, **alone}
+    with refusing_damage(name), tifffile.TiffFile(file, **known) as tiff:
+        if tiff.is_ome:
+            first = tiff.pages.first
+            tiff.is_ome = describes_pages(first.description, first, survey.pages, name)
         if not tiff.series:
             raise ReconError(f"{name} holds no image")
         series, count = tiff.series[0], len(tiff.pages)
         itemsize = 1 if series.dtype is None else series.dtype.itemsize
         check_image(name, series.shape, itemsize)
         check_image(name, (count, *tiff.pages.first.shape), itemsize)
-        if len(tiff.series) > 1 or series.is_multifile:
-            raise ReconError(
-                f"{name} holds {len(tiff.series)} images that differ, or parts of one; save them apart"
-            )
+        if len(tiff.series) > 1:
+            raise ReconError(f"{name} holds {len(tiff.series)} images that differ; save them apart")
         first = tiff.pages.first
         _check_page(name, first)
         if first.compression == _JPEG:
-            for page in tiff.pages:
-                check_jpegs(file, page, name)
+            check_jpegs(file, tiff.pages, name)
         in_order = [page and page.index for page in series.pages] == list(range(count))
         if in_order or (count == 1 and series.kind in ("imagej", "shaped")):
             stack = series.asarray()

@@ -90,7 +90,10 @@ def to_planes(picture: Picture, span: Span) -> NDArray[np.float32]:
             )
     planes = np.empty(stored.shape, np.float32)
     for place in np.ndindex(stored.shape[:-2]):  # a plane at a time: float64 of a whole stack is large
-        planes[place] = (stored[place].astype(np.float64) - span.low) / (span.high - span.low)
+        wide = stored[place].astype(np.float64)
+        wide -= span.low
+        wide /= span.high - span.low
+        planes[place] = wide
     return planes.reshape(-1, *stored.shape[-3:])
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+import re
 import subprocess
 import sys
 from collections.abc import Callable
@@ -16,13 +18,14 @@ from ...errors import ReconError
 from ..limits import check_size, get_limit, set_limit
 from ..numpy_arrays import read_array
 from .hdf5_readers import Content, kspace, matlab, numbers
+from .process_limits import limit_process, limits_of_user, out_of_memory, why_it_ended
 
 _READERS: dict[str, Callable[..., Content]] = {"kspace": kspace, "matlab": matlab, "numbers": numbers}
-_SECONDS, _BYTES_A_SECOND = 4, 2**22
-"""Processor time for a file: so much, and a second for so many bytes."""
-_MEMORY, _BYTES_A_VALUE = 2**28, 32
-"""What may be taken: so much, and so many bytes a value that a file may declare."""
 _LONGEST = 2**20
+_STARVED = re.compile("alloc|memory", re.IGNORECASE)
+"""What the library says when it gets no more memory."""
+_PLAIN = {"HDF5_PLUGIN_PRELOAD": "::", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+"""The library loads no code of filters that a file asks for; one thread takes less memory than many."""
 
 
 def read_apart(reader: Literal["kspace", "matlab", "numbers"], path: Path, *words: str) -> Content:
@@ -34,21 +37,23 @@ def read_apart(reader: Literal["kspace", "matlab", "numbers"], path: Path, *word
         words: its other arguments.
 
     Raises:
-        ReconError: what the function raises; and when the process was ended, as damaged files may do.
+        ReconError: what the function raises; and when the process was ended, as damaged files may do, or had
+            too little memory or time.
     """
     request = json.dumps([reader, str(path), words, get_limit()])
     # -P: no module is taken from the folder where the user stands
     command = [sys.executable, "-P", "-m", __name__, request]
     pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, **pipes) as process:
+    lower = limits_of_user()  # for a process that does not come as far as to say which ones are low
+    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **_PLAIN}, **pipes) as process:
         assert process.stdout is not None
         try:
+            lower = json.loads(process.stdout.readline(_LONGEST))
             return _receive(process.stdout, path)
         except ValueError as error:  # it broke off
-            raise ReconError(
-                f"{path} is damaged or not supported, or unpacks to more than may be read: its reader "
-                f"ended with code {process.wait()}"
-            ) from error
+            raise why_it_ended(path, process.wait(), lower) from error
+        except MemoryError as error:
+            raise out_of_memory(path, lower) from error
         finally:
             process.kill()
 
@@ -57,22 +62,30 @@ def main() -> None:
     """Do what a request asks for, and send what comes of it to standard output."""
     reader, path, words, limit = json.loads(sys.argv[1])
     set_limit(limit)
-    _limit_resources(Path(path), limit)
-    output = sys.stdout.buffer
+    _say(limit_process(Path(path), limit))
     try:
         content = _READERS[reader](Path(path), *words)
-    except ReconError as error:
-        output.write(json.dumps({"error": str(error), "code": error.exit_code}).encode() + b"\n")
+    except (ReconError, MemoryError) as error:
+        cause = error if isinstance(error, MemoryError) else error.__cause__
+        starved = isinstance(cause, MemoryError) or bool(cause and _STARVED.search(str(cause)))
+        _say({"error": str(error), "code": getattr(error, "exit_code", 1), "starved": starved})
         return
     arrays = {name: np.asanyarray(array) for name, array in content.arrays.items()}
-    output.write(json.dumps({"facts": content.facts, "arrays": list(arrays)}).encode() + b"\n")
+    _say({"facts": content.facts, "arrays": list(arrays)})
     for array in arrays.values():
-        npy.write_array(output, array, allow_pickle=False)
-    output.flush()
+        npy.write_array(sys.stdout.buffer, array, allow_pickle=False)
+    sys.stdout.buffer.flush()
+
+
+def _say(facts: dict[str, Any]) -> None:
+    sys.stdout.buffer.write(json.dumps(facts).encode() + b"\n")
+    sys.stdout.buffer.flush()
 
 
 def _receive(pipe: IO[bytes], path: Path) -> Content:
     said = json.loads(pipe.readline(_LONGEST))
+    if said.get("starved"):
+        raise MemoryError
     if "error" in said:
         raise ReconError(said["error"], said["code"])
     arrays = {
@@ -80,21 +93,6 @@ def _receive(pipe: IO[bytes], path: Path) -> Content:
         for name in said["arrays"]
     }
     return Content(arrays, said["facts"])
-
-
-def _limit_resources(path: Path, limit: int) -> None:
-    """Limit the memory and the processor time of this process, where the system can."""
-    try:
-        import resource
-    except ImportError:  # on Windows
-        return
-    seconds = _SECONDS + path.stat().st_size // _BYTES_A_SECOND
-    resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
-    statistics = Path("/proc/self/statm")
-    if statistics.exists():
-        used = int(statistics.read_text().split()[0]) * resource.getpagesize()
-        most = used + _MEMORY + _BYTES_A_VALUE * limit
-        resource.setrlimit(resource.RLIMIT_AS, (most, most))
 
 
 if __name__ == "__main__":

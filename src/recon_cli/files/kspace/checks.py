@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -10,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ..limits import check_size
+from ..limits import check_size, count_of
 
 NUMBERS = "biufc"
 _AXES = ("frame", "coil", "y", "x")
@@ -38,19 +39,22 @@ def choose(path: Path, names: Sequence[str], preferred: Sequence[str]) -> str:
     return found[0]
 
 
-def wanted(path: Path, sizes: Mapping[str, int], preferred: Sequence[str]) -> list[str]:
+def wanted(
+    path: Path, arrays: Mapping[str, tuple[tuple[int, ...], int]], preferred: Sequence[str]
+) -> list[str]:
     """Return which variables of a MATLAB file may be meant; all of them may be read together.
 
     Args:
         path: of the file.
-        sizes: the number of values by name.
+        arrays: the shape and the bytes of a value, by name.
         preferred: the usual names; when none is there, every variable of more than one value.
 
     Raises:
         ReconError: when they are too large.
     """
-    names = [name for name in preferred if name in sizes] or [name for name in sizes if sizes[name] > 1]
-    check_size(path, (sum(sizes[name] for name in names),))
+    names = [name for name in preferred if name in arrays]
+    names = names or [name for name, (shape, _) in arrays.items() if math.prod(shape) > 1]
+    check_size(path, (sum(count_of(*arrays[name]) for name in names),))
     return names
 
 

@@ -16,6 +16,8 @@ from ..decoding import decoding
 from ..limits import check_size
 from .checks import NUMBERS
 
+_MOST_PACKED, _FILLED = 2**11, 2**16
+"""Of how many bytes one can hold the content, deflate's 1032 and some; and how many may be made up."""
 _PAIRS = tuple(np.dtype([("real", number), ("imag", number)]) for number in ("<f4", "<f8", ">f4", ">f8"))
 
 
@@ -75,6 +77,7 @@ def read_numbers(path: Path, dataset: Any) -> NDArray[Any]:
         raise ReconError(f"{path} holds no numbers in {dataset.name}")
     check_size(path, dataset.shape, dataset.dtype.itemsize)
     check_size(path, dataset.chunks or (), dataset.dtype.itemsize)
+    check_stored(path, dataset)
     values = dataset[()]
     if values.dtype.names is None:
         return np.asarray(values)
@@ -84,6 +87,16 @@ def read_numbers(path: Path, dataset: Any) -> NDArray[Any]:
     return joined
 
 
-def count_values(dataset: Any) -> int:
-    """Return how many values a dataset declares."""
-    return math.prod(dataset.shape or ())
+def check_stored(path: Path, dataset: Any) -> None:
+    """Raise a ReconError when a dataset declares far more than the file holds, as one that was never written.
+
+    Args:
+        path: of the file.
+        dataset: of any type.
+    """
+    stored = dataset.id.get_storage_size()
+    if math.prod(dataset.shape) * dataset.dtype.itemsize > _MOST_PACKED * stored + _FILLED:
+        raise ReconError(
+            f"{path} declares {dataset.shape} values in {dataset.name} and holds {stored} bytes of them; "
+            "they were never written"
+        )

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 from .checks import wanted
 from .fastmri import read_fastmri
-from .hdf5 import count_values, is_numeric, member, open_hdf5, read_numbers
+from .hdf5 import is_numeric, member, open_hdf5, read_numbers
 from .ismrmrd import read_ismrmrd
 from .samples import Stored
 
@@ -52,12 +52,14 @@ def matlab(path: Path, *preferred: str) -> Content:
     """
     with open_hdf5(path) as file:
         members = {str(name): member(path, file, name) for name in file}
-        sizes = {
-            name: count_values(found)
+        arrays = {
+            name: (found.shape or (), found.dtype.itemsize)
             for name, found in members.items()
             if is_numeric(found) and found.attrs.get("MATLAB_class") != b"char"
         }
-        return Content({name: read_numbers(path, members[name]).T for name in wanted(path, sizes, preferred)})
+        return Content(
+            {name: read_numbers(path, members[name]).T for name in wanted(path, arrays, preferred)}
+        )
 
 
 def numbers(path: Path, *names: str) -> Content:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ..limits import check_size
-from .hdf5 import is_sound, member
+from .hdf5 import check_stored, is_sound, member
 from .samples import Stored
 
 _READ_AT_ONCE = 256
@@ -42,6 +42,7 @@ def read_ismrmrd(path: Path, group: Any) -> Stored:
     if data is None or not {"head", "data"} <= set(data.dtype.names or ()) or not is_sound(data.dtype):
         raise ReconError(f"{path} has no readouts in its group dataset")
     check_size(path, data.shape, data.dtype.itemsize)
+    check_stored(path, data)
     heads = data.fields("head")[:]
     images = np.flatnonzero(_shows_image(heads["flags"]))
     if not len(images):

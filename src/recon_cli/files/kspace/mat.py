@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -54,5 +53,5 @@ def read_mat(path: Path, preferred: Sequence[str], prefer_complex: bool) -> NDAr
 def _read_5(path: Path, preferred: Sequence[str]) -> dict[str, NDArray[Any]]:
     with decoding(path):
         variables = {variable.name: variable for variable in list_variables(path)}
-        sizes = {name: math.prod(variable.shape) for name, variable in variables.items()}
-        return {name: read_variable(path, variables[name]) for name in wanted(path, sizes, preferred)}
+        arrays = {name: (variable.shape, variable.itemsize) for name, variable in variables.items()}
+        return {name: read_variable(path, variables[name]) for name in wanted(path, arrays, preferred)}

@@ -46,6 +46,11 @@ class Variable:
     flags: int
     place: tuple[int, int, int]
 
+    @property
+    def itemsize(self) -> int:
+        """Bytes of a value."""
+        return np.dtype(_CLASSES[self.kind]).itemsize * (2 if self.flags & _COMPLEX else 1)
+
 
 def list_variables(path: Path) -> list[Variable]:
     """Return the arrays of numbers in a file.
@@ -69,7 +74,8 @@ def read_variable(path: Path, variable: Variable) -> NDArray[Any]:
     Raises:
         Exception: of many kinds when the file is damaged.
     """
-    limit = _PEEK + 16 * math.prod(variable.shape)
+    # integers and logical values may be stored as doubles, complex ones twice
+    limit = _PEEK + (16 if variable.flags & _COMPLEX else 8) * math.prod(variable.shape)
     with ClampedReader(path) as file:
         order = _order(file)
         content = _content(file, order, variable.place, limit)
