@@ -52,7 +52,7 @@ def test_data_within_reach_stay_and_so_does_the_answer() -> None:
 @settings(deadline=None, max_examples=30)
 @given(seed=st.integers(0, 10_000), binary=st.booleans())
 def test_no_prior_is_steeper_than_its_bound(seed: int, binary: bool) -> None:
-    """At images of [0, 1], black and white ones among them; each bound is less than a thousand times too large."""
+    """At images of [0, 1], black and white ones among them; each bound is at most 1000 times too large."""
     x = torch.rand(1, 12, 11, generator=torch.Generator().manual_seed(seed), dtype=torch.float64)
     x = x.round() if binary else x
     kernels = compose([normal(6, 1, 3, 3, seed=seed), normal(6, 6, 3, 3, seed=seed + 1)])

@@ -144,8 +144,8 @@ class RelativeGap:
     def __call__(self, value: Tensor, bound: Tensor) -> float:
         """Return the largest gap of the batch, not negative.
 
-        What the precision of the images cannot tell apart counts as gap. Where the minimum is F, as of a constant
-        image, rounding keeps L below it; there the gap is relative to `1e-8` for each pixel.
+        What the precision of the images cannot tell apart counts as gap. Where the minimum is F, as of a
+        constant image, rounding keeps L below it; there the gap is relative to `1e-8` for each pixel.
 
         Args:
             value: J of each image, `(images,)` float64, its data term computed in float64.

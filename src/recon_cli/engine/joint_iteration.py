@@ -100,7 +100,7 @@ class JointIteration:
         right = problem.operator.adjoint(problem.data) + problem.beta * problem.spread_means()
         patches, system = joint_codes_of(problem, matrices), ImageSystem(problem, matrices)
         solver = cls(problem, system, patches, right, problem.domain.project, problem.start)
-        # data far outside C pull with all their weight: where they end, the multiplier is near that from the start
+        # data far outside C pull with all their weight, which the multiplier is near from the start
         pull = problem.operator.adjoint(problem.data) - problem.operator.normal(solver.box)
         solver.box_dual = problem.domain.outward(solver.box, pull) / system.box_penalty
         return solver

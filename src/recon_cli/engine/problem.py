@@ -183,8 +183,8 @@ class Problem:
 def steepest(beta: float, size: int, variant: Variant) -> float:
     """Return a bound on the derivative of the patch term by any pixel, over x in [0, 1]^n.
 
-    It is `beta` times a sum of residuals of at most `size**2` patches. Sparse codes leave none that is longer than
-    the patch without its mean, which is at most `size / 2`. There is no bound where the means are those of data.
+    It is `beta` times a sum of residuals of at most `size**2` patches. Sparse codes leave none that is longer
+    than the patch without its mean, at most `size / 2`. There is no bound where the means are those of data.
 
     Args:
         beta: weight of the patch term.
@@ -209,7 +209,10 @@ def total(values: Tensor) -> Tensor:
 
 
 def data_term(measured: Tensor, data: Tensor) -> Tensor:
-    """Return `1/2 |H x - y|^2` of each image, `(images,)`, in float64: data far off would leave nothing else."""
+    """Return `1/2 |H x - y|^2` of each image, `(images,)` float64.
+
+    In single precision, data far off would leave no trace of the others.
+    """
     wide = torch.promote_types(data.dtype, torch.float64)
     return 0.5 * total((measured.to(wide) - data).abs().square())
 

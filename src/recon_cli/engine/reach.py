@@ -1,8 +1,8 @@
 """Data of denoising that lie so far outside C that no prior pulls their pixels inside.
 
-Where `y_i` exceeds 1 by more than the prior's slope can ever be, the minimum has `x_i = 1`, whatever `y_i` is.
-Such data, hot pixels a million times as bright as the rest, are moved to where that begins: the minimiser stays
-the same, J falls by a constant, and single precision suffices again.
+Where `y_i` exceeds 1 by more than the prior's slope can ever be, the minimum has `x_i = 1`, whatever `y_i`
+is. Such data, hot pixels a million times as bright as the rest, are moved to where that begins: the minimiser
+stays the same, J falls by a constant, and single precision suffices again.
 """
 
 from __future__ import annotations
