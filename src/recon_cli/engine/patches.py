@@ -1,12 +1,15 @@
-"""All overlapping square patches of a batch of images, stride 1, without padding."""
+"""Overlapping square patches of a batch of images: where they lie, their extraction and their fold."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Literal
 
 import torch
 from torch import Tensor
+
+Boundary = Literal["inside", "periodic"]
 
 
 @dataclass(frozen=True)
@@ -29,22 +32,31 @@ class PatchGrid:
     """The patches of `batch` images of `height` x `width` pixels.
 
     Patches are the columns of a matrix `(size**2, columns)`, ordered by image, then patch row, then
-    patch column; a patch is stored row by row.
+    patch column; a patch is stored row by row. Their corners lie at every `stride`-th pixel of a row and of
+    a column. With a stride, pixels at the far ends may lie in no patch that is inside.
+
+    A periodic grid is the plain one on an extended image, which goes on for `size - 1` pixels with those of its
+    other side; the adjoint adds what was extended back to where it came from.
 
     Attributes:
         batch: number of images.
         height: image height in pixels.
         width: image width in pixels.
         size: side of a patch in pixels.
+        stride: pixels from a patch to the next one, in both directions.
+        boundary: `inside` takes the patches that lie inside the image, `periodic` also those that go on at
+            its other side.
 
     Raises:
-        ValueError: when an image is smaller than a patch.
+        ValueError: when an image is smaller than a patch, or the stride is not from 1 to the patch's side.
     """
 
     batch: int
     height: int
     width: int
     size: int
+    stride: int = 1
+    boundary: Boundary = "inside"
 
     def __post_init__(self) -> None:
         if min(self.height, self.width) < self.size:
@@ -52,16 +64,23 @@ class PatchGrid:
                 f"the image has {self.height} x {self.width} pixels, "
                 f"smaller than a patch of {self.size} x {self.size}"
             )
+        if not 1 <= self.stride <= self.size:
+            raise ValueError(f"the stride has to lie between 1 and {self.size}, and is {self.stride}")
+
+    @property
+    def extension(self) -> int:
+        """Rows and columns that are added to an image before its patches are taken."""
+        return self.size - 1 if self.boundary == "periodic" else 0
 
     @property
     def rows(self) -> int:
         """Patch rows of one image."""
-        return self.height - self.size + 1
+        return (self.height + self.extension - self.size) // self.stride + 1
 
     @property
     def cols(self) -> int:
         """Patch columns of one image."""
-        return self.width - self.size + 1
+        return (self.width + self.extension - self.size) // self.stride + 1
 
     @property
     def per_image(self) -> int:
@@ -96,12 +115,49 @@ class PatchGrid:
                 where = slice(start + first * self.cols, start + last * self.cols)
                 yield Block(slice(image, image + 1), slice(first, last), where)
 
+    def band(self, block: Block) -> slice:
+        """Return the rows of the extended images that a block's patches cover."""
+        return slice(block.rows.start * self.stride, (block.rows.stop - 1) * self.stride + self.size)
+
+    def extended(self, x: Tensor, block: Block | None = None) -> Tensor:
+        """Return the extended images, or a block's band of them.
+
+        Args:
+            x: `(batch, height, width)`.
+            block: which band.
+
+        Returns:
+            `(images, rows, width + extension)`.
+        """
+        images = slice(None) if block is None else block.images
+        rows = slice(0, self.height + self.extension) if block is None else self.band(block)
+        band = x[images, rows]
+        if rows.stop > self.height:
+            band = torch.cat((band, x[images, max(rows.start - self.height, 0) : rows.stop - self.height]), 1)
+        return torch.cat((band, band[:, :, : self.extension]), 2) if self.extension else band
+
+    def add_extended(self, values: Tensor, out: Tensor, block: Block | None = None) -> Tensor:
+        """Add extended images, or a block's band of them, to images: the adjoint of `extended`.
+
+        Args:
+            values: of the shape that `extended` returns.
+            out: `(batch, height, width)`, changed in place and returned.
+            block: which band.
+        """
+        images = slice(None) if block is None else block.images
+        rows = slice(0, self.height + self.extension) if block is None else self.band(block)
+        split = max(min(rows.stop, self.height) - rows.start, 0)
+        below = max(rows.start - self.height, 0)
+        for part in (values[:, :, : self.width], values[:, :, self.width :]):
+            out[images, rows.start : rows.start + split, : part.shape[2]] += part[:, :split]
+            rest = part[:, split:]
+            out[images, below : below + rest.shape[1], : part.shape[2]] += rest
+        return out
+
     def extract(self, x: Tensor, block: Block | None = None) -> Tensor:
         """Take the patches of a block: `(batch, height, width)` to `(size**2, columns of the block)`."""
-        block = block or self.whole
         n = self.size
-        band = x[block.images, block.rows.start : block.rows.stop + n - 1]
-        windows = band.unfold(1, n, 1).unfold(2, n, 1)
+        windows = self.extended(x, block or self.whole).unfold(1, n, self.stride).unfold(2, n, self.stride)
         return windows.permute(3, 4, 0, 1, 2).reshape(n * n, -1)
 
     def fold(self, patches: Tensor, out: Tensor, block: Block | None = None) -> Tensor:
@@ -113,37 +169,36 @@ class PatchGrid:
             block: the patches' place; all of the grid when left out.
         """
         block = block or self.whole
-        n = self.size
+        n, s = self.size, self.stride
         images, rows = block.images.stop - block.images.start, block.rows.stop - block.rows.start
         tiles = patches.view(n, n, images, rows, self.cols)
-        strips = patches.new_zeros(n, images, rows, self.width)
+        strips = patches.new_zeros(n, images, rows, self.width + self.extension)
         for j in range(n):
-            strips[..., j : j + self.cols] += tiles[:, j]
+            strips[..., j : j + s * (self.cols - 1) + 1 : s] += tiles[:, j]
+        band = patches.new_zeros(images, s * (rows - 1) + n, self.width + self.extension)
         for i in range(n):
-            out[block.images, block.rows.start + i : block.rows.stop + i] += strips[i]
-        return out
+            band[:, i : i + s * (rows - 1) + 1 : s] += strips[i]
+        return self.add_extended(band, out, block)
 
     def coverage(self, like: Tensor) -> Tensor:
         """In how many patches each pixel lies, `(height, width)`, with the dtype and device of `like`."""
-
-        def line(length: int) -> Tensor:
-            place = torch.arange(length, dtype=like.dtype, device=like.device)
-            edge = torch.minimum(place, length - 1 - place) + 1
-            return edge.clamp(max=min(self.size, length - self.size + 1))
-
-        return line(self.height)[:, None] * line(self.width)
+        return self.spread(like.new_ones(1, self.rows, self.cols))[0]
 
     def means(self, x: Tensor) -> Tensor:
         """Patch means, `(batch, height, width)` to `(batch, rows, cols)`, by the separable box sum."""
-        n = self.size
-        return x.unfold(1, n, 1).sum(-1).unfold(2, n, 1).sum(-1) / n**2
+        n, s = self.size, self.stride
+        return self.extended(x).unfold(1, n, s).sum(-1).unfold(2, n, s).sum(-1) / n**2
 
     def spread(self, values: Tensor) -> Tensor:
         """Add a number a patch to all of its pixels, `(batch, rows, cols)` to `(batch, height, width)`."""
-        pad = self.size - 1
-        padded = torch.nn.functional.pad(values, (pad, pad, pad, pad))
-        n = self.size
-        return padded.unfold(1, n, 1).sum(-1).unfold(2, n, 1).sum(-1)
+        n, wide = self.size, (self.height + self.extension, self.width + self.extension)
+        corners = values.new_zeros(values.shape[0], *(length + n - 1 for length in wide))
+        rows, cols = (
+            slice(n - 1, n + (count - 1) * self.stride, self.stride) for count in (self.rows, self.cols)
+        )
+        corners[:, rows, cols] = values
+        sums = corners.unfold(1, n, 1).sum(-1).unfold(2, n, 1).sum(-1)
+        return self.add_extended(sums, values.new_zeros(values.shape[0], self.height, self.width))
 
     def gram(self, x: Tensor, remove_mean: bool) -> Tensor:
         """`sum_k P_k' P_k x`, or with the mean removed from each patch `sum_k P~_k' P~_k x`.
