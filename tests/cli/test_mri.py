@@ -222,7 +222,8 @@ def test_textbook_k_space_is_warned_of_and_comes_out_in_its_place(scan: Path) ->
     assert done.exit_code == 0, done.stderr
     assert "warning" not in done.stderr
     assert "shifted FFT" in done.stderr
-    assert nrmse(np.load(scan / "textbook_recon.npy"), clean) < 0.2
+    # the transform of textbooks is not orthonormal, and the result is in its units
+    assert nrmse(np.load(scan / "textbook_recon.npy") / clean.size**0.5, clean) < 0.2
 
 
 def test_shifted_k_space_is_simulated(scan: Path) -> None:
