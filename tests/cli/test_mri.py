@@ -244,6 +244,13 @@ def test_coils_in_the_last_axis_are_refused_with_the_option_that_mends_it(scan: 
     assert "48 coils of 40 x 4 pixels; give --axes yxc if those are its axes" in done.stderr
 
 
+@pytest.mark.parametrize("mode", ["unrolled", "early-stop"])
+def test_a_mode_without_parameters_is_refused_with_the_one_to_take(scan: Path, mode: str) -> None:
+    done = recon_here("mri", "half.npy", "--mode", mode)
+    assert done.exit_code == 2
+    assert "less well than --mode full; give --beta and --lam" in " ".join(done.stderr.split())
+
+
 def test_overwrite_replaces(scan: Path) -> None:
     (scan / "out.npy").write_bytes(b"old")
     done = recon_here("mri", "half.npy", *QUICK, "-o", "out.npy", "--overwrite")

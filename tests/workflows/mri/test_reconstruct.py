@@ -173,8 +173,14 @@ def test_the_dictionary_brings_the_parameters_of_mri() -> None:
     )
     samples = simulate(SMALL, MASK, 2)[None]
     assert reconstruct(samples, MASK, tuned).parameters == Tuned(0.05, 1e-3, 1e-3)
-    for dictionary, mode in ((bare, "full"), (tuned, "unrolled")):
-        with pytest.raises(ReconError, match=f"no parameters for MRI in mode {mode}; give --beta and --lam"):
+    reason = ", which fills what was not sampled less well than --mode full"
+    for dictionary, mode, why in (
+        (bare, "full", ""),
+        (tuned, "unrolled", reason),
+        (tuned, "early-stop", reason),
+    ):
+        said = f"no parameters for MRI in mode {mode}{why}; give --beta and --lam"
+        with pytest.raises(ReconError, match=said):
             reconstruct(samples, MASK, dictionary, MriOptions(mode))  # type: ignore[arg-type]
 
 
