@@ -107,7 +107,8 @@ def test_several_coils_get_maps_of_their_own() -> None:
     (case,) = kspace_cases(study, None, dictionary(), None, "holdout")
     outcome = case.solve(POINT, 60, None)
     nothing = float((np.abs(coils) ** 2).mean())
-    assert 0 < outcome.values[0] < 0.1 * nothing
+    # an estimate without bias, which falls below zero where the error nearly is
+    assert abs(outcome.values[0]) < 0.1 * nothing
 
 
 def test_a_reference_that_does_not_fit_is_refused() -> None:
