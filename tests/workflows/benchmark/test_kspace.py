@@ -39,7 +39,7 @@ def test_the_methods_beat_zero_filling_and_tuning_gains(ridge: Path, method: str
 
 def test_the_model_is_tuned_by_a_grid_for_each_image() -> None:
     clean, mask = PHOTOGRAPH[:20, :18], generate_mask("random", 20, 18, 0.5)
-    (case,) = kspace_cases_of([Named("a", clean)], [mask], 10, 1, True)
+    (case,) = kspace_cases_of([Named("a", clean)], [mask], 10, 1, "centered")
     data = case.measure()
 
     best = kspace_contestant(Entry("model", "unrolled"), MriOptions(), lambda _: mask, True).reconstruct(
