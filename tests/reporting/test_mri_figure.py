@@ -99,7 +99,7 @@ def test_of_a_study_the_middle_frame_is_drawn(centred: bool, whole: bool | None)
     """With the low frequencies of the mask in the middle, and as far as the reference reaches."""
     frames = np.stack([k + START for k in range(3)])
     masks = np.stack([np.roll(MASK, k, 0) for k in range(3)])
-    options = MriOptions(centred=centred)
+    options = MriOptions(fft="centered" if centred else "uncentered")
     study = Study(frames[:, None].astype(np.complex64), masks, None, 1.0, options)
     part = slice(None) if whole else slice(5, 15)
     truth = np.stack([TRUTH + k for k in range(3)])[:, part]

@@ -53,8 +53,10 @@ def tune(
     ratio: Ratio = 0.3,
     seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0,
     fft: Annotated[
-        Literal["centered", "uncentered"], typer.Option(help="Where image and k-space have their origin.")
+        Literal["centered", "uncentered", "shifted"],
+        typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered",
+    axes: Annotated[str | None, typer.Option(help="Of k-space, a letter an axis, as in recon mri.")] = None,
     scale: Annotated[
         float | None, typer.Option(help="Factor for k-space; default brings bright pixels to 0.8.")
     ] = None,
@@ -98,7 +100,7 @@ def tune(
 
     inputs = Inputs(
         *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
-        ratio, fft == "centered", scale,
+        ratio, fft, axes, scale,
     )  # fmt: skip
     beta_range = None if betas is None else parse_axis(betas, "--betas")
     lam_range = None if lams is None else parse_axis(lams, "--lams")
