@@ -251,7 +251,7 @@ BAD: list[tuple[list[object], int, str]] = [
     (["two.npy", *QUICK, "-o", "two.png"], 2, "a PNG holds one"),
     (["full.npy", "--lam", 1e-4, "--beta", -1], 2, "--beta has to be a positive number"),
     (["full.npy", *QUICK, "--scale", -1], 2, "--scale has to be a positive number"),
-    (["full.npy", *QUICK, "--tol", 0], 2, "--tol has to be a positive number"),
+    (["full.npy", "--tol", 0], 2, "--tol has to be a positive number"),
     (["full.npy", *QUICK, "--model", "best"], 2, "there is no model best"),
     (["full.npy", *QUICK, "-o", "out.jpg"], 2, "its name has to end in .npy, .cfl"),
     (["full.npy", *QUICK, "-o", "full.npy"], 2, "full.npy is the input"),

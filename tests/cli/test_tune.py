@@ -184,7 +184,7 @@ def _bad_files() -> None:
         (["clean.png", "--sigma", 25, "--reference", "small.png"], 2, "references have shapes 5 x 40"),
         (["clean.png", "--sigma", 25, *["--reference", "clean.png"] * 2], 2, "1 images and 2 references"),
         (["clean.png", "--sigma", 25, "--criterion", "holdout"], 2, "holdout is not made for --task denoise"),
-        (["clean.png", "--sigma", 25, "--mask", "radial"], 2, "--mask, --fft and --scale are for --task mri"),
+        (["clean.png", "--sigma", 25, "--mask", "radial"], 2, "--mask: not for --task denoise"),
         (["clean.png", "--sigma", 25, "--figure", "heat.jpg"], 2, "its name has to end in"),
         (["clean.png", "--sigma", 25, "--figure", "tuned.png", "--log", "tuned.png"], 2, "the same name"),
         (["clean.png", "--sigma", 25, "-o", "no/t.toml"], 1, "the folder no does not exist"),

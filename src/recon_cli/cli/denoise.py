@@ -135,7 +135,6 @@ def denoise(
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
-    from ..errors import ReconError
     from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.denoising.memory import parse_memory
@@ -143,11 +142,10 @@ def denoise(
     from .denoise_batch import denoise_batch
     from .denoise_inputs import choose_jobs, make_folders, parse_range
     from .denoise_noise import choose_noise
-    from .methods import refuse_foreign_options
+    from .methods import refuse_opposites
 
-    if quiet and verbose:
-        raise ReconError("--quiet and --verbose are opposites; give one", 2)
-    refuse_foreign_options(context, method)
+    refuse_opposites(quiet=quiet, verbose=verbose)
+    refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
     options = DenoiseOptions(mode, solver, inner, steps, beta, lam, tol, max_iter, device, border)
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
     denoiser = FileDenoiser(

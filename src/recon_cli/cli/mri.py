@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .methods import refuse_foreign_options
 from .options import (
     Beta,
     Config,
@@ -160,7 +159,6 @@ def mri(
     from ..workflows.mri.options import MriOptions
     from ..workflows.mri.study import prepare
 
-    refuse_foreign_options(context, method)
     centred = fft == "centered"
     if simulate is not None:
         if kspace is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from difflib import get_close_matches
 from pathlib import Path
 from typing import Any
 
@@ -9,8 +12,13 @@ import typer
 from typer.core import TyperCommand
 
 from ..errors import ReconError
+from .methods import refuse_foreign_options
 
-_PREFIX = "RECON"
+_PREFIX = "RECON_"
+_OTHERS = ("RECON_NATIVE",)
+"""Variables that are no options of a command."""
+_NEARLY = 0.8
+"""Likeness from which on a name counts as misspelt, see `difflib`."""
 
 
 class SettingsCommand(TyperCommand):
@@ -23,9 +31,48 @@ class SettingsCommand(TyperCommand):
         """Name the variables after the options, not after the parameters of the function."""
         super().__init__(*arguments, **keywords)
         for name, option in _by_name(self).items():
-            words = filter(None, (_PREFIX, self.group, str(self.name), name))
-            option.envvar = "_".join(words).upper().replace("-", "_")
+            words = filter(None, (self.group, str(self.name), name))
+            option.envvar = _PREFIX + "_".join(words).upper().replace("-", "_")
             option.show_envvar = False  # the README says it once for all of them
+
+    def invoke(self, context: Any) -> Any:
+        """Run the command, unless a setting would be taken in silence."""
+        refuse_unknown_variables(context)
+        refuse_foreign_options(context, " ".join(filter(None, (self.group, str(self.name)))))
+        return super().invoke(context)
+
+
+def refuse_unknown_variables(context: typer.Context) -> None:
+    """Refuse variables that are meant as settings and are none.
+
+    Those are meant that begin with the name of a command, are an option's name without one, or are nearly a
+    setting; what else begins with `RECON_` may be another program's.
+
+    Raises:
+        ReconError: when there is one; the sentence names the setting that it resembles most.
+    """
+    root = context.find_root().command
+    known = {name.removeprefix(_PREFIX): name for name in (*_variables(root), *_OTHERS)}
+    commands = tuple(f"{name}_".upper().replace("-", "_") for name in getattr(root, "commands", ()))
+    own = {option.envvar for option in _by_name(context.command).values()}
+    for variable in sorted(os.environ):
+        name = variable.removeprefix(_PREFIX)
+        if name == variable or name in known:
+            continue
+        ends = [other for other in known.values() if other.endswith(f"_{name}")]
+        meant = sorted(ends, key=lambda other: other not in own) + [
+            known[other]
+            for other in get_close_matches(name, known, 1, 0.0 if name.startswith(commands) else _NEARLY)
+        ]
+        if meant:
+            raise ReconError(f"the variable {variable} is no setting; the closest is {meant[0]}", 2)
+
+
+def _variables(command: Any) -> Iterator[str]:
+    if isinstance(command, SettingsCommand):
+        yield from (option.envvar for option in _by_name(command).values())
+    for member in getattr(command, "commands", {}).values():
+        yield from _variables(member)
 
 
 def read_settings(context: typer.Context, path: Path | None) -> Path | None:

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from .methods import refuse_opposites
 from .options import Device, Json, Quiet
 
 
@@ -101,6 +102,7 @@ def train(
       recon train --config train.toml --resume
       recon train --regulariser crr --data photos/ --sigma 25 -o crr.safetensors
     """
+    refuse_opposites(resume=resume, overwrite=overwrite)
     settings: dict[str, Any] = {
         "data": data, "output": output, "validation": validation, "sigma": _levels(sigma),
         "regulariser": regulariser, "objective": objective, "variant": variant,
@@ -116,7 +118,8 @@ def train(
     from ..models.registry import find_dictionary
     from ..reporting.progress import training_progress
     from ..reporting.training_json import training_line
-    from ..workflows.training.configuration import DictionaryConfiguration, configure
+    from ..workflows.training.configuration import DictionaryConfiguration
+    from ..workflows.training.configure import configure
     from ..workflows.training.run import TrainingFiles
     from ..workflows.training.run import train as run
     from ..workflows.training.team import is_first

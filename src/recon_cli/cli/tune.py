@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .methods import refuse_opposites
 from .options import Config, Device, Json, Quiet, Ratio
 
 
@@ -96,6 +97,7 @@ def tune(
     from ..workflows.tune.run import tune as run
     from .tune_inputs import Inputs, find_files, read_subject
 
+    refuse_opposites(resume=resume, overwrite=overwrite)
     inputs = Inputs(
         *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
         ratio, fft == "centered", scale,

@@ -63,8 +63,6 @@ class Inputs:
             raise ReconError("give the k-space files to tune MRI on", 2)
         if self.task == "denoise" and self.images and self.sigma is None:
             raise ReconError("give the noise level of the images, as --sigma 25", 2)
-        if self.task == "denoise" and (self.mask or self.scale or not self.centred):
-            raise ReconError("--mask, --fft and --scale are for --task mri", 2)
 
     @property
     def level(self) -> float | None:
