@@ -183,7 +183,16 @@ def _bad_files() -> None:
         (["small.png", "--sigma", 25], 1, "smaller than a patch of 10 x 10"),
         (["clean.png", "--sigma", 25, "--reference", "small.png"], 2, "references have shapes 5 x 40"),
         (["clean.png", "--sigma", 25, *["--reference", "clean.png"] * 2], 2, "1 images and 2 references"),
-        (["clean.png", "--sigma", 25, "--criterion", "holdout"], 2, "holdout is not made for --task denoise"),
+        (
+            ["clean.png", "--criterion", "holdout"],
+            2,
+            "holdout is not made for --task denoise but for --task mri",
+        ),
+        (
+            ["clean.png", "new.toml", "--sigma", 25],
+            2,
+            "new.toml does not exist; the name of a result",
+        ),
         (["clean.png", "--sigma", 25, "--mask", "radial"], 2, "--mask: not for --task denoise"),
         (["clean.png", "--sigma", 25, "--figure", "heat.jpg"], 2, "its name has to end in"),
         (["clean.png", "--sigma", 25, "--figure", "tuned.png", "--log", "tuned.png"], 2, "the same name"),

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Mapping
 from typing import TYPE_CHECKING, Any
 
 from ..errors import ReconError
+from .undersampling import pattern_of
 
 if TYPE_CHECKING:
     import typer
@@ -86,10 +87,8 @@ def _format(values: _Values) -> tuple[Collection[str], str]:
 
 
 def _mask(values: _Values) -> tuple[Collection[str], str]:
-    from ..workflows.mri.masks import as_pattern
-
     mask, simulated = values["mask"], values.get("simulate") is not None
-    if simulated if mask is None else as_pattern(mask):
+    if simulated if mask is None else pattern_of(mask):
         return (), ""
     only = {"ratio"} if simulated or "task" in values else {"ratio", "seed"}  # these have more of chance
     return only, "a mask that is read; radial, cartesian or random after --mask generate one"

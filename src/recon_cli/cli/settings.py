@@ -22,24 +22,50 @@ _NEARLY = 0.8
 
 
 class SettingsCommand(TyperCommand):
-    """A command whose options may stand in the environment, as `RECON_DENOISE_MAX_ITER`."""
+    """A command whose options may stand in the environment, as `RECON_DENOISE_MAX_ITER`.
 
+    Words that are empty or too many are refused with a sentence.
+    """
+
+    allow_extra_args = True  # to say more of them than Typer does
     group = ""
     """Name of the group that the command is in, for its variables."""
 
     def __init__(self, *arguments: Any, **keywords: Any) -> None:
         """Name the variables after the options, not after the parameters of the function."""
         super().__init__(*arguments, **keywords)
+        for parameter in self.params:
+            _refuse_empty_words(parameter)
         for name, option in _by_name(self).items():
             words = filter(None, (self.group, str(self.name), name))
             option.envvar = _PREFIX + "_".join(words).upper().replace("-", "_")
             option.show_envvar = False  # the README says it once for all of them
+
+    def parse_args(self, context: Any, words: list[str]) -> list[str]:
+        """Parse the command line."""
+        more = super().parse_args(context, words)
+        if more and not context.resilient_parsing:
+            place = next(("; the name of a result goes after -o" for p in self.params if "-o" in p.opts), "")
+            raise ReconError(f"{more[0]} is one word more than {context.command_path} takes{place}", 2)
+        return more
 
     def invoke(self, context: Any) -> Any:
         """Run the command, unless a setting would be taken in silence."""
         refuse_unknown_variables(context)
         refuse_foreign_options(context, " ".join(filter(None, (self.group, str(self.name)))))
         return super().invoke(context)
+
+
+def _refuse_empty_words(parameter: Any) -> None:
+    """Refuse empty words wherever they stand: `Path` would take them for the current folder."""
+    process = parameter.process_value
+
+    def checked(context: Any, value: Any) -> Any:
+        if value == "" or (isinstance(value, (list, tuple)) and "" in value):
+            raise typer.BadParameter("it is empty", ctx=context, param=parameter)
+        return process(context, value)
+
+    parameter.process_value = checked
 
 
 def refuse_unknown_variables(context: typer.Context) -> None:

@@ -53,6 +53,10 @@ class Inputs:
 
     def __post_init__(self) -> None:
         """Raise a ReconError for what does not go together."""
+        from ..workflows.tune.criteria import check_criterion
+
+        if self.criterion:
+            check_criterion(self.criterion, self.task)
         if self.references and len(self.references) != len(self.images):
             raise ReconError(
                 f"there are {len(self.images)} images and {len(self.references)} references; give "
