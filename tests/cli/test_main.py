@@ -117,7 +117,7 @@ def test_debug_shows_the_traceback() -> None:
         (["train", "--config", "a" * 90, "photos"], "photos is one word more than recon train takes"),
         (
             ["benchmark", "curves", "in.png", "out.pdf"],
-            "out.pdf is one word more than recon benchmark curves takes",
+            "out.pdf is one word more than recon benchmark curves",
         ),
     ],
 )

@@ -36,7 +36,8 @@ def denoise(
     memory: Annotated[
         str | None,
         typer.Option(
-            help="Limit of the solver, as 2GiB; larger images go in tiles; default half of what is free."
+            help="Limit of the solver, as 2GiB; larger images go in tiles; default half of what is free, at "
+            "most 2GiB."
         ),
     ] = None,
     output: Annotated[
@@ -88,8 +89,8 @@ def denoise(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default by sigma, "
-            "mean-free."
+            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default what does "
+            "best at the noise level."
         ),
     ] = None,
     params: Params = None,
@@ -99,8 +100,8 @@ def denoise(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default a certified gap of 1e-3 (full, tv) or 1e-4 (crr), the model's "
-            "(early-stop)."
+            help="Stop rule; default a certified gap of 1e-3 (full, tv) or 1e-4 (crr), a relative change of "
+            "J of 1e-8 (ipalm), the model's (early-stop)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,

@@ -94,8 +94,8 @@ def mri(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default a certified gap of 1e-3 (full, tv), or a relative change of the image "
-            "in an iteration of 1e-5 (crr)."
+            help="Stop rule; default a certified gap of 1e-3 (full, tv), a relative change of J of 1e-8 "
+            "(ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,

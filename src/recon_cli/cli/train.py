@@ -77,7 +77,8 @@ def train(
     decay: Annotated[float | None, typer.Option(help="Factor of each of the steps; default 0.75.")] = None,
     decays: Annotated[int | None, typer.Option(help="Number of these steps; default 10.")] = None,
     unroll: Annotated[
-        int | None, typer.Option(help="Steps that are differentiated; default 2, of crr 10.")
+        int | None,
+        typer.Option(help="Steps that are differentiated, of the objective unrolled; default 2, of crr 10."),
     ] = None,
     validate_every: Annotated[
         int | None, typer.Option(help="Steps between two validations and checkpoints; default 100.")

@@ -21,7 +21,10 @@ def tune(
     task: Annotated[Literal["denoise", "mri"], typer.Option(help="What is tuned.")] = "denoise",
     sigma: Annotated[
         float | None,
-        typer.Option(help="Noise level in 8-bit units; in MRI of k-space, for the discrepancy only."),
+        typer.Option(
+            help="Noise level in 8-bit units; in MRI of k-space, for discrepancy, and for holdout, which "
+            "else estimates it."
+        ),
     ] = None,
     mode: Annotated[
         Literal["full", "early-stop", "unrolled"], typer.Option(help="Mode whose parameters are tuned.")
