@@ -170,7 +170,7 @@ def _bad_files() -> None:
     [
         (["clean.png"], 2, "give the noise level of the images, as --sigma 25"),
         (["clean.png", "--sigma", 0], 2, "--sigma has to be a positive number"),
-        (["clean.png", "--sigma", 25, "--betas", ""], 2, "--betas has to be lo:hi:n"),
+        (["clean.png", "--sigma", 25, "--betas", ","], 2, "--betas has to be lo:hi:n"),
         (["clean.png", "--sigma", 25, "--betas", "2:1:3"], 2, "--betas goes from 2 down to 1"),
         (["clean.png", "--sigma", 25, "--lams", "0:1:3"], 2, "--lams has to hold positive numbers"),
         (["clean.png", "--sigma", 25, "--lams", "-1:1:3"], 2, "--lams has to hold positive numbers"),
