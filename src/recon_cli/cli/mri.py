@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .methods import refuse_foreign_options
 from .options import (
     Beta,
     Config,
@@ -95,8 +94,8 @@ def mri(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default a certified gap of 1e-3 (full, tv), or a relative change of the image "
-            "in an iteration of 1e-5 (crr)."
+            help="Stop rule; default a certified gap of 1e-3 (full, tv), a relative change of J of 1e-8 "
+            "(ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,
@@ -160,7 +159,6 @@ def mri(
     from ..workflows.mri.options import MriOptions
     from ..workflows.mri.study import prepare
 
-    refuse_foreign_options(context, method)
     if simulate is not None:
         if kspace is not None:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .methods import refuse_opposites
 from .options import Config, Device, Json, Quiet, Ratio
 
 
@@ -20,7 +21,10 @@ def tune(
     task: Annotated[Literal["denoise", "mri"], typer.Option(help="What is tuned.")] = "denoise",
     sigma: Annotated[
         float | None,
-        typer.Option(help="Noise level in 8-bit units; in MRI of k-space, for the discrepancy only."),
+        typer.Option(
+            help="Noise level in 8-bit units; in MRI of k-space, for discrepancy, and for holdout, which "
+            "else estimates it."
+        ),
     ] = None,
     mode: Annotated[
         Literal["full", "early-stop", "unrolled"], typer.Option(help="Mode whose parameters are tuned.")
@@ -98,6 +102,7 @@ def tune(
     from ..workflows.tune.run import tune as run
     from .tune_inputs import Inputs, find_files, read_subject
 
+    refuse_opposites(resume=resume, overwrite=overwrite)
     inputs = Inputs(
         *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
         ratio, fft, axes, scale,

@@ -56,6 +56,10 @@ class Inputs:
 
     def __post_init__(self) -> None:
         """Raise a ReconError for what does not go together."""
+        from ..workflows.tune.criteria import check_criterion
+
+        if self.criterion:
+            check_criterion(self.criterion, self.task)
         if self.references and len(self.references) != len(self.images):
             raise ReconError(
                 f"there are {len(self.images)} images and {len(self.references)} references; give "
@@ -66,8 +70,6 @@ class Inputs:
             raise ReconError("give the k-space files to tune MRI on", 2)
         if self.task == "denoise" and self.images and self.sigma is None:
             raise ReconError("give the noise level of the images, as --sigma 25", 2)
-        if self.task == "denoise" and (self.mask or self.scale or self.axes or self.fft != "centered"):
-            raise ReconError("--mask, --fft, --axes and --scale are for --task mri", 2)
 
     @property
     def level(self) -> float | None:

@@ -75,7 +75,7 @@ def test_k_space_without_coherent_coils_is_refused() -> None:
 
 def test_without_sigpy_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigpy.mri.app", None)
-    with pytest.raises(ReconError, match=r"pip install 'patchrecon\[maps\]', or give maps with --maps FILE"):
+    with pytest.raises(ReconError, match=r"pip install sigpy, or give maps with --maps FILE"):
         estimate_maps(np.ones((2, 16, 16), np.complex64), "centered")
 
 

@@ -32,7 +32,7 @@ def estimate_maps(samples: NDArray[np.complex64], fft: Fft) -> NDArray[np.comple
         from sigpy.mri.app import EspiritCalib
     except ImportError as error:
         raise ReconError(
-            "estimating coil maps needs SigPy: pip install 'patchrecon[maps]', or give maps with --maps FILE"
+            "estimating coil maps needs SigPy: pip install sigpy, or give maps with --maps FILE"
         ) from error
 
     plane = (1, 2)
