@@ -60,12 +60,12 @@ def measure(name: str, brain: Brain) -> dict[str, Any]:
     dictionary = find_dictionary(name, 25)
 
     def by_model(point: Tuned) -> float:
-        options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=40, centred=False)
+        options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=40, fft="uncentered")
         return psnr(reconstruct(brain.samples, brain.mask, dictionary, options).image, brain.clean)
 
     start = dictionary.tuned.get("mri-full", _START) if dictionary.reweighting else _START
     best, _ = climb(start, by_model, DIRECTIONS["full"], worth=_WORTH if dictionary.reweighting else 0.0)
-    options = MriOptions(beta=best.beta, lam=best.lam, centred=False)
+    options = MriOptions(beta=best.beta, lam=best.lam, fft="uncentered")
     done = reconstruct(brain.samples, brain.mask, dictionary, options)
     return {
         "psnr": psnr(done.image, brain.clean),

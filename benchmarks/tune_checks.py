@@ -91,7 +91,7 @@ def held_out(pattern: str) -> Row:
     """Compare hold-out with a search that knows the clean image, on the brain image."""
     brain = measure_brain(pattern)
     dictionary = find_dictionary("sigma25-mean-free", 25)
-    options = MriOptions("full", tolerance=TOLERANCE, centred=False)
+    options = MriOptions("full", tolerance=TOLERANCE, fft="uncentered")
     study = prepare(brain.samples[None], Undersampling(brain.mask), options, image="real", scale=1.0)
     truth = Reference(brain.clean[None], 1.0)
     row = {}

@@ -2,6 +2,11 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
+
+from typer.main import get_command
+
+from recon_cli.cli.main import app
 
 from .cli.run import recon
 
@@ -20,13 +25,36 @@ def test_the_first_command_denoises(tmp_path: Path) -> None:
     assert (tmp_path / "camera_denoised.png").is_file()
 
 
+def _options(command: Any) -> set[str]:
+    return {name for parameter in command.params for name in (*parameter.opts, *parameter.secondary_opts)}
+
+
+GROUP: Any = get_command(app)
+OPTIONS = {
+    f"{name} {each}".strip(): _options(command) | {"--help"}
+    for name, group in GROUP.commands.items()
+    for each, command in getattr(group, "commands", {"": group}).items()
+}
+OPTION = r"(?<![-\w])(?:--[a-z](?:-?[a-z])*|-[a-z](?![-\w]))"
+COMMAND = re.compile(r"recon (" + "|".join(sorted(OPTIONS, reverse=True)) + r")\b([^`|>&]*)")
+
+
+def _lines() -> list[str]:
+    """Return the lines of the README that are about the command and not about other programs."""
+    every = (ROOT / "README.md").read_text("utf-8").split("## Tests")[0].splitlines()
+    return [line for line in every if "benchmarks/" not in line and "torchrun" not in line]
+
+
+def test_every_command_of_the_readme_has_its_options() -> None:
+    found = [(command, rest) for line in _lines() for command, rest in COMMAND.findall(line)]
+    assert len({command for command, _ in found}) == len(OPTIONS)
+    for command, rest in found:
+        assert set(re.findall(OPTION, rest)) <= OPTIONS[command], (command, rest)
+
+
 def test_every_option_of_the_readme_exists() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    commands = ["denoise", "mri", "train", "tune", "show-atoms"]
-    commands += [f"benchmark {name}" for name in ("denoise", "mri", "figure", "curves")]
-    helps = recon("--help").stdout + "".join(recon(*command.split(), "--help").stdout for command in commands)
-    others = ("benchmarks/", "torchrun")
-    every = readme.split("## Tests")[0].splitlines()
-    lines = [line for line in every if not any(word in line for word in others)]
-    for option in set(re.findall(r"(?<![-\w])--[a-z][a-z-]+", " ".join(lines))):
-        assert option in helps, option
+    """In prose it need not be said of which command."""
+    known = _options(GROUP).union({"--install-completion"}, *OPTIONS.values())
+    named = set(re.findall(OPTION, " ".join(_lines())))
+    assert len(named) > 50
+    assert {name for name in named if name.startswith("--")} <= known

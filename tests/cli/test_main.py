@@ -1,18 +1,21 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+from typer.main import get_command
 from typer.testing import CliRunner
 
 from recon_cli import __version__
 from recon_cli.cli import main as cli
 from recon_cli.errors import ReconError
 
-from .run import recon
+from .run import recon, recon_here
 
 
 def test_version_is_printed() -> None:
@@ -99,3 +102,59 @@ def test_debug_shows_the_traceback() -> None:
     done = recon("--debug", "denoise", "missing.png", "--sigma", "25")
     assert done.returncode != 0
     assert "Traceback" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["--loud"], "No such option: --loud"),
+        (["denois"], "No such command 'denois'. Did you mean 'denoise'?"),
+        (["denoise"], "Missing argument 'images'"),
+        (["denoise", "in.png", "--steps", "0"], "Invalid value for '--steps': Input should be greater than"),
+        (["denoise", "in.png", "--mode", "fast"], "Invalid value for '--mode': 'fast' is not one of 'full',"),
+        (["denoise", "a" * 90, "--sigmoid", "5"], "No such option: --sigmoid"),
+        (["train", "--scales", "one"], "Invalid value for --scales: give numbers with commas between them"),
+        (["train", "--config", "a" * 90, "photos"], "photos is one word more than recon train takes"),
+        (
+            ["benchmark", "curves", "in.png", "out.pdf"],
+            "out.pdf is one word more than recon benchmark curves",
+        ),
+    ],
+)
+def test_a_wrong_command_line_is_one_sentence(words: list[str], said: str) -> None:
+    done = recon_here(*words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"recon: {said}")
+    assert len(done.stderr.splitlines()) == 1
+
+
+_COMMANDS: Any = {
+    f"{name} {each}".strip(): command
+    for name, group in get_command(cli.app).commands.items()  # type: ignore[attr-defined]
+    for each, command in getattr(group, "commands", {"": group}).items()
+}
+
+
+@pytest.mark.parametrize(
+    ("command", "option"),
+    [
+        (name, min(parameter.opts, key=len))
+        for name, command in _COMMANDS.items()
+        for parameter in command.params
+        if not getattr(parameter, "is_flag", False)
+    ],
+)
+def test_an_empty_word_is_refused_everywhere(command: str, option: str) -> None:
+    words = [option, ""] if option.startswith("-") else [""]
+    done = recon_here(*command.split(), *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert re.fullmatch(rf"recon: Invalid value for .*'?{option}'?.*: it is empty\n", done.stderr)
+
+
+def test_an_empty_word_of_the_environment_or_behind_an_equals_sign_is_refused(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    assert "'--params': it is empty" in recon_here("denoise", "in.png", "--params=").stderr
+    assert "'images': it is empty" in recon_here("denoise", "in.png", "").stderr
+    monkeypatch.setenv("RECON_TUNE_REFERENCE", f"a.png{os.pathsep}")
+    assert "'--reference': it is empty" in recon_here("tune", "in.png", "--sigma", 25).stderr

@@ -132,6 +132,47 @@ def test_options_of_another_method_are_refused(folder: Path, arguments: list[obj
     assert said in done.stderr
 
 
+@pytest.mark.usefixtures("folder")
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["denoise", "--mode", "unrolled", "--solver", "ipalm"], "--solver: not for --mode unrolled"),
+        (["denoise", "--mode", "early-stop", "--solver", "admm"], "--solver: not for --mode early-stop"),
+        (["denoise", "--mode", "early-stop", "--steps", 2], "--steps: not for --mode early-stop"),
+        (["denoise", "--inner", "fista", "--steps", 3], "--inner, --steps: not for --mode full"),
+        (["denoise", "--mode", "unrolled", "--tol", 1, "--max-iter", 5], "--max-iter, --tol: not for --mode"),
+        (["denoise", "--overwrite", "--skip-existing"], "--overwrite and --skip-existing are opposites"),
+        (["denoise", "-q", "-v"], "--quiet and --verbose are opposites"),
+        (["mri", "k.npy", "--steps", 3], "--steps: not for --mode full"),
+        (["mri", "k.npy", "--mode", "unrolled", "--solver", "ipalm"], "--solver: not for --mode unrolled"),
+        (["mri", "k.npy", "--noise", 10], "--noise: not for k-space that was measured"),
+        (["mri", "k.npy", "--ratio", 0.5, "--seed", 1], "--ratio, --seed: not for a mask that is read"),
+        (["mri", "k.npy", "--mask", "m.npy", "--ratio", 0.5], "--ratio: not for a mask that is read"),
+        (["mri", "k.npy", "--format", "png"], "--format: not for files"),
+        (["mri", "-", "--format", "png", "-o", "out.png"], "--format: not for files"),
+        (["mri", "--simulate", "clean.png", "--method", "tv", "--scale", 1], "--method, --scale: not for"),
+        (["mri", "--simulate", "clean.png", "--mask", "m.npy", "--ratio", 1], "--ratio: not for a mask that"),
+        (["tune", "clean.png", "--sigma", 25, "--ratio", 0.5], "--ratio: not for --task denoise"),
+        (["tune", "clean.png", "--sigma", 25, "--fft", "centered"], "--fft: not for --task denoise"),
+        (["tune", "k.npy", "--task", "mri", "--ratio", 0.5], "--ratio: not for a mask that is read"),
+        (["tune", "--resume", "--overwrite"], "--resume and --overwrite are opposites"),
+        (["train", "--resume", "--overwrite"], "--resume and --overwrite are opposites"),
+        (["benchmark", "denoise", "--data", ".", "--resume", "--overwrite"], "--resume and --overwrite are"),
+        (["benchmark", "figure", "clean.png", "--noise", 5, "--tune"], "--noise, --tune: not for denoising"),
+        (["benchmark", "figure", "clean.png", "--mask", "radial", "--sigma", 5], "--sigma: not for MRI"),
+        (["benchmark", "mri", "--data", ".", "--mask", "m.npy", "--seed", 2], "--seed: not for a mask that"),
+    ],
+)  # fmt: skip
+def test_options_that_mean_nothing_beside_the_others_are_refused(arguments: list[object], said: str) -> None:
+    before = set(Path().iterdir())
+    if arguments[0] == "denoise":
+        arguments = [*arguments, "noisy.png", "--sigma", 25]
+    done = recon_here(*arguments)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"recon: {said}")
+    assert set(Path().iterdir()) == before
+
+
 def test_settings_of_the_environment_are_refused_likewise(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

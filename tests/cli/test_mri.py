@@ -211,6 +211,46 @@ def test_an_origin_in_the_corner_is_warned_of(scan: Path) -> None:
     assert "else give --fft uncentered" in done.stderr
 
 
+def test_textbook_k_space_is_warned_of_and_comes_out_in_its_place(scan: Path) -> None:
+    clean = _read(scan / "clean.png") / 255
+    np.save(scan / "textbook.npy", np.fft.fftshift(np.fft.fft2(clean)).astype(np.complex64))
+    done = recon_here("mri", "textbook.npy", *QUICK, "--mask", "radial", "--ratio", 0.6)
+    assert done.exit_code == 0, done.stderr
+    assert "else give --fft shifted" in done.stderr
+    flags = ["--mask", "radial", "--ratio", 0.6, "--fft", "shifted", "--overwrite"]
+    done = recon_here("mri", "textbook.npy", *QUICK, *flags)
+    assert done.exit_code == 0, done.stderr
+    assert "warning" not in done.stderr
+    assert "shifted FFT" in done.stderr
+    # the transform of textbooks is not orthonormal, and the result is in its units
+    assert nrmse(np.load(scan / "textbook_recon.npy") / clean.size**0.5, clean) < 0.2
+
+
+def test_shifted_k_space_is_simulated(scan: Path) -> None:
+    done = recon_here(
+        "mri", "--simulate", "clean.png", "--ratio", 1, "--fft", "shifted", "-o", "k.npy", "--json"
+    )
+    assert done.exit_code == 0, done.stderr
+    assert '"fft": "shifted"' in done.stdout
+    wanted = np.fft.fftshift(np.fft.fft2(_read(scan / "clean.png") / 255, norm="ortho"))
+    np.testing.assert_allclose(np.load(scan / "k.npy"), wanted, atol=1e-4)
+
+
+def test_coils_in_the_last_axis_are_refused_with_the_option_that_mends_it(scan: Path) -> None:
+    coils = np.load(scan / "full.npy")[..., None] * np.array([1, 1j, -1, -1j], np.complex64)
+    np.save(scan / "last.npy", coils)
+    done = recon_here("mri", "last.npy", *QUICK, "--mask", "radial")
+    assert done.exit_code == 2
+    assert "48 coils of 40 x 4 pixels; give --axes yxc if those are its axes" in done.stderr
+
+
+@pytest.mark.parametrize("mode", ["unrolled", "early-stop"])
+def test_a_mode_without_parameters_is_refused_with_the_one_to_take(scan: Path, mode: str) -> None:
+    done = recon_here("mri", "half.npy", "--mode", mode)
+    assert done.exit_code == 2
+    assert "less well than --mode full; give --beta and --lam" in " ".join(done.stderr.split())
+
+
 def test_overwrite_replaces(scan: Path) -> None:
     (scan / "out.npy").write_bytes(b"old")
     done = recon_here("mri", "half.npy", *QUICK, "-o", "out.npy", "--overwrite")
@@ -251,7 +291,7 @@ BAD: list[tuple[list[object], int, str]] = [
     (["two.npy", *QUICK, "-o", "two.png"], 2, "a PNG holds one"),
     (["full.npy", "--lam", 1e-4, "--beta", -1], 2, "--beta has to be a positive number"),
     (["full.npy", *QUICK, "--scale", -1], 2, "--scale has to be a positive number"),
-    (["full.npy", *QUICK, "--tol", 0], 2, "--tol has to be a positive number"),
+    (["full.npy", "--tol", 0], 2, "--tol has to be a positive number"),
     (["full.npy", *QUICK, "--model", "best"], 2, "there is no model best"),
     (["full.npy", *QUICK, "-o", "out.jpg"], 2, "its name has to end in .npy, .cfl"),
     (["full.npy", *QUICK, "-o", "full.npy"], 2, "full.npy is the input"),
@@ -261,6 +301,9 @@ BAD: list[tuple[list[object], int, str]] = [
     (["full.npy", *QUICK, "--zero-filled", "full_recon.npy"], 2, "two results have the same name"),
     (["full.npy", *QUICK, "--figure", "all.gif"], 2, "its name has to end in .png, .pdf, .svg"),
     (["full.npy", *QUICK, "--image", "grey"], 2, "--image"),
+    (["full.npy", "new.npy"], 2, "new.npy is one word more than recon mri takes; the name of a result goes"),
+    (["full.npy", *QUICK, "--mask", "raidal"], 2, "is no file and no pattern; the closest pattern is radial"),
+    (["--simulate", "clean.png", "--mask", "Random"], 2, "the closest pattern is random"),
     (["full.npy", *QUICK, "--fft", "shifted"], 2, "--fft"),
     (["--simulate", "none.png"], 1, "none.png does not exist"),
     (["--simulate", "full.npy"], 1, "full.npy"),

@@ -57,6 +57,38 @@ def test_variables_have_the_names_of_the_options(folder: Path, monkeypatch: pyte
 
 
 @pytest.mark.parametrize(
+    ("variable", "closest"),
+    [
+        ("RECON_DENOISE_SIGAM", "RECON_DENOISE_SIGMA"),
+        ("RECON_DENIOSE_SIGMA", "RECON_DENOISE_SIGMA"),
+        ("RECON_SIGMA", "RECON_DENOISE_SIGMA"),
+        ("RECON_DENOISE_IMAGES", "RECON_"),
+        ("RECON_TRAIN_BACH", "RECON_TRAIN_BATCH"),
+        ("RECON_BENCHMARK_MRI_FTT", "RECON_BENCHMARK_MRI_FFT"),
+        ("RECON_SHOW_ATOMS_SIGMAS", "RECON_SHOW_ATOMS_SIGMA"),
+        ("RECON_NATIV", "RECON_NATIVE"),
+    ],
+)
+@pytest.mark.usefixtures("folder")
+def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch, variable: str, closest: str) -> None:
+    monkeypatch.setenv(variable, "25")
+    done = recon_here("denoise", "in.npy", "--sigma", 25, "--mode", "unrolled")
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert f"the variable {variable} is no setting; the closest is {closest}" in done.stderr
+    assert not Path("in_denoised.npy").exists()
+    assert recon_here("denoise", "--help").exit_code == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_variables_of_other_commands_and_programs_are_let_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for variable in ("RECON_NATIVE", "RECON_TRAIN_SIGMA", "RECON_PORT", "RECON_SERVICE_HOST", "RECONX_SIGMA"):
+        monkeypatch.setenv(variable, "1")
+    assert _denoise("--sigma", 25, "--mode", "unrolled")["sigma"] == 25
+
+
+@pytest.mark.parametrize(
     ("content", "said"),
     [
         ("sigam = 25", "denoise has no setting sigam; see its --help"),

@@ -170,7 +170,7 @@ def _bad_files() -> None:
     [
         (["clean.png"], 2, "give the noise level of the images, as --sigma 25"),
         (["clean.png", "--sigma", 0], 2, "--sigma has to be a positive number"),
-        (["clean.png", "--sigma", 25, "--betas", ""], 2, "--betas has to be lo:hi:n"),
+        (["clean.png", "--sigma", 25, "--betas", ","], 2, "--betas has to be lo:hi:n"),
         (["clean.png", "--sigma", 25, "--betas", "2:1:3"], 2, "--betas goes from 2 down to 1"),
         (["clean.png", "--sigma", 25, "--lams", "0:1:3"], 2, "--lams has to hold positive numbers"),
         (["clean.png", "--sigma", 25, "--lams", "-1:1:3"], 2, "--lams has to hold positive numbers"),
@@ -183,8 +183,17 @@ def _bad_files() -> None:
         (["small.png", "--sigma", 25], 1, "smaller than a patch of 10 x 10"),
         (["clean.png", "--sigma", 25, "--reference", "small.png"], 2, "references have shapes 5 x 40"),
         (["clean.png", "--sigma", 25, *["--reference", "clean.png"] * 2], 2, "1 images and 2 references"),
-        (["clean.png", "--sigma", 25, "--criterion", "holdout"], 2, "holdout is not made for --task denoise"),
-        (["clean.png", "--sigma", 25, "--mask", "radial"], 2, "--mask, --fft and --scale are for --task mri"),
+        (
+            ["clean.png", "--criterion", "holdout"],
+            2,
+            "holdout is not made for --task denoise but for --task mri",
+        ),
+        (
+            ["clean.png", "new.toml", "--sigma", 25],
+            2,
+            "new.toml does not exist; the name of a result",
+        ),
+        (["clean.png", "--sigma", 25, "--mask", "radial"], 2, "--mask: not for --task denoise"),
         (["clean.png", "--sigma", 25, "--figure", "heat.jpg"], 2, "its name has to end in"),
         (["clean.png", "--sigma", 25, "--figure", "tuned.png", "--log", "tuned.png"], 2, "the same name"),
         (["clean.png", "--sigma", 25, "-o", "no/t.toml"], 1, "the folder no does not exist"),

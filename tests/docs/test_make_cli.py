@@ -11,6 +11,9 @@ import pytest
 from typer.main import get_command
 
 from recon_cli.cli.main import app
+from recon_cli.models.registry import find_dictionary, manifest
+from recon_cli.models.tuned import Tuned
+from recon_cli.workflows.solving import SolverOptions
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUP: Any = get_command(app)
@@ -47,3 +50,24 @@ def test_every_example_of_the_help_can_be_typed(command: str) -> None:
     for words in examples:
         assert words[: len(start)] == start
         EVERY[command].make_context(command, words[len(start) :])
+
+
+@pytest.mark.parametrize("command", [name for name in COMMANDS if name != "train"])
+def test_the_help_of_model_names_no_other_default_than_is_taken(command: str) -> None:
+    (said,) = (parameter.help for parameter in EVERY[command].params if "--model" in parameter.opts)
+    named = {word.strip(".,;") for word in said.split()} & set(manifest("dictionary"))
+    assert named <= {find_dictionary(None, 25).name}
+    assert not {"mean-free", "fixed-mean"} & {word.strip(".,;") for word in said.split()}
+    if "MRI" in EVERY[command].help and command != "benchmark mri":
+        assert named
+
+
+def test_the_help_of_tol_names_the_defaults() -> None:
+    for command, others in (("denoise", ("1e-4 (crr)",)), ("mri", ("1e-5 (crr)",))):
+        (said,) = (parameter.help for parameter in EVERY[command].params if "--tol" in parameter.opts)
+        usual = [
+            SolverOptions(solver=solver).complete(Tuned(1.0, 1.0), "").tol for solver in ("admm", "ipalm")
+        ]
+        assert f"gap of {usual[0]:.0e}".replace("e-0", "e-") in said
+        assert f"of J of {usual[1]:.0e} (ipalm)".replace("e-0", "e-") in said
+        assert all(other in said for other in others)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import itertools
+from dataclasses import replace
 
 import pytest
 import torch
@@ -52,6 +53,15 @@ def test_sampling_is_the_explicit_transform(shape: tuple[int, int], centred: boo
     sampling = random_sampling(*shape, centred)
     z = complex_normal(2, *shape)
     full = (transform_matrix(*shape, centred) @ z.flatten(1).T).T.view_as(z)
+    assert relative(sampling.forward(z), full * sampling.mask) < 1e-12
+    assert_adjoint(sampling.forward, sampling.adjoint, z, complex_normal(2, *shape, seed=1))
+
+
+@pytest.mark.parametrize("shape", SHAPES)
+def test_a_shifted_transform_is_that_of_textbooks(shape: tuple[int, int]) -> None:
+    sampling = replace(random_sampling(*shape), shifted=True)
+    z = complex_normal(2, *shape)
+    full = torch.fft.fftshift(torch.fft.fft2(z, norm="ortho"), (-2, -1))
     assert relative(sampling.forward(z), full * sampling.mask) < 1e-12
     assert_adjoint(sampling.forward, sampling.adjoint, z, complex_normal(2, *shape, seed=1))
 

@@ -13,7 +13,7 @@ import tifffile
 from recon_cli.files.configuration import read_configuration
 from recon_cli.files.images import read_picture
 from recon_cli.models.registry import manifest
-from recon_cli.workflows.training.configuration import configure
+from recon_cli.workflows.training.configure import configure
 
 EXAMPLES = Path(__file__).resolve().parents[2] / "examples"
 

@@ -38,6 +38,16 @@ def test_a_name_may_hold_what_a_pattern_is_made_of(tmp_path: Path) -> None:
     assert _names(tmp_path / "a[1].png") == ["a[1].png"]
 
 
+def test_a_last_word_that_names_the_result_is_told_from_an_input(tmp_path: Path) -> None:
+    _tree(tmp_path)
+    png, tif, new = tmp_path / "a.png", tmp_path / "b.TIF", tmp_path / "new.png"
+    for words in ((png, new), (tmp_path, new), (png, tif, f"{tmp_path}/new/")):
+        with pytest.raises(ReconError, match=r"new.* does not exist; the name of a result goes after -o"):
+            _names(*words)
+    assert _names(png, tif, new) == ["a.png", "b.TIF", "new.png"]  # a file that is missing is told of later
+    assert _names(new) == ["new.png"]
+
+
 def test_nothing_found_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(ReconError, match="no image in the folder"):
         _names(tmp_path)

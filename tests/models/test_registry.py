@@ -89,6 +89,7 @@ def test_the_manifest_can_be_made_anew(tmp_path: Path) -> None:
 
 
 def test_every_bundled_regulariser_is_what_the_manifest_says() -> None:
+    assert registry.manifest("ridge regulariser").keys() == {"crr-sigma5", "crr-sigma25"}
     for name, entry in registry.manifest("ridge regulariser").items():
         ridge = registry.find_ridge(name, entry["sigma"])
         assert (ridge.name, ridge.sigma, ridge.training) == (name, entry["sigma"], entry["training"])

@@ -65,10 +65,25 @@ def test_images_share_their_scale_and_the_difference_is_symmetric(
     assert 0.8 * np.abs(difference).max() < up <= np.abs(difference).max()
 
 
-def test_images_without_any_difference_or_light_can_be_drawn() -> None:
-    black = np.zeros((20, 30), np.float32)
-    for start, result in ((RESULT, RESULT), (black, black)):
-        FigureCanvasAgg(mri_figure(start, result, MASK)).draw()
+@pytest.mark.parametrize("image", [RESULT, np.zeros((20, 30), np.float32)])
+def test_images_without_any_difference_or_light_have_a_scale_and_are_drawn(
+    image: NDArray[np.float32],
+) -> None:
+    figure = mri_figure(image, image, MASK)
+    canvas = FigureCanvasAgg(figure)
+    canvas.draw()
+    *shown, difference, _ = [axis for axis in figure.axes if axis.images]
+    for axis in (*shown, difference):
+        low, high = axis.images[0].get_clim()
+        assert np.isfinite((low, high)).all()
+        assert low < high
+    low, high = difference.images[0].get_clim()
+    assert low == -high
+    box = difference.get_window_extent()
+    drawn = np.asarray(canvas.buffer_rgba())[::-1]
+    pixels = drawn[int(box.y0) + 3 : int(box.y1) - 3, int(box.x0) + 3 : int(box.x1) - 3, :3]
+    middle = difference.images[0].to_rgba(np.zeros((1, 1)), bytes=True)[0, 0, :3]
+    assert (pixels == middle).all()
 
 
 @pytest.mark.parametrize("shape", [(20, 30), (60, 20)])
@@ -99,7 +114,7 @@ def test_of_a_study_the_middle_frame_is_drawn(centred: bool, whole: bool | None)
     """With the low frequencies of the mask in the middle, and as far as the reference reaches."""
     frames = np.stack([k + START for k in range(3)])
     masks = np.stack([np.roll(MASK, k, 0) for k in range(3)])
-    options = MriOptions(centred=centred)
+    options = MriOptions(fft="centered" if centred else "uncentered")
     study = Study(frames[:, None].astype(np.complex64), masks, None, 1.0, options)
     part = slice(None) if whole else slice(5, 15)
     truth = np.stack([TRUTH + k for k in range(3)])[:, part]

@@ -109,7 +109,8 @@ def test_coils_and_their_maps_are_named(capsys: pytest.CaptureFixture[str], maps
         (MriOptions("early-stop"), "early-stop (coordinate descent, exact)"),
         (MriOptions("early-stop"), "iterations 20, relative change below 0.001"),
         (MriOptions("unrolled", inner="fista"), "unrolled (coordinate descent, fista)"),
-        (MriOptions(centred=False), "uncentred FFT"),
+        (MriOptions(fft="uncentered"), "uncentred FFT"),
+        (MriOptions(fft="shifted"), "shifted FFT"),
         (MriOptions(image="complex"), "complex, k-space scaled"),
     ],
 )

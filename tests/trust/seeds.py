@@ -29,7 +29,7 @@ from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
 from recon_cli.models.penalties import Penalties
 from recon_cli.models.ridge import Ridge, Strength, save_ridge
 from recon_cli.models.tuned import Level, Tuned
-from recon_cli.workflows.training.configuration import configure
+from recon_cli.workflows.training.configure import configure
 from recon_cli.workflows.tune.evaluation import Evaluation
 from recon_cli.workflows.tune.log import SearchLog
 

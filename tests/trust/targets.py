@@ -24,7 +24,7 @@ from recon_cli.models.checkpoint import load_checkpoint
 from recon_cli.models.dictionary import load_dictionary
 from recon_cli.models.ridge import Strength, load_ridge
 from recon_cli.workflows.ridge import denoise_by_ridge
-from recon_cli.workflows.training.configuration import configure
+from recon_cli.workflows.training.configure import configure
 from recon_cli.workflows.training.journal import Journal
 from recon_cli.workflows.training.subjects import subject_of
 from recon_cli.workflows.training.team import Team

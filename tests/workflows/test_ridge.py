@@ -69,7 +69,7 @@ def test_unsampled_frequencies_come_back(image: str) -> None:
     mask = np.random.default_rng(2).random(clean.shape) < 0.5
     mask[:3, :3] = mask[-2:, :3] = mask[:3, -2:] = mask[-2:, -2:] = True
     samples = (np.fft.fft2(clean, norm="ortho") * mask).astype(np.complex64)[None]
-    options = MriOptions(image=image, centred=False)  # type: ignore[arg-type]
+    options = MriOptions(image=image, fft="uncentered")  # type: ignore[arg-type]
     done = reconstruct_by_ridge(2 * samples, mask, differences(), options, Strength(0.01, 1.0), scale=0.5)
     assert done.result.converged
     assert psnr(np.abs(done.image) / 2, clean) > psnr(np.abs(done.zero_filled) / 2, clean) + 2

@@ -36,7 +36,8 @@ def denoise(
     memory: Annotated[
         str | None,
         typer.Option(
-            help="Limit of the solver, as 2GiB; larger images go in tiles; default half of what is free."
+            help="Limit of the solver, as 2GiB; larger images go in tiles; default half of what is free, at "
+            "most 2GiB."
         ),
     ] = None,
     output: Annotated[
@@ -88,8 +89,8 @@ def denoise(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default by sigma, "
-            "mean-free."
+            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default what does "
+            "best at the noise level."
         ),
     ] = None,
     params: Params = None,
@@ -99,8 +100,8 @@ def denoise(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default a certified gap of 1e-3 (full, tv) or 1e-4 (crr), the model's "
-            "(early-stop)."
+            help="Stop rule; default a certified gap of 1e-3 (full, tv) or 1e-4 (crr), a relative change of "
+            "J of 1e-8 (ipalm), the model's (early-stop)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,
@@ -135,7 +136,6 @@ def denoise(
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
-    from ..errors import ReconError
     from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.denoising.memory import parse_memory
@@ -143,11 +143,10 @@ def denoise(
     from .denoise_batch import denoise_batch
     from .denoise_inputs import choose_jobs, make_folders, parse_range
     from .denoise_noise import choose_noise
-    from .methods import refuse_foreign_options
+    from .methods import refuse_opposites
 
-    if quiet and verbose:
-        raise ReconError("--quiet and --verbose are opposites; give one", 2)
-    refuse_foreign_options(context, method)
+    refuse_opposites(quiet=quiet, verbose=verbose)
+    refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
     options = DenoiseOptions(mode, solver, inner, steps, beta, lam, tol, max_iter, device, border)
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
     denoiser = FileDenoiser(

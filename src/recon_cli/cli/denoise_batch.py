@@ -42,6 +42,7 @@ def denoise_batch(
     Raises:
         ReconError: the error of a single file.
     """
+    from ..files.streams import write_stdout
     from ..reporting.denoise_json import denoising_json, failure_json
     from ..reporting.files_progress import files_progress
     from ..reporting.progress import say
@@ -57,12 +58,21 @@ def denoise_batch(
         def solve(job: Job, loaded: Loaded) -> Solved:
             return denoiser.solve(job, loaded, progress.begin(job.name))
 
+        def print_json(job: Job, line: str) -> None:
+            if not json:
+                return
+            with progress.aside():
+                if job.target is None:
+                    typer.echo(line, err=True)
+                else:
+                    write_stdout(f"{line}\n".encode())
+
         for job, outcome in run_pipeline(todo, denoiser.read, solve, denoiser.write):
             progress.finish()
             if isinstance(outcome, Exception):
                 failed += 1
                 sentence = sentence_of(outcome)
-                _print_json(json, job, failure_json(job, sentence))
+                print_json(job, failure_json(job, sentence))
                 if len(jobs) == 1 or debug:
                     raise outcome
                 complain(sentence if job.name in sentence else f"{job.name}: {sentence}")
@@ -71,20 +81,9 @@ def denoise_batch(
                 print_denoising_report(job, outcome)
             elif not quiet:
                 say(denoising_line(job, outcome))
-            _print_json(json, job, denoising_json(job, outcome))
+            print_json(job, denoising_json(job, outcome))
     if failed and len(jobs) > 1 and not quiet:
         say(f"{failed} of {len(jobs)} images failed")
     if not failed:
         return 0
     return 1 if failed == len(jobs) else SOME_FAILED
-
-
-def _print_json(wanted: bool, job: Job, line: str) -> None:
-    from ..files.streams import write_stdout
-
-    if not wanted:
-        return
-    if job.target is None:
-        typer.echo(line, err=True)
-    else:
-        write_stdout(f"{line}\n".encode())

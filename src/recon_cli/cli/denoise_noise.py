@@ -54,5 +54,5 @@ def choose_noise(
     except ValueError:
         level = math.nan
     if not 0 < level < math.inf:
-        raise ReconError(f"--sigma has to be a positive number, auto or planes, and is {sigma or 'empty'}", 2)
+        raise ReconError(f"--sigma has to be a positive number, auto or planes, and is {sigma}", 2)
     return GaussianNoise(level, units)

@@ -25,22 +25,39 @@ _SIGNALLED = 128
 class _Group(TyperGroup):
     """Turns every failure into one sentence on stderr and an exit code."""
 
+    def make_context(self, *arguments: Any, **keywords: Any) -> Any:
+        """Parse the options before the command."""
+        try:
+            return super().make_context(*arguments, **keywords)
+        except typer.TyperException as error:
+            _fail(_sentence(error), error.exit_code)
+
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
             return super().invoke(ctx)
+        except typer.TyperException as error:
+            _fail(_sentence(error), error.exit_code)
         except ReconError as error:
             if ctx.params.get("debug"):
                 raise
             _fail(str(error), error.exit_code)
         except KeyboardInterrupt as error:
             _fail("interrupted", _SIGNALLED + next(iter(error.args), signal.SIGINT))
-        except (typer.TyperException, typer.Exit, typer.Abort, BrokenPipeError):
+        except (typer.Exit, typer.Abort, BrokenPipeError):
             raise  # Typer ends quietly where nobody reads the help
         except Exception as error:
             if ctx.params.get("debug"):
                 raise
             _fail(sentence_of(error), 1)
+
+
+def _sentence(error: typer.TyperException) -> str:
+    """Return what is wrong with the command line, and let a help pass, which is an error of Typer's, too."""
+    said = error.format_message()
+    if "\n" in said:
+        raise error
+    return said.replace("Value error, ", "").removesuffix(".")
 
 
 def _fail(message: str, code: int) -> None:

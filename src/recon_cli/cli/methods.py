@@ -1,17 +1,23 @@
-"""Options that go with one method alone."""
+"""Options that mean nothing beside the others: they are refused, wherever they were given."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection, Mapping
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ReconError
+from .undersampling import pattern_of
 
 if TYPE_CHECKING:
     import typer
 
+_Values = Mapping[str, Any]
+_Rule = Callable[[_Values], tuple[Collection[str], str]]
+"""Takes the values of all options; returns those that mean nothing, and beside what."""
+
 _MODELS_OWN = {"mode", "solver", "inner", "steps", "border", "model", "params", "beta", "lam"}
 _SOLVERS = {"tol", "max_iter", "device"}
-_FOREIGN = {
+_OF_METHODS = {
     "model": {"weight"},
     "crr": _MODELS_OWN - {"model"} | {"weight"},
     "tv": _MODELS_OWN,
@@ -19,21 +25,89 @@ _FOREIGN = {
     "wavelet": _MODELS_OWN | _SOLVERS | {"weight"},
     "zero-filling": _MODELS_OWN | _SOLVERS - {"device"} | {"weight"},
 }
+_OF_MODES = {
+    "full": {"inner", "steps"},
+    "early-stop": {"solver", "steps"},
+    "unrolled": {"solver", "tol", "max_iter"},
+}
+_SIMULATION = {"simulate", "mask", "ratio", "seed", "noise", "fft", "place", "overwrite", "json", "quiet"}
+_UNSET = ("ParameterSource.DEFAULT", "None")
 
 
-def refuse_foreign_options(context: typer.Context, method: str) -> None:
-    """Refuse options that mean nothing to a method, wherever they were given.
+def refuse_foreign_options(context: typer.Context, command: str) -> None:
+    """Refuse options that mean nothing beside the others.
+
+    Args:
+        context: of the command, parsed.
+        command: its name, as `benchmark figure`.
 
     Raises:
         ReconError: when there are some.
     """
-    source = context.get_parameter_source
-    given = sorted(
-        name for name in _FOREIGN[method] if name in context.params and str(source(name)) not in _UNSET
-    )
-    if given:
-        names = ", ".join(f"--{name.replace('_', '-')}" for name in given)
-        raise ReconError(f"{names}: not for --method {method}", 2)
+    given = {
+        parameter.name: max(parameter.opts, key=len)
+        for parameter in context.command.params
+        if str(context.get_parameter_source(str(parameter.name))) not in _UNSET
+    }
+    for rule in _RULES.get(command, ()):
+        foreign, where = rule(context.params)
+        names = sorted(option for name, option in given.items() if name in foreign)
+        if names:
+            raise ReconError(f"{', '.join(names)}: not for {where}", 2)
 
 
-_UNSET = ("ParameterSource.DEFAULT", "None")
+def refuse_opposites(**flags: bool) -> None:
+    """Refuse two flags that were both given.
+
+    Raises:
+        ReconError: when both are true.
+    """
+    if all(flags.values()):
+        first, second = (f"--{name.replace('_', '-')}" for name in flags)
+        raise ReconError(f"{first} and {second} are opposites; give one", 2)
+
+
+def _method(values: _Values) -> tuple[Collection[str], str]:
+    return _OF_METHODS[values["method"]], f"--method {values['method']}"
+
+
+def _mode(values: _Values) -> tuple[Collection[str], str]:
+    return _OF_MODES[values["mode"]] if values["method"] == "model" else (), f"--mode {values['mode']}"
+
+
+def _simulation(values: _Values) -> tuple[Collection[str], str]:
+    if values["simulate"] is None:
+        return {"noise"}, "k-space that was measured; it goes with --simulate"
+    return values.keys() - _SIMULATION - {"config", "kspace"}, "--simulate"
+
+
+def _format(values: _Values) -> tuple[Collection[str], str]:
+    piped = "-" in (str(values["place"]), *([str(values["kspace"])] if values["place"] is None else []))
+    return () if piped else {"to_format"}, "files, whose suffix after -o decides; it is for standard output"
+
+
+def _mask(values: _Values) -> tuple[Collection[str], str]:
+    mask, simulated = values["mask"], values.get("simulate") is not None
+    if simulated if mask is None else pattern_of(mask):
+        return (), ""
+    only = {"ratio"} if simulated or "task" in values else {"ratio", "seed"}  # these have more of chance
+    return only, "a mask that is read; radial, cartesian or random after --mask generate one"
+
+
+def _task(values: _Values) -> tuple[Collection[str], str]:
+    return {"mask", "ratio", "fft", "axes", "scale"} if values["task"] == "denoise" else (), "--task denoise"
+
+
+def _figure(values: _Values) -> tuple[Collection[str], str]:
+    if values["mask"] is None:
+        return {"ratio", "seed", "fft", "noise", "tune"}, "denoising; with --mask MRI is drawn"
+    return {"sigma"}, "MRI, which --mask asks for; its noise is --noise"
+
+
+_RULES: Mapping[str, Collection[_Rule]] = {
+    "denoise": (_method, _mode),
+    "mri": (_simulation, _method, _mode, _mask, _format),
+    "tune": (_task, _mask),
+    "benchmark figure": (_figure, _mask),
+    "benchmark mri": (_mask,),
+}

@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from .methods import refuse_foreign_options
 from .options import (
     Beta,
     Config,
@@ -58,8 +57,8 @@ def mri(
         typer.Option(help="Pixels in [0, 1], or complex with magnitude up to 1; auto looks at the phase."),
     ] = "auto",
     fft: Annotated[
-        Literal["centered", "uncentered"],
-        typer.Option(help="Whether image and k-space have their origin in the middle, or at index 0."),
+        Literal["centered", "uncentered", "shifted"],
+        typer.Option(help="Origin: middle, index 0, or as of fftshift(fft2(image)) middle of k-space alone."),
     ] = "centered",
     axes: Annotated[
         str | None,
@@ -95,8 +94,8 @@ def mri(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default a certified gap of 1e-3 (full, tv), or a relative change of the image "
-            "in an iteration of 1e-5 (crr)."
+            help="Stop rule; default a certified gap of 1e-3 (full, tv), a relative change of J of 1e-8 "
+            "(ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,
@@ -160,18 +159,14 @@ def mri(
     from ..workflows.mri.options import MriOptions
     from ..workflows.mri.study import prepare
 
-    refuse_foreign_options(context, method)
-    centred = fft == "centered"
     if simulate is not None:
         if kspace is not None:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
-        simulate_kspace(
-            simulate, place, mask or "radial", ratio, seed, noise, centred, overwrite, json, quiet
-        )
+        simulate_kspace(simulate, place, mask or "radial", ratio, seed, noise, fft, overwrite, json, quiet)
         return
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
-    options = MriOptions(mode, solver, "exact", steps, beta, lam, tol, max_iter, device, "real", centred)
+    options = MriOptions(mode, solver, "exact", steps, beta, lam, tol, max_iter, device, "real", fft)
     place = place or (PIPE if kspace == PIPE else kspace.with_name(f"{kspace.stem}_recon.npy"))
     pipes = context.with_resource(Pipes())
     result = pipes.target(place, f".{to_format}")

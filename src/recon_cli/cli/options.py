@@ -16,7 +16,7 @@ Device = Annotated[
 Mode = Annotated[
     Literal["full", "early-stop", "unrolled"],
     typer.Option(
-        help="Certified minimum (of most models the second of two), coordinate descent stopped early, "
+        help="Certified minimum (of reweighted models the second of two), coordinate descent stopped early, "
         "or a few sweeps of it."
     ),
 ]

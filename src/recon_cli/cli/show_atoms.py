@@ -10,12 +10,12 @@ from .options import Config, Json, Quiet
 
 def show_atoms(
     model: Annotated[
-        str | None, typer.Option(help="Bundled name or dictionary file; default by --sigma, mean-free.")
+        str | None, typer.Option(help="Bundled name or dictionary file; default what does best at --sigma.")
     ] = None,
     sigma: Annotated[
         float | None,
         typer.Option(
-            help="Noise level of the bundled model, in 8-bit units; default 25.", show_default=False
+            help="Noise level that chooses a bundled model, in 8-bit units; default 25.", show_default=False
         ),
     ] = None,
     output: Annotated[

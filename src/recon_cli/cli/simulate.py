@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from ..workflows.mri.options import Fft
 
 
 def simulate_kspace(
@@ -12,7 +16,7 @@ def simulate_kspace(
     ratio: float,
     seed: int,
     noise: float,
-    centred: bool,
+    fft: Fft,
     overwrite: bool,
     json: bool,
     quiet: bool,
@@ -31,8 +35,8 @@ def simulate_kspace(
     check_kspace_suffix(target)
     planes = read_luma(image)
     count, height, width = planes.shape
-    sampled = mask_to_simulate(mask, ratio, seed, height, width, centred)
-    write_kspace(target, simulate(planes, sampled, noise, centred=centred, seed=seed)[:, None])
+    sampled = mask_to_simulate(mask, ratio, seed, height, width, fft != "uncentered")
+    write_kspace(target, simulate(planes, sampled, noise, fft=fft, seed=seed)[:, None])
     if not quiet:
         slices = f"{count} slices of " if count > 1 else ""
         say(f"{target}: {slices}{height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")
@@ -44,7 +48,7 @@ def simulate_kspace(
             "height": height,
             "width": width,
             "sampled": float(sampled.mean()),
-            "centred": centred,
+            "fft": fft,
             "noise": noise,
             "seed": seed,
         }

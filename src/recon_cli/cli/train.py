@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from .methods import refuse_opposites
 from .options import Device, Json, Quiet
 
 
@@ -76,7 +77,8 @@ def train(
     decay: Annotated[float | None, typer.Option(help="Factor of each of the steps; default 0.75.")] = None,
     decays: Annotated[int | None, typer.Option(help="Number of these steps; default 10.")] = None,
     unroll: Annotated[
-        int | None, typer.Option(help="Steps that are differentiated; default 2, of crr 10.")
+        int | None,
+        typer.Option(help="Steps that are differentiated, of the objective unrolled; default 2, of crr 10."),
     ] = None,
     validate_every: Annotated[
         int | None, typer.Option(help="Steps between two validations and checkpoints; default 100.")
@@ -101,6 +103,7 @@ def train(
       recon train --config train.toml --resume
       recon train --regulariser crr --data photos/ --sigma 25 -o crr.safetensors
     """
+    refuse_opposites(resume=resume, overwrite=overwrite)
     settings: dict[str, Any] = {
         "data": data, "output": output, "validation": validation, "sigma": _levels(sigma),
         "regulariser": regulariser, "objective": objective, "variant": variant,
@@ -116,7 +119,8 @@ def train(
     from ..models.registry import find_dictionary
     from ..reporting.progress import training_progress
     from ..reporting.training_json import training_line
-    from ..workflows.training.configuration import DictionaryConfiguration, configure
+    from ..workflows.training.configuration import DictionaryConfiguration
+    from ..workflows.training.configure import configure
     from ..workflows.training.run import TrainingFiles
     from ..workflows.training.run import train as run
     from ..workflows.training.team import is_first

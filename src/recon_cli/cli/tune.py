@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .methods import refuse_opposites
 from .options import Config, Device, Json, Quiet, Ratio
 
 
@@ -20,7 +21,10 @@ def tune(
     task: Annotated[Literal["denoise", "mri"], typer.Option(help="What is tuned.")] = "denoise",
     sigma: Annotated[
         float | None,
-        typer.Option(help="Noise level in 8-bit units; in MRI of k-space, for the discrepancy only."),
+        typer.Option(
+            help="Noise level in 8-bit units; in MRI of k-space, for discrepancy, and for holdout, which "
+            "else estimates it."
+        ),
     ] = None,
     mode: Annotated[
         Literal["full", "early-stop", "unrolled"], typer.Option(help="Mode whose parameters are tuned.")
@@ -53,8 +57,10 @@ def tune(
     ratio: Ratio = 0.3,
     seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0,
     fft: Annotated[
-        Literal["centered", "uncentered"], typer.Option(help="Where image and k-space have their origin.")
+        Literal["centered", "uncentered", "shifted"],
+        typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered",
+    axes: Annotated[str | None, typer.Option(help="Of k-space, a letter an axis, as in recon mri.")] = None,
     scale: Annotated[
         float | None, typer.Option(help="Factor for k-space; default brings bright pixels to 0.8.")
     ] = None,
@@ -96,9 +102,10 @@ def tune(
     from ..workflows.tune.run import tune as run
     from .tune_inputs import Inputs, find_files, read_subject
 
+    refuse_opposites(resume=resume, overwrite=overwrite)
     inputs = Inputs(
         *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
-        ratio, fft == "centered", scale,
+        ratio, fft, axes, scale,
     )  # fmt: skip
     beta_range = None if betas is None else parse_axis(betas, "--betas")
     lam_range = None if lams is None else parse_axis(lams, "--lams")

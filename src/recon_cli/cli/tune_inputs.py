@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ..files.references import Reference
     from ..models.dictionary import Dictionary
     from ..workflows.device import Device
+    from ..workflows.mri.options import Fft
     from ..workflows.tune.evaluation import Case, Subject
 
 EXAMPLE_SIGMA = 25.0
@@ -34,7 +35,8 @@ class Inputs:
         device: `auto`, `cpu` or `cuda`.
         mask: of k-space.
         ratio: of a generated mask.
-        centred: whether image and k-space have their origin in the middle.
+        fft: where image and k-space have their origin.
+        axes: letters of k-space's axes, or None.
         scale: factor for k-space, or None.
     """
 
@@ -48,11 +50,16 @@ class Inputs:
     device: Device
     mask: str | None
     ratio: float
-    centred: bool
+    fft: Fft
+    axes: str | None
     scale: float | None
 
     def __post_init__(self) -> None:
         """Raise a ReconError for what does not go together."""
+        from ..workflows.tune.criteria import check_criterion
+
+        if self.criterion:
+            check_criterion(self.criterion, self.task)
         if self.references and len(self.references) != len(self.images):
             raise ReconError(
                 f"there are {len(self.images)} images and {len(self.references)} references; give "
@@ -63,8 +70,6 @@ class Inputs:
             raise ReconError("give the k-space files to tune MRI on", 2)
         if self.task == "denoise" and self.images and self.sigma is None:
             raise ReconError("give the noise level of the images, as --sigma 25", 2)
-        if self.task == "denoise" and (self.mask or self.scale or not self.centred):
-            raise ReconError("--mask, --fft and --scale are for --task mri", 2)
 
     @property
     def level(self) -> float | None:
@@ -73,7 +78,7 @@ class Inputs:
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the evaluations besides the images, as plain JSON values."""
-        names = ("task", "mode", "seed", "centred", "scale")
+        names = ("task", "mode", "seed", "fft", "axes", "scale")
         fields = asdict(self)
         return {name: fields[name] for name in names} | {"sigma": self.level}
 
@@ -164,13 +169,13 @@ def _read_kspace(
     from .undersampling import choose_undersampling
 
     options = MriOptions(
-        inputs.mode, tolerance=tolerance_of(inputs.mode), device=inputs.device, centred=inputs.centred
+        inputs.mode, tolerance=tolerance_of(inputs.mode), device=inputs.device, fft=inputs.fft
     )
     truths: list[Reference | None] = [read_reference(path) for path in inputs.references]
     cases: list[Case] = []
     sentences = []
     for path, truth in zip(inputs.images, truths or [None] * len(inputs.images), strict=True):
-        measured = read_kspace(path, None)
+        measured = read_kspace(path, inputs.axes)
         sampling = choose_undersampling(inputs.mask, inputs.ratio, inputs.seed, measured)
         study = prepare(measured.samples, sampling, options, maps=measured.maps, scale=inputs.scale)
         sentences += [f"warning: {path}: {sentence}" for sentence in study.warnings]

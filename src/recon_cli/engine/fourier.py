@@ -22,14 +22,16 @@ class Sampling:
         mask: where k-space is sampled, `(height, width)` bool.
         centred: whether the origin of image and k-space is at `(height // 2, width // 2)`, as scanners
             have it, or at `(0, 0)`.
+        shifted: whether of the two only k-space is centred, as `fftshift(fft2(image))` has it.
     """
 
     mask: Tensor
     centred: bool = True
+    shifted: bool = False
 
     def forward(self, z: Tensor) -> Tensor:
         """Transform and sample: complex `(..., height, width)` to the same, zero off the mask."""
-        if self.centred:
+        if self.centred and not self.shifted:
             z = torch.fft.ifftshift(z, _PLANE)
         samples = torch.fft.fft2(z, norm="ortho")
         return (torch.fft.fftshift(samples, _PLANE) if self.centred else samples) * self.mask
@@ -40,7 +42,7 @@ class Sampling:
         if self.centred:
             samples = torch.fft.ifftshift(samples, _PLANE)
         z = torch.fft.ifft2(samples, norm="ortho")
-        return torch.fft.fftshift(z, _PLANE) if self.centred else z
+        return torch.fft.fftshift(z, _PLANE) if self.centred and not self.shifted else z
 
     def spectrum(self, like: Tensor) -> Tensor:
         """Return the eigenvalues of `F' M F`, with dtype and device of `like`, `(height, width)`.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import glob
+import os
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -35,8 +36,10 @@ def find_inputs(
         endings: of the names of results; patterns and folders pass over them.
 
     Raises:
-        ReconError: when a pattern or a folder yields no file.
+        ReconError: when a pattern or a folder yields no file, or the last word seems to name the result.
     """
+    if _names_result(words):
+        raise ReconError(f"{words[-1]} does not exist; the name of a result goes after -o", 2)
     found: dict[Path, Found] = {}
     for word in words:
         path = Path(word)
@@ -56,6 +59,13 @@ def find_inputs(
         for member in members:
             found.setdefault(member.path.resolve(), member)
     return list(found.values())
+
+
+def _names_result(words: Sequence[str]) -> bool:
+    """Return whether the last word is most likely meant as that of `cp`: it is no input, as far as seen."""
+    if len(words) < 2 or glob.has_magic(words[-1]) or Path(words[-1]).exists() or not Path(words[0]).exists():
+        return False
+    return len(words) == 2 or words[-1].endswith(("/", os.sep))
 
 
 def _inputs(paths: Sequence[Path], endings: Sequence[str]) -> list[Path]:

@@ -26,7 +26,7 @@ def print_atoms(view: AtomsView, console: Console | None = None) -> None:
         view: the dictionary and what was measured.
         console: where; stdout when left out.
     """
-    console = console or Console(highlight=False)
+    console = console or Console(highlight=False, emoji=False)
     _print_line(console, *(f"{name:<9} {text}" for name, text in _summary(view)), "")
     columns = _columns(view, console)
     if columns == 0:

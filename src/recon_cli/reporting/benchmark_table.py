@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Console
 from rich.table import Table
 
+from .console import console
 from .json_line import json_line
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ def print_benchmark_table(rows: Sequence[Row], title: str) -> None:
         table.add_column(name, justify="right" if number else "left")
     for cells in body:
         table.add_row(*cells)
-    Console(stderr=True, highlight=False).print(table, markup=False)
+    console().print(table)
 
 
 def benchmark_line(rows: Sequence[Row], settings: dict[str, Any]) -> str:

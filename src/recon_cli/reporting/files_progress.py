@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import Progress
 
+from .console import aside, bars
 from .progress import follow_solver, solver_total
 
 if TYPE_CHECKING:
@@ -39,7 +38,7 @@ class FilesProgress:
         """
 
         def follow(part: str, tolerance: float | None) -> Callable[[Status], None]:
-            description = escape(f"{name} {part}".strip())
+            description = f"{name} {part}".strip()
             total = solver_total(self._steps)
             self._progress.reset(self._one, description=description, total=total, note="")
             return follow_solver(
@@ -55,6 +54,10 @@ class FilesProgress:
         self._done += 1
         self._progress.update(self._all, completed=self._done, note=f"{self._done} of {self._files}")
 
+    def aside(self) -> AbstractContextManager[None]:
+        """Take the bars away while a line goes to stdout, which may be the same terminal."""
+        return aside(self._progress)
+
 
 @contextmanager
 def files_progress(files: int, steps: int | None, quiet: bool) -> Iterator[FilesProgress]:
@@ -65,15 +68,5 @@ def files_progress(files: int, steps: int | None, quiet: bool) -> Iterator[Files
         steps: iterations of each, where their number is fixed.
         quiet: show nothing.
     """
-    console = Console(stderr=True, highlight=False)
-    columns = (
-        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.fields[note]}"), TimeElapsedColumn(),
-    )  # fmt: skip
-    with Progress(
-        *columns,
-        console=console,
-        transient=True,
-        disable=quiet or not console.is_terminal,
-        redirect_stdout=False,  # what goes to stdout is data
-    ) as progress:
+    with bars(quiet=quiet) as progress:
         yield FilesProgress(progress, files, steps)

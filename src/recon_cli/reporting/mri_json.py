@@ -42,7 +42,7 @@ def mri_line(
         "frames": len(frames),
         "coils": study.samples.shape[1],
         "sampled": float(study.masks.mean()),
-        "centred": options.centred,
+        "fft": options.fft,
         "image": options.image,
         "scale": study.scale,
         "method": method.name,

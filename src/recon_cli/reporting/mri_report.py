@@ -52,7 +52,7 @@ def print_mri_report(
     objectives = [frame.result.objective for frame in frames if frame.result.objective is not None]
     rows = [
         ("input", f"{source} ({measured.layout}: {measured.axes})"),
-        ("sampling", f"{share} of k-space, {'centred' if options.centred else 'uncentred'} FFT, {coils}"),
+        ("sampling", f"{share} of k-space, {options.fft.replace('centered', 'centred')} FFT, {coils}"),
         ("output", f"{place} ({len(frames)} frame{'s' if len(frames) > 1 else ''})"),
         ("image", f"{options.image}, k-space scaled by {study.scale:.4g}, undone in the result"),
         method.row(options),

@@ -8,16 +8,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.markup import escape
-from rich.progress import (
-    BarColumn,
-    Progress,
-    ProgressColumn,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import ProgressColumn, TimeRemainingColumn
+
+from .console import bars, console
 
 if TYPE_CHECKING:
     from ..engine.result import Status
@@ -29,29 +22,19 @@ if TYPE_CHECKING:
 @contextmanager
 def _bar(
     description: str, total: float, *more: ProgressColumn, quiet: bool = False
-) -> Iterator[tuple[Callable[[float, str], None], Console]]:
-    console = Console(stderr=True, highlight=False, quiet=quiet)
-    columns = (
-        TextColumn("{task.description}"),
-        BarColumn(),
-        TextColumn("{task.fields[note]}"),
-        TimeElapsedColumn(),
-        *more,
-    )
-    with Progress(
-        *columns, console=console, transient=True, disable=quiet or not console.is_terminal
-    ) as progress:
+) -> Iterator[Callable[[float, str], None]]:
+    with bars(*more, quiet=quiet) as progress:
         task = progress.add_task(description, total=total, note="")
-
-        def update(done: float, note: str) -> None:
-            progress.update(task, completed=done, note=note)
-
-        yield update, console
+        yield lambda done, note: progress.update(task, completed=done, note=note)
 
 
 def say(text: str) -> None:
-    """Print a sentence on stderr."""
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+    """Print a sentence on stderr, above the bars."""
+    console().print(text, soft_wrap=True)
+
+
+def _say_nothing(_: str) -> None:
+    pass
 
 
 @contextmanager
@@ -69,7 +52,7 @@ def solver_progress(
     Yields:
         The callback for the solver.
     """
-    with _bar(description, solver_total(steps), quiet=quiet) as (update, _):
+    with _bar(description, solver_total(steps), quiet=quiet) as update:
         yield follow_solver(update, steps, tolerance)
 
 
@@ -121,7 +104,7 @@ def share_progress(description: str, quiet: bool = False) -> Iterator[Callable[[
     Yields:
         The callback that takes the share.
     """
-    with _bar(description, 1.0, TimeRemainingColumn(), quiet=quiet) as (update, _):
+    with _bar(description, 1.0, TimeRemainingColumn(), quiet=quiet) as update:
         yield lambda share: update(share, f"{share:.0%}")
 
 
@@ -137,12 +120,12 @@ def contest_progress(total: int, quiet: bool = False) -> Iterator[Callable[[str,
         The callback of the contest.
     """
     done = 0
-    with _bar("benchmark", total, TimeRemainingColumn(), quiet=quiet) as (update, _):
+    with _bar("benchmark", total, TimeRemainingColumn(), quiet=quiet) as update:
 
         def show(name: str, case: Case, score: Score) -> None:
             nonlocal done
             done += 1
-            update(done, escape(f"{done} of {total}  {name}  {Path(case.image).name}  {score.psnr:.2f} dB"))
+            update(done, f"{done} of {total}  {name}  {Path(case.image).name}  {score.psnr:.2f} dB")
 
         yield show
 
@@ -161,17 +144,15 @@ def training_progress(
         The callback of the training, and a function that prints a sentence.
     """
     validation = math.nan
-    with _bar("training", steps, TimeRemainingColumn(), quiet=quiet) as (update, console):
-
-        def tell(text: str) -> None:
-            console.print(text, markup=False, soft_wrap=True)
+    tell = _say_nothing if quiet else say
+    with _bar("training", steps, TimeRemainingColumn(), quiet=quiet) as update:
 
         def show(status: TrainingStatus) -> None:
             nonlocal validation
             note = f"step {status.step}  loss {status.loss:.5f}"
             if status.validation is not None:
                 validation = status.validation
-                if not console.is_terminal:
+                if not console().is_interactive:
                     tell(f"{note}  validation {validation:.2f} dB")
             update(status.step, f"{note}  validation {validation:.2f} dB")
 
@@ -192,7 +173,7 @@ def tuning_progress(
         The callback of the search, and a function that prints a sentence.
     """
     done = 0
-    with _bar("tuning", expected or math.inf, quiet=quiet) as (update, console):
+    with _bar("tuning", expected or math.inf, quiet=quiet) as update:
 
         def show(_: Evaluation, best: Evaluation | None) -> None:
             nonlocal done
@@ -203,4 +184,4 @@ def tuning_progress(
                 note += f"  best {best.value:.5g} at beta {at.beta:.3g}, lam {at.lam:.3g}"
             update(done, note)
 
-        yield show, lambda text: console.print(text, markup=False, soft_wrap=True)
+        yield show, _say_nothing if quiet else say

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
+
+from .console import console
+from .progress import say
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,10 +70,15 @@ def denoising_line(job: Job, solved: Solved) -> str:
 
 
 def print_rows(rows: Sequence[tuple[str, str]]) -> None:
-    """Print names and values in two columns."""
+    """Print names and values in two columns; without a terminal, a line each, however long."""
+    if not console().is_terminal:
+        width = max(len(name) for name, _ in rows)
+        for name, value in rows:
+            say(f"{name:<{width}}  {value}")
+        return
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for name, value in rows:
         table.add_row(name, value)
-    Console(stderr=True, highlight=False).print(table, markup=False)
+    console().print(table)

@@ -5,10 +5,11 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from rich.console import Console
 from rich.table import Table
 
+from .console import console
 from .json_line import json_line
+from .progress import say
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,9 +50,8 @@ def print_tune_table(found: Found, criterion: Criterion) -> None:
         table.add_row(*cells, str(e.iterations), style="bold" if rank == 0 else "")
     if len(finished) > _MOST:
         summary += f"; the best {_MOST}:"
-    console = Console(stderr=True, highlight=False)
-    console.print(summary, soft_wrap=True)
-    console.print(table)
+    say(summary)
+    console().print(table)
 
 
 def tune_line(found: Found, tuned: Parameters, output: Path, figure: Path, log: Path) -> str:

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.files.kspace.axes import MATLAB_AXES, NUMPY_AXES, arrange, check_axes, default_axes
+from recon_cli.files.kspace.axes import (
+    MATLAB_AXES,
+    NUMPY_AXES,
+    arrange,
+    check_axes,
+    check_lengths,
+    default_axes,
+)
 
 _PATH = Path("k.npy")
 
@@ -50,6 +57,40 @@ def test_matlab_has_its_coils_last() -> None:
 def test_too_few_and_too_many_axes(shape: tuple[int, ...]) -> None:
     with pytest.raises(ReconError, match=f"k.npy has {len(shape)} axes"):
         default_axes(_PATH, shape, NUMPY_AXES)
+
+
+@pytest.mark.parametrize(
+    ("shape", "letters", "likely"),
+    [
+        ((48, 40, 4), "cyx", "yxc"),
+        ((320, 320, 32), "cyx", "yxc"),
+        ((48, 41, 1), "cyx", "yxc"),
+        ((4, 48, 40), "yxc", "cyx"),
+        ((5, 64, 48, 8), "scyx", "syxc"),
+        ((64, 48, 8, 5), "scyx", "yxcs"),
+        ((5, 8, 64, 48), "yxcs", "scyx"),
+        ((64, 48, 8, 5, 2), "tscyx", "yxcst"),
+    ],
+)
+def test_lengths_of_another_order_are_refused_with_its_letters(
+    shape: tuple[int, ...], letters: str, likely: str
+) -> None:
+    with pytest.raises(ReconError, match=f"give --axes {likely} if .*, or --axes {letters} if") as refused:
+        check_lengths(_PATH, shape, letters)
+    assert refused.value.exit_code == 2
+    check_lengths(_PATH, shape, likely)
+
+
+@pytest.mark.parametrize(
+    ("shape", "letters"),
+    [
+        ((48, 40), "yx"), ((4, 48, 40), "cyx"), ((32, 32, 32), "cyx"), ((32, 24, 20), "cyx"),
+        ((64, 64, 60), "cyx"), ((48, 40, 4), "yxc"), ((200, 32, 64, 64), "scyx"), ((5, 32, 48, 48), "scyx"),
+        ((1, 1, 64, 64), "scyx"), ((64, 48, 8), "syx"), ((3, 20, 4, 48, 48), "tscyx"),
+    ],
+)  # fmt: skip
+def test_usual_lengths_are_taken_as_they_are(shape: tuple[int, ...], letters: str) -> None:
+    check_lengths(_PATH, shape, letters)
 
 
 def test_axes_are_brought_into_order() -> None:

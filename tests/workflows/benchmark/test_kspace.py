@@ -14,7 +14,7 @@ from recon_cli.workflows.benchmark.contest import contest
 from recon_cli.workflows.benchmark.entries import Entry
 from recon_cli.workflows.benchmark.kspace import kspace_cases_of, kspace_contestant
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.mri.options import Fft, MriOptions
 from recon_cli.workflows.mri.reconstruct import reconstruct
 
 PHOTOGRAPH = (data.camera()[100:132, 200:228] / 255).astype(np.float32)
@@ -23,9 +23,10 @@ MASK = generate_mask("random", 32, 28, 0.5)
 
 @pytest.mark.parametrize(("method", "centred"), [("tv", True), ("tv", False), ("crr", False)])
 def test_the_methods_beat_zero_filling_and_tuning_gains(ridge: Path, method: str, centred: bool) -> None:
+    fft: Fft = "centered" if centred else "uncentered"
     mask = MASK if centred else np.fft.ifftshift(MASK)
-    cases = kspace_cases_of([Named("a", PHOTOGRAPH)], [mask], 10, 1, centred)
-    options, entry = MriOptions(centred=centred), Entry(method, model=str(ridge))
+    cases = kspace_cases_of([Named("a", PHOTOGRAPH)], [mask], 10, 1, fft)
+    options, entry = MriOptions(fft=fft), Entry(method, model=str(ridge))
     contestants = [
         kspace_contestant(entry, options, lambda _: mask, tuned)
         for entry, tuned in ((Entry("zero-filling"), True), (entry, False), (entry, True))
@@ -38,7 +39,7 @@ def test_the_methods_beat_zero_filling_and_tuning_gains(ridge: Path, method: str
 
 def test_the_model_is_tuned_by_a_grid_for_each_image() -> None:
     clean, mask = PHOTOGRAPH[:20, :18], generate_mask("random", 20, 18, 0.5)
-    (case,) = kspace_cases_of([Named("a", clean)], [mask], 10, 1, True)
+    (case,) = kspace_cases_of([Named("a", clean)], [mask], 10, 1, "centered")
     data = case.measure()
 
     best = kspace_contestant(Entry("model", "unrolled"), MriOptions(), lambda _: mask, True).reconstruct(

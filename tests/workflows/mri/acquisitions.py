@@ -21,6 +21,11 @@ def transform(images: NDArray[np.generic], centred: bool = True) -> NDArray[np.c
     return np.fft.fftshift(samples, plane).astype(np.complex64)
 
 
+def shifted(images: NDArray[np.generic]) -> NDArray[np.complex64]:
+    """Return what textbooks write, `fftshift(fft2(images))`: the image's origin stays at index 0."""
+    return np.fft.fftshift(np.fft.fft2(images, norm="ortho"), (-2, -1)).astype(np.complex64)
+
+
 def phantom(side: int = 64) -> NDArray[np.complex128]:
     """Return a head without surroundings, with a smooth phase, `(side, side)`."""
     magnitude = resize(data.shepp_logan_phantom().astype(np.float64), (side, side), anti_aliasing=True)

@@ -9,7 +9,6 @@ from recon_cli.errors import ReconError
 from recon_cli.workflows.mri.acquisition import (
     check_full,
     has_phase,
-    misplaced_origin,
     robust_scale,
     zeros_as_mask,
 )
@@ -44,24 +43,6 @@ def test_full_k_space_may_be_undersampled_and_undersampled_k_space_may_not() -> 
     with pytest.raises(ReconError, match=r"already undersampled, 40% .* leave out --mask radial") as refused:
         check_full(samples, "radial")
     assert refused.value.exit_code == 2
-
-
-@both_centrings
-@pytest.mark.parametrize("pattern", [None, "cartesian", "radial"])
-def test_the_origin_is_found_where_it_is(centred: bool, pattern: str | None) -> None:
-    samples = transform(_waves(1.0), centred)[None]
-    if pattern:
-        mask = generate_mask(pattern, 48, 41, 0.3)  # type: ignore[arg-type]
-        samples = samples * (mask if centred else np.fft.ifftshift(mask))
-    assert not misplaced_origin(samples, centred)
-    assert misplaced_origin(samples, not centred)
-
-
-def test_noise_has_no_origin() -> None:
-    rng = np.random.default_rng(0)
-    noise = (rng.standard_normal((2, 48, 41)) + 1j * rng.standard_normal((2, 48, 41))).astype(np.complex64)
-    assert not misplaced_origin(noise, True)
-    assert not misplaced_origin(noise, False)
 
 
 @both_centrings

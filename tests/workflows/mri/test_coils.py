@@ -9,7 +9,7 @@ from recon_cli.errors import ReconError
 from recon_cli.workflows.mri.coils import estimate_maps, limit_maps
 from recon_cli.workflows.mri.masks import generate_mask
 
-from .acquisitions import coil_maps, noise, phantom, transform
+from .acquisitions import coil_maps, noise, phantom, shifted, transform
 
 
 @pytest.mark.parametrize("centred", [True, False])
@@ -24,7 +24,7 @@ def test_the_maps_of_a_phantom_are_found_from_the_middle_of_k_space(centred: boo
     if not centred:
         truth, head, mask = (np.fft.ifftshift(array, (-2, -1)) for array in (truth, head, mask))
     samples = ((transform(truth * head, centred) + noise(4, 64, 64, level=0.002)) * mask).astype(np.complex64)
-    maps = estimate_maps(samples, centred)
+    maps = estimate_maps(samples, "centered" if centred else "uncentered")
     assert maps.shape == (4, 64, 64)
     assert maps.dtype == np.complex64
     power = (np.abs(maps) ** 2).sum(0)
@@ -36,11 +36,20 @@ def test_the_maps_of_a_phantom_are_found_from_the_middle_of_k_space(centred: boo
     assert alike.mean() > 0.98
 
 
+def test_maps_of_shifted_k_space_have_their_origin_at_index_0() -> None:
+    pytest.importorskip("sigpy")
+    images = coil_maps(4, 49, 48) * phantom(49)[:, :48]
+    here, there = estimate_maps(transform(images), "centered"), estimate_maps(shifted(images), "shifted")
+    object_ = np.abs(images).sum(0) > 0.1
+    alike = np.abs((here.conj() * there).sum(0))[object_ & (np.abs(here).sum(0) > 0)]
+    assert alike.mean() > 0.98
+
+
 def test_samples_are_not_changed() -> None:
     pytest.importorskip("sigpy")
     samples = transform(coil_maps(3, 32, 32) * phantom(32))
     before = samples.copy()
-    estimate_maps(samples, False)
+    estimate_maps(samples, "uncentered")
     np.testing.assert_array_equal(samples, before)
 
 
@@ -53,7 +62,7 @@ def test_too_little_of_the_middle_is_refused(side: int, hole: bool) -> None:
         mask[18, 21] = False
     samples = transform(coil_maps(3, 32, 40) * np.ones((32, 40))) + noise(3, 32, 40)
     with pytest.raises(ReconError, match=r"only the middle 4 x 4 samples .* too few .* --maps FILE"):
-        estimate_maps((samples * mask).astype(np.complex64), True)
+        estimate_maps((samples * mask).astype(np.complex64), "centered")
 
 
 def test_k_space_without_coherent_coils_is_refused() -> None:
@@ -61,13 +70,13 @@ def test_k_space_without_coherent_coils_is_refused() -> None:
     samples = np.zeros((24, 40, 40), np.complex64)
     samples[:, 17:23, 17:23] = noise(24, 6, 6)
     with pytest.raises(ReconError, match="found no coil maps in the middle 6 x 6 samples"):
-        estimate_maps(samples, True)
+        estimate_maps(samples, "centered")
 
 
 def test_without_sigpy_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "sigpy.mri.app", None)
-    with pytest.raises(ReconError, match=r"pip install 'patchrecon\[maps\]', or give maps with --maps FILE"):
-        estimate_maps(np.ones((2, 16, 16), np.complex64), True)
+    with pytest.raises(ReconError, match=r"pip install sigpy, or give maps with --maps FILE"):
+        estimate_maps(np.ones((2, 16, 16), np.complex64), "centered")
 
 
 @pytest.mark.parametrize("factor", [1e-12, 1.0, 700.0])

@@ -28,8 +28,8 @@ def test_the_centre_is_sampled_and_the_share_is_near_the_ratio(
     elif pattern == "cartesian":
         assert mask.sum() == height * max(1, round(ratio * width))
     else:
-        least = 1 / min(height, width)
-        assert abs(mask.mean() - ratio) <= 1.2 * least
+        # of all these sizes and ratios the worst is 1.37: one line more or less
+        assert abs(mask.mean() - ratio) <= 1.5 / min(height, width)
 
 
 @every_pattern
@@ -57,12 +57,20 @@ def test_a_cartesian_mask_is_whole_columns_with_a_dense_centre(
     assert mask[0, first : first + dense].all()
 
 
-@settings(deadline=None, max_examples=30)
-@given(half_height=st.integers(4, 24), half_width=st.integers(4, 24), ratio=ratios)
-def test_a_radial_mask_is_symmetric_about_its_centre(half_height: int, half_width: int, ratio: float) -> None:
-    """Lines through the centre of an odd grid; rounding of halves aside, each is its own reflection."""
-    mask = generate_mask("radial", 2 * half_height + 1, 2 * half_width + 1, ratio)
-    assert (mask == mask[::-1, ::-1]).mean() > 0.97
+@settings(deadline=None, max_examples=60)
+@given(height=sizes, width=sizes, ratio=ratios)
+def test_a_radial_mask_is_symmetric_about_its_centre(height: int, width: int, ratio: float) -> None:
+    """Each line is its own reflection; only the first row or column of an even grid has no counterpart."""
+    mask = generate_mask("radial", height, width, ratio)[1 - height % 2 :, 1 - width % 2 :]
+    np.testing.assert_array_equal(mask, mask[::-1, ::-1])
+
+
+@pytest.mark.parametrize(("shape", "ratio"), [((33, 33), 0.3), ((48, 40), 0.3), ((256, 256), 0.1)])
+def test_lines_through_odd_and_even_centres_are_rounded_alike_on_both_sides(
+    shape: tuple[int, int], ratio: float
+) -> None:
+    mask = generate_mask("radial", *shape, ratio)[1 - shape[0] % 2 :, 1 - shape[1] % 2 :]
+    np.testing.assert_array_equal(mask, mask[::-1, ::-1])
 
 
 def test_few_radial_lines_are_where_they_should_be() -> None:

@@ -12,7 +12,7 @@ from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import nrmse, psnr
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
 from recon_cli.workflows.mri.methods.model import PatchModel
-from recon_cli.workflows.mri.options import ImageModel, MriOptions
+from recon_cli.workflows.mri.options import Fft, ImageModel, MriOptions
 from recon_cli.workflows.mri.reconstruct import Reconstructed, reconstruct
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.mri.study import Undersampling, prepare
@@ -34,20 +34,20 @@ def _short(image: ImageModel = "real", **others: object) -> MriOptions:
 
 
 @pytest.mark.parametrize(
-    ("pattern", "image", "centred"),
+    ("pattern", "image", "fft"),
     [
-        ("radial", "real", True),
-        ("cartesian", "real", False),
-        ("random", "real", True),
-        ("random", "complex", False),
+        ("radial", "real", "centered"),
+        ("cartesian", "real", "uncentered"),
+        ("random", "real", "shifted"),
+        ("random", "complex", "uncentered"),
     ],
 )
-def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, centred: bool) -> None:
+def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Fft) -> None:
     mask = generate_mask(pattern, 64, 64, 0.4)
-    mask = mask if centred else np.fft.ifftshift(mask)
-    samples = simulate(CROP, mask, 5, centred=centred)
+    mask = mask if fft != "uncentered" else np.fft.ifftshift(mask)
+    samples = simulate(CROP, mask, 5, fft=fft)
     done = reconstruct(
-        samples[None], mask, find_dictionary(None, 25), _options(image, centred=centred, tolerance=3e-3)
+        samples[None], mask, find_dictionary(None, 25), _options(image, fft=fft, tolerance=3e-3)
     )
     assert done.result.converged
     assert done.result.gap <= 3e-3
@@ -173,8 +173,14 @@ def test_the_dictionary_brings_the_parameters_of_mri() -> None:
     )
     samples = simulate(SMALL, MASK, 2)[None]
     assert reconstruct(samples, MASK, tuned).parameters == Tuned(0.05, 1e-3, 1e-3)
-    for dictionary, mode in ((bare, "full"), (tuned, "unrolled")):
-        with pytest.raises(ReconError, match=f"no parameters for MRI in mode {mode}; give --beta and --lam"):
+    reason = ", which fills what was not sampled less well than --mode full"
+    for dictionary, mode, why in (
+        (bare, "full", ""),
+        (tuned, "unrolled", reason),
+        (tuned, "early-stop", reason),
+    ):
+        said = f"no parameters for MRI in mode {mode}{why}; give --beta and --lam"
+        with pytest.raises(ReconError, match=said):
             reconstruct(samples, MASK, dictionary, MriOptions(mode))  # type: ignore[arg-type]
 
 

@@ -52,7 +52,7 @@ def test_a_given_mask_holds_for_all_frames() -> None:
 
 @pytest.mark.parametrize("centred", [True, False])
 def test_a_pattern_is_generated_in_the_convention_of_the_transform(centred: bool) -> None:
-    options = MriOptions(beta=0.05, lam=1e-3, centred=centred)
+    options = MriOptions(beta=0.05, lam=1e-3, fft="centered" if centred else "uncentered")
     samples = REAL if centred else np.fft.ifftshift(REAL, (2, 3))
     study = prepare(samples, Undersampling(pattern="random", ratio=0.3, seed=7), options)
     wanted = generate_mask("random", 32, 28, 0.3, 7)
@@ -80,7 +80,7 @@ def test_a_frame_without_samples_is_refused() -> None:
 
 @pytest.mark.parametrize(("centred", "named"), [(True, "--fft uncentered"), (False, "--fft centered")])
 def test_a_misplaced_origin_is_warned_of_with_the_flag_that_mends_it(centred: bool, named: str) -> None:
-    options = MriOptions(beta=0.05, lam=1e-3, centred=centred)
+    options = MriOptions(beta=0.05, lam=1e-3, fft="centered" if centred else "uncentered")
     here = REAL if centred else np.fft.ifftshift(REAL, (2, 3))
     there = np.fft.ifftshift(REAL, (2, 3)) if centred else REAL
     assert prepare(here, Undersampling(), options).warnings == ()
@@ -102,9 +102,9 @@ def test_the_image_model_follows_phase_and_coils() -> None:
 
 
 def test_the_other_options_are_kept() -> None:
-    options = MriOptions("unrolled", steps=7, beta=0.05, lam=1e-3, centred=False)
+    options = MriOptions("unrolled", steps=7, beta=0.05, lam=1e-3, fft="uncentered")
     kept = prepare(np.fft.ifftshift(WITH_PHASE, (2, 3)), Undersampling(), options).options
-    assert kept == MriOptions("unrolled", steps=7, beta=0.05, lam=1e-3, centred=False, image="complex")
+    assert kept == MriOptions("unrolled", steps=7, beta=0.05, lam=1e-3, fft="uncentered", image="complex")
 
 
 def test_several_coils_without_maps_are_estimated_and_one_coil_is_not() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
@@ -50,6 +51,12 @@ def test_tensorboard_gets_the_curves(tmp_path: Path) -> None:
     events.Reload()
     assert [event.step for event in events.Scalars("loss")] == [1, 2, 3]
     assert events.Scalars("validation")[0].value == 27.5
+
+
+def test_a_missing_tensorboard_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "torch.utils.tensorboard", None)
+    with pytest.raises(ReconError, match=r"not installed; pip install tensorboard$"):
+        Journal(tmp_path / "log", 0, tmp_path / "board")
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:

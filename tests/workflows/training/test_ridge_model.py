@@ -10,7 +10,8 @@ import torch
 from recon_cli.errors import ReconError
 from recon_cli.models.ridge import Ridge, load_ridge
 from recon_cli.workflows.ridge import denoise_by_ridge
-from recon_cli.workflows.training.configuration import RidgeConfiguration, configure
+from recon_cli.workflows.training.configuration import RidgeConfiguration
+from recon_cli.workflows.training.configure import configure
 from recon_cli.workflows.training.journal import TrainingStatus
 from recon_cli.workflows.training.ridge_model import RidgeModel
 from recon_cli.workflows.training.run import TrainingFiles, train

@@ -47,7 +47,7 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
     ("name", "kind", "reference", "sigma", "said"),
     [
         ("sure", "mri", True, 10.0, "sure is not made for --task mri"),
-        ("holdout", "denoise", True, 25.0, "holdout is not made for --task denoise"),
+        ("holdout", "denoise", True, 25.0, "holdout is not made for --task denoise but for --task mri"),
         ("psnr", "mri", False, 10.0, "psnr needs --reference"),
         ("ssim", "mri", False, 10.0, "ssim needs --reference"),
         ("discrepancy", "mri", True, None, "needs the noise level, --sigma"),

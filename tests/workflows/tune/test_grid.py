@@ -54,6 +54,7 @@ def test_neighbours_lie_around_their_place(
 def test_the_ridge_keeps_the_product(betas: Axis, lams: Axis) -> None:
     grid = Grid(betas, lams)
     middle = math.prod(grid.point((0, 0)))
+    assert grid.ridge((0, 0))
     for place in grid.ridge((0, 0)):
         assert abs(math.log(math.prod(grid.point(place)) / middle)) <= lams.step / 2 + 1e-4
 

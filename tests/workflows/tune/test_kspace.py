@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -12,7 +13,7 @@ from recon_cli.errors import ReconError
 from recon_cli.files.references import Reference
 from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.mri.options import Fft, MriOptions
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.mri.study import Study, Undersampling, prepare
 from recon_cli.workflows.tune.kspace import kspace_cases
@@ -23,17 +24,17 @@ Samples = NDArray[np.complex64]
 POINT = Tuned(0.04, 3.5e-4)
 
 
-def _study(noise: float = 10, centred: bool = True, side: int = 32) -> Study:
+def _study(noise: float = 10, fft: Fft = "centered", side: int = 32) -> Study:
     mask = generate_mask("radial", side, side, 0.4)
-    mask = mask if centred else np.fft.ifftshift(mask)
-    samples = simulate(photograph(side), mask, noise, centred=centred)
-    options = MriOptions(tolerance=1e-2, centred=centred)
+    mask = mask if fft != "uncentered" else np.fft.ifftshift(mask)
+    samples = simulate(photograph(side), mask, noise, fft=fft)
+    options = MriOptions(tolerance=1e-2, fft=fft)
     return prepare(samples[None, None], Undersampling(mask), options, scale=1.0)
 
 
-@pytest.mark.parametrize("centred", [True, False])
-def test_what_is_held_out_is_not_used_and_is_predicted(centred: bool) -> None:
-    study = _study(centred=centred)
+@pytest.mark.parametrize("fft", get_args(Fft))
+def test_what_is_held_out_is_not_used_and_is_predicted(fft: Fft) -> None:
+    study = _study(fft=fft)
     (case,) = kspace_cases(study, None, dictionary(), None, "holdout")
     assert case.holdout is not None
     held = study.mask(0) & ~case.mask
@@ -46,9 +47,9 @@ def test_what_is_held_out_is_not_used_and_is_predicted(centred: bool) -> None:
     assert blind.solve(POINT, 60, None).result.image.equal(outcome.result.image)
 
 
-@pytest.mark.parametrize("centred", [True, False])
-def test_the_estimated_error_is_close_to_the_true_one(centred: bool) -> None:
-    study = _study(centred=centred, side=64)
+@pytest.mark.parametrize("fft", get_args(Fft))
+def test_the_estimated_error_is_close_to_the_true_one(fft: Fft) -> None:
+    study = _study(fft=fft, side=64)
     truth = Reference(photograph(64)[None], 1.0)
     (case,) = kspace_cases(study, truth, dictionary(), 10, "holdout")
     for factor in (0.3, 1, 10):
@@ -106,7 +107,8 @@ def test_several_coils_get_maps_of_their_own() -> None:
     (case,) = kspace_cases(study, None, dictionary(), None, "holdout")
     outcome = case.solve(POINT, 60, None)
     nothing = float((np.abs(coils) ** 2).mean())
-    assert 0 < outcome.values[0] < 0.1 * nothing
+    # an estimate without bias, which falls below zero where the error nearly is
+    assert abs(outcome.values[0]) < 0.1 * nothing
 
 
 def test_a_reference_that_does_not_fit_is_refused() -> None:

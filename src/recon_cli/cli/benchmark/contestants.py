@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from ...files.named import Named
     from ...workflows.benchmark.contest import Case, Contestant
     from ...workflows.device import Device
+    from ...workflows.mri.options import Fft
 
 DENOISERS = "Of model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
 RECONSTRUCTIONS = "Of zero-filling, tv, crr, model:full, model:early-stop, model:unrolled."
@@ -31,13 +32,8 @@ class Sampling(NamedTuple):
     mask: str
     ratio: float
     seed: int
-    fft: Literal["centered", "uncentered"]
+    fft: Fft
     noise: float
-
-    @property
-    def centred(self) -> bool:
-        """Whether the low frequencies are in the centre."""
-        return self.fft == "centered"
 
 
 def denoisers(
@@ -82,13 +78,13 @@ def reconstructions(
     from ..undersampling import mask_to_simulate
 
     entries = parse_entries(methods, OTHERS, models_by_method(models or []))
-    options = MriOptions(device=device, centred=sampling.centred)
+    options = MriOptions(device=device, fft=sampling.fft)
     masks = [
-        mask_to_simulate(sampling.mask, sampling.ratio, sampling.seed, height, width, sampling.centred)
+        mask_to_simulate(sampling.mask, sampling.ratio, sampling.seed, height, width, options.centred)
         for height, width in (image.pixels.shape for image in images)
     ]
     by_shape = {mask.shape: mask for mask in masks}
     contestants = [
         kspace_contestant(entry, options, lambda samples: by_shape[samples.shape], tuned) for entry in entries
     ]
-    return contestants, kspace_cases_of(images, masks, sampling.noise, draws, options.centred), masks
+    return contestants, kspace_cases_of(images, masks, sampling.noise, draws, options.fft), masks

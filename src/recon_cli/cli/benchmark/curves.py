@@ -15,7 +15,8 @@ def curves(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or dictionary file; default by sigma, mean-free, of a single minimum."
+            help="Bundled name or dictionary file; default what does best at the noise level with a single "
+            "minimum."
         ),
     ] = None,
     max_iter: Annotated[int, typer.Option(min=2, help="Most iterations of each solver.")] = 300,

@@ -11,7 +11,10 @@ Image = Annotated[Path, typer.Argument(help="Clean image.")]
 Sigma = Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")]
 MaskSeed = Annotated[int, typer.Option(min=0, help="Of a generated mask.")]
 Fft = Annotated[
-    Literal["centered", "uncentered"], typer.Option(help="Where a mask file has its low frequencies.")
+    Literal["centered", "uncentered", "shifted"],
+    typer.Option(
+        help="Where a mask file has its low frequencies: at index 0 if uncentered, else in the middle."
+    ),
 ]
 KSpaceNoise = Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")]
 Figure = Annotated[Path, typer.Option("-o", "--output", help="Figure: pdf, svg or png.")]

@@ -32,7 +32,9 @@ def choose_places(outputs: Sequence[Path], log: Path | None, resume: bool, overw
     """
     from ...files.outputs import choose_output
     from ...files.tables import check_table_suffix
+    from ..methods import refuse_opposites
 
+    refuse_opposites(resume=resume, overwrite=overwrite)
     log = log or (outputs[0].with_suffix(".jsonl") if outputs else None)
     if resume and log is None:
         raise ReconError("--resume needs the log: give --log or -o", 2)

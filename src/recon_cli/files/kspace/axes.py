@@ -13,6 +13,10 @@ from ...errors import ReconError
 
 NUMPY_AXES = {2: "yx", 3: "cyx", 4: "scyx", 5: "tscyx"}
 MATLAB_AXES = {2: "yx", 3: "yxc", 4: "yxcs", 5: "yxcst"}
+_ORDERS = {3: ("cyx", "yxc"), 4: ("scyx", "yxcs", "syxc"), 5: ("tscyx", "yxcst")}
+"""In which arrays are stored by others."""
+_SIDE = 2
+"""Times as many pixels along a side of an image as there are coils, at least, where all looks as usual."""
 _NAMES = {"s": "slice", "t": "repetition", "c": "coil", "y": "y", "x": "x"}
 
 
@@ -62,6 +66,34 @@ def default_axes(path: Path, shape: tuple[int, ...], defaults: Mapping[int, str]
         f"{path} has {len(shape)} axes, {shape}; {min(defaults)} to {max(defaults)} can be read, "
         "with rows and columns, coils and slices"
     )
+
+
+def check_lengths(path: Path, shape: tuple[int, ...], letters: str) -> None:
+    """Check letters that no user gave.
+
+    Args:
+        path: of the file, for the error.
+        shape: of the array.
+        letters: one for each axis.
+
+    Raises:
+        ReconError: when with another order the images are large and the coils few, and so they are not.
+    """
+    orders = _ORDERS.get(len(shape), ())
+    likely = next((order for order in orders if _usual(shape, order)), None)
+    if letters not in orders or likely is None or _usual(shape, letters):
+        return
+    length = dict(zip(letters, shape, strict=True))
+    raise ReconError(
+        f"{path} has the shape {shape}, which would be {length['c']} coils of {length['y']} x {length['x']} "
+        f"pixels; give --axes {likely} if those are its axes, or --axes {letters} if it is so",
+        2,
+    )
+
+
+def _usual(shape: tuple[int, ...], letters: str) -> bool:
+    length = dict(zip(letters, shape, strict=True))
+    return min(length["y"], length["x"]) >= _SIDE * length["c"]
 
 
 def arrange(path: Path, array: NDArray[Any], letters: str) -> tuple[NDArray[Any], tuple[int, ...], str]:

@@ -84,7 +84,7 @@ def _read_header(path: Path, group: Any) -> Any:
         import ismrmrd.xsd
     except ModuleNotFoundError as error:
         raise ReconError(
-            f'{path} is an ISMRMRD file, which needs another package: pip install "patchrecon[ismrmrd]"'
+            f"{path} is an ISMRMRD file, which needs another package: pip install ismrmrd"
         ) from error
     xml = member(path, group, "xml")
     if xml is None:

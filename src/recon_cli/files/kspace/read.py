@@ -11,7 +11,7 @@ from ...errors import ReconError
 from ..masks import as_mask, fit_mask
 from .apart import read_apart
 from .arrays import read_npy_kspace, read_npz_kspace
-from .axes import arrange, check_axes
+from .axes import arrange, check_axes, check_lengths
 from .cfl import read_cfl_kspace
 from .checks import complex_values
 from .mat import read_mat_kspace
@@ -36,12 +36,14 @@ def read_kspace(path: Path, axes: str | None = None) -> KSpace:
         The samples with what else the file tells.
 
     Raises:
-        ReconError: when the axes are wrong, or the file is missing, damaged, too large, of another format,
-            or its samples are not complex, not finite or all zero.
+        ReconError: when the axes are wrong or hardly what the file holds, or the file is missing, damaged,
+            too large or of another format, or its samples are not complex, not finite or all zero.
     """
     if axes is not None:
         check_axes(axes)
     stored = _decode(path, axes)
+    if axes is None:
+        check_lengths(path, stored.array.shape, stored.letters)
     array, frame_shape, text = arrange(path, stored.array, stored.letters)
     samples = complex_values(array, str(path), "k-space is")
     swapped = stored.letters.index("x") < stored.letters.index("y")

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...files.named import Named
     from ...models.dictionary import Dictionary
     from ..mri.methods.method import MriMethod
-    from ..mri.options import MriOptions
+    from ..mri.options import Fft, MriOptions
     from .entries import Entry
 
 Image = NDArray[np.float32]
@@ -44,7 +44,7 @@ OTHERS = ("zero-filling", "tv", "crr")
 
 
 def kspace_cases_of(
-    images: Sequence[Named], masks: Sequence[Mask], noise: float, draws: int, centred: bool
+    images: Sequence[Named], masks: Sequence[Mask], noise: float, draws: int, fft: Fft
 ) -> list[Case]:
     """Return the cases.
 
@@ -53,11 +53,11 @@ def kspace_cases_of(
         masks: one for each image, of its size.
         noise: standard deviation of k-space's noise, of 255, both parts together.
         draws: of the noise for each image.
-        centred: whether image and k-space have their origin in the middle.
+        fft: where image and k-space have their origin.
     """
 
     def measure(clean: Image, mask: Mask, seed: int) -> Callable[[], Samples]:
-        return lambda: simulate(clean, mask, noise, centred=centred, seed=seed)
+        return lambda: simulate(clean, mask, noise, fft=fft, seed=seed)
 
     pairs = list(zip(images, masks, strict=True))
     return [

@@ -33,22 +33,6 @@ def check_full(samples: NDArray[np.complex64], wanted: str) -> None:
         )
 
 
-def misplaced_origin(samples: NDArray[np.complex64], centred: bool) -> bool:
-    """Return whether the low frequencies seem to lie where the other convention has them.
-
-    Args:
-        samples: `(coils, height, width)`.
-        centred: the convention that was asked for.
-    """
-    height, width = samples.shape[1:]
-    energy = (np.abs(samples.astype(np.complex128)) ** 2).sum(0)
-    near = np.arange(-1, 2)
-    corner = energy[np.ix_(near % height, near % width)].sum()
-    middle = energy[np.ix_((near + height // 2) % height, (near + width // 2) % width)].sum()
-    here, there = (middle, corner) if centred else (corner, middle)
-    return bool(there > 10 * here)
-
-
 def has_phase(samples: NDArray[np.complex64], centred: bool) -> bool:
     """Return whether the image is complex, judged by the low frequencies of one coil.
 

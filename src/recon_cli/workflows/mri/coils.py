@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from .options import Fft
 
 _REGION = 24
 """Side of the square in the middle of k-space that the calibration looks at, where it is sampled."""
@@ -14,12 +15,12 @@ _CROP = 0.8
 """Eigenvalue below which a pixel counts as outside of the object; BART's, SigPy's 0.95 cuts into it."""
 
 
-def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.complex64]:
+def estimate_maps(samples: NDArray[np.complex64], fft: Fft) -> NDArray[np.complex64]:
     """Estimate maps by ESPIRiT (Uecker et al., Magn. Reson. Med. 2014), with SigPy.
 
     Args:
         samples: `(coils, height, width)`, zero where nothing was sampled; their centre is used.
-        centred: whether the origin is in the middle.
+        fft: where image and k-space have their origin.
 
     Returns:
         `(coils, height, width)`; squared magnitudes sum to 1 inside the object, and are 0 outside.
@@ -31,11 +32,11 @@ def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.c
         from sigpy.mri.app import EspiritCalib
     except ImportError as error:
         raise ReconError(
-            "estimating coil maps needs SigPy: pip install 'patchrecon[maps]', or give maps with --maps FILE"
+            "estimating coil maps needs SigPy: pip install sigpy, or give maps with --maps FILE"
         ) from error
 
     plane = (1, 2)
-    if not centred:
+    if fft == "uncentered":
         samples = np.fft.fftshift(samples, plane)
     side = _calibration_side(np.any(samples != 0, 0))
     if side < _LEAST:
@@ -51,7 +52,7 @@ def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.c
             f"ESPIRiT found no coil maps in the middle {side} x {side} samples of k-space; "
             "give them with --maps FILE"
         )
-    if not centred:
+    if fft != "centered":
         maps = np.fft.ifftshift(maps, plane)
     return np.ascontiguousarray(maps, np.complex64)
 

@@ -69,10 +69,11 @@ def _radial(height: int, width: int, ratio: float) -> Mask:
 
 
 def _lines(height: int, width: int, count: int) -> Mask:
-    angles = np.pi * np.arange(count) / count
-    reach = np.arange(-max(height, width), max(height, width) + 0.25, 0.5)
-    rows = np.rint(height // 2 + reach * np.sin(angles)[:, None] * height / max(height, width)).astype(int)
-    cols = np.rint(width // 2 + reach * np.cos(angles)[:, None] * width / max(height, width)).astype(int)
+    angles = np.pi * np.arange(count)[:, None] / count
+    reach = np.arange(-max(height, width), max(height, width) + 0.25, 0.5) / max(height, width)
+    # the offset is rounded, not the place, so that both halves of a line are rounded alike
+    rows = height // 2 + np.rint(reach * np.sin(angles) * height).astype(int)
+    cols = width // 2 + np.rint(reach * np.cos(angles) * width).astype(int)
     inside = (rows >= 0) & (rows < height) & (cols >= 0) & (cols < width)
     mask = np.zeros((height, width), bool)
     mask[rows[inside], cols[inside]] = True

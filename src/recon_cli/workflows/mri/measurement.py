@@ -92,7 +92,7 @@ def measure(
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
     device = choose_device(options.device)
     parts = 2 if options.image == "complex" else 1
-    sampling = Sampling(torch.from_numpy(mask).to(device), options.centred)
+    sampling = Sampling(torch.from_numpy(mask).to(device), options.centred, options.fft == "shifted")
     data = torch.from_numpy(samples * mask * np.float32(scale)).to(device)
     if maps is None:
         return Measurement(MaskedFourier(sampling, parts), data[:1], scale, device)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from .options import Fft
 
 
 def simulate(
@@ -15,16 +17,16 @@ def simulate(
     mask: NDArray[np.bool_],
     noise: float,
     *,
-    centred: bool = True,
+    fft: Fft = "centered",
     seed: int = 0,
 ) -> NDArray[np.complex64]:
     """Return noisy samples of the orthonormal Fourier transform, zero off the mask.
 
     Args:
         image: `(..., height, width)`, intensities in [0, 1].
-        mask: `(height, width)`, in the convention of `centred`.
+        mask: `(height, width)`, with its low frequencies where `fft` has them.
         noise: standard deviation of the complex noise, half of its variance in each part, of 255.
-        centred: whether the origin of image and k-space is in the middle, or at `(0, 0)`.
+        fft: where image and k-space have their origin.
         seed: of the noise.
 
     Returns:
@@ -37,10 +39,17 @@ def simulate(
         raise ReconError(f"--noise has to be zero or a positive number, and is {noise:g}", 2)
     rng = np.random.default_rng(seed)
     real, imaginary = rng.standard_normal((2, *image.shape)) / np.sqrt(2)
-    if centred:
-        shifted = np.fft.ifftshift(image, (-2, -1))
-        samples = np.fft.fftshift(np.fft.fft2(shifted, norm="ortho"), (-2, -1))
-    else:
-        samples = np.fft.fft2(image, norm="ortho")
-    noisy = samples + noise / 255 * (real + 1j * imaginary)
+    noisy = transform(image, fft) + noise / 255 * (real + 1j * imaginary)
     return (noisy * mask).astype(np.complex64)
+
+
+def transform(images: NDArray[Any], fft: Fft) -> NDArray[Any]:
+    """Return the orthonormal Fourier transform of images, `(..., height, width)`.
+
+    Args:
+        images: real or complex.
+        fft: where image and k-space have their origin.
+    """
+    plane = (-2, -1)
+    samples = np.fft.fft2(np.fft.ifftshift(images, plane) if fft == "centered" else images, norm="ortho")
+    return samples if fft == "uncentered" else np.fft.fftshift(samples, plane)

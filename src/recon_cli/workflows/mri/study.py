@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .acquisition import check_full, has_phase, misplaced_origin, robust_scale, zeros_as_mask
+from .acquisition import check_full, has_phase, robust_scale, zeros_as_mask
 from .coils import estimate_maps
 from .masks import Pattern, generate_mask
 from .options import ImageModel, MriOptions
+from .origin import doubt_origin
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
@@ -78,7 +79,7 @@ class Study:
         """
         samples, mask, maps = self.samples[frame], self.mask(frame), self.maps
         if isinstance(maps, str):
-            maps = estimate_maps(samples * mask, self.options.centred)
+            maps = estimate_maps(samples * mask, self.options.fft)
         return method.reconstruct(samples, mask, self.options, maps, self.scale, callback)
 
 
@@ -110,13 +111,7 @@ def prepare(
         raise ReconError(f"--scale has to be a positive number, and is {scale:g}", 2)
     coils = samples.shape[1]
     masks = _masks(samples, undersampling, options.centred)
-    warnings = []
-    if misplaced_origin(samples[len(samples) // 2], options.centred):
-        other = "uncentered" if options.centred else "centered"
-        warnings.append(
-            f"most of k-space's energy lies where --fft {other} has the low frequencies; the result will be "
-            f"wrong unless this is intended, else give --fft {other}"
-        )
+    doubt = doubt_origin(samples[len(samples) // 2], options.fft)
     if coils > 1 and maps is None:
         maps = "auto"
     if coils == 1 and isinstance(maps, str):
@@ -125,7 +120,7 @@ def prepare(
         middle = samples[len(samples) // 2] * masks[len(masks) // 2]
         image = "complex" if coils > 1 or maps is not None or has_phase(middle, options.centred) else "real"
     factor = robust_scale(samples, masks) if scale is None else scale
-    return Study(samples, masks, maps, factor, replace(options, image=image), tuple(warnings))
+    return Study(samples, masks, maps, factor, replace(options, image=image), (doubt,) if doubt else ())
 
 
 def _masks(samples: NDArray[np.complex64], undersampling: Undersampling, centred: bool) -> NDArray[np.bool_]:

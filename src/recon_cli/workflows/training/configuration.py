@@ -5,10 +5,7 @@ from __future__ import annotations
 import math
 from typing import Annotated, Any, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-
-from ...errors import ReconError
-from ...files.parsed import shown
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
@@ -18,8 +15,6 @@ _LAM = 3e-4
 _BETA = (25.0, 1.4, 1.21)
 """Noise level, its beta, and the power of sigma that also meets the beta of sigma 5. The betas are the
 paper's divided by 1.4, since its crops without a margin lie in fewer patches."""
-
-
 _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 """Noise level, its beta and lam at the minimum and the powers of sigma that they go with, as tuned."""
 _STRIDE = math.e
@@ -219,33 +214,3 @@ class RidgeConfiguration(TrainingConfiguration):
         if self.crop_size < REACH:
             raise ValueError(f"a crop of {self.crop_size} pixels is smaller than a filter of {REACH}")
         return self
-
-
-def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfiguration:
-    """Check the values of a training.
-
-    Args:
-        values: by the names of `DictionaryConfiguration`, or with `regulariser` of `crr` by those of
-            `RidgeConfiguration`; `patches` names the former.
-
-    Raises:
-        ReconError: one sentence on the first value that is unknown, missing or out of range.
-    """
-    kind: type[DictionaryConfiguration | RidgeConfiguration] = RidgeConfiguration
-    if values.get("regulariser", "patches") == "patches":
-        kind = DictionaryConfiguration
-        values = {name: value for name, value in values.items() if name != "regulariser"}
-    try:
-        return kind(**values)
-    except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        place = first["loc"][:1] if first["loc"][:1] == ("sigma",) else first["loc"]
-        name = shown(".".join(map(str, place)))
-        said = first["msg"].removeprefix("Value error, ")
-        if first["type"] == "extra_forbidden":
-            said = "there is no such setting of a training"
-        elif first["type"] == "literal_error" and name == "regulariser":
-            said = "there are patches and crr"
-        elif first["type"] == "missing":
-            said = "it has to be given"
-        raise ReconError(f"{name}: {said}" if name else said, 2) from error

@@ -78,7 +78,7 @@ def _open_board(folder: Path, step: int) -> Any:
     try:
         from torch.utils.tensorboard import SummaryWriter
     except ImportError as error:
-        raise ReconError("TensorBoard is not installed; pip install 'patchrecon[tensorboard]'") from error
+        raise ReconError("TensorBoard is not installed; pip install tensorboard") from error
     return SummaryWriter(str(folder), purge_step=step + 1)
 
 

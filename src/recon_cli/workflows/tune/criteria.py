@@ -80,6 +80,15 @@ CRITERIA = {
 }
 
 
+def check_criterion(name: str, kind: Kind) -> None:
+    """Raise a ReconError for a criterion that is made for the other task."""
+    kinds = CRITERIA[name].kinds
+    if kind not in kinds:
+        others = " or ".join(c.name for c in CRITERIA.values() if kind in c.kinds)
+        made = f"--criterion {name} is not made for --task {kind}"
+        raise ReconError(f"{made} but for --task {kinds[0]}; take {others}, or the other task", 2)
+
+
 def choose_criterion(name: str | None, kind: Kind, reference: bool, sigma: float | None) -> Criterion:
     """Return the criterion, checked.
 
@@ -94,10 +103,8 @@ def choose_criterion(name: str | None, kind: Kind, reference: bool, sigma: float
     """
     if name is None:
         name = "psnr" if reference else "holdout"
+    check_criterion(name, kind)
     criterion = CRITERIA[name]
-    if kind not in criterion.kinds:
-        others = " or ".join(c.name for c in CRITERIA.values() if kind in c.kinds)
-        raise ReconError(f"--criterion {name} is not made for --task {kind}; take {others}", 2)
     if criterion.reference and not reference:
         raise ReconError(
             f"--criterion {name} needs --reference with the clean images; without one take holdout", 2

@@ -14,6 +14,7 @@ from ...reporting.mri_scores import cut_middle, score
 from ..mri.coils import estimate_maps
 from ..mri.options import MriOptions
 from ..mri.reconstruct import Reconstructed, reconstruct
+from ..mri.simulate import transform
 from .criteria import discrepancy
 from .evaluation import Outcome
 from .holdout import HoldOut, Mask, plan_holdout
@@ -85,10 +86,7 @@ class KspaceCase:
 
     def _samples_of(self, image: NDArray[Any]) -> NDArray[Any]:
         coils = (image[None] if self.maps is None else self.maps * image).astype(np.complex128)
-        plane = (-2, -1)
-        if not self.options.centred:
-            return np.fft.fft2(coils, norm="ortho")
-        return np.fft.fftshift(np.fft.fft2(np.fft.ifftshift(coils, plane), norm="ortho"), plane)
+        return transform(coils, self.options.fft)
 
     def arrays(self) -> list[NDArray[Any]]:
         """See `Case`."""
@@ -125,7 +123,7 @@ def kspace_cases(
     for frame, samples in enumerate(study.samples):
         mask, maps = study.mask(frame), study.maps
         if isinstance(maps, str):
-            maps = estimate_maps(samples * mask, study.options.centred)
+            maps = estimate_maps(samples * mask, study.options.fft)
         holdout = None
         if criterion == "holdout":
             noise = None if sigma is None else sigma / 255

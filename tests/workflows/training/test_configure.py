@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from recon_cli.errors import ReconError
 from recon_cli.files.configuration import read_configuration
-from recon_cli.workflows.training.configuration import configure
+from recon_cli.workflows.training.configure import configure
 
 
 def test_the_defaults_follow_the_noise_level() -> None:
@@ -36,6 +36,13 @@ def test_the_learning_rate_suits_the_objective() -> None:
         ({"sigma": 25, "schedule": "linear"}, "schedule: Input should be 'cosine' or 'steps'"),
         ({"sigma": 25, "scales": [1, 2]}, "scales.1: Input should be less than or equal to 1"),
         ({"sigma": 25, "crop_size": 8, "margin": 0}, "a crop of 8 pixels is smaller than a patch of 10"),
+        ({"sigma": 25, "decay": 0.5}, "decay: it means nothing but with schedule steps"),
+        (
+            {"sigma": 25, "decays": 3, "regulariser": "crr"},
+            "decays: it means nothing but with schedule steps",
+        ),
+        ({"sigma": 25, "unroll": 3, "objective": "minimum"}, "unroll: it means nothing but with objective"),
+        ({"sigma": 25, "unroll": 3, "regulariser": "crr"}, "unroll: it means nothing but with objective"),
         ({"sigma": [1, 50]}, "a range of noise levels needs the objective minimum or reweighted"),
         ({"sigma": [50, 1], "objective": "minimum"}, "the noise levels of a range have to rise"),
         ({"sigma": [1, -5], "objective": "minimum"}, "sigma: "),
@@ -72,10 +79,8 @@ def test_the_levels_of_a_range_rise_from_end_to_end(low: float, ratio: float) ->
 
 @given(steps=st.integers(1, 500), decays=st.integers(1, 20))
 def test_the_learning_rate_only_falls(steps: int, decays: int) -> None:
-    for schedule in ("cosine", "steps"):
-        configuration = configure(
-            {"sigma": 5, "train_steps": steps, "schedule": schedule, "decays": decays, "learning_rate": 0.1}
-        )
+    for schedule in ({"schedule": "cosine"}, {"schedule": "steps", "decays": decays}):
+        configuration = configure({"sigma": 5, "train_steps": steps, "learning_rate": 0.1} | schedule)
         rates = [configuration.rate(step) for step in range(steps)]
         assert rates[0] == pytest.approx(0.1)
         assert all(0 < after <= before for before, after in itertools.pairwise(rates))

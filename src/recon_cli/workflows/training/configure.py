@@ -1,0 +1,48 @@
+"""The settings of a training as a user gives them, checked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from pydantic import ValidationError
+
+from ...errors import ReconError
+from ...files.parsed import shown
+from .configuration import DictionaryConfiguration, RidgeConfiguration
+
+_ONLY = {"decay": ("schedule", "steps"), "decays": ("schedule", "steps"), "unroll": ("objective", "unrolled")}
+"""Settings that mean nothing but with a value of another one, their defaults excepted."""
+
+
+def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfiguration:
+    """Check the values of a training.
+
+    Args:
+        values: by the names of `DictionaryConfiguration`, or with `regulariser` of `crr` by those of
+            `RidgeConfiguration`; `patches` names the former.
+
+    Raises:
+        ReconError: one sentence on the first value that is unknown, missing or out of range.
+    """
+    kind: type[DictionaryConfiguration | RidgeConfiguration] = RidgeConfiguration
+    if values.get("regulariser", "patches") == "patches":
+        kind = DictionaryConfiguration
+        values = {name: value for name, value in values.items() if name != "regulariser"}
+    try:
+        made = kind(**values)
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        place = first["loc"][:1] if first["loc"][:1] == ("sigma",) else first["loc"]
+        name = shown(".".join(map(str, place)))
+        said = first["msg"].removeprefix("Value error, ")
+        if first["type"] == "extra_forbidden":
+            said = "there is no such setting of a training"
+        elif first["type"] == "literal_error" and name == "regulariser":
+            said = "there are patches and crr"
+        elif first["type"] == "missing":
+            said = "it has to be given"
+        raise ReconError(f"{name}: {said}" if name else said, 2) from error
+    for name, (other, value) in _ONLY.items():
+        if getattr(made, name) != kind.model_fields[name].default and getattr(made, other) != value:
+            raise ReconError(f"{name}: it means nothing but with {other} {value}", 2)
+    return made
