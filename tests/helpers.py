@@ -14,6 +14,7 @@ from recon_cli.engine.domain import to_complex
 from recon_cli.engine.fourier import MaskedFourier, Sampling
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.linear import Crop, Identity, LinearOperator
+from recon_cli.engine.patches import Boundary
 from recon_cli.engine.problem import Codes, Problem, Variant
 from recon_cli.engine.result import Result
 from recon_cli.engine.sense import Sense
@@ -150,6 +151,8 @@ def random_problem(
     decay: float = 1.0,
     spread: float = 0.0,
     dtype: torch.dtype = torch.float64,
+    stride: int = 1,
+    boundary: Boundary = "inside",
 ) -> Problem:
     """Return a small problem with random atoms, whose penalties differ by up to `spread` from lam."""
     measured = make_operator(operator, *shape, dtype=dtype)
@@ -161,6 +164,8 @@ def random_problem(
         beta,
         lam * torch.linspace(1 - spread, 1 + spread, atoms, dtype=torch.float64),
         variant,
+        stride,
+        boundary,
     )
 
 
@@ -243,43 +248,49 @@ def assert_linear(
     assert relative(2.5 * forward(x) - 0.75 * forward(z), together) <= tolerance
 
 
-def patches_slowly(x: Tensor, size: int) -> Tensor:
-    """Cut out every patch by a loop: `(batch, height, width)` to `(size**2, columns)`, float64."""
-    batch, height, width = x.shape
-    corners = [
-        (b, i, j) for b in range(batch) for i in range(height - size + 1) for j in range(width - size + 1)
-    ]
-    return torch.stack([x[b, i : i + size, j : j + size].reshape(-1) for b, i, j in corners], 1).double()
-
-
-def fold_slowly(patches: Tensor, like: Tensor) -> Tensor:
-    """Add every patch to its place in an image of zeros by a loop, float64."""
-    size = round(patches.shape[0] ** 0.5)
+def places_slowly(like: Tensor, size: int, stride: int = 1, boundary: Boundary = "inside") -> Tensor:
+    """Return where the pixels of every patch lie among all of a batch, `(size**2, columns)`, by a loop."""
     batch, height, width = like.shape
-    corners = [
-        (b, i, j) for b in range(batch) for i in range(height - size + 1) for j in range(width - size + 1)
+    reach = 0 if boundary == "periodic" else size - 1
+    offsets = torch.arange(size)
+    places = [
+        b * height * width + ((i + offsets) % height)[:, None] * width + (j + offsets) % width
+        for b in range(batch)
+        for i in range(0, height - reach, stride)
+        for j in range(0, width - reach, stride)
     ]
-    assert patches.shape[1] == len(corners)
-    out = like.new_zeros(like.shape, dtype=torch.float64)
-    for column, (b, i, j) in enumerate(corners):
-        out[b, i : i + size, j : j + size] += patches[:, column].double().view(size, size)
-    return out
+    return torch.stack([place.flatten() for place in places], 1)
+
+
+def patches_slowly(x: Tensor, size: int, stride: int = 1, boundary: Boundary = "inside") -> Tensor:
+    """Cut out every patch, `(batch, height, width)` to `(size**2, columns)`, float64."""
+    return x.double().flatten()[places_slowly(x, size, stride, boundary)]
+
+
+def fold_slowly(patches: Tensor, like: Tensor, stride: int = 1, boundary: Boundary = "inside") -> Tensor:
+    """Add every patch to its place in an image of zeros, float64."""
+    places = places_slowly(like, round(patches.shape[0] ** 0.5), stride, boundary)
+    assert patches.shape == places.shape
+    out = like.new_zeros(like.numel(), dtype=torch.float64)
+    return out.index_add_(0, places.flatten(), patches.double().flatten()).view(like.shape)
 
 
 def centred_slowly(problem: Problem, x: Tensor) -> Tensor:
     """Return `P~k x` or `P_k x - m_k` of every patch, `(size**2, columns)`, float64."""
-    size = problem.grid.size
-    patches = patches_slowly(x, size)
+    grid = problem.grid
+    kind = (grid.size, grid.stride, grid.boundary)
+    patches = patches_slowly(x, *kind)
     if problem.means is None:
         return patches - patches.mean(0)
-    return patches - patches_slowly(problem.operator.start(problem.data), size).mean(0)
+    return patches - patches_slowly(problem.operator.start(problem.data), *kind).mean(0)
 
 
-def overlap_matrix(height: int, width: int, size: int, weight: Tensor) -> Tensor:
+def overlap_matrix(
+    height: int, width: int, size: int, weight: Tensor, stride: int = 1, boundary: Boundary = "inside"
+) -> Tensor:
     """Return `sum_k P_k' W P_k` of one image as a dense matrix, `(pixels, pixels)`, float64."""
-    pixels = torch.arange(height * width, dtype=torch.float64).view(1, height, width)
     out = torch.zeros(height * width, height * width, dtype=torch.float64)
-    for place in patches_slowly(pixels, size).long().T:
+    for place in places_slowly(torch.empty(1, height, width), size, stride, boundary).T:
         out[place[:, None], place] += weight.double()
     return out
 

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon_cli.engine.patches import Block, PatchGrid
+from recon_cli.engine.patches import Block, Boundary, PatchGrid
 
 from ..helpers import (
     assert_adjoint,
@@ -24,15 +24,30 @@ GRIDS = [
     PatchGrid(2, 6, 6, 5),
     PatchGrid(1, 4, 4, 4),
     PatchGrid(2, 3, 7, 1),
+    PatchGrid(2, 12, 15, 4, 2),
+    PatchGrid(1, 11, 13, 5, 3),
+    PatchGrid(1, 9, 8, 3, 3),
+    PatchGrid(2, 12, 15, 4, 1, "periodic"),
+    PatchGrid(1, 11, 13, 4, 2, "periodic"),
+    PatchGrid(1, 5, 7, 5, 3, "periodic"),
+    PatchGrid(2, 4, 4, 4, 4, "periodic"),
 ]
 
 grids = st.builds(
-    lambda batch, size, taller, wider: PatchGrid(batch, size + taller, size + wider, size),
+    lambda batch, size, taller, wider, stride, boundary: PatchGrid(
+        batch, size + taller, size + wider, size, min(stride, size), boundary
+    ),
     st.integers(1, 4),
     st.integers(1, 5),
     st.integers(0, 9),
     st.integers(0, 9),
+    st.integers(1, 5),
+    st.sampled_from(["inside", "periodic"]),
 )
+
+
+def kind_of(grid: PatchGrid) -> tuple[int, Boundary]:
+    return grid.stride, grid.boundary
 
 
 def image_of(grid: PatchGrid, seed: int = 0, dtype: torch.dtype = torch.float64) -> torch.Tensor:
@@ -46,7 +61,7 @@ def columns_of(grid: PatchGrid, seed: int = 1) -> torch.Tensor:
 @pytest.mark.parametrize("grid", GRIDS)
 def test_extract_cuts_every_patch_in_order(grid: PatchGrid) -> None:
     x = image_of(grid)
-    assert torch.equal(grid.extract(x), patches_slowly(x, grid.size))
+    assert torch.equal(grid.extract(x), patches_slowly(x, grid.size, *kind_of(grid)))
 
 
 @pytest.mark.parametrize("grid", GRIDS)
@@ -54,7 +69,7 @@ def test_fold_adds_every_patch_to_its_place(grid: PatchGrid) -> None:
     patches, start = columns_of(grid), image_of(grid, 2)
     out = start.clone()
     assert grid.fold(patches, out) is out
-    assert relative(out, start + fold_slowly(patches, start)) < 1e-12
+    assert relative(out, start + fold_slowly(patches, start, *kind_of(grid))) < 1e-12
 
 
 @pytest.mark.parametrize("grid", GRIDS)
@@ -80,20 +95,20 @@ def test_means_and_spread_are_linear_and_adjoint_up_to_the_patch_area(grid: Patc
 @pytest.mark.parametrize("grid", GRIDS)
 def test_means_are_those_of_the_patches(grid: PatchGrid) -> None:
     x = image_of(grid)
-    assert relative(grid.means(x).flatten(), patches_slowly(x, grid.size).mean(0)) < 1e-12
+    assert relative(grid.means(x).flatten(), patches_slowly(x, grid.size, *kind_of(grid)).mean(0)) < 1e-12
 
 
 @pytest.mark.parametrize("grid", GRIDS)
 def test_spread_is_the_fold_of_constant_patches(grid: PatchGrid) -> None:
     values = normal(grid.batch, grid.rows, grid.cols)
     constant = values.flatten().expand(grid.size**2, -1)
-    assert relative(grid.spread(values), fold_slowly(constant, image_of(grid))) < 1e-12
+    assert relative(grid.spread(values), fold_slowly(constant, image_of(grid), *kind_of(grid))) < 1e-12
 
 
 @pytest.mark.parametrize("grid", GRIDS)
 def test_coverage_counts_the_patches_of_a_pixel(grid: PatchGrid) -> None:
     x = image_of(grid)
-    counted = fold_slowly(torch.ones(grid.size**2, grid.columns), x)
+    counted = fold_slowly(torch.ones(grid.size**2, grid.columns), x, *kind_of(grid))
     assert torch.equal(grid.coverage(x).expand_as(x), counted)
 
 
@@ -104,10 +119,10 @@ def test_gram_is_the_explicit_sum_over_patches(
     grid: PatchGrid, remove_mean: bool, dtype: torch.dtype, tolerance: float
 ) -> None:
     x = image_of(grid, dtype=dtype)
-    patches = patches_slowly(x, grid.size)
+    patches = patches_slowly(x, grid.size, *kind_of(grid))
     if remove_mean:
         patches = patches - patches.mean(0)
-    assert relative(grid.gram(x, remove_mean), fold_slowly(patches, x)) < tolerance
+    assert relative(grid.gram(x, remove_mean), fold_slowly(patches, x, *kind_of(grid))) < tolerance
 
 
 @pytest.mark.parametrize("grid", [grid for grid in GRIDS if grid.size > 1])
@@ -189,3 +204,25 @@ def test_whole_is_the_block_of_all_columns() -> None:
 def test_an_image_smaller_than_a_patch_is_refused(height: int, width: int) -> None:
     with pytest.raises(ValueError, match=f"{height} x {width} pixels, smaller than a patch of 5 x 5"):
         PatchGrid(1, height, width, 5)
+
+
+@pytest.mark.parametrize("stride", [0, 6])
+def test_a_stride_that_leaves_pixels_between_patches_is_refused(stride: int) -> None:
+    with pytest.raises(ValueError, match=f"between 1 and 5, and is {stride}"):
+        PatchGrid(1, 9, 9, 5, stride)
+
+
+@settings(deadline=None, max_examples=60)
+@given(grid=grids, columns=st.integers(1, 200))
+def test_extending_images_and_adding_back_are_adjoint_for_every_block(grid: PatchGrid, columns: int) -> None:
+    x = image_of(grid)
+    for block in (None, *grid.blocks(columns)):
+        wide = grid.extended(x, block)
+        values = normal(*wide.shape, seed=2)
+        back = grid.add_extended(values, torch.zeros_like(x), block)
+        assert float((wide * values).sum()) == pytest.approx(float((x * back).sum()), rel=1e-9, abs=1e-9)
+
+
+def test_every_pixel_of_a_periodic_grid_is_covered_alike_where_the_stride_divides_its_sides() -> None:
+    grid = PatchGrid(1, 12, 18, 6, 3, "periodic")
+    assert bool((grid.coverage(image_of(grid)) == 4).all())

@@ -59,12 +59,11 @@ class DualSums:
         """Add a block's feasible multipliers after their fold.
 
         Args:
-            folded: `sum_k P_k' r_k` on the block's rows of its planes, float64.
+            folded: `sum_k P_k' r_k` on the block's band of the extended planes, float64.
             penalty: `sum_k 1/2 |r_k|^2 + <r_k, m_k>` of each plane, float64.
             block: their place.
         """
-        rows = slice(block.rows.start, block.rows.stop + self.problem.grid.size - 1)
-        self._folded[block.images, rows] += folded
+        self.problem.grid.add_extended(folded, self._folded, block)
         self._penalty[block.images] += penalty
 
     def bound(self, x: Tensor) -> Tensor:

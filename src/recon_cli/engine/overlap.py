@@ -1,4 +1,4 @@
-"""Sums over overlapping patches, `sum_k P_k' W P_k`, as convolutions."""
+"""Sums over overlapping patches, `sum_k P_k' W P_k`: convolutions where every patch counts, else patch by patch."""
 
 from __future__ import annotations
 
@@ -7,12 +7,17 @@ from torch import Tensor
 
 from .patches import PatchGrid
 
+_COLUMNS = 4000
+"""Patches at once, so that they stay near the cache."""
+
 
 class OverlapSum:
     """`sum_k P_k' W P_k` for a symmetric positive semidefinite `W` on patches, exact at the border.
 
     With the image taken as a torus, all its cyclic patches make the sum a circular convolution, one
-    product in Fourier space. The patches that wrap around are then taken off again: two strips.
+    product in Fourier space; on a periodic grid that is all. Where patches lie inside the image, those that
+    wrap around are taken off again: two strips. With a stride the sum is no convolution, and is formed by
+    patches.
     """
 
     def __init__(self, weight: Tensor, grid: PatchGrid) -> None:
@@ -33,9 +38,10 @@ class OverlapSum:
         cols = shift.remainder(grid.width)[None, :].expand(2 * n - 1, 2 * n - 1)
         torus = weight.new_zeros(grid.height, grid.width)
         torus.index_put_((rows, cols), kernel, accumulate=True)
-        self.spectrum = torch.fft.rfft2(torus).real.clamp_min(0)
-        """Eigenvalues of the circular sum on the grid of `torch.fft.rfft2`, not negative, float64."""
-        self._weight = weight
+        self.spectrum = torch.fft.rfft2(torus).real.clamp_min(0) / grid.stride**2
+        """Eigenvalues of the circular sum on the grid of `torch.fft.rfft2`, not negative, float64; with a
+        stride, those of the mean over all places of the first patch."""
+        self._weight, self._grid = weight, grid
         self._blind = float(weight.sum(0).abs().max()) < 1e-10
         """Whether constants are mapped to zero; taken off before, they leave no rounding errors."""
         self._pad = n - 1
@@ -54,7 +60,11 @@ class OverlapSum:
         """Apply the sum: `(batch, height, width)` to the same."""
         if self._blind:
             x = x - x.mean((1, 2), keepdim=True)
+        if self._grid.stride > 1:
+            return self._by_patches(x)
         out = torch.fft.irfft2(torch.fft.rfft2(x) * self.spectrum, s=x.shape[1:])
+        if self._grid.boundary == "periodic":
+            return out
         pad = self._pad
         wrapped = torch.cat((x[:, -pad:], x[:, :pad]), 1)
         wrapped = self._sum(torch.cat((wrapped, wrapped[:, :, :pad]), 2), self._strips[0])
@@ -64,6 +74,12 @@ class OverlapSum:
         wrapped = self._sum(torch.cat((x[:, :, -pad:], x[:, :, :pad]), 2), self._strips[1])
         out[:, :, -pad:] -= wrapped[:, :, :pad]
         out[:, :, :pad] -= wrapped[:, :, pad:]
+        return out
+
+    def _by_patches(self, x: Tensor) -> Tensor:
+        out = torch.zeros_like(x)
+        for block in self._grid.blocks(_COLUMNS):
+            self._grid.fold(self._weight @ self._grid.extract(x, block), out, block)
         return out
 
     def _sum(self, x: Tensor, grid: PatchGrid) -> Tensor:

@@ -23,7 +23,7 @@ from .domain import Domain, domain_of
 from .linear import LinearOperator
 from .native.library import usable
 from .native.objective import patch_terms
-from .patches import Block, PatchGrid
+from .patches import Block, Boundary, PatchGrid
 from .shrinkage import shrink
 
 Variant = Literal["mean-free", "fixed-mean"]
@@ -100,6 +100,8 @@ class Problem:
         beta: float,
         lam: float | Tensor,
         variant: Variant = "mean-free",
+        stride: int = 1,
+        boundary: Boundary = "inside",
     ) -> Problem:
         """Set up the problem of the given data.
 
@@ -110,11 +112,13 @@ class Problem:
             beta: positive weight of the patch term.
             lam: positive soft-threshold level, a number or one for each atom, `(atoms,)`.
             variant: whether a patch loses its own mean or the mean of `H'y` at its place.
+            stride: see `PatchGrid`.
+            boundary: see `PatchGrid`.
 
         Raises:
             ValueError: when beta or lam is not positive and finite, lam has another length than the
-                dictionary has atoms, the dictionary has no square patches, or the image is smaller than
-                a patch.
+                dictionary has atoms, the dictionary has no square patches, the image is smaller than
+                a patch, or the stride is none.
         """
         levels = torch.as_tensor(lam, dtype=torch.float64).flatten()
         for name, values in (("beta", [beta]), ("lam", levels.tolist())):
@@ -127,7 +131,7 @@ class Problem:
         if size * size != dictionary.shape[0]:
             raise ValueError(f"{dictionary.shape[0]} pixels an atom are not a square patch")
         start = operator.start(data)
-        grid = PatchGrid(start.shape[0], *operator.image_shape, size)
+        grid = PatchGrid(start.shape[0], *operator.image_shape, size, stride, boundary)
         means = grid.means(start).flatten() if variant == "fixed-mean" else None
         atoms = dictionary.to(start)
         column = levels.expand(atoms.shape[1]).to(start)[:, None].contiguous()

@@ -8,7 +8,7 @@ from recon_cli.engine.problem import Problem
 from recon_cli.engine.sparse_coding import ExactCoder
 
 from ...helpers import relative
-from .problems import both_variants, every_lam, every_shape, odd_problem
+from .problems import Shape, both_variants, every_lam, every_shape, odd_problem
 
 
 def empty(problem: Problem) -> torch.Tensor:
@@ -19,9 +19,7 @@ def empty(problem: Problem) -> torch.Tensor:
 @every_lam
 @both_variants
 @pytest.mark.usefixtures("threads")
-def test_the_kernel_does_what_the_tensor_operations_do(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float
-) -> None:
+def test_the_kernel_does_what_the_tensor_operations_do(shape: Shape, variant: str, lam: float) -> None:
     """So many iterations, and as many as the stop rule wants; from a cold and from a warm start."""
     problem = odd_problem(shape, variant, lam)
     blocks = list(problem.blocks())

@@ -9,7 +9,7 @@ from recon_cli.engine.joint_codes import JointCodes, Matrices, NativeJointCodes,
 from recon_cli.engine.problem import Problem
 
 from ...helpers import normal, random_problem, relative
-from .problems import both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
+from .problems import Shape, both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
 
 
 def penalties(problem: Problem) -> Tensor:
@@ -28,7 +28,7 @@ def both(problem: Problem, support: Support | None = None) -> tuple[NativeJointC
 @with_and_without_weights
 @pytest.mark.usefixtures("threads")
 def test_the_kernel_does_what_the_tensor_operations_do(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float, weights: bool
+    shape: Shape, variant: str, lam: float, weights: bool
 ) -> None:
     problem = odd_problem(shape, variant, lam, weights)
     native, plain = both(problem)
@@ -43,9 +43,7 @@ def test_the_kernel_does_what_the_tensor_operations_do(
 @every_shape
 @both_variants
 @with_and_without_weights
-def test_a_support_takes_the_place_of_the_shrinkage(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, weights: bool
-) -> None:
+def test_a_support_takes_the_place_of_the_shrinkage(shape: Shape, variant: str, weights: bool) -> None:
     problem = odd_problem(shape, variant, 1e-3, weights)
     state = 0.2 * normal(problem.dictionary.shape[1], problem.grid.columns, seed=9, dtype=torch.float32)
     native, plain = both(problem, Support(state, 90 * penalties(problem)))
@@ -63,9 +61,7 @@ def test_a_support_takes_the_place_of_the_shrinkage(
 @every_lam
 @both_variants
 @with_and_without_weights
-def test_the_bound_is_the_same(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float, weights: bool
-) -> None:
+def test_the_bound_is_the_same(shape: Shape, variant: str, lam: float, weights: bool) -> None:
     problem = odd_problem(shape, variant, lam, weights)
     bounds = []
     for codes in both(problem):

@@ -7,7 +7,7 @@ import torch
 from recon_cli.engine.problem import Codes, objective
 
 from ...helpers import normal, objective_slowly
-from .problems import both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
+from .problems import Shape, both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
 
 
 @every_shape
@@ -15,7 +15,7 @@ from .problems import both_variants, every_lam, every_shape, odd_problem, with_a
 @both_variants
 @with_and_without_weights
 def test_the_objective_is_that_of_a_loop_over_patches(
-    shape: tuple[tuple[int, int], int, int, int], variant: str, lam: float, weights: bool
+    shape: Shape, variant: str, lam: float, weights: bool
 ) -> None:
     problem = odd_problem(shape, variant, lam, weights)
     state = 0.2 * normal(problem.dictionary.shape[1], problem.grid.columns, dtype=torch.float32)

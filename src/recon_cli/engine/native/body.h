@@ -55,10 +55,15 @@ TARGET static void NAME(centre)(const Patches *p, long plane, int first, int cou
     for (int done = 0; done < count;) {
         const int row = (first + done) / p->cols, col = (first + done) % p->cols;
         const int run = count - done < p->cols - col ? count - done : p->cols - col;
-        const float *corner = p->image + (plane * p->height + row) * p->width + col;
+        const int step = p->stride;
+        const float *corner = p->image + (plane * p->height + (long)row * step) * p->width + (long)col * step;
         for (int i = 0; i < size; i++)
-            for (int j = 0; j < size; j++)
-                memcpy(out + (i * size + j) * CHUNK + done, corner + (long)i * p->width + j, run * sizeof(float));
+            for (int j = 0; j < size; j++) {
+                const float *from = corner + (long)i * p->width + j;
+                float *to = out + (i * size + j) * CHUNK + done;
+                if (step == 1) memcpy(to, from, run * sizeof(float));
+                else for (int c = 0; c < run; c++) to[c] = from[c * step];
+            }
         done += run;
     }
     for (int k = 0; count < CHUNK && k < pixels; k++)
@@ -79,15 +84,16 @@ TARGET static void NAME(centre)(const Patches *p, long plane, int first, int cou
     TARGET static void NAME(fold_##suffix)(const Patches *p, long plane, int first, int count,              \
                                            const type *patches, type *out)                                  \
     {                                                                                                       \
-        const int size = p->size, band = p->last - p->first + size - 1;                                     \
+        const int size = p->size, step = p->stride, band = (p->last - p->first - 1) * step + size;          \
         for (int done = 0; done < count;) {                                                                 \
             const int row = (first + done) / p->cols - p->first, col = (first + done) % p->cols;            \
             const int run = count - done < p->cols - col ? count - done : p->cols - col;                    \
             for (int i = 0; i < size; i++)                                                                  \
                 for (int j = 0; j < size; j++) {                                                            \
-                    type *restrict to = out + (plane * band + row + i) * p->width + col + j;                         \
+                    type *restrict to = out + (plane * band + (long)row * step + i) * p->width + (long)col * step + j; \
                     const type *from = patches + (i * size + j) * CHUNK + done;                             \
-                    for (int c = 0; c < run; c++) to[c] += from[c];                                         \
+                    if (step == 1) for (int c = 0; c < run; c++) to[c] += from[c];                          \
+                    else for (int c = 0; c < run; c++) to[c * step] += from[c];                             \
                 }                                                                                           \
             done += run;                                                                                    \
         }                                                                                                   \

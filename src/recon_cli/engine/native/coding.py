@@ -41,9 +41,8 @@ def sweep_codes(
         `sum_k P_k' D a_k` of the patches in the blocks, `(planes, height, width)`, and of each plane the
         squares of the codes before and of their change, `(planes,)` float64.
     """
-    x = x.contiguous()
-    pad = grid.size - 1
-    bands = [x.new_zeros(_planes(b), b.rows.stop - b.rows.start + pad, grid.width) for b in blocks]
+    like, x = x, grid.extended(x).contiguous()
+    bands = [torch.zeros_like(x[b.images, grid.band(b)]) for b in blocks]
     sums = [x.new_zeros(2, _planes(b), dtype=torch.float64) for b in blocks]
 
     def code(index: int) -> None:
@@ -63,10 +62,10 @@ def sweep_codes(
         call("sweep_codes", patches_of(grid, x, means, block), job)
 
     in_threads([lambda index=index: code(index) for index in range(len(blocks))])  # type: ignore[misc]
-    folded = torch.zeros_like(x)
+    folded = torch.zeros_like(like)
     squares = x.new_zeros(2, grid.batch, dtype=torch.float64)
     for block, band, part in zip(blocks, bands, sums, strict=True):
-        folded[block.images, block.rows.start : block.rows.stop + pad] += band
+        grid.add_extended(band, folded, block)
         squares[:, block.images] += part
     return folded, squares[0], squares[1]
 

@@ -53,9 +53,8 @@ def joint_codes(
     Returns:
         `sum_k P_k' W D v_k`, `(planes, height, width)`.
     """
-    x = x.contiguous()
-    atoms, pad = state.shape[0], grid.size - 1
-    bands = [x.new_zeros(_planes(b), b.rows.stop - b.rows.start + pad, grid.width) for b in blocks]
+    like, x, atoms = x, grid.extended(x).contiguous(), state.shape[0]
+    bands = [torch.zeros_like(x[b.images, grid.band(b)]) for b in blocks]
     wide = [band.double() for band in bands] if sums else []
     penalties = [x.new_zeros(_planes(b), dtype=torch.float64) for b in blocks] if sums else []
 
@@ -79,9 +78,9 @@ def joint_codes(
         call("joint_codes", patches_of(grid, x, means, block), job, bound)
 
     in_threads([lambda index=index: update(index) for index in range(len(blocks))])  # type: ignore[misc]
-    folded = torch.zeros_like(x)
+    folded = torch.zeros_like(like)
     for index, block in enumerate(blocks):
-        folded[block.images, block.rows.start : block.rows.stop + pad] += bands[index]
+        grid.add_extended(bands[index], folded, block)
         if sums:
             sums.add_folded(wide[index], penalties[index], block)
     return folded

@@ -11,10 +11,10 @@ enum { CHUNK = 64, PACK = 8 };
 #define PADDED(rows) (((rows) + PACK - 1) / PACK * PACK)
 
 typedef struct {
-    const float *image; /* (planes, height, width) */
+    const float *image; /* (planes, height, width), extended where the grid is periodic */
     const float *means; /* (planes, rows * cols), or NULL where a patch loses its own mean */
     long planes;
-    int height, width, size;
+    int height, width, size, stride;
     int rows, cols;  /* patches of a plane */
     int first, last; /* patch rows of this call */
 } Patches;
@@ -25,7 +25,7 @@ typedef struct {
     const float *weights, *support;             /* (atoms, weights_stride), (atoms, support_stride), or NULL */
     const float *keep;                          /* (atoms,), with a support */
     float *state, *synthesis;                   /* (atoms, stride), (size**2, stride), from this call's first column */
-    float *folded;                              /* (planes, last - first + size - 1, width) */
+    float *folded;                              /* (planes, (last - first - 1) * stride + size, width) */
     long weights_stride, support_stride, stride;
     int atoms;
     float relaxation;
@@ -64,6 +64,10 @@ typedef struct {
     int atoms, limit;
     float eps, tolerance;
 } Masked;
+
+/* What the callers have to agree with, in the order of `STRUCTURES` in library.py. */
+const long structure_sizes[] = {sizeof(Patches), sizeof(Joint),  sizeof(Bound),
+                                sizeof(Codes),   sizeof(Sweep), sizeof(Masked)};
 
 #if defined(__x86_64__)
 #define VL 16

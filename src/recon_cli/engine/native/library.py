@@ -25,7 +25,10 @@ class Patches(ctypes.Structure):
         ("image", ctypes.c_void_p),
         ("means", ctypes.c_void_p),
         ("planes", ctypes.c_long),
-        *((name, ctypes.c_int) for name in ("height", "width", "size", "rows", "cols", "first", "last")),
+        *(
+            (name, ctypes.c_int)
+            for name in ("height", "width", "size", "stride", "rows", "cols", "first", "last")
+        ),
     )
 
 
@@ -93,16 +96,21 @@ class Masked(ctypes.Structure):
     )
 
 
+STRUCTURES = (Patches, Joint, Bound, Codes, Sweep, Masked)
+
+
 @cache
 def _library() -> ctypes.CDLL | None:
-    """Load the kernels; None where they were not built, or `RECON_NATIVE=0` forbids them."""
+    """Load the kernels; None where they were not built for this version, or `RECON_NATIVE=0` forbids them."""
     place = Path(__file__).with_name("kernels.so")
     if os.environ.get("RECON_NATIVE") == "0" or not place.is_file():
         return None
     try:
-        return ctypes.CDLL(str(place))
-    except OSError:  # built for another machine
+        library = ctypes.CDLL(str(place))
+        sizes = (ctypes.c_long * len(STRUCTURES)).in_dll(library, "structure_sizes")
+    except (OSError, ValueError):  # built for another machine, or long ago
         return None
+    return library if [*sizes] == [*map(ctypes.sizeof, STRUCTURES)] else None
 
 
 def usable(tensor: Tensor) -> bool:
@@ -136,7 +144,7 @@ def patches_of(grid: PatchGrid, x: Tensor, means: Tensor | None, block: Block) -
 
     Args:
         grid: of all patches.
-        x: `(planes, height, width)`, contiguous.
+        x: extended images, `(planes, height + extension, width + extension)`, contiguous.
         means: `(columns,)`, or None.
         block: which patches.
     """
@@ -146,9 +154,10 @@ def patches_of(grid: PatchGrid, x: Tensor, means: Tensor | None, block: Block) -
         image.data_ptr(),
         level,
         image.shape[0],
-        grid.height,
-        grid.width,
+        image.shape[1],
+        image.shape[2],
         grid.size,
+        grid.stride,
         grid.rows,
         grid.cols,
         block.rows.start,

@@ -35,7 +35,7 @@ def patch_terms(
         levels: lam of each atom, `(atoms,)`.
         weights: of thresholds and levels, `w`, `(atoms, columns)`, or None.
     """
-    x, matrix = x.contiguous(), packed(dictionary)
+    x, matrix = grid.extended(x).contiguous(), packed(dictionary)
     parts = [x.new_zeros(2, b.images.stop - b.images.start, dtype=torch.float64) for b in blocks]
 
     def add(index: int) -> None:
