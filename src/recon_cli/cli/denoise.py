@@ -136,6 +136,7 @@ def denoise(
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
     from ..errors import ReconError
+    from ..files.parameters import named_model
     from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.denoising.memory import parse_memory
@@ -160,7 +161,8 @@ def denoise(
         to_format,
         overwrite,
     )
-    jobs = choose_jobs(images, output, reference, recursive, to_format, figure)
+    read = (config, params, model or (named_model(params) if params else None))
+    jobs = choose_jobs(images, output, reference, recursive, to_format, figure, read)
     denoiser.check()
     make_folders(jobs, output)
     debug = bool(context.find_root().params.get("debug"))
