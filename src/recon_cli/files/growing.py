@@ -4,31 +4,22 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
-from types import TracebackType
-from typing import Self
 
 from .atomic import cannot_write, write_atomically
 
 
 class GrowingFile:
-    """Begins whole, and takes one line after the other; each is with the system once it is added."""
+    """Takes one line after the other; each is with the system once it is added. The first makes the file."""
 
     def __init__(self, path: Path, lines: list[str]) -> None:
-        """Write the file.
+        """Remember where it stands.
 
         Args:
             path: where it stands; what is there is replaced.
             lines: its beginning.
-
-        Raises:
-            ReconError: when the place cannot be written.
         """
-        self._path = path
-        write_atomically(path, lambda file: file.write(_encoded(*lines)))
-        try:
-            self._file = io.FileIO(path, "a")
-        except OSError as error:
-            raise cannot_write(path, error) from error
+        self._path, self._lines = path, lines
+        self._file: io.FileIO | None = None
 
     def add(self, line: str) -> None:
         """Append a line.
@@ -36,24 +27,20 @@ class GrowingFile:
         Raises:
             ReconError: when the place cannot be written.
         """
-        left = memoryview(_encoded(line))
+        if self._file is None:
+            write_atomically(self._path, lambda file: file.write(_encoded(*self._lines)))
         try:
+            self._file = self._file or io.FileIO(self._path, "a")
+            left = memoryview(_encoded(line))
             while left:
                 left = left[self._file.write(left) :]
         except OSError as error:
             raise cannot_write(self._path, error) from error
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
     def close(self) -> None:
         """Take no more lines."""
-        self._file.close()
+        if self._file:
+            self._file.close()
 
 
 def _encoded(*lines: str) -> bytes:

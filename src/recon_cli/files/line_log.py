@@ -33,16 +33,15 @@ class LineLog:
         """
         self.rows: list[dict[str, Any]] = []
         self._path, self._command = path, command
-        self._file: GrowingFile | None = None
         header = {"format": f"recon-{command}-1", "fingerprint": mark}
-        self._lines = [json.dumps(header)]
-        if not (path and resume and path.exists()):
-            return
-        text = read_text(path, "the log")
-        lines = text.split("\n")[:-1]
-        if lines or not self._lines[0].startswith(text):
-            self.rows = self._read(lines, header)
-            self._lines = lines
+        begun = [json.dumps(header)]
+        if path and resume and path.exists():
+            text = read_text(path, "the log")
+            lines = text.split("\n")[:-1]
+            if lines or not begun[0].startswith(text):
+                self.rows = self._read(lines, header)
+                begun = lines
+        self._file = GrowingFile(path, begun) if path else None
 
     def _read(self, lines: list[str], header: dict[str, str]) -> list[dict[str, Any]]:
         try:
@@ -71,11 +70,8 @@ class LineLog:
         Raises:
             ReconError: when the place cannot be written.
         """
-        if self._path is None:
-            return
-        if self._file is None:
-            self._file = GrowingFile(self._path, self._lines)
-        self._file.add(json.dumps(row))
+        if self._file:
+            self._file.add(json.dumps(row))
 
     def __enter__(self) -> Self:
         return self

@@ -35,15 +35,15 @@ class Journal:
     """Writes every status of a training; a resumed one goes on behind its checkpoint."""
 
     def __init__(self, path: Path, step: int, tensorboard: Path | None = None) -> None:
-        """Open the log, and drop what it holds beyond `step` or what was written by half.
+        """Drop what the log holds beyond `step` or what was written by half, once there is more to write.
 
         Args:
             path: the log, one JSON object a line.
-            step: steps that are done; 0 begins a new log.
+            step: steps that are done; 0 begins a new log with the first status.
             tensorboard: folder of TensorBoard's events.
 
         Raises:
-            ReconError: when the place cannot be written, or TensorBoard is not installed.
+            ReconError: when the log cannot be read, or TensorBoard is not installed.
         """
         self._board = _open_board(tensorboard, step) if tensorboard else None
         before = read_text(path, "the log", "replace").splitlines() if step and path.exists() else []
