@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import stat
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple, get_type_hints
@@ -201,6 +202,27 @@ def test_what_stands_where_a_file_would_be_written(folder: Path, words: str, kin
     assert f"recon: {place} {said}" in done.stderr
     assert _content(folder) == before
     assert place.is_fifo() == (kind != "file")
+
+
+@pytest.mark.parametrize("umask", [0o022, 0o077])
+def test_every_file_of_a_training_has_the_mode_of_any_file(folder: Path, umask: int) -> None:
+    words = ("train", "--config", "t.toml", "--data", "data", "-o", "new.safetensors")
+    before, old = os.umask(umask), set(folder.rglob("*"))
+    try:
+        done = recon_here(*words)
+        Path("new.safetensors.checkpoint").chmod(0o640)
+        Path("new.safetensors").chmod(0o606)
+        again = recon_here(*words, "--overwrite")
+    finally:
+        os.umask(before)
+    assert (done.exit_code, again.exit_code) == (0, 0), done.stderr + again.stderr
+    modes = {path.name: stat.S_IMODE(path.stat().st_mode) for path in set(folder.rglob("*")) - old}
+    assert modes == {
+        "new.safetensors": 0o606,
+        "new.safetensors.checkpoint": 0o640,
+        "new.safetensors.checkpoint.previous": 0o640,
+        "new.safetensors.jsonl": 0o666 & ~umask,
+    }
 
 
 _FUNCTIONS = {
