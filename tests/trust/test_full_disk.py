@@ -82,7 +82,7 @@ def _fill(disk: Path, pages: int) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in disk.iterdir()}
 
 
-_LARGE = ("out.tif", "out.npy", "out.pdf", "recon.h5", "recon.cfl", "zero.h5", "kspace.npz", "kspace.h5")
+_LARGE = ("out.pdf", "recon.npy", "recon.h5", "recon.cfl", "zero.h5", "kspace.npz", "kspace.h5")
 """Of these a part is written before the disk is full."""
 
 
