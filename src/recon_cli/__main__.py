@@ -6,6 +6,8 @@ import gc
 import signal
 from types import FrameType
 
+from .files.streams import open_closed_streams
+
 _STOPPING = (signal.SIGINT, signal.SIGTERM)
 _SOON = 0.02
 """Seconds."""
@@ -24,6 +26,7 @@ class Interruption(KeyboardInterrupt):
 
 def main() -> None:
     """Run the command line; Ctrl-C and SIGTERM end it with one sentence, or silently before it has begun."""
+    open_closed_streams()
     gc.set_threshold(*gc.get_threshold()[:2], _RARELY)
     for number in _STOPPING:
         signal.signal(number, signal.SIG_DFL)

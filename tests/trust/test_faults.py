@@ -25,10 +25,12 @@ from .seeds import GREY, TRAINING_CONFIGURATION
 COMMANDS = {
     "denoise": ("denoise", "a.png", "--sigma", 25, "--mode", "unrolled", "-o", "out.png"),
     "mri": ("mri", "k.npy", "--max-iter", 5, "-o", "out.nii.gz"),
+    "mri hdf5": ("mri", "k.npy", "--method", "zero-filling", "-o", "out.h5"),
     "simulate": ("mri", "--simulate", "a.png", "-o", "out.npy"),
     "train": ("train", "--config", "train.toml", "--data", ".", "-o", "out.safetensors"),
     "tune": ("tune", "a.png", "--sigma", 25, "--betas", "0.4", "--lams", "3e-4", "-o", "out.toml"),
     "show-atoms": ("show-atoms", "--image", "a.png", "-o", "out.png"),
+    "show-atoms pdf": ("show-atoms", "--image", "a.png", "-o", "out.pdf"),
 }
 
 

@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from .. import __version__
 from ..errors import ReconError
 from ..files.limits import MOST_VALUES, set_limit
+from ..files.streams import give_up_unwritable
 from .benchmark import benchmark
 from .complaints import complain, sentence_of
 from .denoise import denoise
@@ -105,4 +106,10 @@ def recon(
 
 def main() -> None:
     """Run the command line."""
-    app(prog_name="recon")
+    try:
+        app(prog_name="recon")
+    except OSError as error:  # of the version and the help, which are no commands
+        complain(sentence_of(error))
+        raise SystemExit(1) from error
+    finally:
+        give_up_unwritable()

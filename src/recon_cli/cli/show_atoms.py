@@ -48,7 +48,7 @@ def show_atoms(
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.images import read_luma
-    from ..files.outputs import choose_output
+    from ..files.outputs import check_outputs
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..reporting.atoms_figure import atoms_figure
@@ -61,7 +61,7 @@ def show_atoms(
         raise ReconError("--sigma chooses a bundled model; give it or --model, not both", 2)
     if output is not None:
         check_figure_suffix(output)
-        output = choose_output(image or Path(), output, "", overwrite)
+        check_outputs([output], (image, model, config), overwrite)
     level = 25 if sigma is None else sigma
     dictionary = find_dictionary(model, level)
     pixels = read_luma(image) if image else None

@@ -89,7 +89,7 @@ def tune(
       recon tune kspace.npy --task mri --criterion holdout
     """
     from ..files.figures import check_figure_suffix, write_figure
-    from ..files.outputs import choose_output
+    from ..files.outputs import check_outputs
     from ..files.parameters import Parameters, write_parameters
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
@@ -114,11 +114,8 @@ def tune(
     limit = parse_budget(budget)
     figure, log = figure or output.with_suffix(".png"), log or output.with_suffix(".jsonl")
     check_figure_suffix(figure)
-    if len({output, figure, log}) < 3:
-        raise ReconError("two results have the same name", 2)
-    for source in inputs.images or (Path("examples"),):
-        for place in (output, figure, log):
-            choose_output(source, place, "", overwrite or resume)
+    read = (*inputs.images, *inputs.references, mask, model, config)
+    check_outputs((output, figure, log), read, overwrite or (resume and log.exists()))
     level = 25.0 if inputs.level is None else inputs.level
     dictionary = find_dictionary(model, 25) if task == "mri" else find_dictionary(model, level, mode)
     subject, sentences = read_subject(inputs, dictionary)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import ReconError
 from .atomic import write_atomically
@@ -29,19 +29,16 @@ def check_figure_suffix(path: Path) -> None:
         raise ReconError(f"cannot write {path}: its name has to end in {', '.join(_UNDATED)}", 2)
 
 
-def plan_figures(
-    results: Sequence[Path | None], figure: str | None, inputs: Collection[Path]
-) -> list[Path | None]:
+def plan_figures(results: Sequence[Path | None], figure: str | None) -> list[Path | None]:
     """Return where the figure of each result goes; nothing is looked at but the names.
 
     Args:
         results: the results' files; None is standard output.
         figure: what the user asked for: a file, for one result, or a suffix as `.pdf`, for a file
             `<result>_figure.pdf` beside each; with None, there are none.
-        inputs: files that no figure may replace.
 
     Raises:
-        ReconError: when no format belongs to the suffix, or a figure would replace another file.
+        ReconError: when no format belongs to the suffix, or several figures were to go to one file.
     """
     if figure is None:
         return [None] * len(results)
@@ -60,11 +57,6 @@ def plan_figures(
             "draws one beside each result",
             2,
         )
-    taken = {path.resolve() for path in (*inputs, *filter(None, results))}
-    for place in places:
-        if place.resolve() in taken:
-            raise ReconError(f"the figure {place} has the name of another file; name them apart", 2)
-        taken.add(place.resolve())
     return [*places]
 
 
@@ -86,8 +78,8 @@ def write_figure(path: Path, figure: Figure) -> None:
     suffix = path.suffix.lower()
     settings: dict[RcKeyType, Any] = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "recon"}
 
-    def save(place: Path) -> None:
-        figure.savefig(place, format=suffix[1:], dpi=DPI, metadata=_UNDATED[suffix])
+    def save(file: IO[bytes]) -> None:
+        figure.savefig(file, format=suffix[1:], dpi=DPI, metadata=_UNDATED[suffix])
 
     with matplotlib.rc_context(settings):
         write_atomically(path, save)

@@ -49,7 +49,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     Raises:
         ReconError: when the place cannot be written.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
     header = {
@@ -60,13 +60,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "sha256": _digest(tensors),
     }
     metadata = {"recon": json.dumps(header, sort_keys=True)}
-
-    def write(place: Path) -> None:
-        save_file(tensors, place, metadata)
-        if path.exists():
-            path.replace(previous(path))
-
-    write_atomically(path, write)
+    write_atomically(path, lambda file: file.write(save(tensors, metadata)), kept=previous(path))
 
 
 def recover_checkpoint(path: Path, say: Callable[[str], None]) -> Checkpoint | None:

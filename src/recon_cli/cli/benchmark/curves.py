@@ -34,7 +34,7 @@ def curves(
     """
     from ...files.figures import check_figure_suffix, write_figure
     from ...files.named import read_named
-    from ...files.outputs import choose_output
+    from ...files.outputs import check_outputs
     from ...models.registry import find_dictionary
     from ...reporting.curves_figure import curves_figure
     from ...reporting.progress import say, solver_progress
@@ -43,7 +43,7 @@ def curves(
     from ...workflows.benchmark.stored import only_stored
 
     check_figure_suffix(output)
-    choose_output(image, output, "", overwrite)
+    check_outputs([output], (image, model, config), overwrite)
     with only_stored():
         dictionary = find_dictionary(model, sigma, once=True)
     clean = read_named([str(image)], dictionary.patch_size)[0].pixels

@@ -83,12 +83,7 @@ def write_picture(picture: Picture, target: Format, place: Path, overwrite: bool
     Raises:
         ReconError: when the place cannot be written, or holds a file that may not be replaced.
     """
-
-    def put(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            _WRITERS[target](picture, file)
-
-    write_atomically(place, put, overwrite)
+    write_atomically(place, lambda file: _WRITERS[target](picture, file), overwrite)
 
 
 def encode_picture(picture: Picture, target: Format) -> bytes:
