@@ -7,11 +7,12 @@ import subprocess
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import IO, Any, Literal
+from typing import IO, Literal
 
 import numpy as np
 from numpy.lib import format as npy
 
+from ...children import ask, requests, start_child
 from ...errors import ReconError
 from ..limits import check_size, get_limit, set_limit
 from ..numpy_arrays import read_array
@@ -36,15 +37,12 @@ def read_apart(reader: Literal["kspace", "matlab", "numbers"], path: Path, *word
     Raises:
         ReconError: what the function raises; and when the process was ended, as damaged files may do.
     """
-    request = json.dumps([reader, str(path), words, get_limit()])
-    # -P: no module is taken from the folder where the user stands
-    command = [sys.executable, "-P", "-m", __name__, request]
-    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, stdout=subprocess.PIPE, **pipes) as process:
+    with start_child(__name__, stderr=subprocess.DEVNULL) as process:
         assert process.stdout is not None
         try:
+            ask(process, (reader, path, words, get_limit()))
             return _receive(process.stdout, path)
-        except ValueError as error:  # it broke off
+        except (ValueError, BrokenPipeError) as error:  # it broke off
             raise ReconError(
                 f"{path} is damaged or not supported, or unpacks to more than may be read: its reader "
                 f"ended with code {process.wait()}"
@@ -55,12 +53,12 @@ def read_apart(reader: Literal["kspace", "matlab", "numbers"], path: Path, *word
 
 def main() -> None:
     """Do what a request asks for, and send what comes of it to standard output."""
-    reader, path, words, limit = json.loads(sys.argv[1])
+    reader, path, words, limit = next(requests())
     set_limit(limit)
-    _limit_resources(Path(path), limit)
+    _limit_resources(path, limit)
     output = sys.stdout.buffer
     try:
-        content = _READERS[reader](Path(path), *words)
+        content = _READERS[reader](path, *words)
     except ReconError as error:
         output.write(json.dumps({"error": str(error), "code": error.exit_code}).encode() + b"\n")
         return

@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ...files.elsewhere import elsewhere
 
 _REGION = 24
 """Side of the square in the middle of k-space that the calibration looks at, where it is sampled."""
@@ -28,7 +29,8 @@ def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.c
         ReconError: when SigPy is not installed or too little of the centre is sampled.
     """
     try:
-        from sigpy.mri.app import EspiritCalib
+        with elsewhere():
+            from sigpy.mri.app import EspiritCalib
     except ImportError as error:
         raise ReconError(
             "estimating coil maps needs SigPy: pip install 'patchrecon[maps]', or give maps with --maps FILE"
@@ -45,7 +47,8 @@ def estimate_maps(samples: NDArray[np.complex64], centred: bool) -> NDArray[np.c
         )
     # a kernel of more than half of the region finds too few patches there, and hence no maps
     kernel = min(6, side // 2)
-    maps = EspiritCalib(samples, calib_width=side, kernel_width=kernel, crop=_CROP, show_pbar=False).run()
+    with elsewhere():  # its compiler reads the settings again
+        maps = EspiritCalib(samples, calib_width=side, kernel_width=kernel, crop=_CROP, show_pbar=False).run()
     if not maps.any():
         raise ReconError(
             f"ESPIRiT found no coil maps in the middle {side} x {side} samples of k-space; "
