@@ -10,6 +10,7 @@ from safetensors import SafetensorError
 
 from recon_cli.errors import ReconError
 from recon_cli.files.atomic import write_atomically
+from recon_cli.files.claims import claim
 
 
 def test_the_file_appears_whole(tmp_path: Path) -> None:
@@ -68,28 +69,37 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_that_appeared_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+def test_a_file_that_appeared_at_a_claimed_place_is_not_replaced(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        claim(tmp_path / name, replace=False)
+
     def write(place: Path) -> None:
         place.write_text("mine")
         (tmp_path / "a.txt").write_text("theirs")
 
     with pytest.raises(ReconError, match=r"a.txt has appeared meanwhile; give --overwrite to replace it"):
-        write_atomically(tmp_path / "a.txt", write, overwrite=False)
+        write_atomically(tmp_path / "a.txt", write)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["theirs"]
-    write_atomically(tmp_path / "a.txt", lambda place: place.write_text("mine"))
-    write_atomically(tmp_path / "b.txt", lambda place: place.write_text("mine"), overwrite=False)
-    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine", "mine"]
+    for text in ("mine", "mine again"):  # what it has written itself may be replaced
+        write_atomically(tmp_path / "b.txt", lambda place, text=text: place.write_text(text))
+        assert (tmp_path / "b.txt").read_text() == text
 
 
 def test_where_there_are_no_links_files_are_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
+    def write(place: Path) -> None:
+        place.write_text("mine")
+        (tmp_path / "b.txt").write_text("theirs")
+
     monkeypatch.setattr(Path, "hardlink_to", refuse)
-    write_atomically(tmp_path / "a.txt", lambda place: place.write_text("mine"), overwrite=False)
+    for name in ("a.txt", "b.txt"):
+        claim(tmp_path / name, replace=False)
+    write_atomically(tmp_path / "a.txt", lambda place: place.write_text("mine"))
     with pytest.raises(ReconError, match="has appeared meanwhile"):
-        write_atomically(tmp_path / "a.txt", lambda place: place.write_text("new"), overwrite=False)
-    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+        write_atomically(tmp_path / "b.txt", write)
+    assert sorted(path.read_text() for path in tmp_path.iterdir()) == ["mine", "theirs"]
 
 
 def test_the_mode_is_that_of_any_new_file(tmp_path: Path) -> None:

@@ -87,7 +87,8 @@ def test_what_lies_there_is_neither_obeyed_nor_opened(tmp_path: Path, name: str)
     for place in (outer, folder):
         _set_traps(place, mark)
     calls = tmp_path / "calls"
-    strace = ["strace", *"-f --seccomp-bpf -s 999 -e trace=open,openat,execve -o".split(), str(calls)]
+    trace = "trace=open,openat,execve"
+    strace = ["strace", "-f", "--seccomp-bpf", "-s", "999", "-e", trace, "-o", str(calls)]
     _run(folder, *COMMANDS[name].split(), before=strace if shutil.which("strace") else ())
     assert not mark.exists()
     if calls.exists():

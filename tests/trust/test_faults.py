@@ -92,7 +92,7 @@ def test_a_disk_that_fills_while_a_file_is_written(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["denoise", "mri", "train", "tune"])
-@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM])
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_a_signal_at_any_moment(name: str, how: signal.Signals) -> None:
     chance = random.Random(f"{name} {how}")
     before = _files()
@@ -100,12 +100,11 @@ def test_a_signal_at_any_moment(name: str, how: signal.Signals) -> None:
     time.sleep(chance.uniform(0.05, 3))
     running.send_signal(how)
     _, said = running.communicate(timeout=120)
-    # before a command has begun, Typer ends it, silently and with the code of Ctrl-C
-    assert running.returncode in (0, -how, 128 + how, 128 + signal.SIGINT), (running.returncode, said)
+    assert running.returncode in (0, -how, 128 + how), (running.returncode, said)
     assert "Traceback" not in said
     last = (said.splitlines() or [""])[-1]
     if running.returncode > 0 and last:
-        assert last.startswith(("recon: interrupted", "recon: stopped after step", "Aborted")), said
+        assert last.startswith(("recon: interrupted", "recon: stopped after step")), said
     assert not list(Path().rglob(".recon-*"))
     after = _files()
     assert {path: after[path] for path in before} == before

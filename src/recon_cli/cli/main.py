@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 from .. import __version__
 from ..errors import ReconError
 from ..files.limits import MOST_VALUES, set_limit
+from ..interruptions import interruptible
 from .benchmark import benchmark
 from .complaints import complain, sentence_of
 from .denoise import denoise
@@ -28,7 +29,8 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
         except ReconError as error:
             if ctx.params.get("debug"):
                 raise

@@ -11,15 +11,17 @@ from pathlib import Path
 from safetensors import SafetensorError
 
 from ..errors import ReconError
+from .claims import is_claimed, release
 
 
-def write_atomically(path: Path, write: Callable[[Path], object], overwrite: bool = True) -> None:
+def write_atomically(path: Path, write: Callable[[Path], object]) -> None:
     """Write a file under a temporary name beside its place, then rename it.
+
+    What has appeared at a claimed place is not replaced, see `claims`.
 
     Args:
         path: where the file shall appear.
         write: called with the temporary path; has to write the whole file there.
-        overwrite: whether a file that has appeared there is replaced.
 
     Raises:
         ReconError: when the folder does not exist, cannot be written or is full, or a file is in the way.
@@ -31,7 +33,8 @@ def write_atomically(path: Path, write: Callable[[Path], object], overwrite: boo
         write(temporary)
         with temporary.open("rb+") as written:
             os.fsync(written.fileno())
-        _rename(temporary, path, overwrite)
+        _rename(temporary, path, overwrite=not is_claimed(path))
+        release(path)
     except FileExistsError as error:
         raise ReconError(f"{path} has appeared meanwhile; give --overwrite to replace it") from error
     except (OSError, RuntimeError, SafetensorError) as error:  # the latter of h5py and safetensors

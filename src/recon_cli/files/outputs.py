@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ..errors import ReconError
+from .claims import claim
 from .inputs import Found
 
 
 def choose_output(source: Path, output: Path | None, ending: str, overwrite: bool) -> Path:
-    """Return the path of a result.
+    """Return the path of a result, and claim it, see `claims`.
 
     Args:
         source: the input file.
@@ -32,6 +33,7 @@ def choose_output(source: Path, output: Path | None, ending: str, overwrite: boo
             raise ReconError(f"{place} is the input; the result needs another name", 2)
         if not overwrite:
             raise ReconError(f"{place} exists; give --overwrite to replace it, or another name with -o")
+    claim(place, overwrite)
     return place
 
 

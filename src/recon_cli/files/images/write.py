@@ -77,7 +77,7 @@ def dtype_for(picture: Picture, target: Format, asked: str | None) -> np.dtype[A
     return np.dtype(held[-1]) if held and dtype.name not in held else dtype
 
 
-def write_picture(picture: Picture, target: Format, place: Path, overwrite: bool = True) -> None:
+def write_picture(picture: Picture, target: Format, place: Path) -> None:
     """Write a picture of a fitting type, see `dtype_for`, whole or not at all.
 
     Raises:
@@ -88,7 +88,7 @@ def write_picture(picture: Picture, target: Format, place: Path, overwrite: bool
         with temporary.open("wb") as file:
             _WRITERS[target](picture, file)
 
-    write_atomically(place, put, overwrite)
+    write_atomically(place, put)
 
 
 def encode_picture(picture: Picture, target: Format) -> bytes:

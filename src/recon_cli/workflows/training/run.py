@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ...files.claims import claim
 from ...files.folders import read_folder
 from ...models.checkpoint import previous, recover_checkpoint, save_checkpoint
 from ..device import Device, choose_device
@@ -99,6 +100,8 @@ def train(
     """
     if files.checkpoint.exists() and not (resume or overwrite):
         raise ReconError(f"{files.checkpoint} exists; give --resume to go on, or --overwrite to begin again")
+    for place in (files.output, files.checkpoint, files.best, files.journal):
+        claim(place, resume or overwrite)
     images, validating = _read(files, configuration, say)
     pairs = [validation_pair(validating, sigma, configuration.seed) for sigma in configuration.levels]
     levels = pyramid(images, configuration.scales, configuration.crop_size)
