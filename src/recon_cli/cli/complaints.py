@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import sys
 
-from ..errors import ReconError
+from ..errors import ReconError, printable
 
 
 def complain(sentence: str) -> None:
     """Print a sentence on stderr."""
-    sys.stderr.write(f"recon: {sentence}\n")
+    sys.stderr.write(f"recon: {printable(sentence)}\n")
 
 
 def sentence_of(error: Exception) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from rich.console import Console
 from rich.table import Table
 
+from ..errors import printable
 from .json_line import json_line
 
 if TYPE_CHECKING:
@@ -70,7 +71,7 @@ def print_benchmark_table(rows: Sequence[Row], title: str) -> None:
     for number, name in enumerate(head):
         table.add_column(name, justify="right" if number else "left")
     for cells in body:
-        table.add_row(*cells)
+        table.add_row(*map(printable, cells))
     Console(stderr=True, highlight=False).print(table, markup=False)
 
 

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
+from ..errors import printable
 from .progress import follow_solver, solver_total
 
 if TYPE_CHECKING:
@@ -39,7 +40,7 @@ class FilesProgress:
         """
 
         def follow(part: str, tolerance: float | None) -> Callable[[Status], None]:
-            description = escape(f"{name} {part}".strip())
+            description = escape(printable(f"{name} {part}".strip()))
             total = solver_total(self._steps)
             self._progress.reset(self._one, description=description, total=total, note="")
             return follow_solver(

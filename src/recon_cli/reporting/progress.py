@@ -19,6 +19,8 @@ from rich.progress import (
     TimeRemainingColumn,
 )
 
+from ..errors import printable
+
 if TYPE_CHECKING:
     from ..engine.result import Status
     from ..workflows.benchmark.contest import Case, Score
@@ -41,17 +43,17 @@ def _bar(
     with Progress(
         *columns, console=console, transient=True, disable=quiet or not console.is_terminal
     ) as progress:
-        task = progress.add_task(description, total=total, note="")
+        task = progress.add_task(printable(description), total=total, note="")
 
         def update(done: float, note: str) -> None:
-            progress.update(task, completed=done, note=note)
+            progress.update(task, completed=done, note=printable(note))
 
         yield update, console
 
 
 def say(text: str) -> None:
     """Print a sentence on stderr."""
-    Console(stderr=True, highlight=False).print(text, markup=False, soft_wrap=True)
+    Console(stderr=True, highlight=False).print(printable(text), markup=False, soft_wrap=True)
 
 
 @contextmanager
@@ -164,7 +166,7 @@ def training_progress(
     with _bar("training", steps, TimeRemainingColumn(), quiet=quiet) as (update, console):
 
         def tell(text: str) -> None:
-            console.print(text, markup=False, soft_wrap=True)
+            console.print(printable(text), markup=False, soft_wrap=True)
 
         def show(status: TrainingStatus) -> None:
             nonlocal validation
@@ -203,4 +205,4 @@ def tuning_progress(
                 note += f"  best {best.value:.5g} at beta {at.beta:.3g}, lam {at.lam:.3g}"
             update(done, note)
 
-        yield show, lambda text: console.print(text, markup=False, soft_wrap=True)
+        yield show, lambda text: console.print(printable(text), markup=False, soft_wrap=True)

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.table import Table
 
+from ..errors import printable
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
@@ -73,5 +75,5 @@ def print_rows(rows: Sequence[tuple[str, str]]) -> None:
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(name, value)
+        table.add_row(name, printable(value))
     Console(stderr=True, highlight=False).print(table, markup=False)
