@@ -12,6 +12,7 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.atomic import write_atomically
+from recon_cli.files.claims import claim
 
 
 def _text(content: str) -> Callable[[IO[bytes]], object]:
@@ -98,28 +99,37 @@ def test_a_folder_that_cannot_be_written_is_one_sentence(
     assert not list(tmp_path.iterdir())
 
 
-def test_a_file_that_appeared_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+def test_a_file_that_appeared_at_a_claimed_place_is_not_replaced(tmp_path: Path) -> None:
+    for name in ("a.txt", "b.txt"):
+        claim(tmp_path / name, replace=False)
+
     def write(file: IO[bytes]) -> None:
         file.write(b"mine")
         (tmp_path / "a.txt").write_text("theirs")
 
     with pytest.raises(ReconError, match=r"a.txt has appeared meanwhile; give --overwrite to replace it"):
-        write_atomically(tmp_path / "a.txt", write, overwrite=False)
+        write_atomically(tmp_path / "a.txt", write)
     assert [path.read_text() for path in tmp_path.iterdir()] == ["theirs"]
-    write_atomically(tmp_path / "a.txt", _text("mine"))
-    write_atomically(tmp_path / "b.txt", _text("mine"), overwrite=False)
-    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine", "mine"]
+    for text in ("mine", "mine again"):  # what it has written itself may be replaced
+        write_atomically(tmp_path / "b.txt", _text(text))
+        assert (tmp_path / "b.txt").read_text() == text
 
 
 def test_where_there_are_no_links_files_are_renamed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise PermissionError(errno.EPERM, os.strerror(errno.EPERM))
 
+    def write(file: IO[bytes]) -> None:
+        file.write(b"mine")
+        (tmp_path / "b.txt").write_text("theirs")
+
     monkeypatch.setattr(Path, "hardlink_to", refuse)
-    write_atomically(tmp_path / "a.txt", _text("mine"), overwrite=False)
+    for name in ("a.txt", "b.txt"):
+        claim(tmp_path / name, replace=False)
+    write_atomically(tmp_path / "a.txt", _text("mine"))
     with pytest.raises(ReconError, match="has appeared meanwhile"):
-        write_atomically(tmp_path / "a.txt", _text("new"), overwrite=False)
-    assert [path.read_text() for path in tmp_path.iterdir()] == ["mine"]
+        write_atomically(tmp_path / "b.txt", write)
+    assert sorted(path.read_text() for path in tmp_path.iterdir()) == ["mine", "theirs"]
 
 
 @pytest.mark.parametrize("umask", [0o002, 0o022, 0o077])
@@ -174,12 +184,20 @@ def test_a_link_stays_one(tmp_path: Path) -> None:
         link.symlink_to(target)
         if "old" in target:
             (tmp_path / target).write_text("old")
-            with pytest.raises(ReconError, match=r"link.txt has appeared meanwhile"):
-                write_atomically(link, _text("x"), overwrite=False)
-        write_atomically(link, _text("x"), overwrite="old" in target)
+        claim(link, replace=False)
+        write_atomically(link, _text("x"))
         assert link.is_symlink()
         assert (tmp_path / target).read_text() == "x"
         link.unlink()
+
+
+def test_what_has_appeared_behind_a_link_is_not_replaced(tmp_path: Path) -> None:
+    (tmp_path / "link.txt").symlink_to("new.txt")
+    claim(tmp_path / "link.txt", replace=False)
+    (tmp_path / "new.txt").write_text("theirs")
+    with pytest.raises(ReconError, match=r"link.txt has appeared meanwhile"):
+        write_atomically(tmp_path / "link.txt", _text("x"))
+    assert (tmp_path / "new.txt").read_text() == "theirs"
 
 
 @pytest.mark.parametrize("target", ["missing/a.txt", "link.txt"])

@@ -6,7 +6,7 @@ import errno
 import sys
 from contextlib import suppress
 
-from ..errors import ReconError
+from ..errors import ReconError, printable
 from ..files.streams import writing
 
 _UNWRITABLE = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EBADF)
@@ -16,7 +16,7 @@ _UNWRITABLE = (errno.ENOSPC, errno.EFBIG, errno.EDQUOT, errno.EIO, errno.EBADF)
 def complain(sentence: str) -> None:
     """Print a sentence on stderr."""
     with suppress(ReconError), writing("error"):  # where nobody hears it the exit code says it
-        sys.stderr.write(f"recon: {sentence}\n")
+        sys.stderr.write(f"recon: {printable(sentence)}\n")
 
 
 def sentence_of(error: Exception) -> str:

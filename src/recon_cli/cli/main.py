@@ -10,6 +10,7 @@ from .. import __version__
 from ..errors import ReconError
 from ..files.limits import MOST_VALUES, set_limit
 from ..files.streams import give_up_unwritable
+from ..interruptions import interruptible
 from .benchmark import benchmark
 from .complaints import complain, sentence_of
 from .denoise import denoise
@@ -36,7 +37,8 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
         except typer.TyperException as error:
             _fail(_sentence(error), error.exit_code)
         except ReconError as error:

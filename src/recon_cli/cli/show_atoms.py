@@ -51,7 +51,6 @@ def show_atoms(
     from ..files.outputs import check_outputs
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
-    from ..reporting.atoms_figure import atoms_figure
     from ..reporting.atoms_json import atoms_line
     from ..reporting.atoms_preview import print_atoms
     from ..reporting.progress import say, share_progress
@@ -72,6 +71,8 @@ def show_atoms(
     elif output is None:
         print_atoms(view)
     if output is not None:
+        from ..reporting.atoms_figure import atoms_figure
+
         write_figure(output, atoms_figure(view))
         if not quiet:
             say(f"wrote {output}: {len(view.order)} atoms of {dictionary.name}")

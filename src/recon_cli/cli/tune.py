@@ -94,7 +94,6 @@ def tune(
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..reporting.progress import say, tuning_progress
-    from ..reporting.tune_figure import tune_figure
     from ..reporting.tune_table import print_tune_table, tune_line
     from ..workflows.tune.budget import parse_budget
     from ..workflows.tune.grid import parse_axis
@@ -141,6 +140,8 @@ def tune(
         images=tuple(map(str, inputs.images)) or ("examples",),
     )
     write_parameters(output, tuned)
+    from ..reporting.tune_figure import tune_figure
+
     write_figure(figure, tune_figure(found, subject.criterion, f"{task}, mode {mode}, {tuned.model}"))
     if not quiet:
         print_tune_table(found, subject.criterion)

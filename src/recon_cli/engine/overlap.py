@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from .patches import PatchGrid
+from .reductions import pixel_sum
 
 
 class OverlapSum:
@@ -53,7 +54,7 @@ class OverlapSum:
     def __call__(self, x: Tensor) -> Tensor:
         """Apply the sum: `(batch, height, width)` to the same."""
         if self._blind:
-            x = x - x.mean((1, 2), keepdim=True)
+            x = x - pixel_sum(x)[:, None, None] / x[0].numel()
         out = torch.fft.irfft2(torch.fft.rfft2(x) * self.spectrum, s=x.shape[1:])
         pad = self._pad
         wrapped = torch.cat((x[:, -pad:], x[:, :pad]), 1)

@@ -205,7 +205,8 @@ class Objective(NamedTuple):
 
 def total(values: Tensor) -> Tensor:
     """Sum each image's values in float64, `(images, ...)` to `(images,)`."""
-    return values.flatten(1).sum(1, dtype=torch.float64)
+    rows = values.sum(-1, dtype=torch.float64)  # first, see `reductions`
+    return rows.view(values.shape[0], -1).sum(1)
 
 
 def data_term(measured: Tensor, data: Tensor) -> Tensor:

@@ -13,24 +13,22 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import ReconError
+from .claims import is_claimed, release
 from .sink import Sink
 
 _BUFFER = 2**20
 
 
-def write_atomically(
-    path: Path, write: Callable[[IO[bytes]], object], overwrite: bool = True, kept: Path | None = None
-) -> None:
+def write_atomically(path: Path, write: Callable[[IO[bytes]], object], kept: Path | None = None) -> None:
     """Write a file under a temporary name beside its place, then rename it.
 
     A link stays one, and the file is written where it leads. A new file has the mode of any new file. One
     that replaces another takes over its mode, its extended attributes and, where the system allows, its
-    owner.
+    owner. What has appeared at a claimed place is not replaced, see `claims`.
 
     Args:
         path: where the file shall appear.
         write: called with an open file; has to write all of it, and may seek.
-        overwrite: whether a file that has appeared there is replaced.
         kept: new name of the file that is replaced; None where it may go.
 
     Raises:
@@ -50,7 +48,8 @@ def write_atomically(
         file.flush()
         sink.finish()
         _take_over(place, temporary)
-        _rename(temporary, place, overwrite, kept)
+        _rename(temporary, place, not is_claimed(place), kept)
+        release(place)
     except FileExistsError as error:
         raise ReconError(f"{path} has appeared meanwhile; give --overwrite to replace it") from error
     except Exception as error:

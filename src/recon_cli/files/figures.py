@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import ReconError
 from .atomic import write_atomically
+from .elsewhere import elsewhere
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,9 +26,14 @@ _UNDATED: dict[str, dict[str, Any]] = {
 
 
 def check_figure_suffix(path: Path) -> None:
-    """Raise a ReconError when no figure format belongs to the suffix."""
+    """Raise a ReconError when no figure format belongs to the suffix.
+
+    Loads Matplotlib, too: it has to be done away from the current folder, and before threads read files.
+    """
     if path.suffix.lower() not in _UNDATED:
         raise ReconError(f"cannot write {path}: its name has to end in {', '.join(_UNDATED)}", 2)
+    with elsewhere():
+        importlib.import_module("matplotlib")
 
 
 def plan_figures(results: Sequence[Path | None], figure: str | None) -> list[Path | None]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import ReconError
 from .atomic import cannot_write, place_of
+from .claims import claim
 from .inputs import Found
 from .kspace.recognise import pair
 
@@ -72,6 +73,7 @@ def check_place(output: Path, replace: bool) -> None:
             raise ReconError(f"the folder {missing[0]} does not exist")
         if exists and not replace:
             raise ReconError(f"{place} exists; give --overwrite to replace it, or another name with -o")
+        claim(target, replace)
 
 
 def plan_outputs(

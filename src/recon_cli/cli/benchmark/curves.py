@@ -36,7 +36,6 @@ def curves(
     from ...files.named import read_named
     from ...files.outputs import check_outputs
     from ...models.registry import find_dictionary
-    from ...reporting.curves_figure import curves_figure
     from ...reporting.progress import say, solver_progress
     from ...workflows.benchmark.curves import solver_curves
     from ...workflows.benchmark.denoising import add_noise
@@ -52,6 +51,8 @@ def curves(
             add_noise(clean, sigma, 1), clean, dictionary, sigma, max_iter, device, show
         )
     title = f"{dictionary.name}, sigma {sigma:g}, beta {at.beta:.3g}, lam {at.lam:.3g}"
+    from ...reporting.curves_figure import curves_figure
+
     write_figure(output, curves_figure(found, title))
     for curve in () if quiet else found:
         last = f"J {curve.objectives[-1]:.6g}, PSNR {curve.psnrs[-1]:.2f} dB"

@@ -116,7 +116,7 @@ class FileDenoiser:
             ReconError: when that fails.
         """
         if job.target:
-            write_picture(solved.picture, solved.format, job.target, self.overwrite)
+            write_picture(solved.picture, solved.format, job.target)
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
         if job.figure and solved.stages:
