@@ -1,8 +1,8 @@
 """End commands at random moments, and look at what they leave.
 
 After SIGKILL every output has to be absent or whole, checkpoints and logs have to load, and every tenth
-training and search is resumed and has to end with the same bytes. After SIGINT and SIGTERM temporary files
-have to be gone, too, and at most one sentence is said. Run from the root of the repository:
+training and search is resumed and has to end with the same bytes. After SIGINT, SIGTERM and SIGHUP temporary
+files have to be gone, too, and at most one sentence is said. Run from the root of the repository:
 
     python -m fuzz.kills --kills 50            # of each of denoise, mri, train and tune
     python -m fuzz.kills --kills 10 --signal INT
@@ -167,7 +167,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--kills", type=int, default=50, help="of each command")
     parser.add_argument("--command", action="append", choices=list(COMMANDS), help="only these")
-    parser.add_argument("--signal", default="KILL", choices=("KILL", "INT", "TERM"))
+    parser.add_argument("--signal", default="KILL", choices=("KILL", "INT", "TERM", "HUP"))
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
     how, chance, failed = signal.Signals[f"SIG{options.signal}"], random.Random(options.seed), 0

@@ -10,28 +10,62 @@ from pathlib import Path
 import pytest
 
 _SCRIPT = """
-import recon_cli.__main__ as module
+import os
+import signal
+import sys
+import time
+
 import recon_cli.cli.main as command
+from recon_cli.__main__ import main
 
 
-def run():
-    try:
-        exec("import os; os.kill(os.getpid(), {number})")
-    except KeyboardInterrupt as error:
-        raise SystemExit(128 + error.args[0])
+class Dying:
+    def __del__(self):
+        os.kill(os.getpid(), {number})
 
 
-command.main = run
-module.main()
+def kill(*_):
+    os.kill(os.getpid(), {number})
+    time.sleep(1)
+
+
+def kill_in_exec(_):
+    exec("import os; os.kill(os.getpid(), {number})")
+
+
+def kill_in_del(_):
+    Dying()
+    time.sleep(20)
+
+
+{setting}
+sys.argv = ["recon", "show-atoms", "--json"]
+main()
 """
+_NUMBERS = [signal.SIGINT, signal.SIGTERM, signal.SIGHUP]
 
 
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_an_interruption_that_was_handled_leaves_the_exit_code(
-    tmp_path: Path, number: signal.Signals
-) -> None:
-    """Wherever it came, in a string that an import executes, too."""
-    (tmp_path / "trial.py").write_text(_SCRIPT.format(number=int(number)))
+def _run(folder: Path, number: signal.Signals, setting: str) -> tuple[int, str, str]:
+    (folder / "trial.py").write_text(_SCRIPT.format(number=int(number), setting=setting))
     command = [sys.executable, "-m", "trial"]
-    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (128 + number, "")
+    done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False, timeout=60)
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("number", _NUMBERS)
+@pytest.mark.parametrize("how", ["kill", "kill_in_exec", "kill_in_del"])
+def test_a_command_that_is_interrupted_says_so(tmp_path: Path, number: signal.Signals, how: str) -> None:
+    """Wherever it came: in a string that an import executes, and where no exception passes, too."""
+    done = _run(tmp_path, number, f"command.set_limit = {how}")
+    assert done == (128 + number, "", "recon: interrupted\n")
+
+
+@pytest.mark.parametrize("number", _NUMBERS)
+def test_a_signal_before_a_command_ends_silently(tmp_path: Path, number: signal.Signals) -> None:
+    assert _run(tmp_path, number, "command._Group.make_context = kill") == (-number, "", "")
+
+
+def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
+    setting = "signal.signal(signal.SIGHUP, signal.SIG_IGN); command.set_limit = kill"
+    code, _, said = _run(tmp_path, signal.SIGHUP, setting)
+    assert (code, said) == (0, "")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # not from typing, which takes its time before Ctrl-C can be answered
+    from typing import Any
 
-if TYPE_CHECKING:
     from .library import denoise
 
 __all__ = ["__version__", "denoise"]

@@ -12,7 +12,7 @@ class ReconError(Exception):
 
     def __init__(self, message: str, exit_code: int = 1) -> None:
         """Keep the sentence and the exit code; what is not printable in names from files is escaped."""
-        super().__init__("".join(map(_printable, message)))
+        super().__init__(printable(message))
         self.exit_code = exit_code
 
 
@@ -29,8 +29,9 @@ class MissingParametersError(ReconError):
         self.missing = missing
 
 
-def _printable(letter: str) -> str:
-    return letter if letter.isprintable() else ascii(letter)[1:-1]
+def printable(text: str) -> str:
+    """Escape what is not printable: names of files and what they hold must not command a terminal."""
+    return "".join(letter if letter.isprintable() else ascii(letter)[1:-1] for letter in text)
 
 
 _LONGEST = 200

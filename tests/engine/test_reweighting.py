@@ -9,7 +9,7 @@ from recon_cli.engine.certificate import certify
 from recon_cli.engine.coordinate_descent import coordinate_descent
 from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.patches import PatchGrid
+from recon_cli.engine.patches import Boundary, PatchGrid
 from recon_cli.engine.problem import Codes, Problem, Variant, objective
 from recon_cli.engine.result import Callback, Result, Status
 from recon_cli.engine.reweighting import Reweighting, activity, minimise_twice
@@ -44,16 +44,24 @@ def second(problem: Problem, callback: Callback | None) -> Result:
 
 
 @pytest.mark.parametrize("radius", [0, 1, 3])
-def test_the_activity_is_a_mean_over_the_patches_around(radius: int) -> None:
-    grid = PatchGrid(2, 8, 10, 4)
+@pytest.mark.parametrize("stride", [1, 2])
+@pytest.mark.parametrize("boundary", ["inside", "periodic"])
+def test_the_activity_is_a_mean_over_the_patches_around(radius: int, stride: int, boundary: Boundary) -> None:
+    grid = PatchGrid(2, 14, 16, 4, stride, boundary)
     codes = Codes(normal(3, grid.columns), torch.tensor([[0.1], [0.5], [1.0]], dtype=torch.float64))
     found = activity(codes, grid, radius).view(3, 2, grid.rows, grid.cols)
     sizes = codes.dense().abs().view(3, 2, grid.rows, grid.cols)
+    reach = radius // stride
     for row in range(grid.rows):
         for col in range(grid.cols):
-            rows = slice(max(row - radius, 0), row + radius + 1)
-            cols = slice(max(col - radius, 0), col + radius + 1)
-            expected = sizes[:, :, rows, cols].mean((2, 3))
+            around = torch.arange(-reach, reach + 1)
+            rows, cols = row + around, col + around
+            if boundary == "periodic":
+                rows, cols = rows % grid.rows, cols % grid.cols
+            else:
+                rows = rows[(rows >= 0) & (rows < grid.rows)]
+                cols = cols[(cols >= 0) & (cols < grid.cols)]
+            expected = sizes[:, :, rows][:, :, :, cols].mean((2, 3))
             torch.testing.assert_close(found[:, :, row, col], expected)
 
 

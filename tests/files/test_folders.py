@@ -17,6 +17,7 @@ def test_usable_images_are_read_and_the_rest_named(tmp_path: Path) -> None:
     np.save(tmp_path / "c.npy", np.zeros((3, 20), np.float32))
     np.save(tmp_path / "d.npy", np.full((20, 20), np.inf, np.float32))
     (tmp_path / "e.txt").touch()
+    np.save(tmp_path / ".recon-0123456789abcdef.npy", np.full((9, 9), 0.75, np.float32))
     images, skipped = read_folder(tmp_path, 9)
     assert [image.shape for image in images] == [(9, 12), (12, 9)]
     assert len(skipped) == 2

@@ -1,16 +1,21 @@
 from __future__ import annotations
 
+import errno
+import os
 from pathlib import Path
 
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.files.inputs import find_inputs
+from recon_cli.files.inputs import files_in, find_inputs
 
 
 def _tree(folder: Path) -> None:
-    for name in ("a.png", "b.TIF", "a_done.png", "a_done_too.png", ".hidden.png", "notes.txt", "deep/c.png"):
-        (folder / name).parent.mkdir(exist_ok=True)
+    for name in (
+        *("a.png", "b.TIF", "a_done.png", "a_done_too.png", ".hidden.png", "notes.txt", "deep/c.png"),
+        *("deep/.c.png", ".cache/d.png", "deep/.cache/deeper/e.png"),
+    ):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
         (folder / name).touch()
 
 
@@ -53,3 +58,32 @@ def test_nothing_found_is_an_error(tmp_path: Path) -> None:
         _names(tmp_path)
     with pytest.raises(ReconError, match="no file matches"):
         _names(tmp_path / "*.png")
+
+
+def test_hidden_files_are_left_out(tmp_path: Path) -> None:
+    _tree(tmp_path)
+    (tmp_path / ".recon-0123456789abcdef.png").touch()
+    assert files_in(tmp_path, (".png",)) == [
+        tmp_path / name for name in ("a.png", "a_done.png", "a_done_too.png")
+    ]
+    assert files_in(tmp_path / "deep", (".png",), recursive=True) == [tmp_path / "deep" / "c.png"]
+    assert files_in(tmp_path / ".cache", (".png",)) == [tmp_path / ".cache" / "d.png"]  # which was asked for
+
+
+@pytest.mark.parametrize("name", ["", "deep"])
+def test_a_folder_that_cannot_be_read_is_one_sentence(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    real, locked = os.scandir, tmp_path / name
+
+    def refuse(path: Path) -> object:
+        if Path(path) == locked:
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+        return real(path)
+
+    _tree(tmp_path)
+    monkeypatch.setattr(os, "scandir", refuse)
+    with pytest.raises(ReconError, match=f"^cannot read the folder {locked}: Permission denied$"):
+        _names(tmp_path, recursive=True)
+    with pytest.raises(ReconError, match=r"^cannot read the folder .*/a.png: Not a directory"):
+        files_in(tmp_path / "a.png", (".png",))

@@ -6,31 +6,71 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.inputs import Found
-from recon_cli.files.outputs import choose_output, plan_outputs
+from recon_cli.files.outputs import check_outputs, plan_outputs
 
 
-def test_the_default_name_stands_beside_the_source(tmp_path: Path) -> None:
-    assert choose_output(tmp_path / "a.b.png", None, "_denoised", False) == tmp_path / "a.b_denoised.png"
+def _refused(said: str, outputs: list[str], inputs: list[str], replace: bool = True) -> None:
+    with pytest.raises(ReconError, match=said) as refused:
+        check_outputs(map(Path, outputs), inputs, replace)
+    assert refused.value.exit_code == (2 if "name" in said else 1)
 
 
-def test_existing_files_are_kept_unless_asked(tmp_path: Path) -> None:
-    (tmp_path / "out.png").touch()
-    with pytest.raises(ReconError, match="exists; give --overwrite"):
-        choose_output(tmp_path / "in.png", tmp_path / "out.png", "", False)
-    assert choose_output(tmp_path / "in.png", tmp_path / "out.png", "", True) == tmp_path / "out.png"
+@pytest.fixture(autouse=True)
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
 
 
-def test_the_input_is_never_the_output(tmp_path: Path) -> None:
-    (tmp_path / "in.png").touch()
-    (tmp_path / "link.png").symlink_to(tmp_path / "in.png")
-    for name in ("in.png", "link.png"):
-        with pytest.raises(ReconError, match="is the input"):
-            choose_output(tmp_path / "in.png", tmp_path / name, "", True)
+def test_existing_files_are_kept_unless_asked() -> None:
+    Path("out.png").touch()
+    _refused("^out.png exists; give --overwrite", ["out.png"], ["in.png"], replace=False)
+    check_outputs([Path("out.png"), None], ["in.png", None], True)
 
 
-def test_a_folder_is_no_file(tmp_path: Path) -> None:
-    with pytest.raises(ReconError, match="is a folder"):
-        choose_output(tmp_path / "in.png", tmp_path, "", True)
+def test_an_input_is_never_an_output() -> None:
+    for name in ("in.png", "other.toml"):
+        Path(name).touch()
+    Path("link.png").symlink_to("in.png")
+    Path("hard.png").hardlink_to("other.toml")
+    _refused("^in.png is the input; the result needs another name", ["a.png", "in.png"], ["in.png"])
+    _refused("^deep/../in.png is the input; the result needs another name", ["deep/../in.png"], ["in.png"])
+    _refused("^link.png is the input in.png; the result needs another name", ["link.png"], ["in.png"])
+    _refused("^hard.png is the input other.toml; .* name", ["hard.png"], ["in.png", "other.toml"])
+    _refused("^in.png is the input link.png; the result needs another name", ["in.png"], ["link.png"])
+    _refused("^missing is the input; the result needs another name", ["missing"], ["missing"])
+    check_outputs([Path("a.png")], ["in.png", "radial", "", "x" * 300, "a\0b", "."], True)
+
+
+def test_of_a_pair_both_count() -> None:
+    for name in ("k.cfl", "k.hdr", "o.hdr"):
+        Path(name).touch()
+    for kspace in ("k", "k.cfl", "k.hdr"):
+        _refused("^k.(cfl|hdr) is the input.* the result needs another name", ["k.cfl"], [kspace])
+        _refused("^k.hdr is the input.* the result needs another name", ["k.hdr"], [kspace])
+    _refused("^o.hdr exists; give --overwrite", ["o.cfl"], ["k"], replace=False)
+    check_outputs([Path("o.cfl"), Path("k.npy")], ["k"], True)
+    Path("k.png").touch()
+    check_outputs([Path("k.png.cfl")], ["k.png"], False)
+
+
+def test_two_results_have_two_names() -> None:
+    _refused("two results have the same name, a.png", ["a.png", "b.png", "./a.png"], [])
+    Path("link.png").symlink_to("a.png")
+    _refused("two results have the same name, link.png", ["a.png", "link.png"], [])
+    _refused("two results have the same name, a.hdr", ["a.cfl", "a.hdr"], [])
+
+
+def test_a_folder_is_no_file() -> None:
+    Path("deep").mkdir()
+    _refused("^deep is a folder", ["deep"], [])
+
+
+def test_a_place_that_cannot_be_written_is_found_first() -> None:
+    Path("plain").touch()
+    Path("link.png").symlink_to("missing/a.png")
+    _refused("^the folder missing does not exist", ["missing/a.png"], [])
+    _refused("^the folder .*/missing does not exist", ["link.png"], [])
+    _refused("^cannot write x+: File \\w+ too long", ["x" * 300], [])
+    _refused("^cannot write plain/a.png: Not a directory", ["plain/a.png"], [])
 
 
 def _plan(*names: str, output: str | None = None) -> list[Path]:
@@ -53,5 +93,3 @@ def test_a_plan_loses_nothing() -> None:
         _plan("a.png", "b.png", output="c.png")
     with pytest.raises(ReconError, match=r"x/a.png and y/a.png would both be written to made/a_new.png"):
         _plan("x/a.png", "y/a.png", output="made/")
-    with pytest.raises(ReconError, match=r"a_new.png, the result of a.png, is itself an input"):
-        _plan("a.png", "a_new.png")

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import pytest
@@ -29,10 +30,31 @@ def test_a_broken_checkpoint_is_refused(tmp_path: Path) -> None:
     place = tmp_path / "c"
     save_checkpoint(place, Checkpoint({"raw": torch.randn(3, 4)}, {}, 7, (26.5, 6)))
     whole = place.read_bytes()
-    for content in (b"", whole[:40], whole[:-1], whole.replace(b"recon-checkpoint-3", b"recon-checkpoint-1")):
+    for content in (b"", whole[:40], whole[:-1], whole.replace(b"recon-checkpoint-4", b"recon-checkpoint-1")):
         place.write_bytes(content)
         with pytest.raises(ReconError, match="checkpoint"):
             load_checkpoint(place)
+
+
+def test_no_change_of_a_file_is_taken(tmp_path: Path) -> None:
+    """Not of a step, a score or an option, a name or a shape of a tensor, nor of what fills the header up."""
+    place, chance = tmp_path / "c", random.Random(0)
+    tensors = {"raw": torch.randn(3, 4), "generator": torch.arange(9, dtype=torch.uint8)}
+    save_checkpoint(place, Checkpoint(tensors, {"sigma": 25.0, "data": " "}, 60, (26.5, 40)))
+    whole = place.read_bytes()
+    changes = [bytearray(whole) for _ in range(400)]
+    for changed in changes:
+        changed[chance.randrange(len(whole))] ^= 1 << chance.randrange(8)
+    for old, new in ((b"60", b"40"), (b"26.5", b"27.5"), (b"40]", b"60]"), (b"[3,4]", b"[4,3]"),
+                     (b"25.0", b"26.0"), (b'"raw"', b'"war"'), (b" ", b"\n")):  # fmt: skip
+        assert old in whole
+        changes.append(bytearray(whole.replace(old, new, 1)))
+    for changed in changes:
+        place.write_bytes(changed)
+        with pytest.raises(ReconError, match="checkpoint"):
+            load_checkpoint(place)
+    place.write_bytes(whole)
+    assert load_checkpoint(place).step == 60
 
 
 def test_the_one_before_is_kept_and_recovered(tmp_path: Path) -> None:

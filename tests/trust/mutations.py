@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from safetensors.torch import load as load_tensors
 from safetensors.torch import save as save_tensors
 
-from recon_cli.models.checkpoint import _digest
+from recon_cli.models.checkpoint import seal
 
 _NUMBERS = (
     0,
@@ -164,8 +164,8 @@ def checkpoint(content: bytes, others: Sequence[bytes], chance: random.Random) -
     else:
         field = chance.choice(list(header))
         header[field] = chance.choice((None, [], {}, -1, 2**70, float("nan"), "1", [1, 2], [None, 1], True))
-    if header.get("sha256"):
-        header["sha256"] = _digest(tensors)
+    if header.pop("sha256"):
+        return seal(tensors, header)
     return bytes(save_tensors(tensors, {"recon": json.dumps(header)}))
 
 

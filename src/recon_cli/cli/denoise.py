@@ -136,6 +136,7 @@ def denoise(
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
+    from ..files.parameters import named_model
     from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.denoising.memory import parse_memory
@@ -159,7 +160,8 @@ def denoise(
         to_format,
         overwrite,
     )
-    jobs = choose_jobs(images, output, reference, recursive, to_format, figure)
+    read = (config, params, model or (named_model(params) if params else None))
+    jobs = choose_jobs(images, output, reference, recursive, to_format, figure, read)
     denoiser.check()
     make_folders(jobs, output)
     debug = bool(context.find_root().params.get("debug"))

@@ -21,6 +21,7 @@ def choose_jobs(
     recursive: bool,
     to_format: str | None,
     figure: str | None = None,
+    others: Sequence[Path | str | None] = (),
 ) -> list[Job]:
     """Return what is to be done.
 
@@ -31,6 +32,7 @@ def choose_jobs(
         recursive: whether folders are searched to the bottom.
         to_format: of standard output, where the user chose one.
         figure: a file, or a suffix for one beside each result, or None.
+        others: further files that are read, and that no result may replace.
 
     Raises:
         ReconError: when nothing is found, or things do not go together.
@@ -39,7 +41,7 @@ def choose_jobs(
     from ..files.figures import plan_figures
     from ..files.images.write import SUFFIXES, natural_suffix
     from ..files.inputs import find_inputs
-    from ..files.outputs import plan_outputs
+    from ..files.outputs import part_from_inputs, plan_outputs
     from ..files.streams import refuse_terminal
     from ..workflows.denoising.job import Job
 
@@ -68,11 +70,14 @@ def choose_jobs(
         )
     if many and piped:
         raise ReconError("standard input has no name; give --reference a file", 2)
-    figures = plan_figures(targets, figure, [source.path for source in found])
-    return [
+    jobs = [
         Job(source, target, reference / source.name if reference and many and source else reference, drawn)
-        for source, target, drawn in zip(sources, targets, figures, strict=True)
+        for source, target, drawn in zip(sources, targets, plan_figures(targets, figure), strict=True)
     ]
+    outputs = (place for job in jobs for place in (job.target, job.figure) if place)
+    inputs = (place for job in jobs for place in (job.source, job.reference))
+    part_from_inputs(outputs, (*inputs, *others))
+    return jobs
 
 
 def make_folders(jobs: Sequence[Job], output: str | None) -> None:

@@ -9,6 +9,8 @@ from typer.core import TyperGroup
 from .. import __version__
 from ..errors import ReconError
 from ..files.limits import MOST_VALUES, set_limit
+from ..files.streams import give_up_unwritable
+from ..interruptions import interruptible
 from .benchmark import benchmark
 from .complaints import complain, sentence_of
 from .denoise import denoise
@@ -35,7 +37,8 @@ class _Group(TyperGroup):
     def invoke(self, ctx: Any) -> Any:
         """Run the command."""
         try:
-            return super().invoke(ctx)
+            with interruptible():
+                return super().invoke(ctx)
         except typer.TyperException as error:
             _fail(_sentence(error), error.exit_code)
         except ReconError as error:
@@ -105,4 +108,10 @@ def recon(
 
 def main() -> None:
     """Run the command line."""
-    app(prog_name="recon")
+    try:
+        app(prog_name="recon")
+    except OSError as error:  # of the version and the help, which are no commands
+        complain(sentence_of(error))
+        raise SystemExit(1) from error
+    finally:
+        give_up_unwritable()

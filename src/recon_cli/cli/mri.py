@@ -144,7 +144,7 @@ def mri(
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.kspace.read import read_kspace
-    from ..files.outputs import choose_output
+    from ..files.outputs import check_outputs
     from ..files.parameters import read_parameters
     from ..files.pipes import PIPE, Pipes
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
@@ -162,18 +162,16 @@ def mri(
     if simulate is not None:
         if kspace is not None:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
-        simulate_kspace(simulate, place, mask or "radial", ratio, seed, noise, fft, overwrite, json, quiet)
+        simulate_kspace(
+            simulate, place, mask or "radial", ratio, seed, noise, fft, config, overwrite, json, quiet
+        )
         return
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
     options = MriOptions(mode, solver, "exact", steps, beta, lam, tol, max_iter, device, "real", fft)
     place = place or (PIPE if kspace == PIPE else kspace.with_name(f"{kspace.stem}_recon.npy"))
     pipes = context.with_resource(Pipes())
-    result = pipes.target(place, f".{to_format}")
-    target = choose_output(kspace, result, "", overwrite)
-    targets = [target] + [choose_output(kspace, p, "", overwrite) for p in (zero_filled, figure) if p]
-    if len(set(targets)) < len(targets):
-        raise ReconError("two results have the same name", 2)
+    target = pipes.target(place, f".{to_format}")
     for path in filter(None, (target, zero_filled)):
         check_reconstruction_suffix(path)
     if figure:
@@ -182,6 +180,8 @@ def mri(
         found = read_parameters(params, "mri", mode, model)
         model = found.model
         options = options.filled(Tuned(found.beta, found.lam, found.tol))
+    inputs = (kspace, mask, maps, reference, params, model, config)
+    check_outputs((target, zero_filled, figure), inputs, overwrite)
     chosen = choose_mri_method(method, model, weight)
     chosen.parameters(options)  # what is missing is said before the work
     with pipes.source(kspace) as source:

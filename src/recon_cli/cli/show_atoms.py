@@ -48,10 +48,9 @@ def show_atoms(
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.images import read_luma
-    from ..files.outputs import choose_output
+    from ..files.outputs import check_outputs
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
-    from ..reporting.atoms_figure import atoms_figure
     from ..reporting.atoms_json import atoms_line
     from ..reporting.atoms_preview import print_atoms
     from ..reporting.progress import say, share_progress
@@ -61,7 +60,7 @@ def show_atoms(
         raise ReconError("--sigma chooses a bundled model; give it or --model, not both", 2)
     if output is not None:
         check_figure_suffix(output)
-        output = choose_output(image or Path(), output, "", overwrite)
+        check_outputs([output], (image, model, config), overwrite)
     level = 25 if sigma is None else sigma
     dictionary = find_dictionary(model, level)
     pixels = read_luma(image) if image else None
@@ -72,6 +71,8 @@ def show_atoms(
     elif output is None:
         print_atoms(view)
     if output is not None:
+        from ..reporting.atoms_figure import atoms_figure
+
         write_figure(output, atoms_figure(view))
         if not quiet:
             say(f"wrote {output}: {len(view.order)} atoms of {dictionary.name}")

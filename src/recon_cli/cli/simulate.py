@@ -17,6 +17,7 @@ def simulate_kspace(
     seed: int,
     noise: float,
     fft: Fft,
+    config: Path | None,
     overwrite: bool,
     json: bool,
     quiet: bool,
@@ -24,14 +25,15 @@ def simulate_kspace(
     """Write k-space of a picture, a slice for each plane, with exact zeros where it is not sampled."""
     from ..files.images import read_luma
     from ..files.kspace.write import check_kspace_suffix, write_kspace
-    from ..files.outputs import choose_output
+    from ..files.outputs import check_outputs
     from ..files.streams import write_stdout
     from ..reporting.json_line import json_line
     from ..reporting.progress import say
     from ..workflows.mri.simulate import simulate
     from .undersampling import mask_to_simulate
 
-    target = choose_output(image, place or image.with_name(f"{image.stem}_kspace.npy"), "", overwrite)
+    target = place or image.with_name(f"{image.stem}_kspace.npy")
+    check_outputs([target], (image, mask, config), overwrite)
     check_kspace_suffix(target)
     planes = read_luma(image)
     count, height, width = planes.shape

@@ -114,7 +114,6 @@ def train(
         "seed": seed,
     }  # fmt: skip
     from ..files.configuration import read_configuration
-    from ..files.outputs import choose_output
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..reporting.progress import training_progress
@@ -132,13 +131,13 @@ def train(
     source, place = _needed(places["data"], "--data"), _needed(places["output"], "-o")
     if place.suffix != ".safetensors":
         raise typer.BadParameter("the name of the model has to end in .safetensors", param_hint="-o")
-    place = choose_output(source, place, "", overwrite or resume)
     name = configuration.initial if isinstance(configuration, DictionaryConfiguration) else None
     start = find_dictionary(name, configuration.levels[0]) if name else None
     with training_progress(configuration.train_steps, quiet=quiet or not is_first()) as (update, say):
+        files = TrainingFiles(source, place, places["validation"], tensorboard, (config, name))
         trained = run(
-            TrainingFiles(source, place, places["validation"], tensorboard), configuration, initial=start,
-            resume=resume, overwrite=overwrite, device=device, callback=update, say=say,
+            files, configuration, initial=start, resume=resume, overwrite=overwrite, device=device,
+            callback=update, say=say,
         )  # fmt: skip
         say(
             f"wrote {place}: best of step {trained.training['best_step']}, "

@@ -89,12 +89,11 @@ def tune(
       recon tune kspace.npy --task mri --criterion holdout
     """
     from ..files.figures import check_figure_suffix, write_figure
-    from ..files.outputs import choose_output
+    from ..files.outputs import check_outputs
     from ..files.parameters import Parameters, write_parameters
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
     from ..reporting.progress import say, tuning_progress
-    from ..reporting.tune_figure import tune_figure
     from ..reporting.tune_table import print_tune_table, tune_line
     from ..workflows.tune.budget import parse_budget
     from ..workflows.tune.grid import parse_axis
@@ -114,11 +113,8 @@ def tune(
     limit = parse_budget(budget)
     figure, log = figure or output.with_suffix(".png"), log or output.with_suffix(".jsonl")
     check_figure_suffix(figure)
-    if len({output, figure, log}) < 3:
-        raise ReconError("two results have the same name", 2)
-    for source in inputs.images or (Path("examples"),):
-        for place in (output, figure, log):
-            choose_output(source, place, "", overwrite or resume)
+    read = (*inputs.images, *inputs.references, mask, model, config)
+    check_outputs((output, figure, log), read, overwrite or (resume and log.exists()))
     level = 25.0 if inputs.level is None else inputs.level
     dictionary = find_dictionary(model, 25) if task == "mri" else find_dictionary(model, level, mode)
     subject, sentences = read_subject(inputs, dictionary)
@@ -144,6 +140,8 @@ def tune(
         images=tuple(map(str, inputs.images)) or ("examples",),
     )
     write_parameters(output, tuned)
+    from ..reporting.tune_figure import tune_figure
+
     write_figure(figure, tune_figure(found, subject.criterion, f"{task}, mode {mode}, {tuned.model}"))
     if not quiet:
         print_tune_table(found, subject.criterion)

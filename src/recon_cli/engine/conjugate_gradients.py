@@ -7,6 +7,8 @@ from collections.abc import Callable
 import torch
 from torch import Tensor
 
+from .reductions import pixel_sum
+
 Map = Callable[[Tensor], Tensor]
 
 
@@ -37,7 +39,7 @@ def conjugate_gradients(
     """
 
     def dot(u: Tensor, v: Tensor) -> Tensor:
-        product = (u * v).sum((1, 2), keepdim=True)
+        product = pixel_sum(u * v)[:, None, None]
         return product.view(-1, parts, 1, 1).sum(1).repeat_interleave(parts, 0) if parts > 1 else product
 
     x = start

@@ -10,6 +10,7 @@ from .certificate import RelativeGap, certify
 from .code_sweep import code_sweep_of
 from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
 from .problem import Codes, Problem, objective
+from .reductions import pixel_sum
 from .result import Callback, Result, Status
 from .sparse_coding import ExactCoder, FistaCoder, SparseCoder
 
@@ -72,8 +73,8 @@ def coordinate_descent(
         folded = torch.where(chosen, swept.folded, folded)
         new = update(x, folded + problem.spread_means())
         new = torch.where(chosen, new, x)
-        moved = swept.moved + (new - x).square().sum((1, 2), dtype=torch.float64).cpu()
-        size = swept.size + x.square().sum((1, 2), dtype=torch.float64).cpu()
+        moved = swept.moved + pixel_sum((new - x).square(), torch.float64).cpu()
+        size = swept.size + pixel_sum(x.square(), torch.float64).cpu()
         x = new
         change = (problem.per_image(moved) / problem.per_image(size).clamp_min(1e-30)).sqrt()
         total = objective(problem, x, codes).total

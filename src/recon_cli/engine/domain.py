@@ -12,6 +12,8 @@ from typing import ClassVar, Protocol
 import torch
 from torch import Tensor
 
+from .reductions import pixel_sum
+
 
 class Domain(Protocol):
     """A convex set of images, the same for every pixel."""
@@ -47,7 +49,7 @@ class UnitBox:
 
     def least(self, slope: Tensor) -> Tensor:
         """See `Domain`: the sum of `min(0, slope_i)`."""
-        return _within(slope.clamp(max=0), self.support).sum((1, 2), dtype=torch.float64)
+        return pixel_sum(_within(slope.clamp(max=0), self.support), torch.float64)
 
     def outward(self, x: Tensor, direction: Tensor) -> Tensor:
         """See `Domain`."""
@@ -75,7 +77,7 @@ class UnitDisc:
     def least(self, slope: Tensor) -> Tensor:
         """See `Domain`: minus the sum of `|slope_i|`."""
         pairs = slope.view(-1, 2, *slope.shape[1:])
-        return -_within(pairs.norm(dim=1), self.support).sum((1, 2), dtype=torch.float64)
+        return -pixel_sum(_within(pairs.norm(dim=1), self.support), torch.float64)
 
     def outward(self, x: Tensor, direction: Tensor) -> Tensor:
         """See `Domain`."""

@@ -12,6 +12,7 @@ from .circulant import Circulant, on_grid
 from .conjugate_gradients import conjugate_gradients
 from .overlap import OverlapSum
 from .problem import Problem
+from .reductions import pixel_sum
 
 
 class ImageStep(Protocol):
@@ -108,8 +109,8 @@ class ExactImageStep(LinearImageStep):
         length = 1.0
         while length > 1e-3:
             moved = (x + length * step).clamp(0, 1) - x
-            slope = (gradient * moved).sum((1, 2), dtype=torch.float64)
-            curvature = (moved * self.apply(moved)).sum((1, 2), dtype=torch.float64)
+            slope = pixel_sum(gradient * moved, torch.float64)
+            curvature = pixel_sum(moved * self.apply(moved), torch.float64)
             if bool((slope + 0.5 * curvature <= 0.1 * slope).all()):
                 break
             length *= 0.5

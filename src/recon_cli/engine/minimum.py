@@ -23,6 +23,7 @@ from torch import Tensor
 
 from .joint_iteration import JointIteration
 from .linear import Identity
+from .patches import Boundary
 from .problem import Codes, Problem, Variant
 
 
@@ -63,6 +64,8 @@ def minimum_denoiser(
     warm: Warm | None = None,
     variant: Variant = "mean-free",
     weights: Tensor | None = None,
+    stride: int = 1,
+    boundary: Boundary = "inside",
 ) -> Tensor:
     """Denoise by the minimum of J on the box.
 
@@ -75,11 +78,14 @@ def minimum_denoiser(
         warm: iterates of the last visit of these images, replaced by those of this one.
         variant: how a patch loses its mean.
         weights: of the penalties, `(atoms, columns)`; gradients flow into them, too.
+        stride: see `PatchGrid`.
+        boundary: see `PatchGrid`.
 
     Returns:
         The denoised images, `(batch, height, width)`.
     """
-    denoised: Tensor = _Minimum.apply(dictionary, beta, lam, weights, noisy, effort, warm or Warm(), variant)
+    kind = (variant, stride, boundary)
+    denoised: Tensor = _Minimum.apply(dictionary, beta, lam, weights, noisy, effort, warm or Warm(), kind)
     return denoised
 
 
@@ -94,10 +100,10 @@ class _Minimum(torch.autograd.Function):
         noisy: Tensor,
         effort: Effort,
         warm: Warm,
-        variant: Variant,
+        kind: tuple[Variant, int, Boundary],
     ) -> Tensor:
         operator = Identity((noisy.shape[1], noisy.shape[2]))
-        problem = Problem.create(operator, noisy, dictionary, float(beta), lam, variant)
+        problem = Problem.create(operator, noisy, dictionary, float(beta), lam, *kind)
         problem = replace(problem, weights=None if weights is None else weights.detach())
         solver = JointIteration.of(problem)
         warm.minimum = _iterate(solver, effort.minimum, warm.minimum)

@@ -1,4 +1,4 @@
-"""Sums over overlapping patches, `sum_k P_k' W P_k`: convolutions where every patch counts, else patch by patch."""
+"""Sums over overlapping patches, `sum_k P_k' W P_k`: convolutions, or with a stride patch by patch."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from .patches import PatchGrid
+from .reductions import without_level
 
 _COLUMNS = 4000
 """Patches at once, so that they stay near the cache."""
@@ -59,7 +60,7 @@ class OverlapSum:
     def __call__(self, x: Tensor) -> Tensor:
         """Apply the sum: `(batch, height, width)` to the same."""
         if self._blind:
-            x = x - x.mean((1, 2), keepdim=True)
+            x = without_level(x)
         if self._grid.stride > 1:
             return self._by_patches(x)
         out = torch.fft.irfft2(torch.fft.rfft2(x) * self.spectrum, s=x.shape[1:])

@@ -35,8 +35,8 @@ class PatchGrid:
     patch column; a patch is stored row by row. Their corners lie at every `stride`-th pixel of a row and of
     a column. With a stride, pixels at the far ends may lie in no patch that is inside.
 
-    A periodic grid is the plain one on an extended image, which goes on for `size - 1` pixels with those of its
-    other side; the adjoint adds what was extended back to where it came from.
+    A periodic grid is the plain one on an extended image, which goes on for `size - 1` pixels with those of
+    its other side; the adjoint adds what was extended back to where it came from.
 
     Attributes:
         batch: number of images.

@@ -24,6 +24,7 @@ from .linear import LinearOperator
 from .native.library import usable
 from .native.objective import patch_terms
 from .patches import Block, Boundary, PatchGrid
+from .reductions import without_level
 from .shrinkage import shrink
 
 Variant = Literal["mean-free", "fixed-mean"]
@@ -209,7 +210,8 @@ class Objective(NamedTuple):
 
 def total(values: Tensor) -> Tensor:
     """Sum each image's values in float64, `(images, ...)` to `(images,)`."""
-    return values.flatten(1).sum(1, dtype=torch.float64)
+    rows = values.sum(-1, dtype=torch.float64)  # first, see `reductions`
+    return rows.view(values.shape[0], -1).sum(1)
 
 
 def data_term(measured: Tensor, data: Tensor) -> Tensor:
@@ -241,7 +243,7 @@ def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:
 
 def _patch_terms(problem: Problem, x: Tensor, codes: Codes) -> tuple[Tensor, Tensor]:
     if problem.means is None:  # no patch sees the level of the image, but for rounding
-        x = x - x.mean((1, 2), keepdim=True)
+        x = without_level(x)
     if usable(x) and (codes.threshold is None or codes.weights is problem.weights):
         state = codes.state.contiguous()
         levels = problem.lam.flatten()

@@ -23,7 +23,7 @@ from .shrinkage import shrink
 
 Minimise = Callable[[Problem, Callback | None], Result]
 RADIUS = 3
-"""Patches on each side that a code is averaged over."""
+"""Pixels on each side from which patches count in the average of a code."""
 
 
 @dataclass(frozen=True)
@@ -55,15 +55,19 @@ def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
     Args:
         codes: of every patch.
         grid: the patches.
-        radius: patches on each side; at the border of an image the mean is over those that there are.
+        radius: pixels on each side from which patches count; at the border of an image the mean is over those
+            that there are, unless the grid is periodic.
     """
     out = torch.empty_like(codes.state)
-    side, thresholds = 2 * radius + 1, codes.thresholds()
+    reach, thresholds = radius // grid.stride, codes.thresholds()
+    side, pad = 2 * reach + 1, reach
     for index, state in enumerate(codes.state):
         magnitude = shrink(state, None if thresholds is None else thresholds[index]).abs()
         planes = magnitude.view(grid.batch, 1, grid.rows, grid.cols)
-        rows = avg_pool2d(planes, (side, 1), 1, (radius, 0), count_include_pad=False)
-        out[index] = avg_pool2d(rows, (1, side), 1, (0, radius), count_include_pad=False).flatten()
+        if grid.boundary == "periodic":
+            planes, pad = torch.nn.functional.pad(planes, (reach,) * 4, mode="circular"), 0
+        rows = avg_pool2d(planes, (side, 1), 1, (pad, 0), count_include_pad=False)
+        out[index] = avg_pool2d(rows, (1, side), 1, (0, pad), count_include_pad=False).flatten()
     return out
 
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+import importlib
+from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import ReconError
 from .atomic import write_atomically
+from .elsewhere import elsewhere
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -24,24 +26,26 @@ _UNDATED: dict[str, dict[str, Any]] = {
 
 
 def check_figure_suffix(path: Path) -> None:
-    """Raise a ReconError when no figure format belongs to the suffix."""
+    """Raise a ReconError when no figure format belongs to the suffix.
+
+    Loads Matplotlib, too: it has to be done away from the current folder, and before threads read files.
+    """
     if path.suffix.lower() not in _UNDATED:
         raise ReconError(f"cannot write {path}: its name has to end in {', '.join(_UNDATED)}", 2)
+    with elsewhere():
+        importlib.import_module("matplotlib")
 
 
-def plan_figures(
-    results: Sequence[Path | None], figure: str | None, inputs: Collection[Path]
-) -> list[Path | None]:
+def plan_figures(results: Sequence[Path | None], figure: str | None) -> list[Path | None]:
     """Return where the figure of each result goes; nothing is looked at but the names.
 
     Args:
         results: the results' files; None is standard output.
         figure: what the user asked for: a file, for one result, or a suffix as `.pdf`, for a file
             `<result>_figure.pdf` beside each; with None, there are none.
-        inputs: files that no figure may replace.
 
     Raises:
-        ReconError: when no format belongs to the suffix, or a figure would replace another file.
+        ReconError: when no format belongs to the suffix, or several figures were to go to one file.
     """
     if figure is None:
         return [None] * len(results)
@@ -60,11 +64,6 @@ def plan_figures(
             "draws one beside each result",
             2,
         )
-    taken = {path.resolve() for path in (*inputs, *filter(None, results))}
-    for place in places:
-        if place.resolve() in taken:
-            raise ReconError(f"the figure {place} has the name of another file; name them apart", 2)
-        taken.add(place.resolve())
     return [*places]
 
 
@@ -86,8 +85,8 @@ def write_figure(path: Path, figure: Figure) -> None:
     suffix = path.suffix.lower()
     settings: dict[RcKeyType, Any] = {"pdf.fonttype": 42, "svg.fonttype": "none", "svg.hashsalt": "recon"}
 
-    def save(place: Path) -> None:
-        figure.savefig(place, format=suffix[1:], dpi=DPI, metadata=_UNDATED[suffix])
+    def save(file: IO[bytes]) -> None:
+        figure.savefig(file, format=suffix[1:], dpi=DPI, metadata=_UNDATED[suffix])
 
     with matplotlib.rc_context(settings):
         write_atomically(path, save)

@@ -9,26 +9,25 @@ from numpy.typing import NDArray
 
 from ..errors import ReconError
 from .images import SUFFIXES, read_luma
+from .inputs import files_in
 
 
 def read_folder(folder: Path, smallest: int) -> tuple[list[NDArray[np.float32]], list[str]]:
     """Read every image of a folder, in the order of their names: colours as luma, stacks plane by plane.
 
     Args:
-        folder: where the images lie; other files are passed over.
+        folder: where the images lie; other files and hidden ones are passed over.
         smallest: least height and width in pixels.
 
     Returns:
         The images, `(height, width)` in [0, 1] each, and one sentence for each file that was skipped.
 
     Raises:
-        ReconError: when the folder is missing or no usable image is left.
+        ReconError: when the folder is missing or cannot be read, or no usable image is left.
     """
-    if not folder.is_dir():
-        raise ReconError(f"the folder {folder} does not exist")
     images: list[NDArray[np.float32]] = []
     skipped: list[str] = []
-    for path in sorted(p for p in folder.iterdir() if p.suffix.lower() in SUFFIXES):
+    for path in files_in(folder, SUFFIXES):
         try:
             planes = read_luma(path)
         except ReconError as error:

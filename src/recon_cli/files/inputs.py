@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -36,7 +36,8 @@ def find_inputs(
         endings: of the names of results; patterns and folders pass over them.
 
     Raises:
-        ReconError: when a pattern or a folder yields no file, or the last word seems to name the result.
+        ReconError: when a pattern or a folder yields no file, a folder cannot be read, or the last word seems
+            to name the result.
     """
     if _names_result(words):
         raise ReconError(f"{words[-1]} does not exist; the name of a result goes after -o", 2)
@@ -44,9 +45,8 @@ def find_inputs(
     for word in words:
         path = Path(word)
         if path.is_dir():
-            places = sorted(path.rglob("*") if recursive else path.iterdir())
-            usable = [p for p in places if p.suffix.lower() in suffixes and not p.name.startswith(".")]
-            members = [Found(p, p.relative_to(path)) for p in _inputs(usable, endings)]
+            usable = _inputs(files_in(path, suffixes, recursive), endings)
+            members = [Found(p, p.relative_to(path)) for p in usable]
         elif glob.has_magic(word) and not path.exists():
             names = glob.glob(word, recursive=True)  # noqa: PTH207 - Path takes no absolute patterns
             matches = [Path(name) for name in sorted(names)]
@@ -66,6 +66,31 @@ def _names_result(words: Sequence[str]) -> bool:
     if len(words) < 2 or glob.has_magic(words[-1]) or Path(words[-1]).exists() or not Path(words[0]).exists():
         return False
     return len(words) == 2 or words[-1].endswith(("/", os.sep))
+
+
+def files_in(folder: Path, suffixes: Collection[str], recursive: bool = False) -> list[Path]:
+    """Return the files of a folder, in the order of their names, without what is hidden.
+
+    Args:
+        folder: where to look.
+        suffixes: of the files that are taken.
+        recursive: whether the folders inside it are searched, too.
+
+    Raises:
+        ReconError: when a folder is missing or cannot be read.
+    """
+    return sorted(path for path in _visible(folder, recursive) if path.suffix.lower() in suffixes)
+
+
+def _visible(folder: Path, recursive: bool) -> Iterator[Path]:
+    def refuse(error: OSError) -> None:
+        if isinstance(error, FileNotFoundError):
+            raise ReconError(f"the folder {error.filename} does not exist") from error
+        raise ReconError(f"cannot read the folder {error.filename}: {error.strerror}") from error
+
+    for place, folders, names in os.walk(folder, onerror=refuse):
+        folders[:] = [name for name in folders if recursive and not name.startswith(".")]
+        yield from (Path(place, name) for name in names if not name.startswith("."))
 
 
 def _inputs(paths: Sequence[Path], endings: Sequence[str]) -> list[Path]:

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, TextIO
+from typing import Any, Self
 
 from ..errors import ReconError
-from .atomic import write_atomically
+from .growing import GrowingFile
 from .parsed import parse_json, read_text
 
 
@@ -33,16 +33,15 @@ class LineLog:
         """
         self.rows: list[dict[str, Any]] = []
         self._path, self._command = path, command
-        self._file: TextIO | None = None
         header = {"format": f"recon-{command}-1", "fingerprint": mark}
-        self._lines = [json.dumps(header)]
-        if not (path and resume and path.exists()):
-            return
-        text = read_text(path, "the log")
-        lines = text.split("\n")[:-1]
-        if lines or not self._lines[0].startswith(text):
-            self.rows = self._read(lines, header)
-            self._lines = lines
+        begun = [json.dumps(header)]
+        if path and resume and path.exists():
+            text = read_text(path, "the log")
+            lines = text.split("\n")[:-1]
+            if lines or not begun[0].startswith(text):
+                self.rows = self._read(lines, header)
+                begun = lines
+        self._file = GrowingFile(path, begun) if path else None
 
     def _read(self, lines: list[str], header: dict[str, str]) -> list[dict[str, Any]]:
         try:
@@ -71,19 +70,8 @@ class LineLog:
         Raises:
             ReconError: when the place cannot be written.
         """
-        if self._path is None:
-            return
-        try:
-            self._open(self._path).write(json.dumps(row) + "\n")
-        except OSError as error:
-            raise ReconError(f"cannot write {self._path}: {error.strerror or error}") from error
-
-    def _open(self, path: Path) -> TextIO:
-        if self._file is None:
-            text = "".join(line + "\n" for line in self._lines)
-            write_atomically(path, lambda place: place.write_text(text, "utf-8"))
-            self._file = path.open("a", encoding="utf-8", buffering=1)
-        return self._file
+        if self._file:
+            self._file.add(json.dumps(row))
 
     def __enter__(self) -> Self:
         return self

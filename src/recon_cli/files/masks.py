@@ -104,10 +104,10 @@ def write_mask(path: Path, mask: NDArray[np.bool_]) -> None:
     if suffix not in _SUFFIXES:
         raise ReconError(f"cannot write {path}: its name has to end in {', '.join(_SUFFIXES)}", 2)
     if suffix == ".npy":
-        write_atomically(path, lambda place: np.save(place, mask, allow_pickle=False))
+        write_atomically(path, lambda file: np.save(file, mask, allow_pickle=False))
     else:
         picture = Pillow.fromarray(np.atleast_2d(mask).astype(np.uint8) * np.uint8(255))
-        write_atomically(path, lambda place: picture.save(place, "PNG"))
+        write_atomically(path, lambda file: picture.save(file, "PNG"))
 
 
 def _decode(path: Path) -> NDArray[Any]:

@@ -1,38 +1,79 @@
-"""Where results are written."""
+"""Where results are written, and that nothing is lost there."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from ..errors import ReconError
+from .atomic import cannot_write, place_of
+from .claims import claim
 from .inputs import Found
+from .kspace.recognise import pair
 
 
-def choose_output(source: Path, output: Path | None, ending: str, overwrite: bool) -> Path:
-    """Return the path of a result.
+def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | str | None], replace: bool) -> None:
+    """Refuse results that would take the place of something, before the work begins.
 
     Args:
-        source: the input file.
-        output: what the user asked for; with None, `<name><ending>` beside the source.
-        ending: added to the source's name.
-        overwrite: whether an existing file may be replaced.
+        outputs: every file that a command writes; None is one that it does not.
+        inputs: every file that it reads, of whatever kind; words that name none do no harm.
+        replace: whether existing files may be replaced.
 
     Raises:
-        ReconError: when the folder is missing, the file exists, or it is the input itself.
+        ReconError: as `part_from_inputs` and `check_place`.
     """
-    place = output or source.with_name(f"{source.stem}{ending}{source.suffix}")
-    if not place.parent.is_dir():
-        raise ReconError(f"the folder {place.parent} does not exist")
-    if place.is_dir():
-        raise ReconError(f"{place} is a folder; give the name of a file")
-    if place.exists():
-        if source.exists() and place.samefile(source):
-            raise ReconError(f"{place} is the input; the result needs another name", 2)
-        if not overwrite:
+    places = [place for place in outputs if place]
+    part_from_inputs(places, inputs)
+    for place in places:
+        check_place(place, replace)
+
+
+def part_from_inputs(outputs: Iterable[Path], inputs: Iterable[Path | str | None]) -> None:
+    """Raise a ReconError when a result has the name of an input or of another result, by links, too.
+
+    Args:
+        outputs: every file that a command writes.
+        inputs: every file that it reads.
+    """
+    read = {mark: place for word in inputs if word for place in _read(Path(word)) for mark in _marks(place)}
+    written: set[object] = set()
+    for output in outputs:
+        for place in _written(output):
+            for mark in _marks(place) & read.keys():
+                same = os.path.normpath(place) == os.path.normpath(read[mark])
+                named = "" if same else f" {read[mark]}"
+                raise ReconError(f"{place} is the input{named}; the result needs another name", 2)
+            name = os.path.realpath(place)
+            if name in written:
+                raise ReconError(f"two results have the same name, {place}; name them apart", 2)
+            written.add(name)
+
+
+def check_place(output: Path, replace: bool) -> None:
+    """Raise a ReconError when a result cannot stand somewhere.
+
+    Args:
+        output: its place.
+        replace: whether an existing file may be replaced.
+
+    Raises:
+        ReconError: when the folder is missing, the file exists, or there is something that is no file.
+    """
+    for place in _written(output):
+        target = place_of(place)
+        try:
+            missing = [folder for folder in (place.parent, target.parent) if not folder.is_dir()]
+            exists = target.exists()
+        except OSError as error:
+            raise cannot_write(place, error) from error
+        if missing:
+            raise ReconError(f"the folder {missing[0]} does not exist")
+        if exists and not replace:
             raise ReconError(f"{place} exists; give --overwrite to replace it, or another name with -o")
-    return place
+        claim(target, replace)
 
 
 def plan_outputs(
@@ -48,7 +89,7 @@ def plan_outputs(
         suffix_of: gives the suffix of the result of a source.
 
     Raises:
-        ReconError: when several results were to go to one file, or a result would replace an input.
+        ReconError: when several results were to go to one file.
     """
     if output is not None and not is_folder(output):
         if len(sources) > 1:
@@ -65,18 +106,11 @@ def plan_outputs(
         stem = beside.name.removesuffix(suffix) if beside.name.endswith(suffix) else beside.stem
         places.append(beside.with_name(f"{stem}{ending}{suffix}"))
     taken: dict[Path, Path] = {}
-    inputs = {source.path.resolve() for source in sources}
     for source, place in zip(sources, places, strict=True):
         other = taken.setdefault(place.resolve(), source.path)
         if other != source.path:
             raise ReconError(
                 f"{other} and {source.path} would both be written to {place}; name them apart", 2
-            )
-        if place.resolve() in inputs:
-            raise ReconError(
-                f"{place}, the result of {source.path}, is itself an input; leave it out, or name a folder "
-                "with -o",
-                2,
             )
     return places
 
@@ -84,3 +118,26 @@ def plan_outputs(
 def is_folder(output: str) -> bool:
     """Return whether the user means a folder."""
     return output.endswith(("/", os.sep)) or Path(output).is_dir()
+
+
+def _read(path: Path) -> tuple[Path, ...]:
+    """Return the files that are read where one is named: of BART's pair both."""
+    with suppress(OSError, ValueError):
+        if path.suffix in (".cfl", ".hdr") or not path.is_file():
+            return (path, *pair(path))
+    return (path,)
+
+
+def _written(path: Path) -> tuple[Path, ...]:
+    """Return the files that are written where one is named: of BART's pair both."""
+    return pair(path) if path.suffix.lower() == ".cfl" else (path,)
+
+
+def _marks(path: Path) -> set[object]:
+    """Return what tells a file from others: its name, links resolved, and its place on the disk."""
+    marks: set[object] = set()
+    with suppress(OSError, ValueError):
+        marks.add(os.path.realpath(path))
+        found = path.stat()
+        marks.add((found.st_dev, found.st_ino))
+    return marks

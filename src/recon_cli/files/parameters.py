@@ -49,7 +49,7 @@ def write_parameters(path: Path, parameters: Parameters) -> None:
     """
     values = {name: getattr(parameters, name) for name in Parameters.__dataclass_fields__}
     lines = [f"{name} = {_toml(value)}\n" for name, value in values.items() if value is not None]
-    write_atomically(path, lambda place: place.write_text("".join(lines), "utf-8"))
+    write_atomically(path, lambda file: file.write("".join(lines).encode()))
 
 
 def read_parameters(
@@ -68,16 +68,29 @@ def read_parameters(
         ReconError: when the file is missing, no such file, or made for another task, mode, model or noise
             level.
     """
-    try:
-        parameters = _checked(parse_toml(read_text(path, "the parameter file")))
-    except ValueError as error:
-        raise ReconError(f"{path} is not a parameter file of recon tune: {reason_of(error)}") from error
+    parameters = _read(path)
     wanted = {"task": task, "mode": mode, "model": model, "sigma": sigma}
     for name, value in wanted.items():
         found = getattr(parameters, name)
         if value is not None and found != value:
             raise ReconError(f"{path} was tuned for {name} {found}, and this is {name} {value}", 2)
     return parameters
+
+
+def named_model(path: Path) -> str:
+    """Return the model that a file of parameters names.
+
+    Raises:
+        ReconError: when the file is missing or no such file.
+    """
+    return _read(path).model
+
+
+def _read(path: Path) -> Parameters:
+    try:
+        return _checked(parse_toml(read_text(path, "the parameter file")))
+    except ValueError as error:
+        raise ReconError(f"{path} is not a parameter file of recon tune: {reason_of(error)}") from error
 
 
 def _checked(fields: dict[str, Any]) -> Parameters:

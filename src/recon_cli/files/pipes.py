@@ -10,6 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from ..errors import ReconError
+from .atomic import cannot_write
 from .streams import read_stdin, refuse_terminal, write_stdout
 
 PIPE = Path("-")
@@ -39,14 +40,18 @@ class Pipes:
         """Give the file itself to read, or one that holds all of standard input for `-`.
 
         Raises:
-            ReconError: when standard input is empty, too long or a terminal; and what is raised of its file,
-                with the name of standard input.
+            ReconError: when standard input is empty, too long or a terminal, or cannot be kept; and what is
+                raised of its file, with the name of standard input.
         """
         if path != PIPE:
             yield path
             return
         place = self._place("input")
-        place.write_bytes(read_stdin())
+        content = read_stdin()
+        try:
+            place.write_bytes(content)
+        except OSError as error:
+            raise cannot_write(place, error) from error
         try:
             yield place
         except ReconError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ..errors import ReconError
 from .atomic import write_atomically
 from .kspace.cfl import to_cfl, write_cfl
+from .kspace.hdf5_write import write_hdf5
 
 RECONSTRUCTION_SUFFIXES = (".npy", ".cfl", ".h5", ".png", ".tif", ".tiff", ".nii", ".nii.gz")
 _Voxel = tuple[float, float, float]
@@ -46,18 +47,18 @@ def write_reconstruction(
     suffix = check_reconstruction_suffix(path, len(images))
     shaped = images.reshape(*frame_shape, *images.shape[1:])
     if suffix == ".npy":
-        write_atomically(path, lambda place: np.save(place, shaped, allow_pickle=False))
+        write_atomically(path, lambda file: np.save(file, shaped, allow_pickle=False))
     elif suffix == ".cfl":
         write_cfl(path, to_cfl(images[:, None], frame_shape))
     elif suffix == ".h5":
-        write_atomically(path, lambda place: _write_hdf5(place, images))
+        write_atomically(path, lambda file: write_hdf5(file, reconstruction=images))
     elif suffix == ".png":
-        write_atomically(path, lambda place: _write_png(place, np.abs(images[0])))
+        write_atomically(path, lambda file: _write_png(file, np.abs(images[0])))
     elif suffix in (".tif", ".tiff"):
-        write_atomically(path, lambda place: _write_tiff(place, shaped))
+        write_atomically(path, lambda file: _write_tiff(file, shaped))
     else:
         content = _nifti(images, frame_shape, voxel, compressed=suffix == ".nii.gz")
-        write_atomically(path, lambda place: place.write_bytes(content))
+        write_atomically(path, lambda file: file.write(content))
 
 
 def check_reconstruction_suffix(path: Path, frames: int = 1) -> str:
@@ -81,27 +82,20 @@ def check_reconstruction_suffix(path: Path, frames: int = 1) -> str:
     return suffix
 
 
-def _write_hdf5(place: Path, images: NDArray[Any]) -> None:
-    import h5py
-
-    with h5py.File(place, "w") as file:
-        file["reconstruction"] = images
-
-
-def _write_png(place: Path, magnitude: NDArray[np.float32]) -> None:
+def _write_png(file: IO[bytes], magnitude: NDArray[np.float32]) -> None:
     from PIL import Image as Pillow
 
     largest = float(magnitude.max()) or 1.0
     scaled = np.rint(magnitude.astype(np.float64) / largest * 65535).astype(np.uint16)
-    Pillow.fromarray(scaled).save(place, "PNG")
+    Pillow.fromarray(scaled).save(file, "PNG")
 
 
-def _write_tiff(place: Path, shaped: NDArray[Any]) -> None:
+def _write_tiff(file: IO[bytes], shaped: NDArray[Any]) -> None:
     import tifffile
 
     values = np.abs(shaped) if np.iscomplexobj(shaped) else shaped
     axes = "ZT"[: shaped.ndim - 2] + "YX"
-    tifffile.imwrite(place, values, photometric="minisblack", metadata={"axes": axes})
+    tifffile.imwrite(file, values, photometric="minisblack", metadata={"axes": axes})
 
 
 def _nifti(

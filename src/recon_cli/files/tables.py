@@ -35,7 +35,7 @@ def write_table(path: Path, rows: Rows) -> None:
     """
     check_table_suffix(path)
     text = _FORMATS[path.suffix.lower()](rows)
-    write_atomically(path, lambda place: place.write_bytes(text.encode()))
+    write_atomically(path, lambda file: file.write(text.encode()))
 
 
 def _csv(rows: Rows) -> str:

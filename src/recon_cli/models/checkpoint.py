@@ -17,8 +17,10 @@ from ..files.atomic import write_atomically
 from ..files.beginning import check_file
 from ..files.parsed import number, parse_json
 
-_FORMAT = "recon-checkpoint-3"
+_FORMAT = "recon-checkpoint-4"
 _MOST_BYTES = 2**30
+_UNSEALED = hashlib.sha256(b"").hexdigest()
+"""Stands in the place of the checksum of a file while that is computed."""
 
 
 @dataclass(frozen=True)
@@ -49,24 +51,15 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     Raises:
         ReconError: when the place cannot be written.
     """
-    from safetensors.torch import save_file
-
     tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in checkpoint.tensors.items()}
     header = {
         "format": _FORMAT,
         "options": checkpoint.options,
         "step": checkpoint.step,
         "best": checkpoint.best,
-        "sha256": _digest(tensors),
     }
-    metadata = {"recon": json.dumps(header, sort_keys=True)}
-
-    def write(place: Path) -> None:
-        save_file(tensors, place, metadata)
-        if path.exists():
-            path.replace(previous(path))
-
-    write_atomically(path, write)
+    content = seal(tensors, header)
+    write_atomically(path, lambda file: file.write(content), kept=previous(path))
 
 
 def recover_checkpoint(path: Path, say: Callable[[str], None]) -> Checkpoint | None:
@@ -109,7 +102,8 @@ def load_checkpoint(path: Path) -> Checkpoint:
             tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         if header.get("format") != _FORMAT:
             raise ReconError(f"{path} is not a checkpoint of a training")
-        if header["sha256"] != _digest(tensors):
+        unsealed = path.read_bytes().replace(header["sha256"].encode(), _UNSEALED.encode())
+        if header["sha256"] != hashlib.sha256(unsealed).hexdigest():
             raise ValueError("its checksum is wrong")
         score, step = header["best"]
         score = score if score == -math.inf else number(score, "the best score")  # before the first step
@@ -119,9 +113,9 @@ def load_checkpoint(path: Path) -> Checkpoint:
         raise ReconError(f"the checkpoint {path} cannot be read: {reason_of(error)}") from error
 
 
-def _digest(tensors: dict[str, Tensor]) -> str:
-    digest = hashlib.sha256()
-    for name in sorted(tensors):
-        digest.update(name.encode())
-        digest.update(tensors[name].numpy().tobytes())
-    return digest.hexdigest()
+def seal(tensors: dict[str, Tensor], header: dict[str, Any]) -> bytes:
+    """Return the bytes of a checkpoint, with the checksum of all of them but the checksum itself."""
+    from safetensors.torch import save
+
+    content = save(tensors, {"recon": json.dumps(header | {"sha256": _UNSEALED}, sort_keys=True)})
+    return content.replace(_UNSEALED.encode(), hashlib.sha256(content).hexdigest().encode())

@@ -10,6 +10,7 @@ from typing import Any
 
 from ..errors import MissingParametersError, ReconError
 from ..files.atomic import write_atomically
+from ..files.inputs import files_in
 from .dictionary import Dictionary, load_dictionary
 from .ridge import Ridge, Strength, load_ridge
 from .tuned import Tuned, at_level, levels_of
@@ -153,9 +154,9 @@ def write_manifest(folder: Path) -> None:
     Raises:
         ReconError: when a model is damaged or the folder cannot be written.
     """
-    entries = {path.stem: _entry(path) for path in sorted(folder.glob("*.safetensors"))}
+    entries = {path.stem: _entry(path) for path in files_in(folder, (".safetensors",))}
     text = json.dumps(entries, indent=1, sort_keys=True) + "\n"
-    write_atomically(folder / "manifest.json", lambda place: place.write_text(text, "utf-8"))
+    write_atomically(folder / "manifest.json", lambda file: file.write(text.encode()))
 
 
 def _entry(path: Path) -> dict[str, Any]:

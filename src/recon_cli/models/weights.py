@@ -27,11 +27,11 @@ def write_weights(path: Path, tensors: dict[str, Tensor], header: dict[str, Any]
     Raises:
         ReconError: when the place cannot be written.
     """
-    from safetensors.torch import save_file
+    from safetensors.torch import save
 
     plain = {name: tensor.detach().float().cpu().contiguous() for name, tensor in tensors.items()}
     metadata = {"recon": json.dumps(header, sort_keys=True)}
-    write_atomically(path, lambda place: save_file(plain, place, metadata))
+    write_atomically(path, lambda file: file.write(save(plain, metadata)))
 
 
 def read_weights(path: Path, what: str, schemas: Collection[list[str]]) -> tuple[dict[str, Tensor], str]:

@@ -10,6 +10,8 @@ from rich.console import Console
 from rich.segment import Segment, Segments
 from rich.style import Style
 
+from ..errors import printable
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -47,7 +49,7 @@ def print_atoms(view: AtomsView, console: Console | None = None) -> None:
 
 def _print_line(console: Console, *lines: str) -> None:
     for line in lines:
-        console.print(line, markup=False, soft_wrap=True)
+        console.print(printable(line), markup=False, soft_wrap=True)
 
 
 def _columns(view: AtomsView, console: Console) -> int:

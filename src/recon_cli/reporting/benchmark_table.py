@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from rich.table import Table
 
+from ..errors import printable
 from .console import console
 from .json_line import json_line
 
@@ -70,7 +71,7 @@ def print_benchmark_table(rows: Sequence[Row], title: str) -> None:
     for number, name in enumerate(head):
         table.add_column(name, justify="right" if number else "left")
     for cells in body:
-        table.add_row(*cells)
+        table.add_row(*map(printable, cells))
     console().print(table)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import Progress
 
+from ..errors import printable
 from .console import aside, bars
 from .progress import follow_solver, solver_total
 
@@ -38,7 +39,7 @@ class FilesProgress:
         """
 
         def follow(part: str, tolerance: float | None) -> Callable[[Status], None]:
-            description = f"{name} {part}".strip()
+            description = printable(f"{name} {part}".strip())
             total = solver_total(self._steps)
             self._progress.reset(self._one, description=description, total=total, note="")
             return follow_solver(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from rich.progress import ProgressColumn, TimeRemainingColumn
 
+from ..errors import printable
 from .console import bars, console
 
 if TYPE_CHECKING:
@@ -24,13 +25,13 @@ def _bar(
     description: str, total: float, *more: ProgressColumn, quiet: bool = False
 ) -> Iterator[Callable[[float, str], None]]:
     with bars(*more, quiet=quiet) as progress:
-        task = progress.add_task(description, total=total, note="")
-        yield lambda done, note: progress.update(task, completed=done, note=note)
+        task = progress.add_task(printable(description), total=total, note="")
+        yield lambda done, note: progress.update(task, completed=done, note=printable(note))
 
 
 def say(text: str) -> None:
     """Print a sentence on stderr, above the bars."""
-    console().print(text, soft_wrap=True)
+    console().print(printable(text), soft_wrap=True)
 
 
 def _say_nothing(_: str) -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..errors import printable
 from .console import console
 from .progress import say
 
@@ -80,5 +81,5 @@ def print_rows(rows: Sequence[tuple[str, str]]) -> None:
     table.add_column(style="bold")
     table.add_column(overflow="fold")
     for name, value in rows:
-        table.add_row(name, value)
+        table.add_row(name, printable(value))
     console().print(table)

@@ -11,11 +11,14 @@ from recon_cli.workflows.training.interruption import stop_on_signals
 
 def test_the_first_signal_is_noted_and_the_second_interrupts() -> None:
     before = signal.getsignal(signal.SIGINT)
+    for number, code in ((signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)):
+        with stop_on_signals() as stop:
+            assert stop.signal is None
+            os.kill(os.getpid(), number)
+            assert stop.signal == number
+            assert stop.exit_code == code
     with stop_on_signals() as stop:
-        assert stop.signal is None
         os.kill(os.getpid(), signal.SIGINT)
-        assert stop.signal == signal.SIGINT
-        assert stop.exit_code == 130
         with pytest.raises(KeyboardInterrupt):
             os.kill(os.getpid(), signal.SIGINT)
     assert signal.getsignal(signal.SIGINT) is before

@@ -37,9 +37,10 @@ def test_a_resumed_log_has_each_step_once(tmp_path: Path) -> None:
     with Journal(place, 2) as journal:
         journal.write(status(3))
     assert steps(place) == [1, 2, 3]
-    with Journal(place, 0):
-        pass
-    assert steps(place) == []
+    with Journal(place, 0) as journal:
+        assert steps(place) == [1, 2, 3]  # nothing is lost before there is something in its place
+        journal.write(status(1))
+    assert steps(place) == [1]
 
 
 def test_tensorboard_gets_the_curves(tmp_path: Path) -> None:
@@ -60,5 +61,8 @@ def test_a_missing_tensorboard_is_named(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_a_place_that_cannot_be_written_is_named(tmp_path: Path) -> None:
-    with pytest.raises(ReconError, match="cannot write"):
-        Journal(tmp_path / "nowhere" / "log", 0)
+    with (
+        Journal(tmp_path / "nowhere" / "log", 0) as journal,
+        pytest.raises(ReconError, match="cannot write"),
+    ):
+        journal.write(status(1))

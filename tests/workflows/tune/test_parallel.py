@@ -1,11 +1,12 @@
 from __future__ import annotations
 
-import multiprocessing
+import os
+import signal
 
-import torch
+import pytest
 
+from recon_cli.errors import ReconError
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.tune import parallel
 from recon_cli.workflows.tune.evaluation import evaluate_chain
 from recon_cli.workflows.tune.parallel import Workers
 
@@ -23,10 +24,25 @@ def test_processes_give_what_this_process_gives() -> None:
     assert max(abs(a.value - b.value) for a, b in zip(several, alone, strict=True)) < 1e-4
 
 
-def test_a_process_ends_its_chain_early_when_the_search_is_over() -> None:
+def test_processes_end_at_once_when_the_search_is_over() -> None:
     """Else a stopped search would go on computing for as long as a chain of a large grid takes."""
-    stop = multiprocessing.get_context("spawn").Event()
-    parallel._begin(denoising(), torch.get_num_threads(), stop)
-    assert len(parallel._run(CHAIN, None)) == 3
-    stop.set()
-    assert len(parallel._run(CHAIN, None)) == 1
+    with Workers(denoising(), 2) as workers:
+        next(workers.run([CHAIN, CHAIN * 10_000, CHAIN * 10_000], None))
+        children = list(workers._children)
+    assert all(child.returncode == -signal.SIGKILL for child in children)
+
+
+def test_a_process_that_was_killed_is_told() -> None:
+    with Workers(denoising(), 2) as workers:
+        for child in workers._children:
+            os.kill(child.pid, signal.SIGKILL)
+        with pytest.raises(ReconError, match="was killed; try again with fewer --jobs"):
+            list(workers.run([CHAIN], None))
+
+
+def test_an_error_of_a_process_is_raised_here() -> None:
+    with (
+        Workers(denoising(), 2) as workers,
+        pytest.raises(Exception, match=r"'str' object has no attribute|beta"),
+    ):
+        list(workers.run([["no parameters"]], None))  # type: ignore[list-item]

@@ -34,16 +34,15 @@ def curves(
     """
     from ...files.figures import check_figure_suffix, write_figure
     from ...files.named import read_named
-    from ...files.outputs import choose_output
+    from ...files.outputs import check_outputs
     from ...models.registry import find_dictionary
-    from ...reporting.curves_figure import curves_figure
     from ...reporting.progress import say, solver_progress
     from ...workflows.benchmark.curves import solver_curves
     from ...workflows.benchmark.denoising import add_noise
     from ...workflows.benchmark.stored import only_stored
 
     check_figure_suffix(output)
-    choose_output(image, output, "", overwrite)
+    check_outputs([output], (image, model, config), overwrite)
     with only_stored():
         dictionary = find_dictionary(model, sigma, once=True)
     clean = read_named([str(image)], dictionary.patch_size)[0].pixels
@@ -52,6 +51,8 @@ def curves(
             add_noise(clean, sigma, 1), clean, dictionary, sigma, max_iter, device, show
         )
     title = f"{dictionary.name}, sigma {sigma:g}, beta {at.beta:.3g}, lam {at.lam:.3g}"
+    from ...reporting.curves_figure import curves_figure
+
     write_figure(output, curves_figure(found, title))
     for curve in () if quiet else found:
         last = f"J {curve.objectives[-1]:.6g}, PSNR {curve.psnrs[-1]:.2f} dB"

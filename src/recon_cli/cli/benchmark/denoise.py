@@ -39,7 +39,7 @@ def denoise(
     from ...files.named import read_named
     from ...workflows.benchmark.denoising import denoising_cases
 
-    places = choose_places(output or [], log, resume, overwrite)
+    places = choose_places(output or [], log, data, (config, *(model or ())), resume, overwrite)
     contestants = denoisers(methods, model, sigma, border, device)
     images = read_named(data, 10)
     cases = denoising_cases(images, sigma, draws)

@@ -49,14 +49,15 @@ def figure(
     """
     from ...files.figures import check_figure_suffix, write_figure
     from ...files.named import read_named
-    from ...files.outputs import choose_output
-    from ...reporting.comparison_figure import Panel, comparison_figure
+    from ...files.outputs import check_outputs
     from ...reporting.metrics import psnr
     from ...reporting.progress import say
     from ...workflows.benchmark.denoising import denoising_cases
 
     check_figure_suffix(output)
-    choose_output(image, output, "", overwrite)
+    from ...reporting.comparison_figure import Panel, comparison_figure
+
+    check_outputs([output], (image, mask, config, *(model or ())), overwrite)
     images = read_named([str(image)], 10)[:1]
     if mask is None:
         contestants = denoisers(_DENOISERS if methods is None else methods, model, sigma, "extend", device)

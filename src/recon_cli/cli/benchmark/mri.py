@@ -45,7 +45,7 @@ def mri(
     from ...files.named import read_named
     from ...workflows.tune.log import fingerprint
 
-    places = choose_places(output or [], log, resume, overwrite)
+    places = choose_places(output or [], log, data, (mask, config, *(model or ())), resume, overwrite)
     sampling = Sampling(mask, ratio, seed, fft, noise)
     images = read_named(data, 10)
     contestants, cases, masks = reconstructions(methods, model, images, sampling, draws, tune, device)

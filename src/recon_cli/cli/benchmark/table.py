@@ -24,13 +24,30 @@ class Places(NamedTuple):
     log: Path | None
 
 
-def choose_places(outputs: Sequence[Path], log: Path | None, resume: bool, overwrite: bool) -> Places:
-    """Return where results go, the log by default beside the first table.
+def choose_places(
+    outputs: Sequence[Path],
+    log: Path | None,
+    data: Sequence[str],
+    others: Sequence[Path | str | None],
+    resume: bool,
+    overwrite: bool,
+) -> Places:
+    """Return where results go.
+
+    Args:
+        outputs: the tables.
+        log: of the single results; None takes one beside the first table.
+        data: files, patterns and folders that are read.
+        others: further files that are read.
+        resume: whether to go on with the log.
+        overwrite: whether existing files may be replaced.
 
     Raises:
         ReconError: when a name is in use, has no known suffix, or there is no log to go on with.
     """
-    from ...files.outputs import choose_output
+    from ...files.images import SUFFIXES
+    from ...files.inputs import find_inputs
+    from ...files.outputs import check_outputs
     from ...files.tables import check_table_suffix
     from ..methods import refuse_opposites
 
@@ -38,13 +55,11 @@ def choose_places(outputs: Sequence[Path], log: Path | None, resume: bool, overw
     log = log or (outputs[0].with_suffix(".jsonl") if outputs else None)
     if resume and log is None:
         raise ReconError("--resume needs the log: give --log or -o", 2)
-    every = [*outputs, *filter(None, [log])]
-    if len(set(every)) < len(every):
-        raise ReconError("two results have the same name", 2)
     for path in outputs:
         check_table_suffix(path)
-    for path in every:
-        choose_output(Path(), path, "", overwrite or resume)
+    read = [found.path for found in find_inputs(data, SUFFIXES, recursive=False, endings=())]
+    replace = overwrite or (resume and log is not None and log.exists())
+    check_outputs((*outputs, log), (*read, *others), replace)
     return Places(tuple(outputs), log)
 
 

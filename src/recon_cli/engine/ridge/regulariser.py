@@ -14,6 +14,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from ..reductions import without_level
 from .filters import FilterBank, curvature
 from .splines import integrated, slope, spline
 
@@ -129,8 +130,8 @@ class RidgeRegulariser:
         Returns:
             `(batch,)` float64 and `(batch, height, width)`.
         """
-        level = x.mean((1, 2), keepdim=True)  # the filters do not see it, but for rounding
-        value, derivatives = self.profiles.terms(bank.forward(x - level))
+        # the filters see no level, but for rounding
+        value, derivatives = self.profiles.terms(bank.forward(without_level(x)))
         return value, bank.adjoint(derivatives)
 
     def gradient(self, x: Tensor, bank: FilterBank) -> Tensor:

@@ -77,18 +77,13 @@ def dtype_for(picture: Picture, target: Format, asked: str | None) -> np.dtype[A
     return np.dtype(held[-1]) if held and dtype.name not in held else dtype
 
 
-def write_picture(picture: Picture, target: Format, place: Path, overwrite: bool = True) -> None:
+def write_picture(picture: Picture, target: Format, place: Path) -> None:
     """Write a picture of a fitting type, see `dtype_for`, whole or not at all.
 
     Raises:
         ReconError: when the place cannot be written, or holds a file that may not be replaced.
     """
-
-    def put(temporary: Path) -> None:
-        with temporary.open("wb") as file:
-            _WRITERS[target](picture, file)
-
-    write_atomically(place, put, overwrite)
+    write_atomically(place, lambda file: _WRITERS[target](picture, file))
 
 
 def encode_picture(picture: Picture, target: Format) -> bytes:

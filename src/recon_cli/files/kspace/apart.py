@@ -14,6 +14,7 @@ from typing import IO, Any, Literal
 import numpy as np
 from numpy.lib import format as npy
 
+from ...children import ask, requests, start_child
 from ...errors import ReconError
 from ..limits import check_size, get_limit, set_limit
 from ..numpy_arrays import read_array
@@ -40,17 +41,15 @@ def read_apart(reader: Literal["kspace", "matlab", "numbers"], path: Path, *word
         ReconError: what the function raises; and when the process was ended, as damaged files may do, or had
             too little memory or time.
     """
-    request = json.dumps([reader, str(path), words, get_limit()])
-    # -P: no module is taken from the folder where the user stands
-    command = [sys.executable, "-P", "-m", __name__, request]
-    pipes: dict[str, Any] = {"stdin": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
     lower = limits_of_user()  # for a process that does not come as far as to say which ones are low
-    with subprocess.Popen(command, stdout=subprocess.PIPE, env={**os.environ, **_PLAIN}, **pipes) as process:
+    environment = {**os.environ, **_PLAIN}
+    with start_child(__name__, stderr=subprocess.DEVNULL, env=environment) as process:
         assert process.stdout is not None
         try:
+            ask(process, (reader, path, words, get_limit()))
             lower = json.loads(process.stdout.readline(_LONGEST))
             return _receive(process.stdout, path)
-        except ValueError as error:  # it broke off
+        except (ValueError, BrokenPipeError) as error:  # it broke off
             raise why_it_ended(path, process.wait(), lower) from error
         except MemoryError as error:
             raise out_of_memory(path, lower) from error
@@ -60,11 +59,11 @@ def read_apart(reader: Literal["kspace", "matlab", "numbers"], path: Path, *word
 
 def main() -> None:
     """Do what a request asks for, and send what comes of it to standard output."""
-    reader, path, words, limit = json.loads(sys.argv[1])
+    reader, path, words, limit = next(requests())
     set_limit(limit)
-    _say(limit_process(Path(path), limit))
+    _say(limit_process(path, limit))
     try:
-        content = _READERS[reader](Path(path), *words)
+        content = _READERS[reader](path, *words)
     except (ReconError, MemoryError) as error:
         cause = error if isinstance(error, MemoryError) else error.__cause__
         starved = isinstance(cause, MemoryError) or bool(cause and _STARVED.search(str(cause)))

@@ -123,9 +123,9 @@ def write_cfl(path: Path, array: NDArray[Any]) -> None:
     data, header = pair(path)
     shape = (*array.shape, *[1] * (len(_NAMES) - array.ndim))
     flat = np.ascontiguousarray(array.T, "<c8")
-    write_atomically(data, flat.tofile)
+    write_atomically(data, lambda file: file.write(flat.data))
     text = f"# Dimensions\n{' '.join(map(str, shape))}\n"
-    write_atomically(header, lambda place: place.write_text(text, "ascii"))
+    write_atomically(header, lambda file: file.write(text.encode()))
 
 
 def _dimensions(header: Path, text: str) -> tuple[int, ...]:

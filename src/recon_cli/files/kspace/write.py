@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 from ..atomic import write_atomically
 from .cfl import to_cfl, write_cfl
+from .hdf5_write import write_hdf5
 
 KSPACE_SUFFIXES = (".npy", ".npz", ".cfl", ".h5")
 
@@ -38,15 +39,18 @@ def write_kspace(
     check_kspace_suffix(path)
     suffix = path.suffix.lower()
     if suffix == ".npy":
-        write_atomically(path, lambda place: np.save(place, _short(samples), allow_pickle=False))
+        write_atomically(path, lambda file: np.save(file, _short(samples), allow_pickle=False))
     elif suffix == ".npz":
         arrays = {"kspace": _short(samples), "mask": mask, "maps": maps}
         present: dict[str, Any] = {name: array for name, array in arrays.items() if array is not None}
-        write_atomically(path, lambda place: np.savez(place, **present))
+        write_atomically(path, lambda file: np.savez(file, **present))
     elif suffix == ".cfl":
         write_cfl(path, to_cfl(samples, (len(samples),)))
     else:
-        write_atomically(path, lambda place: _write_fastmri(place, samples, mask))
+        datasets: dict[str, NDArray[Any]] = {"kspace": samples if samples.shape[1] > 1 else samples[:, 0]}
+        if mask is not None:
+            datasets["mask"] = mask[0] if (mask == mask[0]).all() else mask
+        write_atomically(path, lambda file: write_hdf5(file, **datasets))
 
 
 def check_kspace_suffix(path: Path) -> None:
@@ -59,12 +63,3 @@ def _short(samples: NDArray[np.complex64]) -> NDArray[np.complex64]:
     if len(samples) > 1:
         return samples
     return samples[0] if samples.shape[1] > 1 else samples[0, 0]
-
-
-def _write_fastmri(place: Path, samples: NDArray[np.complex64], mask: NDArray[np.bool_] | None) -> None:
-    import h5py
-
-    with h5py.File(place, "w") as file:
-        file["kspace"] = samples if samples.shape[1] > 1 else samples[:, 0]
-        if mask is not None:
-            file["mask"] = mask[0] if (mask == mask[0]).all() else mask

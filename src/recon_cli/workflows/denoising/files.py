@@ -15,7 +15,7 @@ from ...files.figures import write_figure
 from ...files.images import Picture, read_picture
 from ...files.images.values import choose_span, own_range, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
-from ...files.outputs import choose_output
+from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
 from ...reporting.metrics import psnr, ssim
 from .job import Job, Loaded, Solved, Stages
@@ -66,7 +66,7 @@ class FileDenoiser:
             ReconError: when a file cannot be read or written, or does not suit.
         """
         for place in filter(None, (job.target, job.figure)):
-            choose_output(job.source or Path(), place, "", self.overwrite)
+            check_place(place, self.overwrite)
         picture = read_picture(job.source) if job.source else read_picture(read_stdin(), "standard input")
         span = choose_span(picture, self.given or (own_range(picture) if self.noise.counts else None))
         target = format_of(job.target) if job.target else self.format or picture.format
@@ -116,7 +116,7 @@ class FileDenoiser:
             ReconError: when that fails.
         """
         if job.target:
-            write_picture(solved.picture, solved.format, job.target, self.overwrite)
+            write_picture(solved.picture, solved.format, job.target)
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
         if job.figure and solved.stages:

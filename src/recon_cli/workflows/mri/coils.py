@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ...files.elsewhere import elsewhere
 from .options import Fft
 
 _REGION = 24
@@ -29,7 +30,8 @@ def estimate_maps(samples: NDArray[np.complex64], fft: Fft) -> NDArray[np.comple
         ReconError: when SigPy is not installed or too little of the centre is sampled.
     """
     try:
-        from sigpy.mri.app import EspiritCalib
+        with elsewhere():
+            from sigpy.mri.app import EspiritCalib
     except ImportError as error:
         raise ReconError(
             "estimating coil maps needs SigPy: pip install sigpy, or give maps with --maps FILE"
@@ -46,7 +48,8 @@ def estimate_maps(samples: NDArray[np.complex64], fft: Fft) -> NDArray[np.comple
         )
     # a kernel of more than half of the region finds too few patches there, and hence no maps
     kernel = min(6, side // 2)
-    maps = EspiritCalib(samples, calib_width=side, kernel_width=kernel, crop=_CROP, show_pbar=False).run()
+    with elsewhere():  # its compiler reads the settings again
+        maps = EspiritCalib(samples, calib_width=side, kernel_width=kernel, crop=_CROP, show_pbar=False).run()
     if not maps.any():
         raise ReconError(
             f"ESPIRiT found no coil maps in the middle {side} x {side} samples of k-space; "

@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
 
+from ...interruptions import stopping_signals
+
 
 class Stop:
     """Whether the run was asked to stop, and by which signal."""
@@ -22,7 +24,7 @@ class Stop:
 
 @contextmanager
 def stop_on_signals() -> Iterator[Stop]:
-    """Note the first SIGINT or SIGTERM; a second SIGINT interrupts at once.
+    """Note the first signal that asks for an end; a second SIGINT interrupts at once.
 
     Outside the main thread signals stay as they are.
 
@@ -39,7 +41,7 @@ def stop_on_signals() -> Iterator[Stop]:
             raise KeyboardInterrupt
         stop.signal = number
 
-    before = {number: signal.signal(number, note) for number in (signal.SIGINT, signal.SIGTERM)}
+    before = {number: signal.signal(number, note) for number in stopping_signals()}
     try:
         yield stop
     finally:

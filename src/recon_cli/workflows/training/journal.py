@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, NamedTuple, Self
 
 from ...errors import ReconError
-from ...files.atomic import write_atomically
+from ...files.growing import GrowingFile
 from ...files.parsed import number, parse_json, read_text
 
 
@@ -35,29 +35,28 @@ class Journal:
     """Writes every status of a training; a resumed one goes on behind its checkpoint."""
 
     def __init__(self, path: Path, step: int, tensorboard: Path | None = None) -> None:
-        """Open the log, and drop what it holds beyond `step` or what was written by half.
+        """Drop what the log holds beyond `step` or what was written by half, once there is more to write.
 
         Args:
             path: the log, one JSON object a line.
-            step: steps that are done; 0 begins a new log.
+            step: steps that are done; 0 begins a new log with the first status.
             tensorboard: folder of TensorBoard's events.
 
         Raises:
-            ReconError: when the place cannot be written, or TensorBoard is not installed.
+            ReconError: when the log cannot be read, or TensorBoard is not installed.
         """
         self._board = _open_board(tensorboard, step) if tensorboard else None
         before = read_text(path, "the log", "replace").splitlines() if step and path.exists() else []
-        kept = "".join(line + "\n" for line in before if _step_of(line) <= step)
-        write_atomically(path, lambda place: place.write_text(kept, "utf-8"))
-        self._file = path.open("a", encoding="utf-8", buffering=1)
+        self._file = GrowingFile(path, [line for line in before if _step_of(line) <= step])
 
     def write(self, status: TrainingStatus) -> None:
-        """Add a status."""
+        """Add a status.
+
+        Raises:
+            ReconError: when the place cannot be written.
+        """
         fields = {name: value for name, value in status._asdict().items() if value is not None}
-        try:
-            self._file.write(json.dumps(fields) + "\n")
-        except OSError as error:
-            raise ReconError(f"cannot write {self._file.name}: {error.strerror or error}") from error
+        self._file.add(json.dumps(fields))
         if self._board is not None:
             for name in ("loss", "learning_rate", "validation"):
                 if name in fields:

@@ -15,6 +15,9 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ...files.folders import read_folder
+from ...files.images import SUFFIXES
+from ...files.inputs import files_in
+from ...files.outputs import check_place, part_from_inputs
 from ...models.checkpoint import previous, recover_checkpoint, save_checkpoint
 from ..device import Device, choose_device
 from .configuration import DictionaryConfiguration, RidgeConfiguration, TrainingConfiguration
@@ -41,12 +44,14 @@ class TrainingFiles:
         validation: folder of images that choose the best step and the tuned parameters; with None,
             some of the training images are held out.
         tensorboard: folder of TensorBoard's events, or None.
+        others: further files that the training was made of, and that no result may replace.
     """
 
     data: Path
     output: Path
     validation: Path | None = None
     tensorboard: Path | None = None
+    others: tuple[Path | str | None, ...] = ()
 
     @property
     def checkpoint(self) -> Path:
@@ -62,6 +67,24 @@ class TrainingFiles:
     def journal(self) -> Path:
         """The log, one JSON object a step."""
         return self.output.with_name(self.output.name + ".jsonl")
+
+    def check(self, resume: bool, overwrite: bool) -> None:
+        """Refuse to replace what is read, and unasked what exists; a resumed training has its own files.
+
+        Raises:
+            ReconError: when a file is in the way.
+        """
+        states = (self.checkpoint, previous(self.checkpoint))
+        beside = (*states, self.best, self.journal)
+        folders = filter(None, (self.data, self.validation))
+        read = [path for folder in folders for path in files_in(folder, SUFFIXES)]
+        part_from_inputs((self.output, *beside), (*read, *self.others))
+        begun = [state for state in states if state.exists()]
+        if begun and not (resume or overwrite):
+            raise ReconError(f"{begun[0]} exists; give --resume to go on, or --overwrite to begin again")
+        check_place(self.output, overwrite or (resume and bool(begun)))
+        for place in beside:
+            check_place(place, overwrite or resume)
 
 
 def train(
@@ -94,11 +117,10 @@ def train(
         The best one.
 
     Raises:
-        ReconError: when no image is usable, the checkpoint does not fit or stands in the way, the loss
+        ReconError: when no image is usable, a file stands in the way, the checkpoint does not fit, the loss
             diverges, or the run was asked to stop; then with exit code 130 or 143.
     """
-    if files.checkpoint.exists() and not (resume or overwrite):
-        raise ReconError(f"{files.checkpoint} exists; give --resume to go on, or --overwrite to begin again")
+    files.check(resume, overwrite)
     images, validating = _read(files, configuration, say)
     pairs = [validation_pair(validating, sigma, configuration.seed) for sigma in configuration.levels]
     levels = pyramid(images, configuration.scales, configuration.crop_size)

@@ -2,23 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing
+import os
+import pickle
+import queue
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.synchronize import Event
+from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 import torch
 
+from ...children import ask, requests, start_child
 from ...errors import ReconError
 from ...models.tuned import Tuned
 from .evaluation import Evaluation, Subject, evaluate_chain
 
-_subject: Subject | None = None
-_stop: Event | None = None
-"""Of a worker process."""
+if TYPE_CHECKING:
+    import subprocess
 
 
 class Workers:
@@ -41,12 +41,15 @@ class Workers:
         if jobs < 1:
             raise ReconError(f"--jobs has to be at least 1, and is {jobs}", 2)
         self._subject = subject
-        self._pool = None
+        self._children: list[subprocess.Popen[bytes]] = []
+        self._free: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
+        self._threads = ThreadPoolExecutor(jobs)
+        """Each waits for a process."""
         if jobs > 1:
-            threads = max(1, torch.get_num_threads() // jobs)
-            context = multiprocessing.get_context("spawn")
-            self._stop = context.Event()
-            self._pool = ProcessPoolExecutor(jobs, context, _begin, (subject, threads, self._stop))
+            first = (subject, max(1, torch.get_num_threads() // jobs))
+            self._children = [start_child(__name__) for _ in range(jobs)]
+            for child in self._children:
+                self._threads.submit(self._introduce, child, first)
 
     def run(self, chains: Sequence[Sequence[Tuned]], best: Evaluation | None) -> Iterator[Evaluation]:
         """Evaluate chains, each with what was the best before all of them.
@@ -57,15 +60,33 @@ class Workers:
         Raises:
             ReconError: when a process was killed.
         """
-        if self._pool is None:
+        if not self._children:
             for chain in chains:
                 yield from evaluate_chain(self._subject, chain, best)
             return
         try:
-            for future in [self._pool.submit(_run, tuple(chain), best) for chain in chains]:
+            for future in [self._threads.submit(self._run, tuple(chain), best) for chain in chains]:
                 yield from future.result()
-        except BrokenProcessPool as error:
+        except (OSError, EOFError, pickle.UnpicklingError) as error:
             raise ReconError("a process of the search was killed; try again with fewer --jobs") from error
+
+    def _introduce(self, child: subprocess.Popen[bytes], first: tuple[Subject, int]) -> None:
+        try:
+            ask(child, first)
+        finally:
+            self._free.put(child)  # one that has ended, too: it is told when its chain is asked for
+
+    def _run(self, chain: tuple[Tuned, ...], best: Evaluation | None) -> list[Evaluation]:
+        child = self._free.get()
+        assert child.stdout is not None
+        try:
+            ask(child, (chain, best))
+            answer = pickle.load(child.stdout)
+        finally:
+            self._free.put(child)
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
 
     def __enter__(self) -> Self:
         return self
@@ -73,25 +94,29 @@ class Workers:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        if self._pool:
-            self._stop.set()
-            self._pool.shutdown(cancel_futures=True)
+        self._threads.shutdown(wait=False, cancel_futures=True)
+        for child in self._children:
+            child.kill()  # nothing of it is wanted any more, and it writes no files
+        self._threads.shutdown()
+        for child in self._children:
+            child.communicate()
 
 
-def _begin(subject: Subject, threads: int, stop: Event) -> None:
-    global _subject, _stop
+def main() -> None:
+    """Evaluate the chains that are asked for, in a process of its own."""
+    answers = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints is no answer
+    asked = requests()
+    subject, threads = next(asked)
     torch.set_num_threads(threads)
-    _subject, _stop = subject, stop
+    for chain, best in asked:
+        try:
+            answer: object = list(evaluate_chain(subject, chain, best))
+        except Exception as error:  # noqa: BLE001 - it is raised where the chain was asked for
+            answer = error
+        pickle.dump(answer, answers)
+        answers.flush()
 
 
-def _run(chain: tuple[Tuned, ...], best: Evaluation | None) -> list[Evaluation]:
-    """Evaluate a chain, to its end unless nobody waits for it any more."""
-    assert _subject is not None
-    assert _stop is not None
-    parent = multiprocessing.parent_process()
-    evaluations = []
-    for evaluation in evaluate_chain(_subject, chain, best):
-        evaluations.append(evaluation)
-        if _stop.is_set() or (parent and not parent.is_alive()):
-            break
-    return evaluations
+if __name__ == "__main__":
+    main()
