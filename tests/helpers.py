@@ -10,12 +10,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from recon_cli.engine.codes import Codes
 from recon_cli.engine.domain import to_complex
 from recon_cli.engine.fourier import MaskedFourier, Sampling
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.linear import Crop, Identity, LinearOperator
 from recon_cli.engine.patches import Boundary
-from recon_cli.engine.problem import Codes, Problem, Variant
+from recon_cli.engine.problem import Problem, Variant
 from recon_cli.engine.result import Result
 from recon_cli.engine.sense import Sense
 from recon_cli.models.dictionary import normalise

@@ -4,7 +4,8 @@ import pytest
 import torch
 
 from recon_cli.engine.code_sweep import code_sweep_of
-from recon_cli.engine.problem import Codes, Variant
+from recon_cli.engine.codes import Codes
+from recon_cli.engine.problem import Variant
 from recon_cli.engine.shrinkage import shrink
 from recon_cli.engine.sparse_coding import ExactCoder, FistaCoder
 

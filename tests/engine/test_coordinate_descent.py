@@ -5,10 +5,11 @@ import itertools
 import pytest
 import torch
 
+from recon_cli.engine.codes import Codes
 from recon_cli.engine.coordinate_descent import Inner, coordinate_descent
 from recon_cli.engine.image_step import FistaImageStep
 from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.problem import Codes, Problem, Variant, objective
+from recon_cli.engine.problem import Problem, Variant, objective
 from recon_cli.engine.result import Status
 
 from ..helpers import (

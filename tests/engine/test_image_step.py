@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from recon_cli.engine.codes import Codes
 from recon_cli.engine.image_step import ExactImageStep, FistaImageStep, LinearImageStep, ProjectedImageStep
-from recon_cli.engine.problem import Codes, Problem, Variant
+from recon_cli.engine.problem import Problem, Variant
 
 from ..helpers import (
     MRI,

@@ -4,8 +4,9 @@ import pytest
 import torch
 from torch import Tensor
 
+from recon_cli.engine.codes import Codes
 from recon_cli.engine.ipalm import ipalm
-from recon_cli.engine.problem import Codes, Problem, Variant, objective
+from recon_cli.engine.problem import Problem, Variant, objective
 from recon_cli.engine.result import Status
 from recon_cli.engine.shrinkage import shrink
 

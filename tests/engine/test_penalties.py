@@ -7,8 +7,9 @@ from functools import lru_cache
 import pytest
 import torch
 
-from recon_cli.engine.certificate import RelativeGap, certify
+from recon_cli.engine.certificate import RelativeGap
 from recon_cli.engine.coordinate_descent import coordinate_descent
+from recon_cli.engine.dual_sums import certify
 from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.problem import Problem, Variant, objective

@@ -5,9 +5,10 @@ import math
 import pytest
 import torch
 
-from recon_cli.engine.certificate import certify
+from recon_cli.engine.codes import Codes
+from recon_cli.engine.dual_sums import certify
 from recon_cli.engine.linear import Crop, Identity
-from recon_cli.engine.problem import Codes, Problem, Variant, objective
+from recon_cli.engine.problem import Problem, Variant, objective
 
 from ..helpers import (
     MRI,

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 import torch
 
-from recon_cli.engine.certificate import certify
+from recon_cli.engine.codes import Codes
 from recon_cli.engine.coordinate_descent import coordinate_descent
+from recon_cli.engine.dual_sums import certify
 from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.patches import Boundary, PatchGrid
-from recon_cli.engine.problem import Codes, Problem, Variant, objective
+from recon_cli.engine.problem import Problem, Variant, objective
 from recon_cli.engine.result import Callback, Result, Status
 from recon_cli.engine.reweighting import Reweighting, activity, minimise_twice
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.engine.certificate import certify
 from recon_cli.engine.coordinate_descent import coordinate_descent
+from recon_cli.engine.dual_sums import certify
 from recon_cli.engine.ipalm import ipalm
 from recon_cli.engine.joint_admm import joint_admm
 from recon_cli.engine.minimum import Effort, minimum_denoiser

@@ -9,7 +9,7 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from recon_cli.engine.problem import Codes
+from recon_cli.engine.codes import Codes
 from recon_cli.engine.result import Result
 from recon_cli.files.kspace.samples import KSpace
 from recon_cli.models.dictionary import Dictionary

@@ -8,10 +8,11 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from .codes import Codes
 from .native.coding import sweep_codes
 from .native.library import packed, usable
 from .patches import Block
-from .problem import Codes, Problem
+from .problem import Problem
 from .sparse_coding import ExactCoder, SparseCoder
 
 

@@ -6,10 +6,12 @@ from typing import Literal
 
 import torch
 
-from .certificate import RelativeGap, certify
+from .certificate import RelativeGap
 from .code_sweep import code_sweep_of
+from .codes import Codes
+from .dual_sums import certify
 from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
-from .problem import Codes, Problem, objective
+from .problem import Problem, objective
 from .reductions import pixel_sum
 from .result import Callback, Result, Status
 from .sparse_coding import ExactCoder, FistaCoder, SparseCoder

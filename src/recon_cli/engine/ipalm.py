@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import torch
 
-from .certificate import RelativeGap, certify
-from .problem import Codes, Problem, objective
+from .certificate import RelativeGap
+from .codes import Codes
+from .dual_sums import certify
+from .problem import Problem, objective
 from .result import Callback, Result, Status
 from .shrinkage import shrink
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import torch
 
-from .certificate import DualSums, RelativeGap
+from .certificate import RelativeGap
+from .dual_sums import DualSums
 from .joint_iteration import JointIteration
 from .problem import Problem, objective
 from .result import Callback, Result, Status

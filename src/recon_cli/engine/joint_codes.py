@@ -7,12 +7,13 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from .certificate import DualSums
+from .codes import Codes
+from .dual_sums import DualSums
 from .native.joint import joint_codes
 from .native.library import packed, usable
 from .overlap import OverlapSum
 from .patches import Block
-from .problem import Codes, Problem
+from .problem import Problem
 from .shrinkage import clip
 
 

@@ -22,11 +22,12 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from .certificate import DualSums
 from .circulant import Circulant, on_grid
+from .codes import Codes
 from .conjugate_gradients import conjugate_gradients
+from .dual_sums import DualSums
 from .joint_codes import JointCodes, Matrices, Support, joint_codes_of
-from .problem import Codes, Problem
+from .problem import Problem
 
 
 class ImageSystem:

@@ -21,10 +21,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from .codes import Codes
 from .joint_iteration import JointIteration
 from .linear import Identity
 from .patches import Boundary
-from .problem import Codes, Problem, Variant
+from .problem import Problem, Variant
 
 
 @dataclass

@@ -19,51 +19,16 @@ from typing import Literal, NamedTuple
 import torch
 from torch import Tensor
 
+from .codes import Codes, weighted
+from .data_term import data_term
 from .domain import Domain, domain_of
 from .linear import LinearOperator
 from .native.library import usable
 from .native.objective import patch_terms
 from .patches import Block, Boundary, PatchGrid
 from .reductions import without_level
-from .shrinkage import shrink
 
 Variant = Literal["mean-free", "fixed-mean"]
-
-
-@dataclass(frozen=True)
-class Codes:
-    """Sparse codes of every patch, kept as the state that a solver iterates.
-
-    Attributes:
-        state: `(atoms, columns)`, float.
-        threshold: the codes are the state soft-thresholded by this, `(atoms, 1)`; None where the state
-            holds the codes.
-        weights: of the problem that they belong to, `(atoms, columns)`, which the threshold is times; None
-            where they are 1.
-    """
-
-    state: Tensor
-    threshold: Tensor | None = None
-    weights: Tensor | None = None
-
-    def block(self, block: Block) -> Tensor:
-        """Return the codes of a block, `(atoms, columns of the block)`."""
-        return shrink(self.state[:, block.columns], self.thresholds(block))
-
-    def dense(self) -> Tensor:
-        """Return the codes of every patch, `(atoms, columns)`."""
-        return shrink(self.state, self.thresholds())
-
-    def thresholds(self, block: Block | None = None) -> Tensor | None:
-        """Return the thresholds of a block or of all, `(atoms, 1 or columns)`; None where there are none."""
-        return None if self.threshold is None else _weighted(self.threshold, self.weights, block)
-
-
-def _weighted(values: Tensor, weights: Tensor | None, block: Block | None) -> Tensor:
-    """Return `(atoms, 1)` times the weights of a block, or of all columns; itself without weights."""
-    if weights is None:
-        return values
-    return values * (weights if block is None else weights[:, block.columns])
 
 
 @dataclass(frozen=True)
@@ -145,7 +110,7 @@ class Problem:
 
     def levels(self, block: Block) -> Tensor:
         """Return `lam_j w_kj` of a block, `(atoms, 1 or columns of the block)`."""
-        return _weighted(self.lam, self.weights, block)
+        return weighted(self.lam, self.weights, block)
 
     def per_image(self, values: Tensor) -> Tensor:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
@@ -206,21 +171,6 @@ class Objective(NamedTuple):
     data: Tensor
     misfit: Tensor
     sparsity: Tensor
-
-
-def total(values: Tensor) -> Tensor:
-    """Sum each image's values in float64, `(images, ...)` to `(images,)`."""
-    rows = values.sum(-1, dtype=torch.float64)  # first, see `reductions`
-    return rows.view(values.shape[0], -1).sum(1)
-
-
-def data_term(measured: Tensor, data: Tensor) -> Tensor:
-    """Return `1/2 |H x - y|^2` of each image, `(images,)` float64.
-
-    In single precision, data far off would leave no trace of the others.
-    """
-    wide = torch.promote_types(data.dtype, torch.float64)
-    return 0.5 * total((measured.to(wide) - data).abs().square())
 
 
 def objective(problem: Problem, x: Tensor, codes: Codes) -> Objective:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 from torch import Tensor
 
-from .problem import data_term
+from .data_term import data_term
 from .result import Solution
 
 Answer = TypeVar("Answer", bound=Solution)

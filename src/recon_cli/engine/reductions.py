@@ -21,3 +21,9 @@ def pixel_sum(x: Tensor, dtype: torch.dtype | None = None) -> Tensor:
 def without_level(x: Tensor) -> Tensor:
     """Return images less the mean of each, `(..., height, width)`."""
     return x - (pixel_sum(x) / (x.shape[-2] * x.shape[-1]))[..., None, None]
+
+
+def total(values: Tensor) -> Tensor:
+    """Sum each image's values in float64, `(images, ...)` to `(images,)`."""
+    rows = values.sum(-1, dtype=torch.float64)
+    return rows.view(values.shape[0], -1).sum(1)

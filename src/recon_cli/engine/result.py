@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from torch import Tensor
 
-from .problem import Codes
+from .codes import Codes
 
 
 class Status(NamedTuple):

@@ -16,8 +16,9 @@ import torch
 from torch import Tensor
 from torch.nn.functional import avg_pool2d
 
+from .codes import Codes
 from .patches import PatchGrid
-from .problem import Codes, Problem
+from .problem import Problem
 from .result import Callback, Result, Status
 from .shrinkage import shrink
 

@@ -17,9 +17,10 @@ import torch
 from torch import Tensor
 
 from .certificate import RelativeGap, least_with_slope
+from .data_term import data_term
 from .domain import Domain, domain_of
 from .linear import Identity, LinearOperator
-from .problem import data_term, total
+from .reductions import total
 from .result import Callback, Solution, Status
 
 STEEPEST = 4

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.certificate import DualSums
+from recon_cli.engine.dual_sums import DualSums
 from recon_cli.engine.joint_codes import JointCodes, Matrices, NativeJointCodes, Support, joint_codes_of
 from recon_cli.engine.problem import Problem
 

@@ -21,9 +21,10 @@ import torch
 from torch import Tensor
 
 from ..circulant import on_grid
+from ..data_term import data_term
 from ..domain import Domain, domain_of
 from ..linear import Identity, LinearOperator
-from ..problem import data_term, total
+from ..reductions import total
 from .filters import FilterBank
 from .regulariser import RidgeRegulariser
 
