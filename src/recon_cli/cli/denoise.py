@@ -36,7 +36,8 @@ def denoise(
     memory: Annotated[
         str | None,
         typer.Option(
-            help="Limit of the solver, as 2GiB; larger images go in tiles; default half of what is free."
+            help="Limit of what is taken besides an image and its result, as 2GiB; larger images go in tiles; "
+            "default half of what is free, at most 2GiB."
         ),
     ] = None,
     output: Annotated[

@@ -26,7 +26,7 @@ class _Recorder:
         self.calls: list[tuple[Planes, float]] = []
 
     def __call__(self, planes: Planes, sigma: float) -> Planes:
-        self.calls.append((planes, sigma))
+        self.calls.append((planes.copy(), sigma))  # what is passed is written over later
         return planes
 
 
