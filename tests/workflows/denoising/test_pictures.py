@@ -149,3 +149,21 @@ def test_any_method_denoises_pictures_in_tiles_and_colours() -> None:
     assert done.gap <= 1e-3
     tiled = denoise_picture(noisy, sigmas, method, _enough(method, 1, 172, 172), "channels")
     assert (tiled.tiles > 1, tiled.objective) == (True, None)
+
+
+def test_copies_of_planes_count_in_the_memory() -> None:
+    noisy, method = np.full((2, 3, 64, 480), 0.5, np.float32), TotalVariation(max_iterations=1)
+    least = _enough(method, 1, 172, 172)
+    for sigmas, colour, copies in (
+        ([25.0, 25.0], "channels", 0),
+        ([25.0, 25.0], "joint", 2 / 3 * noisy.nbytes),
+        ([25.0, 20.0], "channels", 2 * noisy.nbytes / 2),
+    ):
+        for spare, fits in ((0, True), (-1, False)):
+            memory = least + round(copies) + spare
+            if fits:
+                assert denoise_picture(noisy, np.array(sigmas), method, memory, colour).tiles == 2  # type: ignore[arg-type]
+                continue
+            with pytest.raises(ReconError, match=r"tv takes at least .* of memory, and") as caught:
+                denoise_picture(noisy, np.array(sigmas), method, memory, colour)  # type: ignore[arg-type]
+            assert caught.value.exit_code == 2

@@ -87,7 +87,7 @@ def denoise_picture(
         noisy: `(planes, channels, height, width)`, intensities in [0, 1] up to noise.
         sigmas: noise level of each plane, of 255, `(planes,)`.
         method: denoises grey planes.
-        memory: what may be taken besides the picture and its result, in bytes.
+        memory: what the solver and its copies of planes may take, in bytes, besides picture and result.
         colour: whether three channels are denoised together.
         follow: what is told before some planes are solved.
 
