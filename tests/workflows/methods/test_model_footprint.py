@@ -59,6 +59,17 @@ def test_the_footprint_bounds_what_is_taken(
     assert most / 4 < taken <= most
 
 
+def test_a_stack_of_small_planes_stays_within_its_memory() -> None:
+    method = PatchModel(DenoiseOptions(beta=0.4, lam=9.0, max_iterations=1), "sigma25-minimum")
+    images, memory = np.random.default_rng(0).random((200, 1, 16, 16), np.float32), 2**26
+
+    def run(count: int) -> None:
+        denoise_picture(images[:count], np.full(count, 25.0), method, memory)
+
+    taken = memory_taken(lambda: run(1), lambda: run(len(images)))
+    assert memory / 4 < taken <= memory
+
+
 @pytest.mark.parametrize("memory", [None, 2**28])
 def test_what_does_not_fit_is_refused_in_a_sentence_before_it_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int | None
