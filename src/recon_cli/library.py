@@ -94,7 +94,7 @@ def denoise(
         tol: of the mode's stop rule, a certified relative gap of 1e-3 by default (`full`).
         max_iter: most iterations, of each minimum.
         color: whether three channels are denoised together.
-        memory: what the solver may take, in bytes; larger images go in tiles.
+        memory: what the solver and its copies of planes may take, in bytes; larger images go in tiles.
         device: `auto`, `cpu` or `cuda`.
         report: return, besides, how the result came about, with its certified gap.
 

@@ -129,7 +129,11 @@ def _bad_files(folder: Path) -> None:
         (["noisy.png", "--noise", "poisson", "--gain", 0], 2, "gain has to be a positive number"),
         (["noisy.png", "--noise", "poisson", "--gain", 1, "--sigma", 25], 2, "--sigma is for Gaussian"),
         (["noisy.png", "--sigma", 25, "--memory", "much"], 2, "--memory takes an amount"),
-        (["noisy.png", "--sigma", 25, "--memory", "1M"], 2, "the memory allows for tiles of 524 pixels"),
+        (
+            ["noisy.png", "--sigma", 25, "--memory", "1M"],
+            2,
+            "1 MiB are allowed; allow more with --memory",
+        ),
         (["noisy.png", "--sigma", 13, "--model", "sigma25-fixed-mean"], 2, "give --beta and --lam"),
         (["noisy.png", "--sigma", 25, "--model", "best"], 2, "there is no model best"),
         (["noisy.png", "--sigma", 25, "--model", "best.safetensors"], 1, "best.safetensors does not exist"),

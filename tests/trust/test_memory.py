@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import ctypes
-import os
-import resource
-import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -18,6 +14,7 @@ from recon_cli.files.images import read_picture
 from recon_cli.files.images.values import choose_span, to_planes
 from recon_cli.files.limits import MOST_VALUES, set_limit
 
+from ..child_memory import memory_taken
 from .seeds import MATLAB_73, buffered, hdf5, npy, npz, seeds, tiff
 from .seeds import picture as image_file
 from .targets import TARGETS
@@ -76,35 +73,13 @@ def _read(reader: str, path: Path) -> None:
         TARGETS[reader].read(path)
 
 
-def _peaks() -> int:
-    """Return the most that this process had in bytes, and the most that one of its own had."""
-    return 2**10 * sum(
-        resource.getrusage(of).ru_maxrss for of in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
-    )
-
-
 @pytest.mark.parametrize("name", _FILES)
 def test_the_largest_file_takes_what_the_limit_allows(tmp_path: Path, name: str) -> None:
     reader, make = _FILES[name]
     small, large = (tmp_path / f"{size}{TARGETS[reader].suffix}" for size in ("small", "large"))
     small.write_bytes(seeds()[reader][1 if reader == "reference" else -1])
     large.write_bytes(make())
-    ctypes.CDLL(None).malloc_trim(0)  # or what was freed would be taken once more, unseen
-    reading, writing = os.pipe()
-    child = os.fork()  # whose peak begins with what it has now
-    if not child:
-        try:
-            _read(reader, small)  # what is imported late is imported now
-            before = _peaks()
-            _read(reader, large)
-            os.write(writing, struct.pack("q", _peaks() - before))
-        finally:
-            os._exit(0)
-    os.close(writing)
-    answer = os.read(reading, 8)
-    os.close(reading)
-    os.waitpid(child, 0)
-    (taken,) = struct.unpack("q", answer)
+    taken = memory_taken(lambda: _read(reader, small), lambda: _read(reader, large))
     assert 0 < taken <= _BYTES_A_VALUE * _LIMIT + _ROOM, taken / _LIMIT
 
 

@@ -36,8 +36,8 @@ def denoise(
     memory: Annotated[
         str | None,
         typer.Option(
-            help="Limit of the solver, as 2GiB; larger images go in tiles; default half of what is free, at "
-            "most 2GiB."
+            help="Limit of the solver and its copies of planes, as 2GiB, besides program, image and result; "
+            "larger images go in tiles; default half of what is free, at most 2GiB."
         ),
     ] = None,
     output: Annotated[

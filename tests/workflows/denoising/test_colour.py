@@ -12,9 +12,11 @@ from skimage import data
 
 from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
-from recon_cli.workflows.denoising.colour import denoise_colour
+from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.solving import Mode
+
+from ...child_memory import memory_taken
 
 Planes = NDArray[np.float32]
 
@@ -26,7 +28,7 @@ class _Recorder:
         self.calls: list[tuple[Planes, float]] = []
 
     def __call__(self, planes: Planes, sigma: float) -> Planes:
-        self.calls.append((planes, sigma))
+        self.calls.append((planes.copy(), sigma))  # what is passed is written over later
         return planes
 
 
@@ -106,3 +108,14 @@ def test_other_channels_are_solved_on_their_own(channels: int) -> None:
     ((planes, sigma),) = recorder.calls
     assert sigma == 7
     np.testing.assert_array_equal(planes, images.reshape(-1, 6, 5))
+
+
+@pytest.mark.parametrize(("batch", "height"), [(1, 1500), (40, 200)])
+def test_besides_the_result_there_is_what_was_solved_of_two_planes(batch: int, height: int) -> None:
+    images = np.zeros((batch, 3, height, 300), np.float32)
+    result = images.nbytes
+    taken = memory_taken(
+        lambda: denoise_colour(images[:, :, :10], 25, lambda planes, _: planes.copy()),
+        lambda: denoise_colour(images, 25, lambda planes, _: planes.copy()),
+    )
+    assert result < taken < (1 + SOLVED_ASIDE[3]) * result + 2**22

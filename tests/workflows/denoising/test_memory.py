@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.denoising.memory import parse_memory, usual_memory
+from recon_cli.workflows.denoising.memory import amount, parse_memory, usual_memory
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,11 @@ def test_no_amounts(text: str) -> None:
 
 def test_the_usual_amount_is_a_part_of_what_is_free() -> None:
     assert 2**26 < usual_memory("cpu") <= psutil.virtual_memory().total / 2
+
+
+@pytest.mark.parametrize(
+    ("size", "said"),
+    [(2**31, "2 GiB"), (300 * 2**20, "300 MiB"), (5 * 2**39, "2.5 TiB"), (4096, "4096 bytes")],
+)
+def test_amounts_are_written(size: int, said: str) -> None:
+    assert amount(size) == said

@@ -10,6 +10,7 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.denoising.pictures import denoise_picture
+from recon_cli.workflows.methods.method import Method
 from recon_cli.workflows.methods.model import PatchModel
 from recon_cli.workflows.methods.total_variation import TotalVariation
 
@@ -18,11 +19,17 @@ METHOD = PatchModel(OPTIONS, "sigma25-mean-free")
 PLENTY = 2**30
 
 
+def _enough(method: Method, planes: int, height: int, width: int) -> int:
+    """Return the memory for so many pixels at sigma 25."""
+    footprint = method.footprint(25)
+    return footprint.bytes(planes * footprint.area(height, width))
+
+
 def test_planes_are_solved_in_groups_and_come_back_in_place() -> None:
     noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
     words = []
     done = denoise_picture(
-        noisy, np.full(3, 25.0), METHOD, 4 * 12 * 11 * METHOD.bytes_a_pixel, "channels", words.append  # type: ignore[arg-type]
+        noisy, np.full(3, 25.0), METHOD, _enough(METHOD, 4, 12, 11), "channels", words.append  # type: ignore[arg-type]
     )  # fmt: skip
     assert words == ["planes 1 to 4 of 9", "planes 5 to 8 of 9", "planes 9 to 9 of 9"]
     whole = denoise(noisy.reshape(9, 12, 11), find_dictionary("sigma25-mean-free", 25), 25, OPTIONS)
@@ -61,7 +68,7 @@ def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
     noisy, sigmas = (clean + 25 * noise) / 255, np.full(2, 25.0)
     words = []
-    done = denoise_picture(noisy, sigmas, METHOD, 172**2 * METHOD.bytes_a_pixel, follow=words.append)  # type: ignore[arg-type]
+    done = denoise_picture(noisy, sigmas, METHOD, _enough(METHOD, 1, 172, 172), follow=words.append)  # type: ignore[arg-type]
     assert words == [f"planes {k} to {k} of 2, tile {tile} of 2" for k in (1, 2) for tile in (1, 2)]
     assert (done.tiles, done.objective) == (2, None)
     whole = denoise_picture(noisy, sigmas, METHOD, PLENTY)
@@ -140,5 +147,23 @@ def test_any_method_denoises_pictures_in_tiles_and_colours() -> None:
     assert [setting.model for setting in done.settings] == ["tv", "tv"]
     assert done.gap is not None
     assert done.gap <= 1e-3
-    tiled = denoise_picture(noisy, sigmas, method, 172**2 * method.bytes_a_pixel, "channels")
+    tiled = denoise_picture(noisy, sigmas, method, _enough(method, 1, 172, 172), "channels")
     assert (tiled.tiles > 1, tiled.objective) == (True, None)
+
+
+def test_copies_of_planes_count_in_the_memory() -> None:
+    noisy, method = np.full((2, 3, 64, 480), 0.5, np.float32), TotalVariation(max_iterations=1)
+    least = _enough(method, 1, 172, 172)
+    for sigmas, colour, copies in (
+        ([25.0, 25.0], "channels", 0),
+        ([25.0, 25.0], "joint", 2 / 3 * noisy.nbytes),
+        ([25.0, 20.0], "channels", 2 * noisy.nbytes / 2),
+    ):
+        for spare, fits in ((0, True), (-1, False)):
+            memory = least + round(copies) + spare
+            if fits:
+                assert denoise_picture(noisy, np.array(sigmas), method, memory, colour).tiles == 2  # type: ignore[arg-type]
+                continue
+            with pytest.raises(ReconError, match=r"tv takes at least .* of memory, and") as caught:
+                denoise_picture(noisy, np.array(sigmas), method, memory, colour)  # type: ignore[arg-type]
+            assert caught.value.exit_code == 2

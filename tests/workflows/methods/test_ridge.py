@@ -12,8 +12,7 @@ from recon_cli.models.ridge import Strength
 from recon_cli.reporting.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.denoising.pictures import denoise_picture
-from recon_cli.workflows.denoising.tiles import SMALLEST
-from recon_cli.workflows.methods import ridge as module
+from recon_cli.workflows.denoising.tiles import smallest
 from recon_cli.workflows.methods.choosing import choose_method
 from recon_cli.workflows.methods.ridge import ConvexRidge
 
@@ -62,9 +61,10 @@ def test_tiles_differ_little_from_the_whole(ridge: Path, monkeypatch: pytest.Mon
     clean = np.tile(data.camera()[:256, :256].astype(np.float32) / 255, (1, 1, 1, 1))
     noisy = with_noise(25, clean)
     method = ConvexRidge(DenoiseOptions(tolerance=1e-5), str(ridge))
+    footprint = method.footprint(25)
     whole, tiled = (
-        denoise_picture(noisy, np.array([25.0]), method, pixels * module.ConvexRidge.bytes_a_pixel)
-        for pixels in (2**20, SMALLEST)
+        denoise_picture(noisy, np.array([25.0]), method, footprint.bytes(pixels))
+        for pixels in (2**20, smallest(256, 256, footprint.frame))
     )
     assert (whole.tiles, tiled.tiles) == (1, 16)
     assert tiled.objective is None

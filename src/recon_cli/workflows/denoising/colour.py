@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,8 +16,11 @@ SolvePlanes = Callable[[NDArray[np.float32], float], NDArray[np.float32]]
 _OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]]) / np.sqrt([[3], [2], [6]])
 """Orthonormal, so that white noise of equal sigma stays white, equal and independent."""
 _SCALE = np.array([1 / math.sqrt(3), math.sqrt(6) / 4, math.sqrt(6) / 4])
-_SHIFT = np.array([0.0, 0.5, 0.5])
+_SHIFT = np.array([0.0, 0.5, 0.5])[:, None, None]
 """Bring every colour of the RGB cube to [0, 1] in each plane, so that the box cuts none."""
+_ROWS = 64
+SOLVED_ASIDE = {3: 2 / 3}
+"""By the number of channels, what is solved and not yet in its place at most, as a share of the result."""
 
 
 def denoise_colour(
@@ -42,10 +47,24 @@ def denoise_colour(
     batch, channels, height, width = noisy.shape
     if channels != 3:
         return solve_planes(noisy.reshape(-1, height, width), sigma).reshape(noisy.shape)
-    mixed = np.einsum("pc,bchw->pbhw", _SCALE[:, None] * _OPPONENT, noisy) + _SHIFT[:, None, None, None]
-    planes = mixed.astype(np.float32)
-    luma = solve_planes(planes[0], sigma / math.sqrt(3))[None]
-    chroma = solve_planes(planes[1:].reshape(-1, height, width), sigma).reshape(2, batch, height, width)
-    solved = np.concatenate([luma, chroma]) - _SHIFT[:, None, None, None]
-    images = np.einsum("pc,pbhw->bchw", _OPPONENT / _SCALE[:, None], solved)
-    return images.clip(0, 1).astype(np.float32)
+    planes = np.empty((3, batch, height, width), np.float32)
+    for here in _parts(batch, height):
+        planes[:, *here] = _in_planes(_SCALE[:, None] * _OPPONENT, noisy[here[0], :, here[1]]) + _SHIFT
+    planes[0] = solve_planes(planes[0], sigma / math.sqrt(3))
+    planes[1:] = solve_planes(planes[1:].reshape(-1, height, width), sigma).reshape(2, batch, height, width)
+    for here in _parts(batch, height):
+        images = _in_planes(_OPPONENT.T / _SCALE, planes[:, *here] - _SHIFT)
+        planes[:, *here] = images.clip(0, 1)
+    return planes.swapaxes(0, 1)
+
+
+def _parts(batch: int, height: int) -> Iterator[tuple[int, slice]]:
+    """Yield an image of the batch and some of its rows: of a whole one, float64 is large."""
+    for image, top in itertools.product(range(batch), range(0, height, _ROWS)):
+        yield image, slice(top, top + _ROWS)
+
+
+def _in_planes(matrix: NDArray[np.float64], colours: NDArray[Any]) -> NDArray[np.float64]:
+    """Multiply `(3, rows, width)` from the left."""
+    product: NDArray[np.float64] = np.einsum("pc,chw->phw", matrix, colours)
+    return product

@@ -38,7 +38,7 @@ class FileDenoiser:
         method: what denoises.
         noise: what is known of it.
         colour: whether three channels are denoised together.
-        memory: what the solver may take, in bytes; None takes what is usual.
+        memory: what the solver and its copies of planes may take, in bytes; None takes what is usual.
         given: the values that become 0 and 1, or None.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.

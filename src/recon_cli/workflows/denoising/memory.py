@@ -1,4 +1,4 @@
-"""How much memory a solver may take."""
+"""How much memory denoising may take."""
 
 from __future__ import annotations
 
@@ -39,6 +39,14 @@ def usual_memory(device: Device) -> int:
     else:
         free = psutil.virtual_memory().available
     return min(int(_SHARE * free), _MOST)
+
+
+def amount(size: int) -> str:
+    """Return a number of bytes in words, as `1.5 GiB`."""
+    for unit, name in ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB")):
+        if size >= unit:
+            return f"{size / unit:.3g} {name}"
+    return f"{size} bytes"
 
 
 def ran_out_of_memory(error: RuntimeError) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -11,12 +12,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .colour import denoise_colour
-from .memory import ran_out_of_memory
-from .tiles import SMALLEST, tiles
+from .colour import SOLVED_ASIDE, denoise_colour
+from .memory import amount, ran_out_of_memory
+from .tiles import smallest, tiles
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
+    from ..methods.footprint import Footprint
     from ..methods.method import Method, Outcome, Parameters
 
 Colour = Literal["joint", "channels"]
@@ -85,7 +87,7 @@ def denoise_picture(
         noisy: `(planes, channels, height, width)`, intensities in [0, 1] up to noise.
         sigmas: noise level of each plane, of 255, `(planes,)`.
         method: denoises grey planes.
-        memory: what the solver may take, in bytes.
+        memory: what the solver and its copies of planes may take, in bytes, besides picture and result.
         colour: whether three channels are denoised together.
         follow: what is told before some planes are solved.
 
@@ -93,16 +95,36 @@ def denoise_picture(
         ReconError: as the method, and when the memory is too small for the smallest tile.
     """
     started = time.perf_counter()
-    solver = _PlaneSolver(method, memory // method.bytes_a_pixel, follow)
-    images = np.empty_like(noisy)
-    for sigma in np.unique(sigmas):
-        members = np.flatnonzero(sigmas == sigma)
-        some = noisy if len(members) == len(noisy) else noisy[members]
+    levels, level_of = np.unique(sigmas, return_inverse=True)
+    solver = _PlaneSolver(method, memory, _copies(noisy, np.bincount(level_of), colour), follow)
+
+    def solve(planes: Planes, sigma: float) -> Planes:
         if colour == "joint":
-            images[members] = denoise_colour(some, float(sigma), solver)
-        else:
-            images[members] = solver(some.reshape(-1, *some.shape[2:]), float(sigma)).reshape(some.shape)
+            return denoise_colour(planes, sigma, solver)
+        return solver(planes.reshape(-1, *planes.shape[2:]), sigma).reshape(planes.shape)
+
+    if len(levels) == 1:
+        images = solve(noisy, float(levels[0]))
+    else:
+        images = np.empty_like(noisy)
+        for index, sigma in enumerate(levels):
+            images[level_of == index] = solve(noisy[level_of == index], float(sigma))
     return solver.result(images, time.perf_counter() - started)
+
+
+def _copies(noisy: Planes, counts: NDArray[np.int64], colour: Colour) -> int:
+    """Return the bytes of planes that are there during the solver, besides the picture and its result.
+
+    Args:
+        noisy: see `denoise_picture`.
+        counts: planes of each noise level.
+        colour: see `denoise_picture`.
+    """
+    largest = int(counts.max()) * noisy[0].nbytes
+    share = 2.0 if len(counts) > 1 else 0.0  # those of a level, before and after
+    if colour == "joint":
+        share += SOLVED_ASIDE.get(noisy.shape[1], 0.0)
+    return math.ceil(share * largest)
 
 
 @dataclass
@@ -113,8 +135,10 @@ class _PlaneSolver:
     """
 
     method: Method
-    pixels: int
+    memory: int
+    copies: int
     follow: Follow | None
+    most: float = math.inf
     shortages: int = 0
     iterations: int = 0
     objective: float | None = 0.0
@@ -135,15 +159,32 @@ class _PlaneSolver:
                     raise
             vars(self).update(vars(before))
             self.shortages += 1
-            self.pixels = min(self.pixels, planes.size) // 2
-            if self.pixels < min(SMALLEST, planes[0].size):
+            height, width = planes.shape[1:]
+            footprint = self.method.footprint(sigma)
+            together = len(planes) * footprint.area(height, width)
+            self.most = min(self.most, self._pixels(footprint), together) // 2
+            if self.most < smallest(height, width, footprint.frame):
                 raise ReconError("the memory of the device does not suffice for the smallest tiles")
+
+    def _pixels(self, footprint: Footprint) -> int:
+        """Return how many pixels the memory allows to be solved together."""
+        return footprint.pixels(self.memory - self.copies)
 
     def _denoise(self, planes: Planes, sigma: float) -> Planes:
         height, width = planes.shape[1:]
+        footprint = self.method.footprint(sigma)
+        least = smallest(height, width, footprint.frame)
+        if self._pixels(footprint) < least:
+            needed = amount(self.copies + footprint.bytes(least))
+            raise ReconError(
+                f"{footprint.of} takes at least {needed} of memory, and {amount(self.memory)} are allowed; "
+                "allow more with --memory, or take a smaller model",
+                2,
+            )
+        pixels = int(min(self.most, self._pixels(footprint)))
         images = np.empty_like(planes)
-        count = max(1, self.pixels // (height * width))
-        cut = list(tiles(height, width, self.pixels))
+        count = max(1, pixels // footprint.area(height, width))
+        cut = list(tiles(height, width, pixels, footprint.frame))
         self.tiles = max(self.tiles, len(cut))
         for start in range(0, len(planes), count):
             stop = min(start + count, len(planes))

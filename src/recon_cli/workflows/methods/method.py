@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from ...engine.result import Callback, Solution
     from ..device import Device
+    from .footprint import Footprint
 
 
 class Parameters(Protocol):
@@ -55,13 +56,16 @@ class Method(Protocol):
         """Where it is asked to run."""
 
     @property
-    def bytes_a_pixel(self) -> int:
-        """Memory that it takes, for the size of tiles."""
-
-    @property
     def steps(self) -> int | None:
         """Iterations, where their number is fixed."""
         return None
+
+    def footprint(self, sigma: float) -> Footprint:
+        """Return the memory that it takes on a CPU at a noise level, of 255.
+
+        Raises:
+            ReconError: when it cannot denoise at this level.
+        """
 
     def row(self) -> tuple[str, str]:
         """Return what it is, as a row of the report."""

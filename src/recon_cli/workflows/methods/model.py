@@ -12,16 +12,15 @@ from numpy.typing import NDArray
 from ...models.registry import find_dictionary
 from ..denoising.denoise import Denoised, DenoiseOptions, choose_parameters, denoise
 from .method import Method, Parameters
+from .model_footprint import model_footprint
 
 if TYPE_CHECKING:
     from ...engine.result import Callback
     from ...models.dictionary import Dictionary
     from ...models.tuned import Tuned
     from ..device import Device
+    from .footprint import Footprint
 
-_BYTES_A_PIXEL = {"full": 2000, "early-stop": 1400, "unrolled": 1400}
-"""Of every solver, codes above all, with dictionaries of 128 atoms; a second minimum has weights of the same
-size. Measured."""
 _KEPT = 4
 
 
@@ -53,14 +52,13 @@ class PatchModel(Method):
         return self.options.device
 
     @property
-    def bytes_a_pixel(self) -> int:
-        """See `Method`."""
-        return _BYTES_A_PIXEL[self.options.mode]
-
-    @property
     def steps(self) -> int | None:
         """See `Method`."""
         return self.options.fixed_steps
+
+    def footprint(self, sigma: float) -> Footprint:
+        """See `Method`."""
+        return model_footprint(*self.choose(sigma))
 
     def row(self) -> tuple[str, str]:
         """See `Method`."""

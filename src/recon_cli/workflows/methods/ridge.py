@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from ...engine.ridge.minimise import GAP
 from ...models.registry import find_ridge
 from ..ridge import denoise_by_ridge, strength_at
+from .footprint import Footprint
 from .method import Method, Outcome
 
 if TYPE_CHECKING:
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from ..device import Device
 
 _KEPT = 4
+_A_PIXEL, _A_FILTER = 440, 5
+"""Of images and responses, more than measured with the bundled ones, and of a filter's spectrum."""
+_FIXED = 600
+"""For each pixel of a filter: its responses to the part of an image on which norms are found."""
 
 
 class ConvexRidge(Method):
@@ -29,7 +34,6 @@ class ConvexRidge(Method):
     """
 
     name = "crr"
-    bytes_a_pixel = 600
 
     def __init__(self, options: DenoiseOptions, model: str | None = None) -> None:
         """Take what holds for all noise levels.
@@ -49,6 +53,17 @@ class ConvexRidge(Method):
     def device(self) -> Device:
         """See `Method`."""
         return self._options.device
+
+    def footprint(self, sigma: float) -> Footprint:
+        """See `Method`."""
+        ridge = self.choose(sigma)
+        filters, size = ridge.kernels.shape[:2]
+        return Footprint(
+            f"{ridge.name} with {filters} filters of {size} x {size} pixels",
+            _A_PIXEL + _A_FILTER * filters,
+            _FIXED * filters * size**2,
+            2 * (size - 1),
+        )
 
     def row(self) -> tuple[str, str]:
         """See `Method`."""

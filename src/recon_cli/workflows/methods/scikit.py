@@ -14,6 +14,7 @@ import torch
 from numpy.typing import NDArray
 
 from ...engine.result import Solution
+from .footprint import Footprint
 from .method import Method, Outcome
 from .one_parameter import OneParameter, at_level
 from .ratios import NLM, WAVELET
@@ -44,12 +45,15 @@ class _Scikit(Method):
     ratios: ClassVar[Mapping[float, float]]
     parameter: ClassVar[str]
     about: ClassVar[str]
-    bytes_a_pixel: ClassVar[int] = 60
     device: ClassVar[Device] = "cpu"
 
     @abstractmethod
     def _denoise(self, image: Image, sigma: float, strength: float) -> Image:
         """Denoise `(height, width)`; sigma and strength are in units of intensity."""
+
+    def footprint(self, sigma: float) -> Footprint:
+        """See `Method`."""
+        return Footprint(self.name, 60)
 
     def row(self) -> tuple[str, str]:
         """See `Method`."""

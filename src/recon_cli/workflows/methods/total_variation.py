@@ -16,6 +16,7 @@ from ...engine.reach import with_all_data, within_reach
 from ...engine.total_variation import STEEPEST, total_variation
 from ...errors import ReconError
 from ..device import Device, choose_device
+from .footprint import Footprint
 from .method import Method, Outcome
 from .one_parameter import OneParameter, at_level
 from .ratios import TV
@@ -44,13 +45,16 @@ class TotalVariation(Method):
     max_iterations: int = 10_000
     device: Device = "auto"
     name = "tv"
-    bytes_a_pixel = 120
 
     def __post_init__(self) -> None:
         """Raise a ReconError for values out of range."""
         for name, value in (("weight", self.weight), ("tol", self.tol)):
             if value is not None and not 0 < value < math.inf:
                 raise ReconError(f"--{name} has to be a positive number, and is {value:g}", 2)
+
+    def footprint(self, sigma: float) -> Footprint:
+        """See `Method`."""
+        return Footprint(self.name, 120)
 
     def row(self) -> tuple[str, str]:
         """See `Method`."""

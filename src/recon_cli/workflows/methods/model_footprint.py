@@ -1,0 +1,55 @@
+"""How much memory the learned patch model takes, by its size and the solver."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import torch
+
+from ...engine.native.library import usable
+from .footprint import Footprint
+
+if TYPE_CHECKING:
+    from ...models.dictionary import Dictionary
+    from ..denoising.denoise import DenoiseOptions
+
+_FLOAT = 4
+_IMAGE = 300
+"""Of the systems and sums in the image, for each pixel; measured."""
+_MATRICES = 48
+"""Of the solver's matrices, in double and in single precision and as the kernels take them."""
+_BLOCK, _CHUNK = 3000, 64
+"""Patches that are worked on together: `Problem.blocks` takes 2000 and a row more; ADMM's kernel a chunk."""
+_LOOP = 48
+"""Of what is computed of a patch on the way, for each of its pixels and atoms, without a kernel."""
+_REST = 2**23
+"""Of vectors, of buffers of libraries."""
+
+
+def model_footprint(dictionary: Dictionary, options: DenoiseOptions) -> Footprint:
+    """Return what denoising with a dictionary takes on a CPU.
+
+    Args:
+        dictionary: the model.
+        options: the solver.
+    """
+    pixels, atoms = dictionary.atoms.shape
+    descent, ipalm = options.mode != "full", options.mode == "full" and options.solver == "ipalm"
+    admm, exact = not (descent or ipalm), descent and options.inner == "exact"
+    numbers = 2 * atoms if ipalm else atoms + pixels if admm else atoms
+    if not descent and dictionary.reweighting is not None:
+        numbers = max(numbers + atoms, 3 * atoms)  # with weights, or while they are made
+    square = 0 if admm else atoms**2 * (4 if exact else 1)
+    threads = torch.get_num_threads()
+    if admm and usable(dictionary.atoms):
+        loop = threads * _CHUNK * _FLOAT * (2 * atoms + 5 * pixels)
+    else:  # the certificate of sparse coding has no kernel
+        loop = _BLOCK * (_LOOP * (atoms + pixels) + (threads * _FLOAT * 2 * atoms if exact else 0))
+    side = dictionary.patch_size
+    return Footprint(
+        f"{dictionary.name} with {atoms} atoms of {side} x {side} pixels",
+        _FLOAT * numbers + _IMAGE,
+        _MATRICES * pixels * (atoms + pixels) + _FLOAT * square + loop + _REST,
+        # half of it more for sums at the border, which a stack of small planes has many of; measured
+        3 * (side - 1) // 2 if options.border == "extend" else 0,
+    )

@@ -1,0 +1,83 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from recon_cli import denoise
+from recon_cli.engine.reweighting import Reweighting
+from recon_cli.errors import ReconError
+from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
+from recon_cli.models.tuned import Tuned
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.pictures import denoise_picture
+from recon_cli.workflows.methods.model import PatchModel
+
+from ...child_memory import memory_taken
+
+TUNED = {mode: Tuned(0.4, 9.0) for mode in ("full", "early-stop", "unrolled")}  # of which all codes are zero
+
+
+def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
+    raw = torch.randn(size**2, atoms, generator=torch.Generator().manual_seed(0))
+    rule = Reweighting(torch.tensor(1.5), torch.full((atoms, 1), 0.05), torch.tensor(0.7))
+    place = folder / "mine.safetensors"
+    made = Dictionary(normalise(raw), "mean-free", 25.0, TUNED, reweighting=rule if weighted else None)
+    save_dictionary(place, made)
+    return str(place)
+
+
+@pytest.mark.parametrize(
+    ("atoms", "size", "weighted", "side", "options"),
+    [
+        (2**14, 4, False, 24, {}),
+        (2**14, 4, True, 24, {}),
+        (2**10, 6, True, 48, {"solver": "ipalm"}),
+        (2**9, 6, False, 64, {"mode": "unrolled", "steps": 1}),
+        (2**10, 6, False, 48, {"mode": "early-stop", "inner": "fista"}),
+        (2**4, 24, False, 96, {"border": "paper"}),
+    ],
+    ids=["atoms", "weights", "ipalm", "unrolled", "fista", "patches"],
+)
+def test_the_footprint_bounds_what_is_taken(
+    tmp_path: Path, atoms: int, size: int, weighted: bool, side: int, options: dict[str, Any]
+) -> None:
+    chosen = DenoiseOptions(**options, max_iterations=1)
+    small = PatchModel(chosen, "sigma25-minimum" if chosen.mode == "full" else "sigma25-mean-free")
+    method = PatchModel(chosen, _model(tmp_path, atoms, size, weighted))
+    images = np.random.default_rng(0).random((1, 1, side, side), np.float32)
+
+    def run(method: PatchModel, images: np.ndarray) -> None:
+        denoise_picture(images, np.array([25.0]), method, 2**40)
+
+    footprint = method.footprint(25)
+    most = footprint.bytes(footprint.area(side, side))
+    taken = memory_taken(lambda: run(small, images[..., :16, :16]), lambda: run(method, images))
+    assert most / 4 < taken <= most
+
+
+def test_a_stack_of_small_planes_stays_within_its_memory() -> None:
+    method = PatchModel(DenoiseOptions(beta=0.4, lam=9.0, max_iterations=1), "sigma25-minimum")
+    images, memory = np.random.default_rng(0).random((200, 1, 16, 16), np.float32), 2**26
+
+    def run(count: int) -> None:
+        denoise_picture(images[:count], np.full(count, 25.0), method, memory)
+
+    taken = memory_taken(lambda: run(1), lambda: run(len(images)))
+    assert memory / 4 < taken <= memory
+
+
+@pytest.mark.parametrize("memory", [None, 2**28])
+def test_what_does_not_fit_is_refused_in_a_sentence_before_it_begins(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int | None
+) -> None:
+    monkeypatch.delattr("recon_cli.workflows.methods.model.denoise")
+    model = _model(tmp_path, 2**14, 2)
+    image = np.random.default_rng(0).random((32, 32), np.float32)
+    said = r"mine with 16384 atoms of 2 x 2 pixels takes at least \d\.\d+ GiB of memory, and .* are allowed; "
+    with pytest.raises(ReconError, match=said + "allow more with --memory, or take a smaller") as caught:
+        denoise(image, 25, mode="unrolled", model=model, memory=memory)
+    assert caught.value.exit_code == 2
