@@ -304,7 +304,7 @@ BAD: list[tuple[list[object], int, str]] = [
     (["full.npy", "new.npy"], 2, "new.npy is one word more than recon mri takes; the name of a result goes"),
     (["full.npy", *QUICK, "--mask", "raidal"], 2, "is no file and no pattern; the closest pattern is radial"),
     (["--simulate", "clean.png", "--mask", "Random"], 2, "the closest pattern is random"),
-    (["full.npy", *QUICK, "--fft", "shifted"], 2, "--fft"),
+    (["full.npy", *QUICK, "--fft", "middle"], 2, "--fft"),
     (["--simulate", "none.png"], 1, "none.png does not exist"),
     (["--simulate", "full.npy"], 1, "full.npy"),
     (["--simulate", "clean.png", "-o", "out.png"], 2, "its name has to end in .npy, .npz, .cfl, .h5"),

@@ -84,7 +84,8 @@ def test_a_real_array_can_be_asked_for(tmp_path: Path, save: Any) -> None:
 def test_declared_sizes_are_checked(tmp_path: Path, save: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     save(tmp_path / "k.mat", kspace=normal(6, 5))
     monkeypatch.setattr("recon_cli.files.limits._limit", 29)
-    with pytest.raises(ReconError, match=r"k.mat declares 30 values; at most 29"):
+    count = 60 if save is _save_73 else 30  # pairs of doubles count two values of 8 bytes
+    with pytest.raises(ReconError, match=rf"k.mat declares {count} values; at most 29"):
         read_kspace(tmp_path / "k.mat")
 
 

@@ -17,6 +17,8 @@ _ORDERS = {3: ("cyx", "yxc"), 4: ("scyx", "yxcs", "syxc"), 5: ("tscyx", "yxcst")
 """In which arrays are stored by others."""
 _SIDE = 2
 """Times as many pixels along a side of an image as there are coils, at least, where all looks as usual."""
+_SMALLEST = 16
+"""Pixels along a side of an image, at least, of which it can be told that its axes look as usual."""
 _NAMES = {"s": "slice", "t": "repetition", "c": "coil", "y": "y", "x": "x"}
 
 
@@ -80,7 +82,7 @@ def check_lengths(path: Path, shape: tuple[int, ...], letters: str) -> None:
         ReconError: when with another order the images are large and the coils few, and so they are not.
     """
     orders = _ORDERS.get(len(shape), ())
-    likely = next((order for order in orders if _usual(shape, order)), None)
+    likely = next((order for order in orders if _usual(shape, order, _SMALLEST)), None)
     if letters not in orders or likely is None or _usual(shape, letters):
         return
     length = dict(zip(letters, shape, strict=True))
@@ -91,9 +93,9 @@ def check_lengths(path: Path, shape: tuple[int, ...], letters: str) -> None:
     )
 
 
-def _usual(shape: tuple[int, ...], letters: str) -> bool:
+def _usual(shape: tuple[int, ...], letters: str, smallest: int = 1) -> bool:
     length = dict(zip(letters, shape, strict=True))
-    return min(length["y"], length["x"]) >= _SIDE * length["c"]
+    return min(length["y"], length["x"]) >= max(smallest, _SIDE * length["c"])
 
 
 def arrange(path: Path, array: NDArray[Any], letters: str) -> tuple[NDArray[Any], tuple[int, ...], str]:
