@@ -40,7 +40,7 @@ _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "tiff of tags": ("tiff", lambda: tiff(np.zeros((16, 16), np.uint8), extratags=[_tag()], **_GREY)),
     "kspace npy": ("kspace npy", lambda: npy(_COMPLEX)),
     "kspace npz": ("kspace npz", lambda: npz(kspace=_COMPLEX)),
-    "kspace mat5": ("kspace mat5", lambda: _mat(_COMPLEX.astype(complex)[:, : _SIDE // 2])),
+    "kspace mat5": ("kspace mat5", lambda: _mat(_COMPLEX[0].astype(complex)[: _SIDE // 2])),
     "kspace mat73": ("kspace mat73", lambda: hdf5({"kspace": _COMPLEX}, MATLAB_73, compression="gzip")),
     "kspace fastmri": ("kspace fastmri", lambda: hdf5({"kspace": _COMPLEX}, compression="gzip")),
     "mask": ("mask", lambda: npz(mask=_DOUBLE)),

@@ -196,7 +196,8 @@ def test_what_stands_where_a_file_would_be_written(folder: Path, words: str, kin
     if "link" in kind:
         place.symlink_to("pipe")
     before = _content(folder)
-    done = recon_here(*words.split(), *(() if kind == "file" else ("--overwrite",)))
+    replacing = kind != "file" and "--resume" not in words
+    done = recon_here(*words.split(), *(("--overwrite",) if replacing else ()))
     assert done.exit_code == 1, done.stderr
     said = "exists; give --" if kind == "file" else "is a device, a pipe or a socket; give the name of a file"
     assert f"recon: {place} {said}" in done.stderr

@@ -29,6 +29,9 @@ from .dual_sums import DualSums
 from .joint_codes import JointCodes, Matrices, Support, joint_codes_of
 from .problem import Problem
 
+_FAR = 1
+"""From C, in units of its range; what is nearer is left to the iteration, which begins as well from zero."""
+
 
 class ImageSystem:
     """The system in the image, which problem and derivative share."""
@@ -103,7 +106,8 @@ class JointIteration:
         solver = cls(problem, system, patches, right, problem.domain.project, problem.start)
         # data far outside C pull with all their weight, which the multiplier is near from the start
         pull = problem.operator.adjoint(problem.data) - problem.operator.normal(solver.box)
-        solver.box_dual = problem.domain.outward(solver.box, pull) / system.box_penalty
+        far = problem.domain.outward(solver.box, pull * (pull.abs() > _FAR))
+        solver.box_dual = far / system.box_penalty
         return solver
 
     def derivative(self, gradient: Tensor, eps: float) -> JointIteration:
