@@ -112,10 +112,10 @@ def test_other_channels_are_solved_on_their_own(channels: int) -> None:
 
 @pytest.mark.parametrize(("batch", "height"), [(1, 1500), (40, 200)])
 def test_besides_the_result_there_is_what_was_solved_of_two_planes(batch: int, height: int) -> None:
-    images = np.zeros((batch, 3, height, 300), np.float32)
+    images = np.full((batch, 3, height, 300), 0.5, np.float32)  # zeros would not be there until they are used
     result = images.nbytes
     taken = memory_taken(
         lambda: denoise_colour(images[:, :, :10], 25, lambda planes, _: planes.copy()),
         lambda: denoise_colour(images, 25, lambda planes, _: planes.copy()),
     )
-    assert result < taken < (1 + SOLVED_ASIDE[3]) * result + 2**22
+    assert result < taken < (1 + SOLVED_ASIDE[3]) * result + 2**24
