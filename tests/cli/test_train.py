@@ -126,7 +126,7 @@ def test_options_go_before_the_configuration(folder: Path) -> None:
     assert (training["seed"], training["atoms"], training["schedule"]) == (5, 24, "cosine")
     done = recon("train", "--config", "train.toml", "--seed", 5, folder=folder)
     assert done.returncode == 1
-    assert "give --overwrite" in done.stderr
+    assert "--overwrite to begin again" in done.stderr
 
 
 def test_ctrl_c_saves_and_the_same_command_goes_on(folder: Path) -> None:

@@ -80,9 +80,9 @@ class TrainingFiles:
         read = [path for folder in folders for path in files_in(folder, SUFFIXES)]
         part_from_inputs((self.output, *beside), (*read, *self.others))
         begun = [state for state in states if state.exists()]
-        check_place(self.output, overwrite or (resume and bool(begun)))
         if begun and not (resume or overwrite):
             raise ReconError(f"{begun[0]} exists; give --resume to go on, or --overwrite to begin again")
+        check_place(self.output, overwrite or (resume and bool(begun)))
         for place in beside:
             check_place(place, overwrite or resume)
 
