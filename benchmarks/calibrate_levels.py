@@ -20,7 +20,7 @@ from set12 import noisy_set12
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.calibrate import MODES, Directions, calibrate, starting_point
+from recon_cli.workflows.calibrate import Directions, MODES, calibrate, starting_point
 from recon_cli.workflows.solving import Mode
 from recon_cli.workflows.training.validation import middles
 

@@ -23,10 +23,10 @@ import numpy as np
 import torch
 from baseline import SHARED, load_baseline
 
-from recon_cli.engine.coordinate_descent import coordinate_descent
-from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.linear import Identity
-from recon_cli.engine.problem import Problem
+from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
+from recon_cli.engine.solvers.joint_admm import joint_admm
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.result import Status
 from recon_cli.files.images import read_image
 
@@ -49,15 +49,15 @@ def _data() -> tuple[torch.Tensor, torch.Tensor]:
 def _baseline(case: str) -> float:
     noisy, atoms = _data()
     paper = load_baseline()
-    problem = paper.Problem(atoms, *CASES[case], noisy[None, None])
+    problem = paper.PatchProblem(atoms, *CASES[case], noisy[None, None])
     if case == "full":
         return problem.objective(*paper.ipalm(problem)[:2])
     return problem.objective(*paper.coordinate_descent(problem, steps=SWEEPS[case])[:2])
 
 
-def _problem(case: str) -> Problem:
+def _problem(case: str) -> PatchProblem:
     noisy, atoms = _data()
-    return Problem.create(Identity(noisy.shape), noisy[None], atoms.T.contiguous(), *CASES[case])
+    return PatchProblem.create(Identity(noisy.shape), noisy[None], atoms.T.contiguous(), *CASES[case])
 
 
 def solve_to(goal: float) -> float:

@@ -32,11 +32,11 @@ from set12 import noisy_set12
 from speed import solve_sweeps, solve_to
 from speed_mri import solve_brain_to
 
-from recon_cli.engine.code_sweep import code_sweep_of
-from recon_cli.engine.joint_codes import Matrices, joint_codes_of
-from recon_cli.engine.linear import Identity
-from recon_cli.engine.problem import Problem
-from recon_cli.engine.sparse_coding import ExactCoder
+from recon_cli.engine.solvers.code_sweep import code_sweep_of
+from recon_cli.engine.solvers.code_update import Matrices, joint_codes_of
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
+from recon_cli.engine.solvers.sparse_coding import ExactCoder
 from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 
@@ -61,7 +61,7 @@ def rate(repeat: int) -> None:
     """Print the rates in GFLOP/s and their ratios to that of a product."""
     noisy = torch.from_numpy(noisy_set12(SHARED / "data" / "set12", 25)[0][2])[None]
     atoms = find_dictionary("sigma25-mean-free", 25).atoms
-    problem = Problem.create(Identity((256, 256)), noisy, atoms, 0.4, 3e-4)
+    problem = PatchProblem.create(Identity((256, 256)), noisy, atoms, 0.4, 3e-4)
     pixels, count = atoms.shape
     columns, block = problem.grid.columns, 2000
     square, right = torch.randn(count, count), torch.randn(count, block)

@@ -23,9 +23,9 @@ import torch
 from baseline import SHARED, load_baseline
 from brain import measure_brain
 
-from recon_cli.engine.fourier import MaskedFourier, Sampling
-from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.problem import Problem
+from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
+from recon_cli.engine.solvers.joint_admm import joint_admm
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.result import Status
 
 BETA, LAM = 3e-3, 2.5e-3
@@ -52,7 +52,7 @@ def _baseline() -> tuple[float, float]:
         return torch.fft.ifft2(mask * y, norm="ortho").real[None, None]
 
     started = time.perf_counter()
-    problem = paper.Problem(
+    problem = paper.PatchProblem(
         _atoms(),
         BETA,
         LAM,
@@ -78,7 +78,7 @@ def solve_brain_to(goal: float) -> tuple[float, float]:
     started = time.perf_counter()
     operator = MaskedFourier(Sampling(torch.from_numpy(brain.mask), centred=False))
     data = torch.from_numpy(brain.samples)
-    problem = Problem.create(operator, data, atoms.T.contiguous(), BETA, LAM)
+    problem = PatchProblem.create(operator, data, atoms.T.contiguous(), BETA, LAM)
     with contextlib.suppress(_Reached):
         joint_admm(problem, tolerance=1e-7, check_every=10, callback=check)
     return time.perf_counter() - started, value

@@ -18,8 +18,8 @@ from typing import Any
 import torch
 from brain import MASKS, Brain, measure_brain
 
-from recon_cli.engine.fourier import MaskedFourier, Sampling
-from recon_cli.engine.total_variation import total_variation
+from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
+from recon_cli.engine.priors.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr

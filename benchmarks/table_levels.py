@@ -22,8 +22,8 @@ from calibrate_levels import DIRECTIONS, LEVELS
 from numpy.typing import NDArray
 from set12 import noisy_set12
 
-from recon_cli.engine.linear import Identity
-from recon_cli.engine.total_variation import total_variation
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.priors.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.metrics import psnr

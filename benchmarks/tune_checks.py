@@ -30,7 +30,7 @@ from recon_cli.workflows.training.validation import middles
 from recon_cli.workflows.tune.budget import Budget
 from recon_cli.workflows.tune.criteria import CRITERIA, Kind
 from recon_cli.workflows.tune.denoising import denoising_cases
-from recon_cli.workflows.tune.evaluation import TOLERANCE, Case, Subject
+from recon_cli.workflows.tune.evaluation import Case, Subject, TOLERANCE
 from recon_cli.workflows.tune.grid import Axis, Grid
 from recon_cli.workflows.tune.kspace import kspace_cases
 from recon_cli.workflows.tune.run import Found, Search, choose_grid, tune, usual

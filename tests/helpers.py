@@ -10,15 +10,17 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recon_cli.engine.codes import Codes
 from recon_cli.engine.domain import to_complex
-from recon_cli.engine.fourier import MaskedFourier, Sampling
-from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.linear import Crop, Identity, LinearOperator
-from recon_cli.engine.patches import Boundary
-from recon_cli.engine.problem import Problem, Variant
-from recon_cli.engine.result import Result
-from recon_cli.engine.sense import Sense
+from recon_cli.engine.operators.coils import Sense
+from recon_cli.engine.operators.crop import Crop
+from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.operators.linear import LinearOperator
+from recon_cli.engine.patches.grid import Boundary
+from recon_cli.engine.priors.dictionary.codes import Codes
+from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
+from recon_cli.engine.priors.dictionary.solution import PatchSolution
+from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.models.dictionary import normalise
 from recon_cli.models.ridge import Ridge, Strength
 
@@ -154,11 +156,11 @@ def random_problem(
     dtype: torch.dtype = torch.float64,
     stride: int = 1,
     boundary: Boundary = "inside",
-) -> Problem:
+) -> PatchProblem:
     """Return a small problem with random atoms, whose penalties differ by up to `spread` from lam."""
     measured = make_operator(operator, *shape, dtype=dtype)
     images = random_images(batch, *shape, seed=seed, contrast=contrast, dtype=dtype)
-    return Problem.create(
+    return PatchProblem.create(
         measured,
         random_data(measured, images, seed),
         random_dictionary(size, atoms, seed, dtype, decay),
@@ -171,13 +173,13 @@ def random_problem(
 
 
 @lru_cache
-def solved(variant: Variant, operator: str, contrast: float = 0.6) -> tuple[Problem, Result]:
+def solved(variant: Variant, operator: str, contrast: float = 0.6) -> tuple[PatchProblem, PatchSolution]:
     """Return the problem of these parameters and its minimum, certified to 1e-6 or less; tests share them."""
     problem = random_problem(variant, operator, contrast=contrast)
     return problem, joint_admm(problem, tolerance=1e-6 if operator in MRI else 1e-7)
 
 
-def random_iterate(problem: Problem, seed: int = 0, level: float = 0.1) -> tuple[Tensor, Codes]:
+def random_iterate(problem: PatchProblem, seed: int = 0, level: float = 0.1) -> tuple[Tensor, Codes]:
     """Return an image of the domain and sparse codes, unrelated to the problem's minimum."""
     image = random_images(*problem.start.shape, seed=seed + 50, dtype=problem.start.dtype)
     image = problem.domain.project(image if problem.operator.parts == 1 else 2 * image - 1)
@@ -185,25 +187,25 @@ def random_iterate(problem: Problem, seed: int = 0, level: float = 0.1) -> tuple
     return image, Codes(torch.nn.functional.softshrink(level * codes, level))
 
 
-def weighted(problem: Problem, seed: int = 0) -> Problem:
+def weighted(problem: PatchProblem, seed: int = 0) -> PatchProblem:
     """Return the problem with weights between 1/4 and 4 for the penalties."""
     powers = normal(problem.dictionary.shape[1], problem.grid.columns, seed=seed + 70)
     return replace(problem, weights=(2 ** powers.clamp(-2, 2)).to(problem.start))
 
 
-def planes_of(problem: Problem, index: int) -> slice:
+def planes_of(problem: PatchProblem, index: int) -> slice:
     """Return where the planes of an image of a batch stand."""
     return slice(index * problem.operator.parts, (index + 1) * problem.operator.parts)
 
 
-def problem_of_image(problem: Problem, index: int) -> Problem:
+def problem_of_image(problem: PatchProblem, index: int) -> PatchProblem:
     """Return the problem of a single image of a batch."""
     variant: Variant = "mean-free" if problem.means is None else "fixed-mean"
     data = problem.data[index : index + 1]
-    return Problem.create(problem.operator, data, problem.dictionary, problem.beta, problem.lam, variant)
+    return PatchProblem.create(problem.operator, data, problem.dictionary, problem.beta, problem.lam, variant)
 
 
-def held_share(problem: Problem, x: Tensor) -> float:
+def held_share(problem: PatchProblem, x: Tensor) -> float:
     """Return the share of pixels at the boundary of the domain, of those that may differ from zero."""
     if problem.operator.support is not None:
         x = x[:, problem.operator.support][:, None]
@@ -212,7 +214,7 @@ def held_share(problem: Problem, x: Tensor) -> float:
     return float((to_complex(x, 2).abs() > 1 - 1e-6).double().mean())
 
 
-def assert_in_domain(problem: Problem, x: Tensor) -> None:
+def assert_in_domain(problem: PatchProblem, x: Tensor) -> None:
     """Check that an image does not leave the domain by more than rounding."""
     torch.testing.assert_close(problem.domain.project(x), x, rtol=4 * torch.finfo(x.dtype).eps, atol=0)
 
@@ -276,7 +278,7 @@ def fold_slowly(patches: Tensor, like: Tensor, stride: int = 1, boundary: Bounda
     return out.index_add_(0, places.flatten(), patches.double().flatten()).view(like.shape)
 
 
-def centred_slowly(problem: Problem, x: Tensor) -> Tensor:
+def centred_slowly(problem: PatchProblem, x: Tensor) -> Tensor:
     """Return `P~k x` or `P_k x - m_k` of every patch, `(size**2, columns)`, float64."""
     grid = problem.grid
     kind = (grid.size, grid.stride, grid.boundary)
@@ -303,7 +305,7 @@ def dense(apply: Callable[[Tensor], Tensor], parts: int, height: int, width: int
     return apply(units).reshape(unknowns, unknowns).T
 
 
-def image_system(problem: Problem) -> Tensor:
+def image_system(problem: PatchProblem) -> Tensor:
     """Return `H'H + beta sum_k P~k' P~k` of one image as a dense matrix of all its planes, float64."""
     height, width, size = problem.grid.height, problem.grid.width, problem.grid.size
     parts = problem.operator.parts
@@ -341,7 +343,7 @@ def sparse_value(dictionary: Tensor, patches: Tensor, codes: Tensor, lam: float)
     return float(0.5 * residual.square().sum() + lam * codes.double().abs().sum())
 
 
-def objective_slowly(problem: Problem, x: Tensor, codes: Tensor) -> Tensor:
+def objective_slowly(problem: PatchProblem, x: Tensor, codes: Tensor) -> Tensor:
     """Evaluate J term by term in float64, `(batch,)`."""
     residual = centred_slowly(problem, x) - problem.dictionary.double() @ codes.double()
     batch = problem.data.shape[0]

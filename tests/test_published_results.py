@@ -13,12 +13,12 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
-from recon_cli.engine.coordinate_descent import coordinate_descent
-from recon_cli.engine.ipalm import ipalm
-from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.linear import Identity
-from recon_cli.engine.problem import Problem, Variant
-from recon_cli.engine.result import Result
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
+from recon_cli.engine.priors.dictionary.solution import PatchSolution
+from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
+from recon_cli.engine.solvers.ipalm import ipalm
+from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.models.dictionary import normalise
 from recon_cli.reporting.metrics import psnr
 
@@ -65,21 +65,21 @@ def clean() -> NDArray[np.float64]:
         return np.asarray(image) / 255
 
 
-def problem_of(case: str) -> Problem:
+def problem_of(case: str) -> PatchProblem:
     figures = published()[case]
     sigma = figures["sigma"]
     variant: Variant = "mean-free" if figures["mean"] == "free" else "fixed-mean"
     raw = torch.from_numpy(np.load(FOLDER / f"atoms_sigma{sigma}_classical.npy"))
     noisy = torch.from_numpy(arrays()[f"noisy_sigma{sigma}"])[None]
     operator = Identity((noisy.shape[1], noisy.shape[2]))
-    return Problem.create(operator, noisy, normalise(raw.T), figures["beta"], figures["lam"], variant)
+    return PatchProblem.create(operator, noisy, normalise(raw.T), figures["beta"], figures["lam"], variant)
 
 
-def score(result: Result) -> float:
+def score(result: PatchSolution) -> float:
     return psnr(result.image[0].numpy(), clean())
 
 
-def distance(result: Result, image: NDArray[np.float32]) -> float:
+def distance(result: PatchSolution, image: NDArray[np.float32]) -> float:
     """Return the relative distance of the result to an image."""
     return float(np.linalg.norm(result.image[0].numpy() - image) / np.linalg.norm(image))
 

@@ -6,17 +6,11 @@ import pytest
 import torch
 
 from recon_cli.engine.certificate import RelativeGap
-from recon_cli.engine.codes import Codes
-from recon_cli.engine.dual_sums import certify
-from recon_cli.engine.problem import Variant, objective
+from recon_cli.engine.priors.dictionary.codes import Codes
+from recon_cli.engine.priors.dictionary.dual_sums import certify
+from recon_cli.engine.priors.dictionary.problem import Variant, objective
 
-from ..helpers import (
-    MRI,
-    OPERATORS,
-    VARIANTS,
-    random_iterate,
-    random_problem,
-)
+from ..helpers import MRI, OPERATORS, VARIANTS, random_iterate, random_problem
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
 both_operators = pytest.mark.parametrize("operator", OPERATORS)

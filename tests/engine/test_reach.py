@@ -7,19 +7,19 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.problem import Problem, objective, steepest
+from recon_cli.engine.priors.dictionary.problem import PatchProblem, objective, steepest
+from recon_cli.engine.priors.ridge.filters import compose
+from recon_cli.engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
+from recon_cli.engine.priors.total_variation import STEEPEST, gradient
 from recon_cli.engine.reach import with_all_data, within_reach
-from recon_cli.engine.ridge.filters import compose
-from recon_cli.engine.ridge.regulariser import Profiles, RidgeRegulariser
-from recon_cli.engine.total_variation import STEEPEST, gradient
+from recon_cli.engine.solvers.joint_admm import joint_admm
 
 from ..helpers import make_operator, normal, random_dictionary, random_images
 
 
-def _problem(data: torch.Tensor, operator: str) -> Problem:
+def _problem(data: torch.Tensor, operator: str) -> PatchProblem:
     linear = make_operator(operator, *data.shape[1:])
-    return Problem.create(linear, data, random_dictionary(4, 20), 0.7, 0.01)
+    return PatchProblem.create(linear, data, random_dictionary(4, 20), 0.7, 0.01)
 
 
 @pytest.mark.parametrize("operator", ["identity", "crop"])

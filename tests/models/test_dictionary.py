@@ -8,7 +8,7 @@ import torch
 from safetensors import safe_open
 from safetensors.torch import save_file
 
-from recon_cli.engine.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, load_dictionary, normalise, save_dictionary
 from recon_cli.models.penalties import Penalties

@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.engine.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.reweighting import checked, header_of, numbers_of, within_limits
 

@@ -9,8 +9,8 @@ import pytest
 import torch
 from numpy.typing import NDArray
 
-from recon_cli.engine.codes import Codes
-from recon_cli.engine.result import Result
+from recon_cli.engine.priors.dictionary.codes import Codes
+from recon_cli.engine.priors.dictionary.solution import PatchSolution
 from recon_cli.files.kspace.samples import KSpace
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.tuned import Tuned
@@ -30,7 +30,9 @@ METHOD: MriMethod = PatchModel(Dictionary(torch.eye(16), "mean-free", 25, name="
 
 def _frame(iterations: int = 20, gap: float = 5e-4, converged: bool = True) -> Reconstructed:
     image = np.zeros((6, 5), np.float32)
-    result = Result(torch.zeros(1, 6, 5), iterations, 2.5, gap, converged, (), Codes(torch.zeros(1, 1)))
+    result = PatchSolution(
+        torch.zeros(1, 6, 5), iterations, 2.5, gap, converged, (), Codes(torch.zeros(1, 1))
+    )
     return Reconstructed(image, image, result, Tuned(0.05, 1.5e-4, 1e-3), 1.25, "cpu")
 
 

@@ -21,7 +21,7 @@ import torch
 from PIL import Image as Pillow
 from safetensors.torch import save as save_tensors
 
-from recon_cli.engine.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.files.kspace.cfl import to_cfl, write_cfl
 from recon_cli.files.parameters import Parameters, write_parameters
 from recon_cli.models.checkpoint import save_checkpoint

@@ -6,11 +6,12 @@ from dataclasses import replace
 import pytest
 import torch
 
-from recon_cli.engine.coordinate_descent import coordinate_descent
-from recon_cli.engine.ipalm import ipalm
-from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.result import Result, Status
-from recon_cli.engine.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.solution import PatchSolution
+from recon_cli.engine.result import Status
+from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
+from recon_cli.engine.solvers.ipalm import ipalm
+from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.errors import ReconError
 from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.solving import Mode, Solver, SolverOptions, solve
@@ -66,7 +67,7 @@ def test_missing_parameters_are_named(options: SolverOptions) -> None:
 def test_the_solver_that_is_named_is_called(operator: str, mode: str) -> None:
     problem = random_problem("mean-free", operator)
 
-    def wanted() -> tuple[SolverOptions, Result]:
+    def wanted() -> tuple[SolverOptions, PatchSolution]:
         match mode:
             case "admm":
                 return SolverOptions(), joint_admm(problem, tolerance=1e-2)

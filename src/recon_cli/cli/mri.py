@@ -105,7 +105,7 @@ def mri(
         typer.Option(
             "-o",
             metavar="FILE",
-            help="Result: npy, cfl, h5, png, tif, nii, nii.gz, or -; default <name>_recon.npy.",
+            help="PatchSolution: npy, cfl, h5, png, tif, nii, nii.gz, or -; default <name>_recon.npy.",
         ),
     ] = None,
     to_format: Annotated[

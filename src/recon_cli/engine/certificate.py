@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Protocol
 
 import torch
 from torch import Tensor
 
-from .domain import Domain
-from .linear import LinearOperator
+from .measurement import Measurement
 from .reductions import total
 
 _FLOOR = 1e-8
@@ -18,37 +16,26 @@ _ROUNDING = 2
 """Rounding of J but its data term, relative, in units of the precision's epsilon."""
 
 
-class InverseProblem(Protocol):
-    """Data `y = H x` with noise, of images in C; J adds a regulariser to `1/2 |H x - y|^2`."""
-
-    @property
-    def operator(self) -> LinearOperator:
-        """`H`."""
-
-    @property
-    def data(self) -> Tensor:
-        """`y`, `(images, ...)`, real or complex."""
-
-    @property
-    def domain(self) -> Domain:
-        """The set C."""
-
-
-def least_with_slope(problem: InverseProblem, g: Tensor, x: Tensor) -> Tensor:
+def least_with_slope(measurement: Measurement, g: Tensor, x: Tensor) -> Tensor:
     """Return a lower bound on the minimum of `1/2 |H x - y|^2 + <g, x>` over C, `(images,)` float64.
 
-        -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x>     for the w of `LinearOperator.dual_point`
+        -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x>
+
+    Any w gives a bound, the residual `H x - y` of the minimum the best one. It is taken after one projected
+    gradient step from x, which for `H = I` leads to the minimum itself.
 
     Args:
-        problem: gives H, y and C.
+        measurement: gives H, y and C.
         g: `(planes, height, width)` float64.
         x: an image near the minimum, of the same shape; any gives a valid bound.
     """
-    data = problem.data.to(torch.promote_types(problem.data.dtype, torch.float64))
-    w = problem.operator.dual_point(g, x.double(), data)
+    data = measurement.data.to(torch.promote_types(measurement.data.dtype, torch.float64))
+    x = x.double()
+    slope = measurement.adjoint(measurement.forward(x) - data) + g
+    w = measurement.forward(measurement.domain.project(x - slope / measurement.norm**2)) - data
     product = total((w.conj() * data).real if w.is_complex() else w * data)
     quadratic = 0.5 * total(w.abs().square())
-    return problem.domain.least(problem.operator.adjoint(w) + g) - quadratic - product
+    return measurement.domain.least(measurement.adjoint(w) + g) - quadratic - product
 
 
 class RelativeGap:
@@ -58,14 +45,14 @@ class RelativeGap:
     as large as they like, so it may not hide what is still to be gained.
     """
 
-    def __init__(self, problem: InverseProblem) -> None:
+    def __init__(self, measurement: Measurement) -> None:
         """Find F, at the first image, which is near the minimum of the data term."""
-        first = problem.domain.project(problem.operator.start(problem.data))
-        self.fixed = least_with_slope(problem, torch.zeros_like(first, dtype=torch.float64), first).clamp_min(
-            0
-        )
+        first = measurement.domain.project(measurement.start())
+        self.fixed = least_with_slope(
+            measurement, torch.zeros_like(first, dtype=torch.float64), first
+        ).clamp_min(0)
         """F of each image, `(images,)` float64."""
-        self._floor = _FLOOR * math.prod(problem.operator.image_shape)
+        self._floor = _FLOOR * math.prod(measurement.shape)
         self._rounding = _ROUNDING * torch.finfo(first.dtype).eps
 
     def __call__(self, value: Tensor, bound: Tensor) -> float:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .domain import to_complex, to_planes
+from .domain import to_images, to_planes
 
 
 class Circulant:
@@ -24,7 +24,7 @@ class Circulant:
         """Apply the convolution: `(planes, height, width)` to the same."""
         if self._parts == 1:
             return torch.fft.irfft2(torch.fft.rfft2(x) * self._spectrum, s=x.shape[1:])
-        return to_planes(torch.fft.ifft2(torch.fft.fft2(to_complex(x, 2)) * self._spectrum), 2)
+        return to_planes(torch.fft.ifft2(torch.fft.fft2(to_images(x, 2)) * self._spectrum), 2)
 
 
 def symmetric(spectrum: Tensor) -> Tensor:

@@ -22,6 +22,10 @@ class Domain(Protocol):
     def parts(self) -> int:
         """Planes of an image: 1 for real images, 2 for complex ones."""
 
+    @property
+    def support(self) -> Tensor | None:
+        """Where images may differ from zero, `(height, width)` bool; None for everywhere."""
+
     def project(self, x: Tensor) -> Tensor:
         """Return the nearest images of the set, `(planes, height, width)`."""
 
@@ -92,16 +96,13 @@ def _within(x: Tensor, support: Tensor | None) -> Tensor:
     return x if support is None else x * support
 
 
-def domain_of(parts: int, support: Tensor | None = None) -> Domain:
-    """Return the set of images with so many planes, which are zero off the support."""
-    return UnitBox(support) if parts == 1 else UnitDisc(support)
-
-
-def to_complex(x: Tensor, parts: int) -> Tensor:
-    """Join planes to complex images: `(planes, height, width)` to `(images, height, width)`."""
-    return torch.complex(x[0::2], x[1::2]) if parts == 2 else torch.complex(x, torch.zeros_like(x))
+def to_images(x: Tensor, parts: int) -> Tensor:
+    """Join planes to images: `(planes, height, width)` to real or complex `(images, height, width)`."""
+    return torch.complex(x[0::2], x[1::2]) if parts == 2 else x
 
 
 def to_planes(z: Tensor, parts: int) -> Tensor:
-    """Split complex images into planes, the adjoint of `to_complex`; one part keeps the real part only."""
-    return torch.stack((z.real, z.imag), 1).flatten(0, 1) if parts == 2 else z.real.contiguous()
+    """Split images into planes, the adjoint of `to_images`; one part keeps the real part only."""
+    if parts == 2:
+        return torch.stack((z.real, z.imag if z.is_complex() else torch.zeros_like(z)), 1).flatten(0, 1)
+    return z.real.contiguous() if z.is_complex() else z

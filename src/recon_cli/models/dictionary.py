@@ -20,8 +20,8 @@ from .tuned import Level, Tuned, at_level, levels_of
 from .weights import checked_header, read_weights, write_weights
 
 if TYPE_CHECKING:
-    from ..engine.problem import Variant
-    from ..engine.reweighting import Reweighting
+    from ..engine.priors.dictionary.problem import Variant
+    from ..engine.priors.dictionary.reweighting import Reweighting
 
 FORMAT = "recon-dictionary-1"
 _MAX_VALUES = 2**22

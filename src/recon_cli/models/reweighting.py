@@ -7,7 +7,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from ..engine.reweighting import Reweighting
+from ..engine.priors.dictionary.reweighting import Reweighting
 from ..errors import ReconError
 from ..files.parsed import number
 

@@ -18,7 +18,7 @@ from .methods.one_parameter import OneParameter
 from .solving import Mode
 
 if TYPE_CHECKING:
-    from ..engine.result import Result
+    from ..engine.priors.dictionary.solution import PatchSolution
     from ..models.dictionary import Dictionary
     from .device import Device
 
@@ -95,7 +95,7 @@ def calibrate(
     Returns:
         The best point and its mean PSNR in dB.
     """
-    last: Result | None = None
+    last: PatchSolution | None = None
 
     def score(point: Tuned) -> float:
         nonlocal last

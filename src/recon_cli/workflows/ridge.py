@@ -11,12 +11,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..engine.linear import Identity, LinearOperator
+from ..engine.operators.identity import Identity
+from ..engine.operators.linear import LinearOperator
+from ..engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
+from ..engine.priors.smooth import SmoothProblem
 from ..engine.reach import with_all_data, within_reach
 from ..engine.result import Callback, Solution
-from ..engine.ridge.minimise import minimise
-from ..engine.ridge.problem import RidgeProblem
-from ..engine.ridge.regulariser import Profiles, RidgeRegulariser
+from ..engine.solvers.quasi_newton import quasi_newton
 from ..errors import ReconError
 from .device import Device, choose_device
 from .methods.method import Outcome
@@ -166,10 +167,10 @@ def _solve(
     least = ridge.size // 2 + 1
     if min(height, width) < least:
         raise ReconError(f"the image has {height} x {width} pixels; the filters need {least} x {least}")
-    problem = RidgeProblem(operator, data, _regulariser(ridge, strength, data.device), strength.lam)
+    problem = SmoothProblem(operator, data, _regulariser(ridge, strength, data.device), strength.lam)
     if not math.isfinite(problem.lipschitz):
         raise ReconError(_EXTREME)
-    result = minimise(
+    result = quasi_newton(
         problem, tolerance=tolerance, max_iterations=max_iterations, start=start, callback=callback
     )
     if not (math.isfinite(result.gap or 0) and bool(result.image.isfinite().all())):

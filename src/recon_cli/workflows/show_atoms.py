@@ -11,8 +11,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from ..engine.shrinkage import shrink
-from ..engine.sparse_coding import ExactCoder
+from ..engine.priors.dictionary.shrinkage import shrink
+from ..engine.solvers.sparse_coding import ExactCoder
 from ..errors import ReconError
 
 if TYPE_CHECKING:

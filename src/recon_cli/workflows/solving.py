@@ -6,12 +6,13 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import Literal, Self
 
-from ..engine.coordinate_descent import Inner, coordinate_descent
-from ..engine.ipalm import ipalm
-from ..engine.joint_admm import joint_admm
-from ..engine.problem import Problem
-from ..engine.result import Callback, Result
-from ..engine.reweighting import Reweighting, minimise_twice
+from ..engine.priors.dictionary.problem import PatchProblem
+from ..engine.priors.dictionary.reweighting import Reweighting, minimise_twice
+from ..engine.priors.dictionary.solution import PatchSolution
+from ..engine.result import Callback
+from ..engine.solvers.coordinate_descent import Inner, coordinate_descent
+from ..engine.solvers.ipalm import ipalm
+from ..engine.solvers.joint_admm import joint_admm
 from ..errors import MissingParametersError, ReconError
 from ..models.tuned import Tuned
 from .device import Device
@@ -113,13 +114,13 @@ class SolverOptions:
 
 
 def solve(
-    problem: Problem,
+    problem: PatchProblem,
     options: SolverOptions,
     tolerance: float | None,
     callback: Callback | None = None,
-    start: Result | None = None,
+    start: PatchSolution | None = None,
     reweighting: Reweighting | None = None,
-) -> Result:
+) -> PatchSolution:
     """Call the solver that the options name, with the tolerance of `SolverOptions.complete`.
 
     Args:
@@ -156,13 +157,13 @@ def solve(
 
 
 def _minimise(
-    problem: Problem,
+    problem: PatchProblem,
     options: SolverOptions,
     which: int,
     tolerance: float,
-    start: Result | None,
+    start: PatchSolution | None,
     callback: Callback | None,
-) -> Result:
+) -> PatchSolution:
     """Find the first (0) of two minima, or the last one (1)."""
     most = options.max_iterations
     if options.counts:
@@ -172,7 +173,9 @@ def _minimise(
     return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
 
 
-def _descend(problem: Problem, options: SolverOptions, tolerance: float, callback: Callback | None) -> Result:
+def _descend(
+    problem: PatchProblem, options: SolverOptions, tolerance: float, callback: Callback | None
+) -> PatchSolution:
     return coordinate_descent(
         problem,
         steps=options.steps if options.mode == "unrolled" else None,

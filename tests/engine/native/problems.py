@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.engine.patches import Boundary
-from recon_cli.engine.problem import Problem
+from recon_cli.engine.patches.grid import Boundary
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
 
 from ...helpers import VARIANTS, random_problem, weighted
 
@@ -27,7 +27,7 @@ with_and_without_weights = pytest.mark.parametrize("weights", [False, True])
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
 
 
-def odd_problem(shape: Shape, variant: str, lam: float, weights: bool = False) -> Problem:
+def odd_problem(shape: Shape, variant: str, lam: float, weights: bool = False) -> PatchProblem:
     """Return a problem in single precision; planes and blocks of patches do not fit the kernels' chunks."""
     size, side, atoms, batch, *kind = shape
     stride, boundary = kind or (1, "inside")

@@ -3,15 +3,15 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.engine.code_sweep import CodeSweep, NativeCodeSweep
-from recon_cli.engine.problem import Problem
-from recon_cli.engine.sparse_coding import ExactCoder
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
+from recon_cli.engine.solvers.code_sweep import CodeSweep, NativeCodeSweep
+from recon_cli.engine.solvers.sparse_coding import ExactCoder
 
 from ...helpers import relative
 from .problems import Shape, both_variants, every_lam, every_shape, odd_problem
 
 
-def empty(problem: Problem) -> torch.Tensor:
+def empty(problem: PatchProblem) -> torch.Tensor:
     return torch.zeros(problem.dictionary.shape[1], problem.grid.columns)
 
 

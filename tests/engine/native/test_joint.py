@@ -4,20 +4,26 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.dual_sums import DualSums
-from recon_cli.engine.joint_codes import JointCodes, Matrices, NativeJointCodes, Support, joint_codes_of
-from recon_cli.engine.problem import Problem
+from recon_cli.engine.priors.dictionary.dual_sums import DualSums
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
+from recon_cli.engine.solvers.code_update import (
+    JointCodes,
+    Matrices,
+    NativeJointCodes,
+    Support,
+    joint_codes_of,
+)
 
 from ...helpers import normal, random_problem, relative
 from .problems import Shape, both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
 
 
-def penalties(problem: Problem) -> Tensor:
+def penalties(problem: PatchProblem) -> Tensor:
     """Return a rho of its own for each atom, about 0.01."""
     return torch.linspace(0.005, 0.015, len(problem.lam)).to(problem.lam)[:, None]
 
 
-def both(problem: Problem, support: Support | None = None) -> tuple[NativeJointCodes, JointCodes]:
+def both(problem: PatchProblem, support: Support | None = None) -> tuple[NativeJointCodes, JointCodes]:
     matrices = Matrices(problem, penalties(problem))
     return NativeJointCodes(problem, matrices, support), JointCodes(problem, matrices, support)
 

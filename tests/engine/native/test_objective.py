@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import torch
 
-from recon_cli.engine.codes import Codes
-from recon_cli.engine.problem import objective
+from recon_cli.engine.priors.dictionary.codes import Codes
+from recon_cli.engine.priors.dictionary.problem import objective
 
 from ...helpers import normal, objective_slowly
 from .problems import Shape, both_variants, every_lam, every_shape, odd_problem, with_and_without_weights

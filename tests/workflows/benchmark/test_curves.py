@@ -7,8 +7,8 @@ import pytest
 import torch
 from skimage import data
 
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.engine.result import Status
-from recon_cli.engine.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.benchmark.curves import solver_curves

@@ -8,9 +8,9 @@ import torch
 from numpy.typing import NDArray
 from skimage import data
 
-from recon_cli.engine.joint_admm import joint_admm
-from recon_cli.engine.linear import Identity
-from recon_cli.engine.problem import Problem
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
+from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
@@ -106,7 +106,7 @@ def test_the_bound_of_the_default_holds_in_double_precision(sigma: float) -> Non
     weights = done.result.codes.weights
     assert weights is not None
     assert float(weights.min()) < 0.1 < 1 < float(weights.max())
-    exact = Problem.create(
+    exact = PatchProblem.create(
         Identity(clean.shape),  # type: ignore[arg-type]
         torch.from_numpy(noisy[None]).double(),
         dictionary.atoms,

@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from recon_cli import denoise
-from recon_cli.engine.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
 from recon_cli.models.tuned import Tuned

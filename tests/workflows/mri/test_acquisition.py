@@ -6,12 +6,7 @@ from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.mri.acquisition import (
-    check_full,
-    has_phase,
-    robust_scale,
-    zeros_as_mask,
-)
+from recon_cli.workflows.mri.acquisition import check_full, has_phase, robust_scale, zeros_as_mask
 from recon_cli.workflows.mri.masks import generate_mask
 
 from .acquisitions import transform

@@ -8,7 +8,7 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from ..patches import Block, PatchGrid
+from ..patches.grid import Block, PatchGrid
 from .library import Bound, Joint, call, in_threads, patches_of
 
 

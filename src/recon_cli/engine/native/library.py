@@ -12,7 +12,7 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from ..patches import Block, PatchGrid
+from ..patches.grid import Block, PatchGrid
 
 PACK = 8
 """Rows of a matrix that are packed together, `PACK` in kernels.c."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
-from ..patches import Block, PatchGrid
+from ..patches.grid import Block, PatchGrid
 from .library import Codes, call, in_threads, packed, patches_of
 
 

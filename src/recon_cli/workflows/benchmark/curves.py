@@ -10,12 +10,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.coordinate_descent import coordinate_descent
-from ...engine.ipalm import ipalm
-from ...engine.joint_admm import joint_admm
-from ...engine.linear import Identity
-from ...engine.problem import Problem
+from ...engine.operators.identity import Identity
+from ...engine.priors.dictionary.problem import PatchProblem
 from ...engine.result import Callback, Status
+from ...engine.solvers.coordinate_descent import coordinate_descent
+from ...engine.solvers.ipalm import ipalm
+from ...engine.solvers.joint_admm import joint_admm
 from ...errors import ReconError
 from ...reporting.metrics import psnr
 from ..denoising.denoise import DenoiseOptions, choose_parameters
@@ -79,7 +79,7 @@ def solver_curves(
     data = torch.from_numpy(noisy[None]).to(choose_device(device))
     height, width = noisy.shape
     thresholds = dictionary.thresholds(parameters.lam, sigma)
-    problem = Problem.create(
+    problem = PatchProblem.create(
         Identity((height, width)), data, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
     )
     curves = []

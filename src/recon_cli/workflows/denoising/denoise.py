@@ -10,10 +10,13 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.linear import Crop, Identity, LinearOperator
-from ...engine.problem import Problem, steepest
+from ...engine.operators.crop import Crop
+from ...engine.operators.identity import Identity
+from ...engine.operators.linear import LinearOperator
+from ...engine.priors.dictionary.problem import PatchProblem, steepest
+from ...engine.priors.dictionary.solution import PatchSolution
 from ...engine.reach import with_all_data, within_reach
-from ...engine.result import Callback, Result
+from ...engine.result import Callback
 from ...errors import ReconError
 from ...models.tuned import Tuned
 from ..device import choose_device
@@ -47,7 +50,7 @@ class Denoised(Outcome):
         parameters: beta, lam and tolerance that were used.
     """
 
-    result: Result
+    result: PatchSolution
     parameters: Tuned
 
 
@@ -57,7 +60,7 @@ def denoise(
     sigma: float,
     options: DenoiseOptions | None = None,
     callback: Callback | None = None,
-    start: Result | None = None,
+    start: PatchSolution | None = None,
 ) -> Denoised:
     """Denoise images of one size.
 
@@ -91,7 +94,7 @@ def denoise(
     with torch.inference_mode():
         thresholds = dictionary.thresholds(parameters.lam, sigma)
         moved = within_reach(data, steepest(parameters.beta, size, dictionary.variant))
-        problem = Problem.create(
+        problem = PatchProblem.create(
             operator, moved, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
         )
         result = solve(problem, options, parameters.tol, callback, start, dictionary.reweighting)

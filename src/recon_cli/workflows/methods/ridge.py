@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
-from ...engine.ridge.minimise import GAP
+from ...engine.solvers.quasi_newton import GAP
 from ...models.registry import find_ridge
 from ..ridge import denoise_by_ridge, strength_at
 from .footprint import Footprint

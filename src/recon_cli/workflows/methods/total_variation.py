@@ -11,9 +11,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.linear import Identity
+from ...engine.operators.identity import Identity
+from ...engine.priors.total_variation import STEEPEST, total_variation
 from ...engine.reach import with_all_data, within_reach
-from ...engine.total_variation import STEEPEST, total_variation
 from ...errors import ReconError
 from ..device import Device, choose_device
 from .footprint import Footprint

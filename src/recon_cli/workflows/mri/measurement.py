@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from ...engine.domain import to_complex
-from ...engine.fourier import MaskedFourier, Sampling
-from ...engine.linear import LinearOperator
-from ...engine.sense import Sense
+from ...engine.operators.coils import Sense
+from ...engine.operators.fourier import MaskedFourier, Sampling
+from ...engine.operators.linear import LinearOperator
 from ...errors import ReconError
 from ..device import choose_device
 from .coils import limit_maps

@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.problem import Problem
+from ...engine.priors.dictionary.problem import PatchProblem
 from ...errors import ReconError
 from ...models.tuned import Tuned
 from ..solving import solve
@@ -18,7 +18,8 @@ from .measurement import Frame, measure
 from .options import MriOptions
 
 if TYPE_CHECKING:
-    from ...engine.result import Callback, Result
+    from ...engine.priors.dictionary.solution import PatchSolution
+    from ...engine.result import Callback
     from ...models.dictionary import Dictionary
 
 
@@ -30,7 +31,7 @@ class Reconstructed(Frame):
         parameters: beta, lam and tolerance that were used.
     """
 
-    result: Result
+    result: PatchSolution
     parameters: Tuned
 
 
@@ -43,7 +44,7 @@ def reconstruct(
     maps: NDArray[np.complex64] | None = None,
     scale: float = 1.0,
     callback: Callback | None = None,
-    start: Result | None = None,
+    start: PatchSolution | None = None,
 ) -> Reconstructed:
     """Reconstruct one frame.
 
@@ -73,7 +74,7 @@ def reconstruct(
     started = time.perf_counter()
     with torch.inference_mode():
         thresholds = dictionary.thresholds(parameters.lam, dictionary.sigma)
-        problem = Problem.create(
+        problem = PatchProblem.create(
             measured.operator,
             measured.data,
             dictionary.atoms,

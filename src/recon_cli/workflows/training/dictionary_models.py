@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from ...engine.minimum import Effort, Warm, minimum_denoiser
-from ...engine.patches import PatchGrid
-from ...engine.reweighting import Reweighting, activity
-from ...engine.unrolled import unrolled_denoiser
+from ...engine.learning.minimum import Effort, Warm, minimum_denoiser
+from ...engine.learning.unrolled import unrolled_denoiser
+from ...engine.patches.grid import PatchGrid
+from ...engine.priors.dictionary.reweighting import Reweighting, activity
 from ...errors import ReconError
 from ...models.dictionary import Dictionary, normalise
 from ...models.penalties import Penalties, shares

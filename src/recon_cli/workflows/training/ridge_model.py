@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from ...engine.ridge.filters import compose
-from ...engine.ridge.implicit import Accuracy, minimum_denoiser
-from ...engine.ridge.regulariser import Profiles, RidgeRegulariser
-from ...engine.ridge.splines import project
-from ...engine.ridge.unrolled import gradient_denoiser
+from ...engine.learning.ridge_minimum import Accuracy, minimum_denoiser
+from ...engine.learning.ridge_unrolled import gradient_denoiser
+from ...engine.priors.ridge.filters import compose
+from ...engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
+from ...engine.priors.ridge.splines import project
 from ...models.ridge import Ridge, Strength
 from .subject import Subject
 

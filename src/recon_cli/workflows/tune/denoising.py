@@ -18,7 +18,7 @@ from .evaluation import Outcome
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...engine.result import Result
+    from ...engine.priors.dictionary.solution import PatchSolution
     from ...models.dictionary import Dictionary
 
 Picture = NDArray[np.float32]
@@ -51,7 +51,7 @@ class DenoisingCase:
     criterion: str
     shift: Picture | None
 
-    def solve(self, parameters: Tuned, most: int, start: Result | None) -> Outcome:
+    def solve(self, parameters: Tuned, most: int, start: PatchSolution | None) -> Outcome:
         """See `Case`."""
         tolerance = parameters.tol or self.options.tolerance
         options = replace(

@@ -13,7 +13,7 @@ from ...models.tuned import Tuned
 from .criteria import Criterion
 
 if TYPE_CHECKING:
-    from ...engine.result import Result
+    from ...engine.priors.dictionary.solution import PatchSolution
     from ..solving import Mode
 
 TOLERANCE = 1e-2
@@ -35,13 +35,13 @@ class Outcome(NamedTuple):
 
     values: list[float]
     psnrs: list[float]
-    result: Result
+    result: PatchSolution
 
 
 class Case(Protocol):
     """Images that are solved together."""
 
-    def solve(self, parameters: Tuned, most: int, start: Result | None) -> Outcome:
+    def solve(self, parameters: Tuned, most: int, start: PatchSolution | None) -> Outcome:
         """Reconstruct with at most so many iterations, where possible from an earlier result."""
 
     def arrays(self) -> list[NDArray[Any]]:
@@ -108,7 +108,7 @@ def evaluate_chain(
     Yields:
         An evaluation a point.
     """
-    starts: list[Result | None] = [None] * len(subject.cases)
+    starts: list[PatchSolution | None] = [None] * len(subject.cases)
     for point in points:
         evaluation, results = _evaluate(subject, point, starts, best)
         if better(subject.criterion, evaluation, best):
@@ -119,8 +119,8 @@ def evaluate_chain(
 
 
 def _evaluate(
-    subject: Subject, point: Tuned, starts: list[Result | None], best: Evaluation | None
-) -> tuple[Evaluation, list[Result | None]]:
+    subject: Subject, point: Tuned, starts: list[PatchSolution | None], best: Evaluation | None
+) -> tuple[Evaluation, list[PatchSolution | None]]:
     most = _MOST[subject.mode]
     pairs = list(zip(subject.cases, starts, strict=True))
     glimpsed = 0

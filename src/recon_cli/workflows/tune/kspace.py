@@ -20,7 +20,7 @@ from .evaluation import Outcome
 from .holdout import HoldOut, Mask, plan_holdout
 
 if TYPE_CHECKING:
-    from ...engine.result import Result
+    from ...engine.priors.dictionary.solution import PatchSolution
     from ...models.dictionary import Dictionary
     from ..mri.study import Study
 
@@ -53,7 +53,7 @@ class KspaceCase:
     options: MriOptions
     criterion: str
 
-    def solve(self, parameters: Tuned, most: int, start: Result | None) -> Outcome:
+    def solve(self, parameters: Tuned, most: int, start: PatchSolution | None) -> Outcome:
         """See `Case`."""
         tolerance = parameters.tol or self.options.tolerance
         options = replace(
@@ -78,7 +78,7 @@ class KspaceCase:
         return Outcome([value], psnrs, done.result)
 
     def _reconstruct(
-        self, samples: NDArray[np.complex64], options: MriOptions, start: Result | None
+        self, samples: NDArray[np.complex64], options: MriOptions, start: PatchSolution | None
     ) -> Reconstructed:
         return reconstruct(
             samples, self.mask, self.dictionary, options, maps=self.maps, scale=self.scale, start=start

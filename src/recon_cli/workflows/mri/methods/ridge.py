@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ....engine.ridge.minimise import CHANGE
+from ....engine.solvers.quasi_newton import CHANGE
 from ...ridge import reconstruct_by_ridge, strength_in_mri
 from .method import Mask, MriMethod, Samples
 

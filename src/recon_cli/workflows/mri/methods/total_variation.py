@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ....engine.total_variation import total_variation
+from ....engine.priors.total_variation import total_variation
 from ....errors import ReconError
 from ...methods.one_parameter import OneParameter
 from ...methods.total_variation import TOLERANCE

@@ -1,0 +1,1 @@
+"""Maps whose parameters are learned: minima and unrolled iterations, differentiable."""

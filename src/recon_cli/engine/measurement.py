@@ -1,0 +1,111 @@
+"""What was measured: `y = H x + noise`, of images x in a set C."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import Literal, Self
+
+import torch
+from torch import Tensor
+
+from .circulant import symmetric
+from .data_term import data_term
+from .domain import Domain, UnitBox, to_images, to_planes
+from .operators.linear import LinearOperator
+from .reductions import total
+
+Task = Literal["denoise", "mri"]
+"""What the strengths of a prior are tuned for: a noise level, or undersampled k-space."""
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """An inverse problem before anything is assumed of its images but the set that they lie in.
+
+    Solvers work on real planes, `(planes, height, width)`, of which a complex image has two, see `domain`.
+    The methods take such planes to the operator and back.
+
+    Attributes:
+        operator: `H`.
+        data: `y`, `(images, ...)`, real or complex, in single or double precision.
+        domain: the set C.
+        sigma: noise level, in 8-bit grey levels of images in [0, 1]; None where it is not known.
+        task: whose strengths a prior takes.
+        scale: what the images in the user's units were multiplied by, so that they lie in C.
+    """
+
+    operator: LinearOperator
+    data: Tensor
+    domain: Domain = field(default_factory=UnitBox)
+    sigma: float | None = None
+    task: Task = "denoise"
+    scale: float = 1.0
+
+    @property
+    def parts(self) -> int:
+        """Planes of an image: 1 for real images, 2 for complex ones."""
+        return self.domain.parts
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Height and width of the images."""
+        return self.operator.image_shape
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return `H x` of planes, of the shape of the data."""
+        return self.operator.forward(to_images(x, self.parts))
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        """Return `H' y` in planes."""
+        return to_planes(self.operator.adjoint(y), self.parts)
+
+    def normal(self, x: Tensor) -> Tensor:
+        """Return `H' H x` of planes."""
+        return to_planes(self.operator.normal(to_images(x, self.parts)), self.parts)
+
+    def start(self) -> Tensor:
+        """Return a first image in planes, which need not lie in C."""
+        return to_planes(self.operator.start(self.data), self.parts)
+
+    @cached_property
+    def norm(self) -> float:
+        """The norm of `H`, or slightly more."""
+        return self.operator.norm(self.data.real)
+
+    def spectrum(self, like: Tensor) -> Tensor:
+        """Return the spectrum of the convolution nearest to `H'H`, on the grid of `Circulant`."""
+        full = self.operator.spectrum(like)
+        return symmetric(full) if self.parts == 1 else full
+
+    def data_term(self, measured: Tensor) -> Tensor:
+        """Return `1/2 |H x - y|^2` of each image, `(images,)` float64.
+
+        Args:
+            measured: `H x`, of the shape of the data.
+        """
+        return data_term(measured, self.data)
+
+    def per_image(self, values: Tensor) -> Tensor:
+        """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""
+        return values.view(-1, self.parts).sum(1)
+
+    def per_plane(self, values: Tensor) -> Tensor:
+        """Spread a number of each image, `(images,)`, over its planes, `(planes, 1, 1)`."""
+        planes = values.repeat_interleave(self.parts)[:, None, None]
+        return planes if values.dtype == torch.bool else planes.to(self.data.real.dtype)
+
+    def inner(self, a: Tensor, b: Tensor) -> Tensor:
+        """Return the inner product of each image, `(planes, height, width)` to `(images,)` float64."""
+        return self.per_image(total(a * b))
+
+    def images(self, x: Tensor) -> Tensor:
+        """Return planes as images in the user's units, `(images, height, width)`, real or complex."""
+        return to_images(x, self.parts) / self.scale
+
+    def to(self, device: str | torch.device) -> Self:
+        """Return the measurement with operator, data and set on a device."""
+        domain = self.domain
+        if domain.support is not None:
+            domain = replace(domain, support=domain.support.to(device))  # type: ignore[type-var]
+        return replace(self, operator=self.operator.to(device), data=self.data.to(device), domain=domain)

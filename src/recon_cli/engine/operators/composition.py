@@ -1,0 +1,106 @@
+"""Operators made of operators."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import torch
+from torch import Tensor
+
+from .linear import LinearOperator
+
+
+class Composition(LinearOperator):
+    """`H = A B`, B first."""
+
+    def __init__(self, outer: LinearOperator, inner: LinearOperator) -> None:
+        """Join two operators: the data of `inner` are the images of `outer`."""
+        self.outer, self.inner = outer, inner
+        self.image_shape = inner.image_shape
+        self.is_periodic = inner.is_periodic or outer.is_periodic
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return `A B x`."""
+        return self.outer.forward(self.inner.forward(x))
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        """Return `B' A' y`."""
+        return self.inner.adjoint(self.outer.adjoint(y))
+
+    def normal(self, x: Tensor) -> Tensor:
+        """Return `B' A'A B x`."""
+        return self.inner.adjoint(self.outer.normal(self.inner.forward(x)))
+
+    def norm(self, like: Tensor) -> float:
+        """Return the product of the norms, an upper bound."""
+        return self.outer.norm(like) * self.inner.norm(like)
+
+    def seen(self) -> Tensor | None:
+        """Return what the inner operator sees."""
+        return self.inner.seen()
+
+    def start(self, y: Tensor) -> Tensor:
+        """Return a first image for the first image of the outer operator's data."""
+        return self.inner.start(self.outer.start(y))
+
+    def spectrum(self, like: Tensor) -> Tensor:
+        """Return the spectrum that the inner operator knows of the two, or an estimate."""
+        if self.outer.image_shape == self.inner.image_shape:
+            known = self.inner.spectrum_through(self.outer.spectrum(like))
+            if known is not None:
+                return known
+        return super().spectrum(like)
+
+
+class Stack(LinearOperator):
+    """Several operators on one image: their data, flattened, one after the other, `(images, values)`.
+
+    All data are real, or all are complex.
+    """
+
+    def __init__(self, operators: Sequence[LinearOperator]) -> None:
+        """Put operators on images of one shape together.
+
+        Raises:
+            ValueError: when there are none, or their images differ in shape.
+        """
+        self.operators = tuple(operators)
+        shapes = {operator.image_shape for operator in self.operators}
+        if len(shapes) != 1:
+            raise ValueError(f"operators on images of the shapes {sorted(shapes)} cannot be stacked")
+        (self.image_shape,) = shapes
+        self.is_periodic = any(operator.is_periodic for operator in self.operators)
+        self._shapes: list[torch.Size] | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return the data of every operator."""
+        return torch.cat([operator.forward(x).flatten(1) for operator in self.operators], 1)
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        """Return the sum of the adjoints."""
+        if self._shapes is None:  # of the data, known once they were made
+            image = torch.zeros(1, *self.image_shape, dtype=y.real.dtype, device=y.device)
+            self._shapes = [operator.forward(image).shape[1:] for operator in self.operators]
+        parts = y.split([math.prod(shape) for shape in self._shapes], 1)
+        every = zip(self.operators, parts, self._shapes, strict=True)
+        return torch.stack([one.adjoint(part.view(len(y), *shape)) for one, part, shape in every]).sum(0)
+
+    def normal(self, x: Tensor) -> Tensor:
+        """Return the sum of the operators' `H' H x`."""
+        return torch.stack([operator.normal(x) for operator in self.operators]).sum(0)
+
+    def norm(self, like: Tensor) -> float:
+        """Return the root of the sum of the squared norms, an upper bound."""
+        return math.sqrt(sum(operator.norm(like) ** 2 for operator in self.operators))
+
+    def spectrum(self, like: Tensor) -> Tensor:
+        """Return the sum of the spectra."""
+        return torch.stack([operator.spectrum(like) for operator in self.operators]).sum(0)
+
+
+def compose(outer: LinearOperator, inner: LinearOperator) -> LinearOperator:
+    """Return `A B`; the identity leaves the other as it is."""
+    if outer.is_identity or inner.is_identity:
+        return inner if outer.is_identity else outer
+    return Composition(outer, inner)

@@ -1,0 +1,76 @@
+"""Magnetic resonance imaging with one coil: some samples of the image's Fourier transform."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+import torch
+from torch import Tensor
+
+from ..circulant import symmetric
+from .linear import LinearOperator
+
+Origin = Literal["centered", "uncentered", "shifted"]
+"""Where the origin is: in the middle of image and k-space, at index 0 of both, or in the middle of k-space
+and at index 0 of the image, as `fftshift(fft2(image))` has it."""
+_PLANE = (-2, -1)
+
+
+class Fourier(LinearOperator):
+    """`H = M F`, samples of the orthonormal discrete Fourier transform, of images or of a stack of coils.
+
+    Data are complex, of the shape of the images, zero off the mask. For real images only the real part of
+    `H'` counts, so that `H'H` has the spectrum `(m(k) + m(-k)) / 2`.
+    """
+
+    is_periodic = True
+
+    def __init__(self, mask: Tensor, origin: Origin = "centered") -> None:
+        """Sample by a mask.
+
+        Args:
+            mask: where k-space is sampled, `(height, width)` bool.
+            origin: where image and k-space have their origin.
+        """
+        self.mask = mask
+        self.origin = origin
+        self.image_shape = (mask.shape[0], mask.shape[1])
+        self._half: Tensor | None = None
+        """The spectrum that real images see, kept for the next call of `normal`."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Transform and sample: `(..., height, width)` to complex of the same shape."""
+        if self.origin == "centered":
+            x = torch.fft.ifftshift(x, _PLANE)
+        samples = torch.fft.fft2(x, norm="ortho")
+        return (samples if self.origin == "uncentered" else torch.fft.fftshift(samples, _PLANE)) * self.mask
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        """Transform back with zeros off the mask, `(..., height, width)` complex."""
+        samples = y * self.mask
+        if self.origin != "uncentered":
+            samples = torch.fft.ifftshift(samples, _PLANE)
+        x = torch.fft.ifft2(samples, norm="ortho")
+        return torch.fft.fftshift(x, _PLANE) if self.origin == "centered" else x
+
+    def normal(self, x: Tensor) -> Tensor:
+        """Return `H' H x`, for real images its real part; the shifts of a centred transform cancel."""
+        if x.is_complex():
+            return torch.fft.ifft2(torch.fft.fft2(x) * self.spectrum(x.real))
+        if self._half is None or self._half.dtype != x.dtype:
+            self._half = symmetric(self.spectrum(x))
+        return torch.fft.irfft2(torch.fft.rfft2(x) * self._half, s=self.image_shape)
+
+    def norm(self, like: Tensor) -> float:
+        """Return 1."""
+        del like
+        return 1.0
+
+    def start(self, y: Tensor) -> Tensor:
+        """Return the zero-filled image, `H' y`."""
+        return self.adjoint(y)
+
+    def spectrum(self, like: Tensor) -> Tensor:
+        """Return the mask with the origin at `(0, 0)`: where that of the image lies does not matter."""
+        mask = self.mask if self.origin == "uncentered" else torch.fft.ifftshift(self.mask)
+        return mask.to(like)

@@ -1,0 +1,120 @@
+"""What a measurement operator is, and what holds for all of them."""
+
+from __future__ import annotations
+
+import copy
+import math
+from abc import ABC, abstractmethod
+from typing import TYPE_CHECKING, Self
+
+import torch
+from torch import Tensor
+
+if TYPE_CHECKING:
+    from .composition import Composition
+
+_POWERS, _SAFETY = 40, 1.02
+"""Power iteration ends below the norm."""
+_PROBES = 8
+"""Random images that the spectrum is estimated from."""
+
+
+class LinearOperator(ABC):
+    """A linear map `H` from images to data, with its adjoint.
+
+    Images are real or complex, `(images, height, width)`; data are `(images, ...)`, real or complex. A new
+    operator has `image_shape`, `forward` and `adjoint`. The other members have defaults, which it overrides
+    where it knows better. `A @ B` applies B first; `Stack` measures one image by several operators.
+    """
+
+    image_shape: tuple[int, int]
+    """Height and width of the images that `forward` takes."""
+    is_identity: bool = False
+    """Whether `H = I`, for which some solvers have faster methods."""
+    is_periodic: bool = False
+    """Whether the image goes on beyond its border as if it were repeated, as that of a Fourier transform."""
+
+    @abstractmethod
+    def forward(self, x: Tensor) -> Tensor:
+        """Return `H x`: `(images, height, width)` to `(images, ...)`."""
+
+    @abstractmethod
+    def adjoint(self, y: Tensor) -> Tensor:
+        """Return `H' y`: `(images, ...)` to `(images, height, width)`.
+
+        It may be complex for data of real images; its real part then counts.
+        """
+
+    def normal(self, x: Tensor) -> Tensor:
+        """Return `H' H x`, `(images, height, width)`."""
+        return self.adjoint(self.forward(x))
+
+    def norm(self, like: Tensor) -> float:
+        """Return the norm of `H`, or slightly more: by power iteration.
+
+        Args:
+            like: a tensor of the precision and on the device of the images.
+        """
+        x = _noise((1, *self.image_shape), like)
+        square = 0.0
+        for _ in range(_POWERS):
+            x = self.normal(x / x.norm().clamp_min(1e-30))
+            square = float(x.norm())
+        return _SAFETY * math.sqrt(square)
+
+    def start(self, y: Tensor) -> Tensor:
+        """Return a first image from the data, `(images, height, width)`: `H' y`, scaled as an inverse is."""
+        image = self.adjoint(y)
+        return image / self.norm(image.real) ** 2
+
+    def spectrum(self, like: Tensor) -> Tensor:
+        """Return the eigenvalues of the convolution nearest to `H' H`, for preconditioning.
+
+        Args:
+            like: a real tensor of the precision and on the device of the images.
+
+        Returns:
+            On the grid of `torch.fft.fft2`, `(height, width)`, not negative; by default estimated from random
+            images, which is exact where `H' H` is a circular convolution.
+        """
+        probes = _noise((_PROBES, *self.image_shape), like)
+        before, after = torch.fft.fft2(probes), torch.fft.fft2(self.normal(probes))
+        power = before.abs().square().sum(0)
+        return ((before.conj() * after).real.sum(0) / power).clamp_min(0)
+
+    def seen(self) -> Tensor | None:
+        """Return which pixels data depend on, `(height, width)` bool; None for all."""
+        return None
+
+    def spectrum_through(self, spectrum: Tensor) -> Tensor | None:
+        """Return the spectrum of `H' C H` for a circular convolution C of the data, where it is known.
+
+        Args:
+            spectrum: eigenvalues of C, `(height, width)`.
+        """
+        del spectrum
+        return None
+
+    def to(self, device: str | torch.device) -> Self:
+        """Return the operator with its tensors, and those of its operators, on a device."""
+        moved = copy.copy(self)
+        for name, value in vars(self).items():
+            if isinstance(value, tuple):
+                object.__setattr__(moved, name, tuple(_moved(part, device) for part in value))
+            else:
+                object.__setattr__(moved, name, _moved(value, device))
+        return moved
+
+    def __matmul__(self, inner: LinearOperator) -> LinearOperator | Composition:
+        """Return the operator that applies `inner` first."""
+        from .composition import compose
+
+        return compose(self, inner)
+
+
+def _moved(value: object, device: str | torch.device) -> object:
+    return value.to(device) if isinstance(value, (Tensor, LinearOperator)) else value
+
+
+def _noise(shape: tuple[int, ...], like: Tensor) -> Tensor:
+    return torch.randn(shape, generator=torch.Generator().manual_seed(0)).to(like)

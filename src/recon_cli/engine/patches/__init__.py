@@ -1,0 +1,1 @@
+"""The overlapping patches of an image, and sums over them."""

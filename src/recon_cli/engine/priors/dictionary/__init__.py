@@ -1,0 +1,1 @@
+"""The learned patch model: sparse codes of all patches in a dictionary."""

@@ -1,0 +1,46 @@
+"""Sparse codes of all patches, as the solvers keep them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ...patches.grid import Block
+from .shrinkage import shrink
+
+
+@dataclass(frozen=True)
+class Codes:
+    """Sparse codes of every patch, kept as the state that a solver iterates.
+
+    Attributes:
+        state: `(atoms, columns)`, float.
+        threshold: the codes are the state soft-thresholded by this, `(atoms, 1)`; None where the state
+            holds the codes.
+        weights: of the problem that they belong to, `(atoms, columns)`, which the threshold is times; None
+            where they are 1.
+    """
+
+    state: Tensor
+    threshold: Tensor | None = None
+    weights: Tensor | None = None
+
+    def block(self, block: Block) -> Tensor:
+        """Return the codes of a block, `(atoms, columns of the block)`."""
+        return shrink(self.state[:, block.columns], self.thresholds(block))
+
+    def dense(self) -> Tensor:
+        """Return the codes of every patch, `(atoms, columns)`."""
+        return shrink(self.state, self.thresholds())
+
+    def thresholds(self, block: Block | None = None) -> Tensor | None:
+        """Return the thresholds of a block or of all, `(atoms, 1 or columns)`; None where there are none."""
+        return None if self.threshold is None else weighted(self.threshold, self.weights, block)
+
+
+def weighted(values: Tensor, weights: Tensor | None, block: Block | None) -> Tensor:
+    """Return `(atoms, 1)` times the weights of a block, or of all columns; itself without weights."""
+    if weights is None:
+        return values
+    return values * (weights if block is None else weights[:, block.columns])

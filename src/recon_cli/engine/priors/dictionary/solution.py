@@ -1,0 +1,34 @@
+"""What a solver of the dictionary's problem returns."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from torch import Tensor
+
+from ...result import Solution
+from .codes import Codes
+
+
+@dataclass(frozen=True)
+class PatchSolution(Solution):
+    """A minimiser of J, in the domain, or an approximation of it.
+
+    Attributes:
+        objective: J summed over the batch.
+        gap: certified relative duality gap at the answer, the largest of the batch.
+        codes: the sparse codes that belong to the image.
+        box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
+        first_iterations: how many of the iterations were those of a first minimum, see `minimise_twice`.
+    """
+
+    objective: float
+    gap: float
+    codes: Codes
+    box_dual: Tensor | None = None
+    first_iterations: int = 0
+
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Iterations of the first of two minima, 0 where there is a single one, and of the last."""
+        return self.first_iterations, self.iterations - self.first_iterations

@@ -1,0 +1,1 @@
+"""The learned convex ridge regulariser."""

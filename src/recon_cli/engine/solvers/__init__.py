@@ -1,0 +1,1 @@
+"""Algorithms that minimise J, and what they are made of."""

@@ -1,0 +1,123 @@
+from __future__ import annotations
+
+import gc
+from functools import lru_cache
+
+import pytest
+import torch
+from torch import Tensor
+
+from recon_cli.engine.learning.minimum import Effort, Warm, minimum_denoiser
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
+from recon_cli.engine.solvers.joint_admm import joint_admm
+from recon_cli.engine.solvers.joint_iteration import JointIteration
+
+from ...helpers import VARIANTS, held_share, normal, random_dictionary, random_images, relative
+
+both_variants = pytest.mark.parametrize("variant", VARIANTS)
+SHAPE, BETA = (8, 9), 0.7
+LAM = 0.02 * torch.linspace(0.6, 1.4, 20, dtype=torch.float64)
+ENOUGH = Effort(700, 700)
+
+
+def data(contrast: float) -> Tensor:
+    return random_images(1, *SHAPE, contrast=contrast)
+
+
+def denoise(
+    contrast: float,
+    variant: Variant,
+    dictionary: Tensor,
+    beta: Tensor,
+    lam: Tensor,
+    weights: Tensor | None = None,
+    effort: Effort = ENOUGH,
+) -> Tensor:
+    return minimum_denoiser(data(contrast), dictionary, beta, lam, effort, variant=variant, weights=weights)
+
+
+def parameters(weights: bool = False) -> list[Tensor]:
+    values = [random_dictionary(4, 20), torch.tensor(BETA, dtype=torch.float64), LAM.clone()]
+    if weights:
+        patches = (SHAPE[0] - 3) * (SHAPE[1] - 3)
+        values.append(2 ** normal(20, patches, seed=8).clamp(-1, 1))
+    return [value.requires_grad_() for value in values]
+
+
+@both_variants
+@pytest.mark.parametrize("contrast", [0.3, 2.0])
+def test_it_is_the_certified_minimum(variant: Variant, contrast: float) -> None:
+    dictionary, beta, lam = parameters()
+    problem = PatchProblem.create(Identity(SHAPE), data(contrast), dictionary.detach(), BETA, LAM, variant)
+    certified = joint_admm(problem, tolerance=1e-8, max_iterations=5000)
+    assert certified.converged
+    assert (held_share(problem, certified.image) > 0.1) == (contrast > 1)
+    assert relative(denoise(contrast, variant, dictionary, beta, lam).detach(), certified.image) < 1e-4
+
+
+@lru_cache
+def gradients(variant: Variant, contrast: float, weights: bool = False) -> list[Tensor]:
+    values = parameters(weights)
+    loss = (normal(1, *SHAPE, seed=5) * denoise(contrast, variant, *values)).sum()
+    return list(torch.autograd.grad(loss, values))
+
+
+@both_variants
+@pytest.mark.parametrize("contrast", [0.15, 1.7], ids=["inside", "at the bounds"])
+@pytest.mark.parametrize(
+    ("which", "weights"),
+    [(0, False), (1, False), (2, False), (0, True), (2, True), (3, True)],
+    ids=["dictionary", "beta", "lam", "dictionary, weighted", "lam, weighted", "weights"],
+)
+def test_gradients_are_those_of_finite_differences(
+    variant: Variant, contrast: float, which: int, weights: bool
+) -> None:
+    values = [value.detach() for value in parameters(weights)]
+    direction = normal(values[which].numel(), seed=6).view(values[which].shape)
+    if which == 0:
+        direction = direction - direction.mean(0)  # atoms stay free of a mean
+    direction = direction * values[which].abs().mean() / direction.abs().mean()
+    step = 1e-6
+
+    def loss(sign: int) -> float:
+        moved = [v + sign * step * direction if i == which else v for i, v in enumerate(values)]
+        return float((normal(1, *SHAPE, seed=5) * denoise(contrast, variant, *moved)).sum())
+
+    slope = (loss(1) - loss(-1)) / (2 * step)
+    found = gradients(variant, contrast, weights)[which]
+    assert float((found * direction).sum()) == pytest.approx(slope, rel=1e-5)
+
+
+def test_a_visit_goes_on_from_the_one_before() -> None:
+    weights = normal(1, *SHAPE, seed=5)
+    exact = gradients("mean-free", 0.3)
+    errors = []
+    warm = Warm()
+    for _ in range(6):
+        values = parameters()
+        image = minimum_denoiser(data(0.3), *values, Effort(40, 40), warm)
+        found = torch.autograd.grad((weights * image).sum(), values)
+        errors.append(relative(found[0], exact[0]))
+    assert errors[-1] < 0.05 * errors[0]
+
+
+def test_nothing_outlives_a_step() -> None:
+    warm = Warm()
+    for _ in range(2):
+        image = minimum_denoiser(data(0.3), *parameters(), Effort(2, 2), warm)
+        image.sum().backward()
+    del image
+    gc.collect()
+    assert not [each for each in gc.get_objects() if type(each) is JointIteration]
+
+
+def test_the_ridge_changes_the_gradient_a_little() -> None:
+    weights = normal(1, *SHAPE, seed=5)
+    exact = gradients("mean-free", 0.3)[0]
+    errors = []
+    for eps in (1e-5, 1e-2):
+        values = parameters()
+        image = denoise(0.3, "mean-free", *values, effort=Effort(700, 700, eps))
+        errors.append(relative(torch.autograd.grad((weights * image).sum(), values[0])[0], exact))
+    assert 0 < errors[0] < 0.05 < errors[1]

@@ -1,0 +1,230 @@
+from __future__ import annotations
+
+import itertools
+
+import pytest
+import torch
+
+from recon_cli.engine.certificate import RelativeGap
+from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
+from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant, objective
+from recon_cli.engine.result import Status
+from recon_cli.engine.solvers.joint_admm import joint_admm
+
+from ...helpers import (
+    CASES,
+    HOLLOW,
+    MRI,
+    VARIANTS,
+    assert_in_domain,
+    centred_slowly,
+    fold_slowly,
+    held_share,
+    normal,
+    planes_of,
+    problem_of_image,
+    random_dictionary,
+    random_images,
+    random_problem,
+    random_sampling,
+    relative,
+    solved,
+)
+
+both_variants = pytest.mark.parametrize("variant", VARIANTS)
+every_case = pytest.mark.parametrize(("variant", "operator"), CASES)
+
+
+@every_case
+@pytest.mark.parametrize("contrast", [0.3, 2.0])
+def test_the_minimum_satisfies_the_optimality_conditions(
+    variant: Variant, operator: str, contrast: float
+) -> None:
+    """J is stationary in the image on the box and in the codes."""
+    problem, result = solved(variant, operator, contrast)
+    assert result.converged
+    x, codes = result.image, result.codes.dense()
+    residual = centred_slowly(problem, x) - problem.dictionary @ codes
+    correlation = problem.dictionary.T @ residual / problem.lam
+    assert float(correlation.abs().max()) < 1.03
+    active = codes.abs() > 1e-3
+    assert float((correlation - torch.sign(codes))[active].abs().max()) < 0.03
+    misfit = problem.operator.forward(x) - problem.data
+    gradient = problem.operator.adjoint(misfit) + problem.beta * fold_slowly(residual, x)
+    assert float((x - problem.domain.project(x - gradient)).abs().max()) < 3e-3
+    assert (contrast > 1) == (held_share(problem, x) > 0.1)
+
+
+@every_case
+@pytest.mark.parametrize("tolerance", [1e-2, 1e-4])
+def test_convergence_is_a_certified_gap(variant: Variant, operator: str, tolerance: float) -> None:
+    problem, best = solved(variant, operator)
+    result = joint_admm(problem, tolerance=tolerance)
+    assert result.converged
+    assert 0 <= result.gap <= tolerance
+    assert all((status.gap or 0.0) > tolerance for status in result.history[:-1])
+    assert -1e-6 <= result.objective / best.objective - 1 <= tolerance
+
+
+@both_variants
+def test_too_few_iterations_are_reported(variant: Variant) -> None:
+    result = joint_admm(random_problem(variant), max_iterations=3)
+    assert not result.converged
+    assert result.iterations == 3
+    assert result.gap > 1e-3
+    assert [status.iteration for status in result.history] == [3]
+
+
+@pytest.mark.parametrize("every", [1, 4])
+def test_the_history_holds_each_check(every: int) -> None:
+    seen: list[Status] = []
+    result = joint_admm(
+        random_problem(), tolerance=0.0, max_iterations=10, check_every=every, callback=seen.append
+    )
+    assert tuple(status._replace(image=None) for status in seen) == result.history
+    assert seen[-1].image is result.image
+    expected = sorted({*range(every, 11, every), 10})
+    assert [status.iteration for status in seen] == expected
+    assert not result.converged
+
+
+@every_case
+def test_the_result_belongs_together(variant: Variant, operator: str) -> None:
+    problem = random_problem(variant, operator, batch=2, contrast=1.0)
+    result = joint_admm(problem)
+    assert result.image.shape == problem.start.shape
+    assert_in_domain(problem, result.image)
+    value = float(objective(problem, result.image, result.codes).total.sum())
+    assert result.objective == result.history[-1].objective == pytest.approx(value, rel=1e-12)
+    assert result.gap == result.history[-1].gap
+    assert result.iterations == result.history[-1].iteration
+
+
+@both_variants
+def test_the_bound_never_falls(variant: Variant) -> None:
+    """The best bound so far counts, so J minus the gap times what can be changed of J cannot decrease."""
+    problem = random_problem(variant)
+    result = joint_admm(problem, tolerance=1e-6, check_every=1)
+    fixed = float(RelativeGap(problem).fixed)
+    bounds = [
+        status.objective - (status.objective - fixed) * (status.gap or 0.0) for status in result.history
+    ]
+    assert len(bounds) > 20
+    assert all(after >= before - 1e-12 for before, after in itertools.pairwise(bounds))
+
+
+@every_case
+def test_a_batch_has_the_minima_of_its_images(variant: Variant, operator: str) -> None:
+    problem = random_problem(variant, operator, batch=2)
+    together = joint_admm(problem, tolerance=1e-5)
+    values = objective(problem, together.image, together.codes).total
+    for k in range(2):
+        alone = joint_admm(problem_of_image(problem, k), tolerance=1e-5)
+        assert relative(alone.image, together.image[planes_of(problem, k)]) < 1e-3
+        assert alone.objective == pytest.approx(float(values[k]), rel=1e-5)
+
+
+@every_case
+def test_single_precision_agrees_with_double_precision(variant: Variant, operator: str) -> None:
+    _, fine = solved(variant, operator)
+    coarse = joint_admm(random_problem(variant, operator, dtype=torch.float32), tolerance=1e-5)
+    assert fine.converged
+    assert coarse.converged
+    assert coarse.image.dtype == coarse.codes.state.dtype == torch.float32
+    assert relative(coarse.image, fine.image) < 1e-3
+    assert coarse.objective == pytest.approx(fine.objective, rel=1e-5)
+
+
+@both_variants
+def test_a_steep_dictionary_is_no_obstacle(variant: Variant) -> None:
+    """With singular values like those of learned atoms, gradient steps would crawl."""
+    problem = random_problem(variant, shape=(20, 22), size=5, atoms=40, decay=0.85, lam=0.002)
+    result = joint_admm(problem, tolerance=1e-4, max_iterations=400)
+    assert float(torch.linalg.svdvals(problem.dictionary).median()) < 0.3
+    assert result.converged
+
+
+@pytest.mark.parametrize(
+    ("variant", "operator"),
+    [("mean-free", "identity"), ("fixed-mean", "identity"), ("mean-free", "fourier complex")],
+)
+def test_several_blocks_give_what_one_block_gives(
+    variant: Variant, operator: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    problem = random_problem(variant, operator, shape=(20, 24), batch=2)
+    one = joint_admm(problem, tolerance=1e-5)
+    monkeypatch.setattr(PatchProblem, "blocks", lambda self, single=False: self.grid.blocks(100))
+    many = joint_admm(problem, tolerance=1e-5)
+    assert many.iterations == one.iterations
+    assert relative(many.image, one.image) < 1e-9
+    assert many.objective == pytest.approx(one.objective, rel=1e-10)
+
+
+def test_an_image_without_structure_is_returned() -> None:
+    template = random_problem()
+    data = torch.full_like(template.data, 0.25)
+    problem = PatchProblem.create(template.operator, data, template.dictionary, 0.7, 0.01)
+    result = joint_admm(problem)
+    assert result.converged
+    torch.testing.assert_close(result.image, data)
+    assert not bool(result.codes.dense().any())
+
+
+@pytest.mark.parametrize("operator", HOLLOW)
+def test_pixels_that_no_coil_reaches_are_zero(operator: str) -> None:
+    problem, result = solved("mean-free", operator)
+    support = problem.operator.support
+    assert support is not None
+    assert 0.7 < float(support.double().mean()) < 0.95
+    assert not bool(result.image[:, ~support].any())
+    assert bool((result.image[:, support] != 0).any(0).double().mean() > 0.9)
+
+
+@pytest.mark.parametrize("operator", ["identity", *MRI])
+def test_the_data_are_not_changed(operator: str) -> None:
+    problem = random_problem("mean-free", operator, contrast=2.0)
+    before = problem.data.clone()
+    joint_admm(problem, max_iterations=20)
+    assert torch.equal(problem.data, before)
+
+
+def test_full_sampling_of_a_complex_image_denoises_both_parts() -> None:
+    """The transform is unitary and no bound is active: J falls apart into real and imaginary part."""
+    everything = Sampling(torch.ones(11, 13, dtype=torch.bool))
+    planes = random_images(2, 11, 13, contrast=0.15)
+    atoms = random_dictionary(4, 20)
+    operator = MaskedFourier(everything, 2)
+    whole = PatchProblem.create(operator, operator.forward(planes), atoms, 0.7, 0.01)
+    parts = PatchProblem.create(Identity((11, 13)), planes, atoms, 0.7, 0.01)
+    together, apart = joint_admm(whole, tolerance=1e-6), joint_admm(parts, tolerance=1e-6)
+    assert held_share(whole, together.image) == held_share(parts, apart.image) == 0
+    assert together.objective == pytest.approx(apart.objective, rel=1e-5)
+    assert relative(together.image, apart.image) < 1e-3
+
+
+def test_without_phase_and_bounds_a_complex_image_is_as_good_as_a_real_one() -> None:
+    """A mask that is symmetric about the origin sees images and their conjugates alike."""
+    half = random_sampling(11, 13).mask
+    sampling = Sampling(half | half.flip(0, 1))
+    assert 0.4 < float(sampling.mask.double().mean()) < 0.9
+    atoms = random_dictionary(4, 20)
+    real, both = MaskedFourier(sampling, 1), MaskedFourier(sampling, 2)
+    image = random_images(1, 11, 13, contrast=0.3) + 0.05 * normal(1, 11, 13)
+    data = real.forward(image)
+    one, two = (
+        joint_admm(PatchProblem.create(h, data, atoms, 0.7, 0.01), tolerance=1e-6) for h in (real, both)
+    )
+    assert 0 < float(one.image.min()) < float(one.image.max()) < 1
+    assert two.objective == pytest.approx(one.objective, rel=1e-5)
+    assert relative(two.image[0:1], one.image) < 2e-3
+    assert float(two.image[1].norm()) < 2e-3 * float(one.image.norm())
+
+
+def test_a_complex_image_keeps_the_phase_of_its_data() -> None:
+    """J does not change when data and image are multiplied by i and the planes trade places."""
+    problem = random_problem("mean-free", "sense complex", contrast=2.0)
+    turned = PatchProblem.create(problem.operator, 1j * problem.data, problem.dictionary, 0.7, problem.lam)
+    straight, rotated = joint_admm(problem, tolerance=1e-6), joint_admm(turned, tolerance=1e-6)
+    assert rotated.objective == pytest.approx(straight.objective, rel=1e-5)
+    assert relative(rotated.image, torch.stack((-straight.image[1], straight.image[0]))) < 1e-2
