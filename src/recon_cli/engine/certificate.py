@@ -48,9 +48,8 @@ class RelativeGap:
     def __init__(self, measurement: Measurement) -> None:
         """Find F, at the first image, which is near the minimum of the data term."""
         first = measurement.domain.project(measurement.start())
-        self.fixed = least_with_slope(
-            measurement, torch.zeros_like(first, dtype=torch.float64), first
-        ).clamp_min(0)
+        zero = torch.zeros_like(first, dtype=torch.float64)
+        self.fixed = least_with_slope(measurement, zero, first).clamp_min(0)
         """F of each image, `(images,)` float64."""
         self._floor = _FLOOR * math.prod(measurement.shape)
         self._rounding = _ROUNDING * torch.finfo(first.dtype).eps

@@ -79,9 +79,8 @@ def coordinate_descent(
         moved = swept.moved + pixel_sum((new - x).square(), torch.float64).cpu()
         size = swept.size + pixel_sum(x.square(), torch.float64).cpu()
         x = new
-        change = (
-            problem.measurement.per_image(moved) / problem.measurement.per_image(size).clamp_min(1e-30)
-        ).sqrt()
+        per_image = problem.measurement.per_image
+        change = (per_image(moved) / per_image(size).clamp_min(1e-30)).sqrt()
         total = objective(problem, x, codes).total
         history.append(Status(sweep, float(total.sum()), None, float(change[going].max())))
         if callback:

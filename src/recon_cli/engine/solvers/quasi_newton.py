@@ -22,7 +22,7 @@ _LEARNED = 5
 """Iterations from which on a short move says that the minimum is near, not that nothing is known."""
 
 
-def minimise(
+def quasi_newton(
     problem: SmoothProblem,
     *,
     tolerance: float | None = None,
