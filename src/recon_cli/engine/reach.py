@@ -7,37 +7,38 @@ stays the same, J falls by a constant, and single precision suffices again.
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
 from typing import TypeVar
 
-from torch import Tensor
-
-from .data_term import data_term
+from .measurement import Measurement
 from .result import Solution
 
 Answer = TypeVar("Answer", bound=Solution)
 
 
-def within_reach(data: Tensor, slope: float) -> Tensor:
-    """Return the data, those outside C moved to a distance of at most `slope` from it.
+def within_reach(measurement: Measurement, slope: float) -> Measurement:
+    """Return the measurement, its data outside C moved to a distance of at most `slope` from it.
 
     Args:
-        data: `(images, height, width)`, pixels of an image with C = [0, 1]^n, some of them perhaps left out.
+        measurement: unchanged where its data are not the pixels of real images.
         slope: a bound on the prior's derivative by any pixel, over images in C.
     """
-    return data.clamp(-slope, 1 + slope)
+    if not measurement.operator.is_identity or measurement.parts != 1 or math.isinf(slope):
+        return measurement
+    moved = measurement.data.clamp(-slope, 1 + slope)
+    return measurement if bool((moved == measurement.data).all()) else replace(measurement, data=moved)
 
 
-def with_all_data(answer: Answer, measured: Tensor, data: Tensor, moved: Tensor) -> Answer:
+def with_all_data(answer: Answer, measurement: Measurement, moved: Measurement) -> Answer:
     """Return the answer for moved data with the objective that it has for all of them.
 
     Args:
         answer: of the solver.
-        measured: `H x` of its image, of the shape of the data.
-        data: as they were given.
-        moved: what `within_reach` made of them.
+        measurement: with the data as they were given.
+        moved: what `within_reach` made of it.
     """
-    if answer.objective is None or bool((data == moved).all()):
+    if answer.objective is None or moved is measurement:
         return answer
-    constant = float((data_term(measured, data) - data_term(measured, moved)).sum())
+    constant = float((measurement.data_term(answer.image) - moved.data_term(answer.image)).sum())
     return replace(answer, objective=answer.objective + constant)

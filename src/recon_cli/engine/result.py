@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from torch import Tensor
@@ -27,6 +27,19 @@ class Status(NamedTuple):
     image: Tensor | None = None
 
 
+class StopRule(NamedTuple):
+    """What a solver's iterations end by.
+
+    Attributes:
+        quantity: in words.
+        tolerance: below which they end.
+    """
+
+    quantity: str
+    tolerance: float
+
+
+GAP = "certified gap"
 Callback = Callable[[Status], None]
 
 
@@ -35,12 +48,13 @@ class Solution:
     """A solver's answer.
 
     Attributes:
-        image: `(planes, height, width)` on the grid of the operator, see `domain`.
+        image: `(planes, height, width)` on the grid of the measurement, see `domain`.
         iterations: how many were done.
         objective: what was minimised, summed over the batch; None where nothing was.
         gap: certified relative duality gap at the answer, the largest of the batch; None without one.
         converged: whether the stop rule was met within the allowed iterations.
         history: the status of each reported iteration.
+        rule: of the solver; None where the number of iterations was fixed.
     """
 
     image: Tensor
@@ -49,3 +63,4 @@ class Solution:
     gap: float | None
     converged: bool
     history: tuple[Status, ...]
+    rule: StopRule | None = field(default=None, kw_only=True)

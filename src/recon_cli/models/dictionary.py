@@ -20,6 +20,7 @@ from .tuned import Level, Tuned, at_level, levels_of
 from .weights import checked_header, read_weights, write_weights
 
 if TYPE_CHECKING:
+    from ..engine.measurement import Task
     from ..engine.priors.dictionary.problem import Variant
     from ..engine.priors.dictionary.reweighting import Reweighting
 
@@ -56,7 +57,7 @@ class Dictionary:
         atoms: `D`, `(size**2, atoms)`, float32, in the set B.
         variant: the patch term it was trained for.
         sigma: noise level of its training, of 255; of a range the geometric mean.
-        tuned: parameters for each mode, at that noise level; `mri-full` of MRI.
+        tuned: parameters for each task and mode, for denoising at that noise level.
         training: how it was made, as plain JSON values.
         name: its name in messages.
         levels: for each mode, parameters at two or more rising noise levels.
@@ -67,7 +68,7 @@ class Dictionary:
     atoms: Tensor
     variant: Variant
     sigma: float
-    tuned: dict[str, Tuned] = field(default_factory=dict)
+    tuned: dict[tuple[Task, str], Tuned] = field(default_factory=dict)
     training: dict[str, Any] = field(default_factory=dict)
     name: str = "dictionary"
     levels: dict[str, tuple[Level[Tuned], ...]] = field(default_factory=dict)
@@ -94,10 +95,16 @@ class Dictionary:
         """Return lam for all atoms, or the soft-threshold level of each at a noise level, `(atoms,)`."""
         return lam if self.penalties is None else lam * self.penalties.at(sigma)
 
-    def tuned_at(self, mode: str, sigma: float) -> Tuned | None:
-        """Return the parameters for denoising at a noise level, interpolated; None where none are known."""
-        if sigma == self.sigma and mode in self.tuned:
-            return self.tuned[mode]
+    def tuned_for(self, task: Task, mode: str, sigma: float) -> Tuned | None:
+        """Return the parameters for a task and mode; None where none are known.
+
+        Args:
+            task: those of MRI are the same for all noise levels.
+            mode: of the solver.
+            sigma: noise level, in 8-bit grey levels; for denoising they are interpolated.
+        """
+        if task == "mri" or (sigma == self.sigma and (task, mode) in self.tuned):
+            return self.tuned.get((task, mode))
         level = at_level(self.levels.get(mode, ()), sigma)
         return level.tuned if level else None
 
@@ -116,7 +123,7 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         "format": FORMAT,
         "variant": dictionary.variant,
         "sigma": dictionary.sigma,
-        "tuned": {mode: t.as_json() for mode, t in dictionary.tuned.items()},
+        "tuned": {_key(task, mode): t.as_json() for (task, mode), t in dictionary.tuned.items()},
         "training": dictionary.training,
     }
     if dictionary.levels:
@@ -129,6 +136,15 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         tensors["activities"] = dictionary.reweighting.scale.flatten()
         header["reweighting"] = reweighting.header_of(dictionary.reweighting)
     write_weights(path, tensors, header)
+
+
+def _key(task: Task, mode: str) -> str:
+    """Return the name of parameters in the header: the mode, for MRI after `mri-`."""
+    return mode if task == "denoise" else f"{task}-{mode}"
+
+
+def _task_and_mode(key: str) -> tuple[Task, str]:
+    return ("mri", key.removeprefix("mri-")) if key.startswith("mri-") else ("denoise", key)
 
 
 def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
@@ -153,7 +169,7 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
     activities, rule, numbers = tensors.get("activities"), None, None
     with checked_header(path, "dictionary", header, FORMAT) as fields:
         variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
-        tuned = {str(mode): Tuned.from_json(values) for mode, values in fields["tuned"].items()}
+        tuned = {_task_and_mode(str(key)): Tuned.from_json(values) for key, values in fields["tuned"].items()}
         levels = {str(mode): levels_of(rows, Tuned) for mode, rows in fields.get("levels", {}).items()}
         knots = [number(level, "penalties_at", above=0) for level in fields.get("penalties_at", [sigma])]
         if activities is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
@@ -13,6 +13,9 @@ from ..errors import ReconError
 from ..files.parsed import number
 from .tuned import Level, at_level, levels_of
 from .weights import checked_header, read_weights, write_weights
+
+if TYPE_CHECKING:
+    from ..engine.measurement import Task
 
 FORMAT = "recon-ridge-1"
 _WHAT = "ridge regulariser"
@@ -83,21 +86,20 @@ class Ridge:
         """Side of a filter in pixels."""
         return self.kernels.shape[-1]
 
-    def tuned_at(self, sigma: float) -> Strength | None:
-        """Return the strength for denoising at a noise level; None where none is known for any.
+    def tuned_for(self, task: Task, sigma: float) -> Strength | None:
+        """Return the strength for a task; None where none is known.
 
-        Interpolated where the level lies among `levels`, else that of the training's level, scaled.
+        That of MRI is the same for all noise levels; where none was tuned, that of denoising at a usual one.
+        That of denoising is interpolated where the level lies among `levels`, else that of the training's
+        level, scaled.
         """
+        if task == "mri":
+            return self.tuned.get("mri") or self.tuned_for("denoise", _MRI_SIGMA)
         known = self.tuned.get("denoise")
         if sigma == self.sigma and known:
             return known
         level = at_level(self.levels, sigma)
         return level.tuned if level else known and known.at(sigma / self.sigma)
-
-    @property
-    def tuned_in_mri(self) -> Strength | None:
-        """The strength for MRI; where none was tuned, that of denoising at a usual level."""
-        return self.tuned.get("mri") or self.tuned_at(_MRI_SIGMA)
 
 
 def save_ridge(path: Path, ridge: Ridge) -> None:

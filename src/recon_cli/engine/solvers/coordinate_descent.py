@@ -12,7 +12,7 @@ from ..priors.dictionary.dual_sums import certify
 from ..priors.dictionary.problem import PatchProblem, objective
 from ..priors.dictionary.solution import PatchSolution
 from ..reductions import pixel_sum
-from ..result import Callback, Status
+from ..result import Callback, Status, StopRule
 from .code_sweep import code_sweep_of
 from .image_step import ExactImageStep, FistaImageStep, ImageStep, ProjectedImageStep
 from .sparse_coding import ExactCoder, FistaCoder, SparseCoder
@@ -91,4 +91,5 @@ def coordinate_descent(
                 break
     converged = steps is not None or not bool(going.any())
     gap = RelativeGap(problem.measurement)(total, certify(problem, x, codes))
-    return PatchSolution(x, sweep, history[-1].objective, gap, converged, tuple(history), codes)
+    rule = StopRule("relative change of image and codes", tolerance) if steps is None else None
+    return PatchSolution(x, sweep, history[-1].objective, gap, converged, tuple(history), codes, rule=rule)

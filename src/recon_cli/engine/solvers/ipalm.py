@@ -10,7 +10,7 @@ from ..priors.dictionary.dual_sums import certify
 from ..priors.dictionary.problem import PatchProblem, objective
 from ..priors.dictionary.shrinkage import shrink
 from ..priors.dictionary.solution import PatchSolution
-from ..result import Callback, Status
+from ..result import Callback, Status, StopRule
 
 
 def ipalm(
@@ -72,4 +72,5 @@ def ipalm(
             converged = True
             break
     gap = RelativeGap(problem.measurement)(total, certify(problem, x, codes))
-    return PatchSolution(x, iteration, value, gap, converged, tuple(history), codes)
+    rule = StopRule("relative change of J", tolerance)
+    return PatchSolution(x, iteration, value, gap, converged, tuple(history), codes, rule=rule)

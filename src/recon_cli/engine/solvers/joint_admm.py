@@ -8,7 +8,7 @@ from ..certificate import RelativeGap
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem, objective
 from ..priors.dictionary.solution import PatchSolution
-from ..result import Callback, Status
+from ..result import GAP, Callback, Status, StopRule
 from .joint_iteration import JointIteration
 
 
@@ -44,7 +44,8 @@ def joint_admm(
     if start is not None:
         if start.box_dual is None or start.codes.threshold is None:
             raise ValueError("the start is no result of joint ADMM")
-        solver.go_on_from(start.image, start.box_dual, start.codes)
+        image = start.image if start.framed is None else start.framed
+        solver.go_on_from(image, start.box_dual, start.codes)
     history: list[Status] = []
     best = problem.start.new_full((problem.measurement.data.shape[0],), -torch.inf, dtype=torch.float64)
     relative_gap = RelativeGap(problem.measurement)
@@ -72,4 +73,5 @@ def joint_admm(
         tuple(history),
         solver.patches.codes,
         solver.box_dual,
+        rule=StopRule(GAP, tolerance),
     )

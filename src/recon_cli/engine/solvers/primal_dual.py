@@ -9,7 +9,7 @@ from torch import Tensor
 
 from ..certificate import RelativeGap
 from ..priors.analysis import AnalysisProblem
-from ..result import Callback, Solution, Status
+from ..result import GAP, Callback, Solution, Status, StopRule
 
 _CHECK = 10
 """Iterations between two looks at J."""
@@ -63,7 +63,15 @@ def primal_dual(
             callback(history[-1]._replace(image=x))
         if gap <= tolerance:
             break
-    return Solution(x, iteration, history[-1].objective, gap, gap <= tolerance, tuple(history))
+    return Solution(
+        x,
+        iteration,
+        history[-1].objective,
+        gap,
+        gap <= tolerance,
+        tuple(history),
+        rule=StopRule(GAP, tolerance),
+    )
 
 
 class _Accelerated:

@@ -9,10 +9,10 @@ from torch import Tensor
 
 from ..certificate import RelativeGap
 from ..priors.smooth import Point, SmoothProblem
-from ..result import Callback, Solution, Status
+from ..result import GAP, Callback, Solution, Status, StopRule
 from .lbfgs import Memory
 
-GAP, CHANGE = 1e-4, 1e-5
+USUAL_GAP, USUAL_CHANGE = 1e-4, 1e-5
 """Usual tolerances: in denoising of the certified gap, else of the relative change in an iteration."""
 _FALL = 1e-4
 """Least fall of J, of what its slope promises."""
@@ -53,7 +53,7 @@ def quasi_newton(
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     measurement = problem.measurement
     certified = measurement.operator.is_identity
-    tolerance = tolerance or (GAP if certified else CHANGE)
+    tolerance = tolerance or (USUAL_GAP if certified else USUAL_CHANGE)
     x = measurement.domain.project(measurement.start() if start is None else start)
     point, memory = problem.at(x), Memory(problem, x)
     relative_gap = RelativeGap(measurement)
@@ -76,7 +76,8 @@ def quasi_newton(
         converged = gap <= tolerance if change is None else change <= tolerance and iteration >= _LEARNED
         if converged:
             break
-    return Solution(point.x, iteration, history[-1].objective, gap, converged, tuple(history))
+    rule = StopRule(GAP if certified else "relative change of the image", tolerance)
+    return Solution(point.x, iteration, history[-1].objective, gap, converged, tuple(history), rule=rule)
 
 
 def _along(problem: SmoothProblem, before: Point, move: Tensor, plain: Tensor) -> tuple[Point, Tensor]:

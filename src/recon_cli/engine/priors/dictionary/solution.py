@@ -19,6 +19,8 @@ class PatchSolution(Solution):
         gap: certified relative duality gap at the answer, the largest of the batch.
         codes: the sparse codes that belong to the image.
         box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
+        framed: the image with the frame that its measurement was extended by, where it was; codes and
+            multiplier belong to it.
         first_iterations: how many of the iterations were those of a first minimum, see `minimise_twice`.
     """
 
@@ -27,6 +29,7 @@ class PatchSolution(Solution):
     codes: Codes
     box_dual: Tensor | None = None
     first_iterations: int = 0
+    framed: Tensor | None = None
 
     @property
     def counts(self) -> tuple[int, int]:

@@ -9,7 +9,7 @@ from typing import Self
 
 import numpy as np
 
-from ...errors import ReconError
+from ..errors import ReconError
 
 
 @dataclass(frozen=True)
@@ -35,7 +35,7 @@ class OneParameter:
         return cls(name, value)
 
 
-def at_level(ratios: Mapping[float, float], sigma: float) -> float:
+def at_level(ratios: Mapping[float, float], sigma: float | None) -> float:
     """Return a parameter that is in units of intensity, for a noise level.
 
     Args:
@@ -44,8 +44,10 @@ def at_level(ratios: Mapping[float, float], sigma: float) -> float:
         sigma: noise level, of 255.
 
     Raises:
-        ReconError: when sigma is not positive.
+        ReconError: when sigma is not known, or not positive.
     """
+    if sigma is None:
+        raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
     if not 0 < sigma < math.inf:
         raise ReconError(f"--sigma has to be a positive number, and is {sigma:g}", 2)
     levels, values = np.log(list(ratios)), np.log(list(ratios.values()))

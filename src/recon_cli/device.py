@@ -6,7 +6,7 @@ from typing import Literal
 
 import torch
 
-from ..errors import ReconError
+from .errors import ReconError
 
 Device = Literal["auto", "cpu", "cuda", "mps"]
 

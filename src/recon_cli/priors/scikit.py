@@ -1,9 +1,8 @@
-"""Denoisers of scikit-image as methods."""
+"""Denoisers of scikit-image, which users would take instead."""
 
 from __future__ import annotations
 
 import itertools
-import time
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,15 +12,17 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.result import Solution
+from ..engine.result import Solution
+from ..errors import ReconError
 from .footprint import Footprint
-from .method import Method, Outcome
-from .one_parameter import OneParameter, at_level
+from .one_parameter import at_level
+from .prior import PreparedPrior, Prior, Used
 from .ratios import NLM, WAVELET
 
 if TYPE_CHECKING:
-    from ...engine.result import Callback
-    from ..device import Device
+    from ..engine.measurement import Measurement, Task
+    from ..engine.result import Callback
+    from ..solver import Solver
 
 Image = NDArray[np.float32]
 PATCH, REACH = 5, 9
@@ -33,7 +34,7 @@ SHIFTS = range(0, 8, 2)
 
 
 @dataclass(frozen=True)
-class _Scikit(Method):
+class _Scikit(Prior):
     """What both share: a strength by noise level, nothing to iterate, no certificate.
 
     Attributes:
@@ -41,46 +42,68 @@ class _Scikit(Method):
     """
 
     value: float | None = None
-    name: ClassVar[str]
     ratios: ClassVar[Mapping[float, float]]
     parameter: ClassVar[str]
     about: ClassVar[str]
-    device: ClassVar[Device] = "cpu"
 
     @abstractmethod
-    def _denoise(self, image: Image, sigma: float, strength: float) -> Image:
+    def denoise(self, image: Image, sigma: float, strength: float) -> Image:
         """Denoise `(height, width)`; sigma and strength are in units of intensity."""
 
-    def footprint(self, sigma: float) -> Footprint:
-        """See `Method`."""
-        return Footprint(self.name, 60)
+    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedScikit:
+        """See `Prior`; nothing of the solver is used.
 
-    def row(self) -> tuple[str, str]:
-        """See `Method`."""
-        return "method", f"{self.name} ({self.about})"
+        Raises:
+            ReconError: when the task is another than denoising, or the noise level is not known.
+        """
+        del solver
+        if task != "denoise" or sigma is None:
+            raise ReconError(f"{self.name} denoises images of a known noise level, and nothing else", 2)
+        return PreparedScikit(self, self.value or at_level(self.ratios, sigma), sigma)
 
-    def tolerance(self, sigma: float) -> float | None:
-        """See `Method`."""
-        self.parameters(sigma)
-        return None
 
-    def parameters(self, sigma: float) -> OneParameter:
-        """See `Method`."""
-        return OneParameter(self.parameter, self.value or at_level(self.ratios, sigma))
+@dataclass(frozen=True)
+class PreparedScikit(PreparedPrior):
+    """A denoiser with its strength.
 
-    def denoise(self, noisy: Image, sigma: float, callback: Callback | None = None) -> Outcome:
-        """See `Method`; the callback is never called."""
-        # what is imported when first needed is no part of the time
-        import pywt  # noqa: F401
-        from skimage.restoration import denoise_nl_means, denoise_wavelet  # noqa: F401
+    Attributes:
+        method: the denoiser.
+        strength: in units of intensity.
+        sigma: noise level, in 8-bit grey levels.
+    """
 
-        strength = self.parameters(sigma)
-        started = time.perf_counter()
-        images = [self._denoise(image, sigma / 255, strength.value).clip(0, 1) for image in noisy]
-        denoised = np.stack(images).astype(np.float32)
-        seconds = time.perf_counter() - started
-        result = Solution(torch.from_numpy(denoised), 0, None, None, True, ())
-        return Outcome(denoised, result, strength, seconds, "cpu", self.name)
+    method: _Scikit
+    strength: float
+    sigma: float
+
+    @property
+    def footprint(self) -> Footprint:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        return Footprint(self.method.name, 60)
+
+    @property
+    def used(self) -> Used:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        method = self.method
+        about = f"{method.name} ({method.about})"
+        return Used(method.name, about, {method.parameter: self.strength}, sigma=self.sigma)
+
+    def minimise(
+        self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
+    ) -> Solution:
+        """See `PreparedPrior`; the callback is never called.
+
+        Raises:
+            ReconError: when the data are not the image, or complex.
+        """
+        if not measurement.operator.is_identity or measurement.parts != 1:
+            raise ReconError(f"{self.method.name} denoises real images, and nothing else", 2)
+        images = [
+            self.method.denoise(image, self.sigma / 255, self.strength).clip(0, 1)
+            for image in measurement.data.cpu().numpy()
+        ]
+        denoised = torch.from_numpy(np.stack(images)).to(measurement.data)
+        return Solution(denoised, 0, None, None, True, ())
 
 
 class NonLocalMeans(_Scikit):
@@ -95,7 +118,8 @@ class NonLocalMeans(_Scikit):
     parameter = "h"
     about = f"non-local means, patches of {PATCH} x {PATCH}, {REACH} pixels around"
 
-    def _denoise(self, image: Image, sigma: float, strength: float) -> Image:
+    def denoise(self, image: Image, sigma: float, strength: float) -> Image:
+        """See `_Scikit`."""
         from skimage.restoration import denoise_nl_means
 
         means: Image = denoise_nl_means(
@@ -117,7 +141,8 @@ class Wavelets(_Scikit):
     parameter = "level"
     about = "soft thresholds by BayesShrink, averaged over shifts"
 
-    def _denoise(self, image: Image, sigma: float, strength: float) -> Image:
+    def denoise(self, image: Image, sigma: float, strength: float) -> Image:
+        """See `_Scikit`."""
         from pywt import dwt_max_level
         from skimage.restoration import denoise_wavelet
 

@@ -6,12 +6,12 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from ...engine.native.library import usable
+from ..engine.native.library import usable
 from .footprint import Footprint
 
 if TYPE_CHECKING:
-    from ...models.dictionary import Dictionary
-    from ..denoising.denoise import DenoiseOptions
+    from ..models.dictionary import Dictionary
+    from ..solver import Solver
 
 _FLOAT = 4
 _IMAGE = 300
@@ -26,16 +26,17 @@ _REST = 2**23
 """Of vectors, of buffers of libraries."""
 
 
-def model_footprint(dictionary: Dictionary, options: DenoiseOptions) -> Footprint:
+def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool) -> Footprint:
     """Return what denoising with a dictionary takes on a CPU.
 
     Args:
         dictionary: the model.
-        options: the solver.
+        solver: mode and algorithm.
+        framed: whether planes are extended by a frame.
     """
     pixels, atoms = dictionary.atoms.shape
-    descent, ipalm = options.mode != "full", options.mode == "full" and options.solver == "ipalm"
-    admm, exact = not (descent or ipalm), descent and options.inner == "exact"
+    descent, ipalm = solver.mode != "full", solver.mode == "full" and solver.algorithm == "ipalm"
+    admm, exact = not (descent or ipalm), descent and solver.inner == "exact"
     numbers = 2 * atoms if ipalm else atoms + pixels if admm else atoms
     if not descent and dictionary.reweighting is not None:
         numbers = max(numbers + atoms, 3 * atoms)  # with weights, or while they are made
@@ -51,5 +52,5 @@ def model_footprint(dictionary: Dictionary, options: DenoiseOptions) -> Footprin
         _FLOAT * numbers + _IMAGE,
         _MATRICES * pixels * (atoms + pixels) + _FLOAT * square + loop + _REST,
         # half of it more for sums at the border, which a stack of small planes has many of; measured
-        3 * (side - 1) // 2 if options.border == "extend" else 0,
+        3 * (side - 1) // 2 if framed else 0,
     )

@@ -1,0 +1,177 @@
+"""The learned patch model as a prior."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Literal
+
+import torch.nn.functional as F
+
+from ..engine.operators.crop import Crop
+from ..engine.priors.dictionary.problem import PatchProblem, steepest
+from ..engine.priors.dictionary.solution import PatchSolution
+from ..errors import MissingParametersError, ReconError
+from ..models.dictionary import Dictionary
+from ..models.registry import find_dictionary
+from ..models.tuned import Tuned
+from .dictionary_footprint import dictionary_footprint
+from .dictionary_modes import minimise, usual_tolerance
+from .prior import PreparedPrior, Prior, Used
+
+if TYPE_CHECKING:
+    from ..engine.measurement import Measurement, Task
+    from ..engine.result import Callback, Solution
+    from ..solver import Solver
+    from .footprint import Footprint
+
+Border = Literal["extend", "paper"]
+_EXTREME = 1e12
+_OF_MRI = 25.0
+"""Noise level whose best dictionary is taken for MRI, in 8-bit grey levels."""
+
+
+@dataclass(frozen=True)
+class DictionaryPrior(Prior):
+    """`beta sum_k min over a of 1/2 |P~k x - D a|^2 + sum_j lam_j |a_j|`, see `PatchProblem`.
+
+    A dictionary with a reweighting is minimised twice in the mode `full`.
+
+    Attributes:
+        model: a dictionary, a bundled name or a file; None takes what does best at the noise level.
+        beta: weight of the patch term; None takes the dictionary's for task, mode and noise level.
+        lam: soft-threshold level; None likewise.
+        border: `extend` puts a frame of unknown pixels around an image that is not periodic, so that every
+            pixel lies in as many patches; `paper` does not.
+    """
+
+    model: str | Dictionary | None = None
+    beta: float | None = None
+    lam: float | None = None
+    border: Border = "extend"
+    name = "model"
+
+    def __post_init__(self) -> None:
+        """Raise a ReconError for values out of range."""
+        for name, value in (("beta", self.beta), ("lam", self.lam)):
+            if value is not None and not 0 < value < math.inf:
+                raise ReconError(f"--{name} has to be a positive number, and is {value:g}", 2)
+
+    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedDictionary:
+        """See `Prior`."""
+        dictionary = self._dictionary(task, sigma, solver)
+        level = dictionary.sigma if task == "mri" or sigma is None else sigma
+        return PreparedDictionary(
+            self, dictionary, task, level, solver, self._strengths(dictionary, task, level, solver)
+        )
+
+    def _dictionary(self, task: Task, sigma: float | None, solver: Solver) -> Dictionary:
+        if isinstance(self.model, Dictionary):
+            return self.model
+        if task == "mri":
+            return find_dictionary(self.model, _OF_MRI)
+        if sigma is None:
+            raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
+        return find_dictionary(self.model, sigma, solver.mode)
+
+    def _strengths(self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> Tuned:
+        """Return beta and lam, given or tuned, and the tolerance: a tuned one with both tuned ones only."""
+        tuned = dictionary.tuned_for(task, solver.mode, sigma)
+        beta, lam = self.beta or (tuned and tuned.beta), self.lam or (tuned and tuned.lam)
+        if not beta or not lam:
+            raise MissingParametersError(_missing(dictionary, task, sigma, solver), "give --beta and --lam")
+        for name, value in (("beta", beta), ("lam", lam)):
+            if not 1 / _EXTREME <= value <= _EXTREME:
+                raise ReconError(
+                    f"{name} has to lie between {1 / _EXTREME:g} and {_EXTREME:g}, and is {value:g}", 2
+                )
+        own = self.beta or self.lam
+        return Tuned(beta, lam, solver.tolerance or usual_tolerance(solver, None if own else tuned))
+
+
+def _missing(dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> str:
+    if task == "denoise":
+        return f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {solver.mode}"
+    missing = f"{dictionary.name} has no parameters for MRI in mode {solver.mode}"
+    if solver.mode == "full":
+        return missing
+    # tuned, two sweeps gain less than half of what the minimum gains; early stopping less, in more time
+    return missing + ", which fills what was not sampled less well than --mode full"
+
+
+@dataclass(frozen=True)
+class PreparedDictionary(PreparedPrior):
+    """A dictionary with its strengths.
+
+    Attributes:
+        prior: what was asked for.
+        dictionary: the model.
+        task: whose strengths are used.
+        sigma: noise level, in 8-bit grey levels.
+        solver: mode and limits.
+        tuned: beta, lam and tolerance.
+    """
+
+    prior: DictionaryPrior
+    dictionary: Dictionary
+    task: Task
+    sigma: float
+    solver: Solver
+    tuned: Tuned
+
+    @cached_property
+    def footprint(self) -> Footprint:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        return dictionary_footprint(self.dictionary, self.solver, self.prior.border == "extend")
+
+    @property
+    def steepest(self) -> float:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        return steepest(self.tuned.beta, self.dictionary.patch_size, self.dictionary.variant)
+
+    @property
+    def used(self) -> Used:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        solver, mri = self.solver, self.task == "mri"
+        settings = {"mode": solver.mode, "solver": solver.words}
+        return Used(
+            self.prior.name,
+            f"{solver.mode} ({solver.words})" + ("" if mri else f", border {self.prior.border}"),
+            self.tuned.as_json(),
+            self.dictionary.name,
+            None if mri else self.sigma,
+            settings if mri else settings | {"border": self.prior.border},
+            self.tuned.tol,
+            solver.mode == "full" and self.dictionary.reweighting is not None,
+        )
+
+    def minimise(
+        self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
+    ) -> PatchSolution:
+        """See `PreparedPrior`."""
+        dictionary, tuned, size = self.dictionary, self.tuned, self.dictionary.patch_size
+        height, width = measurement.shape
+        if min(height, width) < size:
+            raise ReconError(
+                f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}"
+            )
+        extended = self.prior.border == "extend" and not measurement.operator.is_periodic
+        posed = _extended(measurement, size - 1) if extended else measurement
+        thresholds = dictionary.thresholds(tuned.lam, self.sigma)
+        problem = PatchProblem.create(posed, dictionary.atoms, tuned.beta, thresholds, dictionary.variant)
+        assert start is None or isinstance(start, PatchSolution)
+        found = minimise(problem, self.solver, tuned.tol, callback, start, dictionary.reweighting)
+        if not extended:
+            return found
+        return replace(found, image=Crop((height, width), size - 1).forward(found.image), framed=found.image)
+
+
+def _extended(measurement: Measurement, margin: int) -> Measurement:
+    """Return the measurement of a larger image, with a frame that was not measured."""
+    domain = measurement.domain
+    if domain.support is not None:
+        domain = replace(domain, support=F.pad(domain.support, (margin,) * 4, value=True))  # type: ignore[type-var]
+    return replace(
+        measurement, operator=measurement.operator @ Crop(measurement.shape, margin), domain=domain
+    )

@@ -1,0 +1,94 @@
+"""What a prior is: what is assumed of images, with the strengths that suit a noise level or task."""
+
+from __future__ import annotations
+
+import math
+from abc import ABC, abstractmethod
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from ..engine.measurement import Measurement, Task
+    from ..engine.result import Callback, Solution
+    from ..solver import Solver
+    from .footprint import Footprint
+
+
+@dataclass(frozen=True)
+class Used:
+    """What a reconstruction was made with, in words and numbers for reports.
+
+    Attributes:
+        prior: name of the prior.
+        about: the prior, or its mode, in words.
+        parameters: strengths by name, and where it is one of them the tolerance, `tol`.
+        model: name of the learned model; None where nothing was learned.
+        sigma: noise level that it was used for, in 8-bit grey levels; None where none was known.
+        settings: mode and algorithm, where the prior has several.
+        tolerance: of the stop rule, for progress bars; None where there is none.
+        reweighted: whether it is a second minimum, whose gap holds with its weights, see `Reweighting`.
+    """
+
+    prior: str
+    about: str
+    parameters: Mapping[str, float] = field(default_factory=dict)
+    model: str | None = None
+    sigma: float | None = None
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    tolerance: float | None = None
+    reweighted: bool = False
+
+    @property
+    def strengths(self) -> dict[str, float]:
+        """The parameters but the tolerance."""
+        return {name: value for name, value in self.parameters.items() if name != "tol"}
+
+
+class PreparedPrior(ABC):
+    """A prior with model and strengths resolved, for one task, noise level and solver."""
+
+    used: Used
+    """What it is used with."""
+    footprint: Footprint
+    """Memory that it takes on a CPU."""
+    steepest: float = math.inf
+    """A bound on the derivative of the prior by any pixel of images in C, see `within_reach`."""
+
+    @abstractmethod
+    def minimise(
+        self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
+    ) -> Solution:
+        """Minimise `1/2 |H x - y|^2` plus the prior over C.
+
+        Args:
+            measurement: H, y and C, its tensors on the device that computes.
+            callback: called with the solver's status.
+            start: the solution of other strengths to go on from; a solver that cannot leaves it unused.
+
+        Returns:
+            The image in planes on the grid of the measurement, with its certificate.
+
+        Raises:
+            ReconError: when the measurement does not suit.
+        """
+
+
+class Prior(ABC):
+    """A prior whose strengths may be open."""
+
+    name: str
+    """As users give it."""
+
+    @abstractmethod
+    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedPrior:
+        """Resolve model, strengths and tolerance.
+
+        Args:
+            task: whose strengths are taken.
+            sigma: noise level, in 8-bit grey levels, or None where it is not known.
+            solver: mode, tolerance and limits.
+
+        Raises:
+            ReconError: when no strengths are known, or an option is out of range.
+        """

@@ -1,0 +1,1 @@
+"""How near an image comes to a reference."""

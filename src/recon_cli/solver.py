@@ -1,0 +1,64 @@
+"""How a reconstruction is solved, whatever the prior."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from .device import Device
+from .errors import ReconError
+
+Mode = Literal["full", "early-stop", "unrolled"]
+Algorithm = Literal["admm", "ipalm"]
+Inner = Literal["exact", "fista"]
+
+
+@dataclass(frozen=True)
+class Solver:
+    """Mode, stop rule, limits and device.
+
+    Total variation and the ridge regulariser have one mode and one algorithm; they take tolerance, iterations
+    and device.
+
+    Attributes:
+        mode: the certified minimum of J, coordinate descent with early stopping, or a few sweeps of it.
+        tolerance: of the stop rule; None takes what is usual for prior and mode.
+        max_iterations: most iterations, of each minimum where there are two.
+        device: `auto`, `cpu` or `cuda`.
+        algorithm: of the mode `full`.
+        inner: inner solvers of coordinate descent, accurate or those of the paper.
+        steps: sweeps of the mode `unrolled`.
+        counts: so many iterations of the first of two minima and of the last one, whatever the stop rules
+            say; of the mode `full`.
+    """
+
+    mode: Mode = "full"
+    tolerance: float | None = None
+    max_iterations: int = 10_000
+    device: Device = "auto"
+    algorithm: Algorithm = "admm"
+    inner: Inner = "exact"
+    steps: int = 2
+    counts: tuple[int, int] | None = None
+
+    def __post_init__(self) -> None:
+        """Raise a ReconError for values out of range."""
+        for name, value in (("mode", self.mode), ("algorithm", self.algorithm), ("inner", self.inner)):
+            known = {"mode": Mode, "algorithm": Algorithm, "inner": Inner}[name].__args__  # type: ignore[attr-defined]
+            if value not in known:
+                raise ReconError(f"{name} is one of {', '.join(known)}, and is {value!r}", 2)
+        if self.tolerance is not None and not 0 < self.tolerance < math.inf:
+            raise ReconError(f"--tol has to be a positive number, and is {self.tolerance:g}", 2)
+        if self.steps < 1 or self.max_iterations < 1:
+            raise ReconError("--steps and --max-iter have to be at least 1", 2)
+
+    @property
+    def fixed_steps(self) -> int | None:
+        """Number of iterations where no stop rule decides it."""
+        return self.steps if self.mode == "unrolled" else None
+
+    @property
+    def words(self) -> str:
+        """The algorithm of the mode."""
+        return self.algorithm if self.mode == "full" else f"coordinate descent, {self.inner}"

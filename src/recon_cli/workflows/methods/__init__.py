@@ -1,1 +1,0 @@
-"""Denoisers under one interface: the model, and what users would take instead."""

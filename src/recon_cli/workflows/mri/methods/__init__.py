@@ -1,1 +1,0 @@
-"""Methods of reconstruction under one interface: the model, and what users would take instead."""
