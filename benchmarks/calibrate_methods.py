@@ -16,7 +16,7 @@ from baseline import SHARED
 from numpy.typing import NDArray
 from set12 import noisy_set12
 
-from recon_cli.reporting.metrics import mean_psnr
+from recon_cli.quality.metrics import mean_psnr
 from recon_cli.workflows.calibrate import climb
 from recon_cli.workflows.methods.method import Method
 from recon_cli.workflows.methods.one_parameter import OneParameter

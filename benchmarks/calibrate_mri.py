@@ -20,7 +20,7 @@ from recon_cli.models.dictionary import Dictionary, load_dictionary, save_dictio
 from recon_cli.models.ridge import Ridge, Strength, load_ridge, save_ridge
 from recon_cli.models.tuned import Tuned
 from recon_cli.models.weights import kind_of
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.calibrate import DIRECTIONS, climb
 from recon_cli.workflows.calibrate_ridge import Scan, calibrate_ridge_in_mri
 from recon_cli.workflows.mri.masks import generate_mask

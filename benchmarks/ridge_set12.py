@@ -12,7 +12,7 @@ from baseline import SHARED
 from set12 import noisy_set12
 
 from recon_cli.models.ridge import load_ridge
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.ridge import denoise_by_ridge
 
 

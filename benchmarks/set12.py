@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from recon_cli.files.images import read_image
 from recon_cli.models.dictionary import Dictionary
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 
 Pair = tuple[str, NDArray[np.float32], NDArray[np.float32]]

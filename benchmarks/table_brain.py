@@ -22,7 +22,7 @@ from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
 from recon_cli.engine.priors.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.calibrate import DIRECTIONS, climb
 from recon_cli.workflows.methods.one_parameter import OneParameter
 from recon_cli.workflows.mri.options import MriOptions

@@ -26,7 +26,7 @@ from recon_cli.engine.operators.identity import Identity
 from recon_cli.engine.priors.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.calibrate import MODES, calibrate
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.solving import Mode

@@ -17,7 +17,7 @@ from set12 import noisy_set12
 
 from recon_cli.errors import MissingParametersError
 from recon_cli.models.registry import kind_of_model, manifest
-from recon_cli.reporting.metrics import mean_psnr
+from recon_cli.quality.metrics import mean_psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.methods.method import Method
 from recon_cli.workflows.methods.model import PatchModel

@@ -10,7 +10,7 @@ from skimage import data
 
 from recon_cli import denoise
 from recon_cli.errors import ReconError
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 
 CLEAN = data.astronaut()[20:84, 180:244].astype(np.float64) / 255
 NOISY = CLEAN + 25 / 255 * np.random.default_rng(1).standard_normal(CLEAN.shape)

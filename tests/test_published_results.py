@@ -20,7 +20,7 @@ from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
 from recon_cli.engine.solvers.ipalm import ipalm
 from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.models.dictionary import normalise
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "baseline"
 

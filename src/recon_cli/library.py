@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 
 from .errors import ReconError
 from .files.images.values import Span
-from .workflows.denoising.denoise import DenoiseOptions
+from .priors.dictionary import DictionaryPrior
+from .reconstruction import Reconstruction
+from .solver import Solver
 from .workflows.denoising.memory import usual_memory
 from .workflows.denoising.noise import GaussianNoise
-from .workflows.denoising.pictures import Colour, DenoisedPicture, denoise_picture
-from .workflows.methods.model import PatchModel
+from .workflows.denoising.pictures import Colour, denoise_picture
 
 if TYPE_CHECKING:
-    from .workflows.device import Device
-    from .workflows.solving import Mode
+    from .device import Device
+    from .solver import Mode
 
 _LARGEST = 5
 """Of [0, 1] and the strongest noise; more are counts or percents."""
@@ -60,7 +61,7 @@ def denoise(
     memory: int | None = ...,
     device: Device = ...,
     report: Literal[True],
-) -> tuple[Array, DenoisedPicture]: ...
+) -> tuple[Array, Reconstruction]: ...
 
 
 def denoise(
@@ -78,7 +79,7 @@ def denoise(
     memory: int | None = None,
     device: Device = "auto",
     report: bool = False,
-) -> Array | tuple[Array, DenoisedPicture]:
+) -> Array | tuple[Array, Reconstruction]:
     """Denoise an image or a stack of images.
 
     Args:
@@ -116,12 +117,10 @@ def denoise(
     ordered = array[..., None] if channel_axis is None else np.moveaxis(array, channel_axis, -1)
     stack = np.moveaxis(ordered, -1, -3)
     planes = np.ascontiguousarray(stack.reshape(-1, *stack.shape[-3:]), np.float32)
-    options = DenoiseOptions(mode, beta=beta, lam=lam, tolerance=tol, max_iterations=max_iter, device=device)
+    prior, solver = DictionaryPrior(model, beta, lam), Solver(mode, tol, max_iter, device)
     white = GaussianNoise(sigma).whiten(planes, Span(0, 1))
-    done = denoise_picture(
-        white.planes, white.sigmas, PatchModel(options, model), memory or usual_memory(device), color
-    )
-    last = np.moveaxis(done.planes.reshape(stack.shape), -3, -1)
+    done = denoise_picture(white.planes, white.sigmas, prior, solver, memory or usual_memory(device), color)
+    last = np.moveaxis(np.asarray(done.image).reshape(stack.shape), -3, -1)
     result = last[..., 0] if channel_axis is None else np.moveaxis(last, -1, channel_axis)
     result = np.ascontiguousarray(result, array.dtype)
     made: Any = torch.from_numpy(result).to(image.device) if isinstance(image, torch.Tensor) else result

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
@@ -55,6 +54,12 @@ class Reconstruction:
     shortages: int = 0
     solution: Solution | None = None
 
+    @property
+    def counts(self) -> tuple[int, int]:
+        """Iterations of the first of two minima, 0 where there is a single one, and of the last."""
+        first = getattr(self.solution, "first_iterations", 0)
+        return first, self.iterations - first
+
     def __repr__(self) -> str:
         """Say what it is in a line."""
         shape = " x ".join(map(str, self.image.shape))
@@ -99,13 +104,10 @@ def reconstruct(
         solution = prepared.minimise(moved, callback, start.solution if start else None)
         solution = with_all_data(solution, measured, moved)
         image = measured.images(solution.image)
-        image = (
-            image.cpu().numpy()
-            if isinstance(measurement.data, np.ndarray)
-            else image.to(measurement.data.device)
-        )
+        image = image.to(measurement.data.device)
+        made = image.numpy() if measurement.is_numpy else image
     return Reconstruction(
-        image,
+        made,
         solution.iterations,
         solution.objective,
         solution.gap,

@@ -30,7 +30,7 @@ class Solver:
         inner: inner solvers of coordinate descent, accurate or those of the paper.
         steps: sweeps of the mode `unrolled`.
         counts: so many iterations of the first of two minima and of the last one, whatever the stop rules
-            say; of the mode `full`.
+            say; of the mode `full`. The first is 0 where there is one minimum.
     """
 
     mode: Mode = "full"
@@ -57,6 +57,15 @@ class Solver:
     def fixed_steps(self) -> int | None:
         """Number of iterations where no stop rule decides it."""
         return self.steps if self.mode == "unrolled" else None
+
+    def limits(self, tolerance: float, which: int = 1) -> tuple[float, int]:
+        """Return tolerance and most iterations of the first (0) of two minima, or of the last one (1).
+
+        Args:
+            tolerance: of the stop rule, where `counts` does not take its place.
+            which: of the minima.
+        """
+        return (0.0, self.counts[which]) if self.counts else (tolerance, self.max_iterations)
 
     @property
     def words(self) -> str:

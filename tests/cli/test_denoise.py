@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 from skimage import data
 
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 
 from .run import recon, recon_here
 

@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from recon_cli.errors import ReconError
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 
 from .run import recon_here
 

@@ -12,7 +12,7 @@ import tifffile
 from numpy.typing import NDArray
 from PIL import Image
 
-from recon_cli.reporting.metrics import nrmse
+from recon_cli.quality.metrics import nrmse
 
 from .run import recon, recon_here
 

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from skimage.metrics import peak_signal_noise_ratio
 
-from recon_cli.reporting.metrics import nrmse, psnr, ssim
+from recon_cli.quality.metrics import nrmse, psnr, ssim
 
 
 def test_psnr_has_peak_one_and_clips_the_image() -> None:

@@ -15,7 +15,7 @@ from recon_cli.files.kspace.samples import KSpace
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.reporting.mri_report import print_mri_report
-from recon_cli.reporting.mri_scores import Scores
+from recon_cli.quality.scores import Scores
 from recon_cli.workflows.mri.methods.method import MriMethod
 from recon_cli.workflows.mri.methods.model import PatchModel
 from recon_cli.workflows.mri.methods.ridge import ConvexRidge

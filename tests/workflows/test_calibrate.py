@@ -8,7 +8,7 @@ from skimage import data
 
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.calibrate import calibrate, starting_point
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 

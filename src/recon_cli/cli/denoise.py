@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .options import Beta, Config, Device, Lam, MaxIter, Mode, Params, Quiet, Solver, Steps, Weight
+from .options import Algorithm, Beta, Config, Device, Lam, MaxIter, Mode, Params, Quiet, Steps, Weight
 
 
 def denoise(
@@ -76,7 +76,7 @@ def denoise(
         ),
     ] = "model",
     mode: Mode = "full",
-    solver: Solver = "admm",
+    solver: Algorithm = "admm",
     inner: Annotated[
         Literal["exact", "fista"],
         typer.Option(help="Inner solvers of the other modes; fista is the paper's, looser and slower."),
@@ -137,21 +137,28 @@ def denoise(
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
     from ..files.parameters import named_model
-    from ..workflows.denoising.denoise import DenoiseOptions
+    from ..priors.choosing import choose_prior
+    from ..solver import Solver
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.denoising.memory import parse_memory
-    from ..workflows.methods.choosing import choose_method
     from .denoise_batch import denoise_batch
     from .denoise_inputs import choose_jobs, make_folders, parse_range
     from .denoise_noise import choose_noise
     from .methods import refuse_opposites
+    from .strengths import Strengths
 
     refuse_opposites(quiet=quiet, verbose=verbose)
     refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
-    options = DenoiseOptions(mode, solver, inner, steps, beta, lam, tol, max_iter, device, border)
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
+    read = (config, params, model or (named_model(params) if params else None))
+    given = Strengths(model, beta, lam, tol)
+    if params:
+        given = given.filled(params, "denoise", mode, known.level)
     denoiser = FileDenoiser(
-        choose_method(method, options, model, params, known.level, weight),
+        choose_prior(
+            method, "denoise", given.model, beta=given.beta, lam=given.lam, weight=weight, border=border
+        ),
+        Solver(mode, given.tol, max_iter, device, solver, inner, steps),
         known,
         color,
         None if memory is None else parse_memory(memory),
@@ -160,7 +167,6 @@ def denoise(
         to_format,
         overwrite,
     )
-    read = (config, params, model or (named_model(params) if params else None))
     jobs = choose_jobs(images, output, reference, recursive, to_format, figure, read)
     denoiser.check()
     make_folders(jobs, output)

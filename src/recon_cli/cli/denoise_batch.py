@@ -53,7 +53,9 @@ def denoise_batch(
     if len(todo) < len(jobs) and not quiet:
         say(f"skipped {len(jobs) - len(todo)} of {len(jobs)} images, which have results")
     failed = 0
-    with files_progress(len(todo), denoiser.method.steps, quiet) as progress:
+    with files_progress(
+        len(todo), denoiser.solver.fixed_steps if denoiser.prior.name == "model" else None, quiet
+    ) as progress:
 
         def solve(job: Job, loaded: Loaded) -> Solved:
             return denoiser.solve(job, loaded, progress.begin(job.name))

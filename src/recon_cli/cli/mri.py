@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from .options import (
+    Algorithm,
     Beta,
     Config,
     Device,
@@ -16,7 +17,6 @@ from .options import (
     Params,
     Quiet,
     Ratio,
-    Solver,
     Steps,
     Weight,
 )
@@ -89,7 +89,7 @@ def mri(
     lam: Lam = None,
     weight: Weight = None,
     mode: Mode = "full",
-    solver: Solver = "admm",
+    solver: Algorithm = "admm",
     steps: Steps = 2,
     tol: Annotated[
         float | None,
@@ -141,23 +141,25 @@ def mri(
       recon mri multicoil.h5 --maps auto -o result.nii.gz
       cat kspace.npy | recon mri - --format png > result.png
     """
+    import numpy as np
+
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.kspace.read import read_kspace
     from ..files.outputs import check_outputs
-    from ..files.parameters import read_parameters
     from ..files.pipes import PIPE, Pipes
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
     from ..files.streams import write_stdout
-    from ..models.tuned import Tuned
+    from ..priors.choosing import choose_prior
+    from ..quality.scores import cut_middle, score
     from ..reporting.mri_json import mri_line
     from ..reporting.mri_report import print_mri_report
-    from ..reporting.mri_scores import cut_middle, score
     from ..reporting.progress import say, solver_progress
-    from ..workflows.mri.methods.choosing import choose_mri_method
-    from ..workflows.mri.options import MriOptions
+    from ..solver import Solver
+    from ..workflows.mri.frames import reconstruct_frames
     from ..workflows.mri.study import prepare
+    from .strengths import Strengths
 
     if simulate is not None:
         if kspace is not None:
@@ -168,7 +170,6 @@ def mri(
         return
     if kspace is None:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
-    options = MriOptions(mode, solver, "exact", steps, beta, lam, tol, max_iter, device, "real", fft)
     place = place or (PIPE if kspace == PIPE else kspace.with_name(f"{kspace.stem}_recon.npy"))
     pipes = context.with_resource(Pipes())
     target = pipes.target(place, f".{to_format}")
@@ -176,14 +177,15 @@ def mri(
         check_reconstruction_suffix(path)
     if figure:
         check_figure_suffix(figure)
+    given = Strengths(model, beta, lam, tol)
     if params:
-        found = read_parameters(params, "mri", mode, model)
-        model = found.model
-        options = options.filled(Tuned(found.beta, found.lam, found.tol))
+        given = given.filled(params, "mri", mode)
+    model = given.model
     inputs = (kspace, mask, maps, reference, params, model, config)
     check_outputs((target, zero_filled, figure), inputs, overwrite)
-    chosen = choose_mri_method(method, model, weight)
-    chosen.parameters(options)  # what is missing is said before the work
+    prior = choose_prior(method, "mri", model, beta=given.beta, lam=given.lam, weight=weight)
+    chosen = Solver(mode, given.tol, max_iter, device, solver, steps=steps)
+    prepared = prior.prepare("mri", None, chosen)  # what is missing is said before the work
     with pipes.source(kspace) as source:
         measured = read_kspace(source, axes)
     for path in filter(None, (target, zero_filled)):
@@ -194,22 +196,20 @@ def mri(
     study = prepare(
         measured.samples,
         choose_undersampling(mask, ratio, seed, measured),
-        options,
+        fft,
         maps=_maps(maps, measured),
         image=image,
         scale=scale,
     )
     for sentence in () if quiet else study.warnings:
         say(f"warning: {sentence}")
-    frames = []
-    for frame in range(len(study)):
-        name = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else method
-        count = options.fixed_steps if method == "model" else None
-        with solver_progress(name, count, chosen.tolerance(options), quiet) as callback:
-            frames.append(study.reconstruct(frame, chosen, callback))
-    images, starts = (
-        _as_written([getattr(f, name) for f in frames], output) for name in ("image", "zero_filled")
-    )
+    count = chosen.fixed_steps if method == "model" else None
+
+    def follow(words: str) -> Any:
+        return solver_progress(words or method, count, prepared.used.tolerance, quiet)
+
+    done, starts, counts = reconstruct_frames(study, prepared, chosen, follow)
+    images, starts = _as_written(np.asarray(done.image), output), _as_written(starts, output)
     write_reconstruction(target, images, measured.frame_shape, measured.voxel)
     if zero_filled:
         write_reconstruction(zero_filled, starts, measured.frame_shape, measured.voxel)
@@ -220,9 +220,9 @@ def mri(
         write_figure(figure, middle_frame(study, images, starts, truth))
     pipes.send()
     if not quiet:
-        print_mri_report(kspace, place, measured, study, chosen, frames, scores)
+        print_mri_report(kspace, place, measured, study, done, counts, scores)
     if json:
-        line = mri_line(kspace, place, measured, study, chosen, frames, scores)
+        line = mri_line(kspace, place, measured, study, done, counts, scores)
         if place == PIPE:
             typer.echo(line, err=True)
         else:
@@ -237,9 +237,8 @@ def _maps(maps: str | None, measured: "KSpace") -> "Maps":
     return "auto" if maps == "auto" else read_maps(Path(maps))
 
 
-def _as_written(images: "list[NDArray[Any]]", output: str) -> "NDArray[Any]":
-    """Stack frames; the magnitude of complex ones unless they are wanted."""
+def _as_written(stack: "NDArray[Any]", output: str) -> "NDArray[Any]":
+    """Return frames; the magnitude of complex ones unless they are wanted."""
     import numpy as np
 
-    stack = np.stack(images)
     return np.abs(stack) if np.iscomplexobj(stack) and output == "magnitude" else stack

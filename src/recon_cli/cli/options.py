@@ -23,7 +23,7 @@ Mode = Annotated[
 Weight = Annotated[
     float | None, typer.Option(help="Of --method tv: weight of the total variation; default tuned.")
 ]
-Solver = Annotated[
+Algorithm = Annotated[
     Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
 ]
 Steps = Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")]

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from ..workflows.mri.options import Fft
+    from ..engine.operators.fourier import Origin
 
 
 def simulate_kspace(
@@ -16,7 +16,7 @@ def simulate_kspace(
     ratio: float,
     seed: int,
     noise: float,
-    fft: Fft,
+    fft: Origin,
     config: Path | None,
     overwrite: bool,
     json: bool,

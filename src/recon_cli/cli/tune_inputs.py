@@ -11,10 +11,10 @@ from ..errors import ReconError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..device import Device
+    from ..engine.operators.fourier import Origin
     from ..files.references import Reference
     from ..models.dictionary import Dictionary
-    from ..workflows.device import Device
-    from ..workflows.mri.options import Fft
     from ..workflows.tune.evaluation import Case, Subject
 
 EXAMPLE_SIGMA = 25.0
@@ -50,7 +50,7 @@ class Inputs:
     device: Device
     mask: str | None
     ratio: float
-    fft: Fft
+    fft: Origin
     axes: str | None
     scale: float | None
 

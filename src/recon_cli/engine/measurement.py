@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .circulant import symmetric
@@ -28,7 +30,8 @@ class Measurement:
 
     Attributes:
         operator: `H`.
-        data: `y`, `(images, ...)`, real or complex, in single or double precision.
+        data: `y`, `(images, ...)`, real or complex, in single or double precision; a NumPy array becomes a
+            tensor.
         domain: the set C.
         sigma: noise level, in 8-bit grey levels of images in [0, 1]; None where it is not known.
         task: whose strengths a prior takes.
@@ -41,6 +44,28 @@ class Measurement:
     sigma: float | None = None
     task: Task = "denoise"
     scale: float = 1.0
+    is_numpy: bool = field(default=False, init=False)
+    """Whether the data were given as a NumPy array."""
+
+    if TYPE_CHECKING:
+
+        def __init__(
+            self,
+            operator: LinearOperator,
+            data: Tensor | NDArray[Any],
+            domain: Domain = ...,
+            sigma: float | None = ...,
+            task: Task = ...,
+            scale: float = ...,
+        ) -> None: ...
+
+    def __post_init__(self) -> None:
+        """Raise a ValueError when the data are no floating numbers."""
+        if isinstance(self.data, np.ndarray):
+            object.__setattr__(self, "is_numpy", True)
+            object.__setattr__(self, "data", torch.from_numpy(np.ascontiguousarray(self.data)))
+        if not (self.data.is_floating_point() or self.data.is_complex()):
+            raise ValueError(f"data have to be floating or complex numbers, not {self.data.dtype}")
 
     @property
     def parts(self) -> int:

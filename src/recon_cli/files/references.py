@@ -2,32 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import ReconError
+from ..quality.scores import Reference
 from .images import luma_of, read_picture
 from .kspace.apart import read_apart
 from .kspace.arrays import read_npy
 from .kspace.recognise import recognise
 
 _NAMES = ("reconstruction_esc", "reconstruction_rss", "reconstruction")
-
-
-@dataclass(frozen=True)
-class Reference:
-    """What a reconstruction should have been.
-
-    Attributes:
-        images: magnitudes, `(frames, height, width)`, float32.
-        peak: the value that PSNR and SSIM take as full range: 1 for pictures of integers, else the maximum.
-    """
-
-    images: NDArray[np.float32]
-    peak: float
 
 
 def read_reference(path: Path) -> Reference:

@@ -167,7 +167,7 @@ def _entry(path: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "kind": kind,
         "sigma": model.sigma,
-        "tuned": {name: values.as_json() for name, values in model.tuned.items()},
+        "tuned": {_name(key): values.as_json() for key, values in model.tuned.items()},
         "training": model.training,
     }
     if isinstance(model, Ridge):

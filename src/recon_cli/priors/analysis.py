@@ -59,10 +59,11 @@ class _PreparedAnalysis(PreparedPrior):
     def minimise(
         self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
     ) -> Solution:
+        tolerance, most = self.solver.limits(self.solver.tolerance or TOLERANCE)
         return primal_dual(
             AnalysisProblem(measurement, self.prior, self.prior.weight),
-            tolerance=self.solver.tolerance or TOLERANCE,
-            max_iterations=self.solver.max_iterations,
+            tolerance=tolerance,
+            max_iterations=most,
             start=None if start is None else start.image,
             callback=callback,
         )

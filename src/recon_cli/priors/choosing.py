@@ -1,59 +1,59 @@
-"""The methods by the names that users give."""
+"""The priors by the names that users give."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from ...errors import ReconError
-from ...files.parameters import read_parameters
-from ...models.tuned import Tuned
-from .model import PatchModel
-from .ridge import ConvexRidge
+from ..errors import ReconError
+from .dictionary import Border, DictionaryPrior
+from .ridge import RidgePrior
 from .scikit import NonLocalMeans, Wavelets
-from .total_variation import TotalVariation
+from .total_variation import TotalVariationPrior
+from .zero_filling import ZeroFilling
 
 if TYPE_CHECKING:
-    from ..denoising.denoise import DenoiseOptions
-    from .method import Method
+    from ..engine.measurement import Task
+    from .prior import Prior
 
-Name = Literal["model", "crr", "tv", "nlm", "wavelet"]
+NAMES: Mapping[Task, tuple[str, ...]] = {
+    "denoise": ("model", "crr", "tv", "nlm", "wavelet"),
+    "mri": ("model", "crr", "tv", "zero-filling"),
+}
+"""Of the priors that a task may take."""
 
 
-def choose_method(
+def choose_prior(
     name: str,
-    options: DenoiseOptions,
+    task: Task,
     model: str | None = None,
-    params: Path | None = None,
-    level: float | None = None,
+    *,
+    beta: float | None = None,
+    lam: float | None = None,
     weight: float | None = None,
-) -> Method:
-    """Return a method.
+    border: Border = "extend",
+) -> Prior:
+    """Return a prior; whether its strengths are known is left to `Prior.prepare`.
 
     Args:
-        name: see `Name`.
-        options: of the solver; methods without one take nothing of it, `tv` and `crr` its limits.
-        model: bundled name or file, for the model of a dictionary, for `crr` of a ridge regulariser.
-        params: file of `recon tune`, for the model.
-        level: sigma of 255 where all images have the same, to compare with that of `params`.
+        name: see `NAMES`.
+        task: what it is for.
+        model: bundled name or file, for `model` of a dictionary, for `crr` of a ridge regulariser.
+        beta: of `model`.
+        lam: of `model`.
         weight: of `tv`.
+        border: of `model`.
 
     Raises:
-        ReconError: when there is no such method, or the file is none.
+        ReconError: when there is no such prior for the task, or a strength is out of range.
     """
+    if name not in NAMES[task]:
+        of = "" if task == "denoise" else " for MRI"
+        raise ReconError(f"there is no method {name}{of}; there are {', '.join(NAMES[task])}", 2)
     if name == "model":
-        if params:
-            found = read_parameters(params, "denoise", options.mode, model, level)
-            model = found.model
-            options = options.filled(Tuned(found.beta, found.lam, found.tol))
-        return PatchModel(options, model)
-    others: dict[str, Callable[[], Method]] = {
-        "crr": lambda: ConvexRidge(options, model),
-        "tv": lambda: TotalVariation(weight, options.tolerance, options.max_iterations, options.device),
-        "nlm": NonLocalMeans,
-        "wavelet": Wavelets,
-    }
-    if name not in others:
-        raise ReconError(f"there is no method {name}; there are model, {', '.join(others)}", 2)
-    return others[name]()
+        return DictionaryPrior(model, beta, lam, border)
+    if name == "crr":
+        return RidgePrior(model)
+    if name == "tv":
+        return TotalVariationPrior(weight)
+    return {"nlm": NonLocalMeans, "wavelet": Wavelets, "zero-filling": ZeroFilling}[name]()

@@ -19,7 +19,7 @@ _IMAGE = 300
 _MATRICES = 48
 """Of the solver's matrices, in double and in single precision and as the kernels take them."""
 _BLOCK, _CHUNK = 3000, 64
-"""Patches that are worked on together: `PatchProblem.blocks` takes 2000 and a row more; ADMM's kernel a chunk."""
+"""Patches that are worked on together: `blocks` takes 2000 and a row more, ADMM's kernel a chunk."""
 _LOOP = 48
 """Of what is computed of a patch on the way, for each of its pixels and atoms, without a kernel."""
 _REST = 2**23

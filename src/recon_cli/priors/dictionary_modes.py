@@ -90,9 +90,7 @@ def _minimise(
     callback: Callback | None,
 ) -> PatchSolution:
     """Find the first (0) of two minima, or the last one (1)."""
-    most = solver.max_iterations
-    if solver.counts:
-        most, tolerance = solver.counts[which], 0.0
+    tolerance, most = solver.limits(tolerance, which)
     if solver.algorithm == "admm":
         return joint_admm(problem, tolerance=tolerance, max_iterations=most, start=start, callback=callback)
     return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..engine.priors.ridge.function import RidgeFunction
 from ..engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
 from ..engine.priors.smooth import SmoothProblem
-from ..engine.solvers.quasi_newton import USUAL_CHANGE, USUAL_GAP, quasi_newton
+from ..engine.solvers.quasi_newton import USUAL_CHANGE, USUAL_GAP, quasi_newton, usual_tolerance
 from ..errors import ReconError
 from ..models.registry import find_ridge
 from ..models.ridge import Ridge
@@ -121,10 +121,11 @@ class PreparedRidge(PreparedPrior):
         problem = SmoothProblem(measurement, function, self.strength.lam)
         if not math.isfinite(problem.lipschitz):
             raise ReconError(_EXTREME)
+        tolerance, most = self.solver.limits(self.solver.tolerance or usual_tolerance(measurement))
         found = quasi_newton(
             problem,
-            tolerance=self.solver.tolerance,
-            max_iterations=self.solver.max_iterations,
+            tolerance=tolerance,
+            max_iterations=most,
             start=None if start is None else start.image,
             callback=callback,
         )

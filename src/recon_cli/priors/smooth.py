@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..engine.priors.smooth import SmoothFunction, SmoothProblem
-from ..engine.solvers.quasi_newton import quasi_newton
+from ..engine.solvers.quasi_newton import quasi_newton, usual_tolerance
 from .footprint import Footprint
 from .prior import PreparedPrior, Prior, Used
 
@@ -58,10 +58,11 @@ class _PreparedSmooth(PreparedPrior):
     def minimise(
         self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
     ) -> Solution:
+        tolerance, most = self.solver.limits(self.solver.tolerance or usual_tolerance(measurement))
         return quasi_newton(
             SmoothProblem(measurement, self.prior, self.prior.weight),
-            tolerance=self.solver.tolerance,
-            max_iterations=self.solver.max_iterations,
+            tolerance=tolerance,
+            max_iterations=most,
             start=None if start is None else start.image,
             callback=callback,
         )

@@ -82,10 +82,11 @@ class PreparedTotalVariation(PreparedPrior):
         self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
     ) -> Solution:
         """See `PreparedPrior`."""
+        tolerance, most = self.solver.limits(self.solver.tolerance or TOLERANCE)
         return primal_dual(
             AnalysisProblem(measurement, TotalVariation(measurement.parts), self.weight),
-            tolerance=self.solver.tolerance or TOLERANCE,
-            max_iterations=self.solver.max_iterations,
+            tolerance=tolerance,
+            max_iterations=most,
             start=None if start is None else start.image,
             callback=callback,
         )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,8 +11,18 @@ from numpy.typing import NDArray
 from ..errors import ReconError
 from .metrics import nrmse, psnr, ssim
 
-if TYPE_CHECKING:
-    from ..files.references import Reference
+
+@dataclass(frozen=True)
+class Reference:
+    """What a reconstruction should have been.
+
+    Attributes:
+        images: magnitudes, `(frames, height, width)`, float32.
+        peak: the value that PSNR and SSIM take as full range: 1 for pictures of integers, else the maximum.
+    """
+
+    images: NDArray[np.float32]
+    peak: float
 
 
 class Scores(NamedTuple):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 from matplotlib.figure import Figure
 
-from .metrics import psnr
+from ..quality.metrics import psnr
 from .panels import add_scale, figure_style, largest_difference, show, show_difference
 
 if TYPE_CHECKING:

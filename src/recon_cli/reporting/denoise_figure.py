@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from matplotlib.patches import Rectangle
 
-from .metrics import psnr
+from ..quality.metrics import psnr
 from .panels import add_scale, figure_style, largest_difference, row_of_panels, show, show_difference
 
 if TYPE_CHECKING:

@@ -18,19 +18,20 @@ def denoising_json(job: Job, solved: Solved) -> str:
     first minimum; `gap` the certified one, null without one, `seconds` the solver's, `peak_memory_mib` the
     largest memory of the whole process so far. The scores are there when a reference is.
     """
-    result, method, array = solved.result, solved.method, solved.picture.array
+    result, array = solved.result, solved.picture.array
+    used = result.used[0]
     fields: dict[str, Any] = _names(job) | {
         "format": solved.format,
         "shape": list(array.shape),
         "dtype": str(array.dtype),
-        "method": method.name,
-        **method.fields(),
+        "method": used.prior,
+        **used.settings,
         "sigma": solved.sigmas[0] if len(set(solved.sigmas)) == 1 else list(solved.sigmas),
         "parameters": [
-            {"sigma": s.sigma, "model": s.model}
-            | ({"reweighted": True} if s.reweighted else {})
-            | s.parameters.as_json()
-            for s in result.settings
+            {"sigma": used.sigma, "model": used.model or used.prior}
+            | ({"reweighted": True} if used.reweighted else {})
+            | dict(used.parameters)
+            for used in result.used
         ],
         "tiles": result.tiles,
         "memory_shortages": result.shortages,

@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .mri_scores import cut_middle
+from ..quality.scores import cut_middle
 from .panels import add_scale, figure_style, largest_difference, row_of_panels, show, show_difference
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from ..files.references import Reference
+    from ..quality.scores import Reference
     from ..workflows.mri.study import Study
 
 
@@ -29,7 +29,7 @@ def middle_frame(
         reference: with as many frames, or None.
     """
     frame = len(study) // 2
-    mask = study.mask(frame) if study.options.centred else np.fft.fftshift(study.mask(frame))
+    mask = study.mask(frame) if study.fft != "uncentered" else np.fft.fftshift(study.mask(frame))
     if reference is None:
         return mri_figure(zero_filled[frame], results[frame], mask)
     start, result = (cut_middle(x, reference.images.shape)[frame] for x in (zero_filled, results))

@@ -7,14 +7,13 @@ from typing import TYPE_CHECKING, Any
 from .json_line import json_line, peak_memory
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
     from ..files.kspace.samples import KSpace
-    from ..workflows.mri.measurement import Frame
-    from ..workflows.mri.methods.method import MriMethod
+    from ..quality.scores import Scores
+    from ..reconstruction import Reconstruction
     from ..workflows.mri.study import Study
-    from .mri_scores import Scores
 
 
 def mri_line(
@@ -22,8 +21,8 @@ def mri_line(
     place: Path,
     measured: KSpace,
     study: Study,
-    method: MriMethod,
-    frames: Sequence[Frame],
+    done: Reconstruction,
+    counts: Sequence[int],
     scores: tuple[Scores, Scores] | None,
 ) -> str:
     """Return what was done; the arguments are those of `print_mri_report`.
@@ -33,28 +32,30 @@ def mri_line(
     null where nothing decides that, `scale` the factor of k-space, undone in the result. The
     scores are there when a reference is.
     """
-    options, results = study.options, [frame.result for frame in frames]
+    used = done.used[0]
     fields: dict[str, Any] = {
         "input": str(source),
         "output": str(place),
         "layout": measured.layout,
         "axes": measured.axes,
-        "frames": len(frames),
+        "frames": len(counts),
         "coils": study.samples.shape[1],
         "sampled": float(study.masks.mean()),
-        "fft": options.fft,
-        "image": options.image,
+        "fft": study.fft,
+        "image": study.image,
         "scale": study.scale,
-        "method": method.name,
-        **method.fields(options),
-        **frames[0].parameters.as_json(),
-        "iterations": max(result.iterations for result in results),
-        "stop_rule": method.stop_rule(options),
-        "converged": all(result.converged for result in results),
-        "objective": _combined(sum, [result.objective for result in results]),
-        "gap": _combined(max, [result.gap for result in results]),
-        "seconds": round(sum(frame.seconds for frame in frames), 4),
-        "device": frames[0].device,
+        "method": used.prior,
+        **used.settings,
+        **({"model": used.model} if used.model else {}),
+        **({"reweighted": used.reweighted} if used.prior == "model" else {}),
+        **used.parameters,
+        "iterations": done.iterations,
+        "stop_rule": done.rule and done.rule.quantity,
+        "converged": done.converged,
+        "objective": done.objective,
+        "gap": done.gap,
+        "seconds": round(done.seconds, 4),
+        "device": done.device,
         "warnings": list(study.warnings),
         "peak_memory_mib": peak_memory(),
     }
@@ -62,8 +63,3 @@ def mri_line(
         result, start = (score._asdict() for score in scores)
         fields |= result | {f"{name}_zero_filled": value for name, value in start.items()}
     return json_line(fields)
-
-
-def _combined(how: Callable[[list[float]], float], values: list[float | None]) -> float | None:
-    known = [value for value in values if value is not None]
-    return how(known) if known else None

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
+from ..engine.result import GAP
 from ..errors import printable
 from .console import console
 from .progress import say
@@ -13,34 +14,30 @@ from .progress import say
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ..priors.prior import Used
+    from ..reconstruction import Reconstruction
     from ..workflows.denoising.job import Job, Solved
-    from ..workflows.denoising.pictures import Setting
-    from ..workflows.methods.method import Method
 
 _MOST_SETTINGS = 3
 REWEIGHTED = "; its penalties are weighted by a first minimum"
+LOOSE = "; a loose bound, of first order, that the iterations do not stop by"
 """Said of a certified gap."""
 _SHORTAGE = "done again with less at once"
 
 
 def print_denoising_report(job: Job, solved: Solved) -> None:
     """Say what was done, with which certificate, and how good it is where a reference is given."""
-    result, method = solved.result, solved.method
-    stopped = method.ending(result.settings[0].parameters) if result.converged else ", NOT CONVERGED"
-    more = len(result.settings) - _MOST_SETTINGS
-    of = f"of each of {result.tiles} tiles " if result.tiles > 1 else ""
-    held = REWEIGHTED if any(setting.reweighted for setting in result.settings) else ""
-    of_what = f"J {of}is at most this far above its minimum, relative{held}"
+    result = solved.result
+    more = len(result.used) - _MOST_SETTINGS
     rows = [
         ("input", f"{job.name} ({solved.said})"),
         ("output", f"{job.target or '-'} ({solved.format}, {solved.picture.array.dtype})"),
         *([("figure", str(job.figure))] if job.figure else []),
-        method.row(),
-        *(_setting(setting, method) for setting in result.settings[:_MOST_SETTINGS]),
+        about(result.used[0]),
+        *(strengths(used) for used in result.used[:_MOST_SETTINGS]),
         *([("", f"and {more} more")] if more > 0 else []),
-        *([("iterations", f"{result.iterations}{stopped}")] if result.iterations else []),
-        *([("objective", f"{result.objective:.8g}")] if result.objective is not None else []),
-        *([("certified gap", f"{result.gap:.2e} ({of_what})")] if result.gap is not None else []),
+        *([("iterations", f"{result.iterations}{ending(result)}")] if result.iterations else []),
+        *certificate(result),
         ("time", f"{result.seconds:.2f} s on {result.device}"),
         *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
     ]
@@ -51,17 +48,42 @@ def print_denoising_report(job: Job, solved: Solved) -> None:
     print_rows(rows)
 
 
-def _setting(setting: Setting, method: Method) -> tuple[str, str]:
-    values = {name: value for name, value in setting.parameters.as_json().items() if name != "tol"}
-    words = [f"{name} {value:.4g}" for name, value in ({"sigma": setting.sigma} | values).items()]
-    named = setting.model != method.name
-    return ("model" if named else "parameters"), ", ".join([setting.model] * named + words)
+def about(used: Used) -> tuple[str, str]:
+    """Return the prior, or its mode where it has several, as a row."""
+    return "mode" if "mode" in used.settings else "method", used.about
+
+
+def ending(result: Reconstruction) -> str:
+    """Return how the iterations ended where the certified gap does not say so, else nothing."""
+    if not result.converged:
+        return ", NOT CONVERGED"
+    rule = result.rule
+    return "" if rule is None or rule.quantity == GAP else f", {rule.quantity} below {rule.tolerance:.3g}"
+
+
+def certificate(result: Reconstruction) -> list[tuple[str, str]]:
+    """Return J and its gap as rows, where there are some."""
+    rows = [] if result.objective is None else [("objective", f"{result.objective:.8g}")]
+    if result.gap is None:
+        return rows
+    of = f"of each of {result.tiles} tiles " if result.tiles > 1 else ""
+    held = REWEIGHTED if any(used.reweighted for used in result.used) else ""
+    loose = LOOSE if result.rule and result.rule.quantity != GAP and result.used[0].prior == "crr" else ""
+    what = f"J {of}is at most this far above its minimum, relative{held}{loose}"
+    return [*rows, ("certified gap", f"{result.gap:.2e} ({what})")]
+
+
+def strengths(used: Used) -> tuple[str, str]:
+    """Return model, noise level and strengths as a row."""
+    level = {} if used.sigma is None else {"sigma": used.sigma}
+    words = [f"{name} {value:.4g}" for name, value in (level | used.strengths).items()]
+    return ("model" if used.model else "parameters"), ", ".join([*filter(None, [used.model]), *words])
 
 
 def denoising_line(job: Job, solved: Solved) -> str:
     """Return the report as one line, for one file of many."""
     result = solved.result
-    parts = [f"{result.iterations} iterations"] if result.iterations else [solved.method.name]
+    parts = [f"{result.iterations} iterations"] if result.iterations else [result.used[0].prior]
     parts += [f"gap {result.gap:.2e}"] if result.gap is not None else []
     parts += [] if result.converged else ["NOT CONVERGED"]
     parts += [f"{result.seconds:.2f} s"]

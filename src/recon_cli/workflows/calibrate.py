@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 
 from ..models.ridge import Strength
 from ..models.tuned import Tuned
-from ..reporting.metrics import mean_psnr
+from ..quality.metrics import mean_psnr
+from ..solver import Mode
 from .denoising.denoise import DenoiseOptions, denoise
 from .methods.one_parameter import OneParameter
-from .solving import Mode
 
 if TYPE_CHECKING:
+    from ..device import Device
     from ..engine.priors.dictionary.solution import PatchSolution
     from ..models.dictionary import Dictionary
-    from .device import Device
 
 P = TypeVar("P", Tuned, OneParameter, Strength)
 MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")

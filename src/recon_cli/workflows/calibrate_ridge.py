@@ -10,14 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..models.ridge import Ridge, Strength
-from ..reporting.metrics import mean_psnr, psnr
+from ..quality.metrics import mean_psnr, psnr
 from .calibrate import climb
 from .ridge import denoise_by_ridge, reconstruct_by_ridge
 
 if TYPE_CHECKING:
     from torch import Tensor
 
-    from .device import Device
+    from ..device import Device
     from .mri.options import MriOptions
 
 _DIRECTIONS = ((1, 0), (0, 1), (1, -1))

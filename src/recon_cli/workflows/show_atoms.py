@@ -188,7 +188,8 @@ def measure_usage(
     Raises:
         ReconError: when the image is smaller than a patch, or the dictionary has neither mode's parameters.
     """
-    tuned = dictionary.tuned_at("full", sigma) or dictionary.tuned_at("unrolled", sigma)
+    modes = ("full", "unrolled")
+    tuned = next(filter(None, (dictionary.tuned_for("denoise", mode, sigma) for mode in modes)), None)
     if tuned is None:
         raise ReconError(
             f"{dictionary.name} has no lam tuned for full or unrolled, with which usage could be measured", 2

@@ -9,7 +9,7 @@ from skimage import data
 from recon_cli.errors import ReconError
 from recon_cli.files.named import Named
 from recon_cli.models.registry import find_dictionary
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.benchmark.contest import contest
 from recon_cli.workflows.benchmark.entries import Entry
 from recon_cli.workflows.benchmark.kspace import kspace_cases_of, kspace_contestant

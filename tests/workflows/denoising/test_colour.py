@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.models.registry import find_dictionary
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.solving import Mode

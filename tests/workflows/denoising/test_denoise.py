@@ -15,7 +15,7 @@ from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, choose_parameters, denoise
 
 

@@ -7,7 +7,7 @@ from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.denoising.pictures import denoise_picture
 from recon_cli.workflows.methods.method import Method

@@ -9,7 +9,7 @@ from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.ridge import Strength
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.denoising.pictures import denoise_picture
 from recon_cli.workflows.denoising.tiles import smallest

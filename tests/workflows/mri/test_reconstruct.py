@@ -9,7 +9,7 @@ from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.reporting.metrics import nrmse, psnr
+from recon_cli.quality.metrics import nrmse, psnr
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
 from recon_cli.workflows.mri.methods.model import PatchModel
 from recon_cli.workflows.mri.options import Fft, ImageModel, MriOptions

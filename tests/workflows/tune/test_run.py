@@ -8,7 +8,7 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.models.tuned import Tuned
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.tune.budget import Budget
 from recon_cli.workflows.tune.criteria import CRITERIA

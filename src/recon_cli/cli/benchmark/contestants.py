@@ -9,10 +9,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
+    from ...device import Device
+    from ...engine.operators.fourier import Origin
     from ...files.named import Named
     from ...workflows.benchmark.contest import Case, Contestant
-    from ...workflows.device import Device
-    from ...workflows.mri.options import Fft
 
 DENOISERS = "Of model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
 RECONSTRUCTIONS = "Of zero-filling, tv, crr, model:full, model:early-stop, model:unrolled."
@@ -32,7 +32,7 @@ class Sampling(NamedTuple):
     mask: str
     ratio: float
     seed: int
-    fft: Fft
+    fft: Origin
     noise: float
 
 

@@ -50,7 +50,7 @@ def figure(
     from ...files.figures import check_figure_suffix, write_figure
     from ...files.named import read_named
     from ...files.outputs import check_outputs
-    from ...reporting.metrics import psnr
+    from ...quality.metrics import psnr
     from ...reporting.progress import say
     from ...workflows.benchmark.denoising import denoising_cases
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from ..certificate import RelativeGap
+from ..measurement import Measurement
 from ..priors.smooth import Point, SmoothProblem
 from ..result import GAP, Callback, Solution, Status, StopRule
 from .lbfgs import Memory
@@ -53,7 +54,7 @@ def quasi_newton(
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     measurement = problem.measurement
     certified = measurement.operator.is_identity
-    tolerance = tolerance or (USUAL_GAP if certified else USUAL_CHANGE)
+    tolerance = usual_tolerance(measurement) if tolerance is None else tolerance
     x = measurement.domain.project(measurement.start() if start is None else start)
     point, memory = problem.at(x), Memory(problem, x)
     relative_gap = RelativeGap(measurement)
@@ -78,6 +79,11 @@ def quasi_newton(
             break
     rule = StopRule(GAP if certified else "relative change of the image", tolerance)
     return Solution(point.x, iteration, history[-1].objective, gap, converged, tuple(history), rule=rule)
+
+
+def usual_tolerance(measurement: Measurement) -> float:
+    """Return the tolerance of `quasi_newton` where none is given."""
+    return USUAL_GAP if measurement.operator.is_identity else USUAL_CHANGE
 
 
 def _along(problem: SmoothProblem, before: Point, move: Tensor, plain: Tensor) -> tuple[Point, Tensor]:

@@ -15,7 +15,7 @@ from ...files.line_log import LineLog
 from ...files.parsed import number
 from ...models.dictionary import Dictionary
 from ...models.ridge import Ridge
-from ...reporting.metrics import psnr, ssim
+from ...quality.metrics import psnr, ssim
 from ..tune.log import fingerprint
 
 Image = NDArray[np.float32]

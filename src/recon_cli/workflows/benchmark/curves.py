@@ -10,6 +10,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ...device import Device, choose_device
 from ...engine.operators.identity import Identity
 from ...engine.priors.dictionary.problem import PatchProblem
 from ...engine.result import Callback, Status
@@ -17,9 +18,8 @@ from ...engine.solvers.coordinate_descent import coordinate_descent
 from ...engine.solvers.ipalm import ipalm
 from ...engine.solvers.joint_admm import joint_admm
 from ...errors import ReconError
-from ...reporting.metrics import psnr
+from ...quality.metrics import psnr
 from ..denoising.denoise import DenoiseOptions, choose_parameters
-from ..device import Device, choose_device
 from .stored import only_stored
 
 if TYPE_CHECKING:

@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from ...errors import ReconError
 from ...models.registry import kind_of_model
+from ...solver import Mode
 from ..calibrate import MODES
-from ..solving import Mode
 
 _EXAMPLES = {"model": "model:full", "crr": "crr"}
 """Of the methods that have learned something, as `--methods` names them."""

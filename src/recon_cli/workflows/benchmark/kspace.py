@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ...files.references import Reference
-from ...reporting.metrics import psnr
+from ...quality.metrics import psnr
 from ..calibrate import climb
 from ..calibrate_ridge import Scan, calibrate_ridge_in_mri
 from ..methods.one_parameter import OneParameter
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ...files.named import Named
     from ...models.dictionary import Dictionary
     from ..mri.methods.method import MriMethod
-    from ..mri.options import Fft, MriOptions
+    from ..mri.options import MriOptions
     from .entries import Entry
 
 Image = NDArray[np.float32]
@@ -44,7 +44,7 @@ OTHERS = ("zero-filling", "tv", "crr")
 
 
 def kspace_cases_of(
-    images: Sequence[Named], masks: Sequence[Mask], noise: float, draws: int, fft: Fft
+    images: Sequence[Named], masks: Sequence[Mask], noise: float, draws: int, fft: Origin
 ) -> list[Case]:
     """Return the cases.
 

@@ -17,7 +17,7 @@ from ...files.images.values import choose_span, own_range, to_planes, with_plane
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
-from ...reporting.metrics import psnr, ssim
+from ...quality.metrics import psnr, ssim
 from .job import Job, Loaded, Solved, Stages
 from .memory import usual_memory
 from .noise import Noise
@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ...engine.result import Callback
     from ...files.images.picture import Format
     from ...files.images.values import Span
-    from ..methods.method import Method
+    from ...priors.prior import Prior
+    from ...solver import Solver
 
 
 @dataclass
@@ -35,7 +36,8 @@ class FileDenoiser:
     """The settings that hold for all files.
 
     Attributes:
-        method: what denoises.
+        prior: what is assumed of the images.
+        solver: mode, tolerance, limits and device.
         noise: what is known of it.
         colour: whether three channels are denoised together.
         memory: what the solver and its copies of planes may take, in bytes; None takes what is usual.
@@ -45,7 +47,8 @@ class FileDenoiser:
         overwrite: whether existing files are replaced.
     """
 
-    method: Method
+    prior: Prior
+    solver: Solver
     noise: Noise
     colour: Colour = "joint"
     memory: int | None = None
@@ -57,7 +60,7 @@ class FileDenoiser:
     def check(self) -> None:
         """Raise a ReconError where no file could be denoised with these settings."""
         if self.noise.level is not None:
-            self.method.tolerance(self.noise.level)
+            self.prior.prepare("denoise", self.noise.level, self.solver)
 
     def read(self, job: Job) -> Loaded:
         """Read an image and its reference, once it is clear that the result may be written.
@@ -84,24 +87,24 @@ class FileDenoiser:
             follow: takes words about some planes and the tolerance; gives the solver's callback.
 
         Raises:
-            ReconError: as the method.
+            ReconError: as `denoise_picture`.
         """
         span, white, clean = loaded.span, loaded.white, loaded.clean
-        memory = self.memory or usual_memory(self.method.device)
-        tolerance = self.method.tolerance(float(white.sigmas[0]))
+        memory = self.memory or usual_memory(self.solver.device)
+        tolerance = self.prior.prepare("denoise", float(white.sigmas[0]), self.solver).used.tolerance
         result = denoise_picture(
             white.planes,
             white.sigmas,
-            self.method,
+            self.prior,
+            self.solver,
             memory,
             self.colour,
             lambda words: follow(words, tolerance),
         )
-        planes = white.back(result.planes)
+        planes = white.back(np.asarray(result.image))
         return Solved(
             f"{loaded.picture.describe()}, [{span.low:g}, {span.high:g}] is [0, 1], {white.said}",
             white.sigmas,
-            self.method,
             result,
             with_planes(loaded.picture, planes, span, loaded.dtype),
             loaded.format,

@@ -12,9 +12,8 @@ from numpy.typing import NDArray
 if TYPE_CHECKING:
     from ...files.images.picture import Format, Picture
     from ...files.images.values import Span
-    from ..methods.method import Method
+    from ...reconstruction import Reconstruction
     from .noise import White
-    from .pictures import DenoisedPicture
 
 
 @dataclass(frozen=True)
@@ -83,7 +82,6 @@ class Solved:
     Attributes:
         said: the input in words, and how its values were understood.
         sigmas: noise level of each plane, of 255.
-        method: what denoised it.
         result: the planes with white noise after denoising, and how they came about.
         picture: what is written; its name is the input's.
         format: in which.
@@ -93,8 +91,7 @@ class Solved:
 
     said: str
     sigmas: NDArray[np.float64]
-    method: Method
-    result: DenoisedPicture
+    result: Reconstruction
     picture: Picture
     format: Format
     scores: tuple[tuple[float, float], tuple[float, float]] | None

@@ -8,8 +8,8 @@ import re
 import psutil
 import torch
 
+from ...device import Device, choose_device
 from ...errors import ReconError
-from ..device import Device, choose_device
 
 _SHARE, _MOST = 0.5, 2**31
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from ...engine.operators.fourier import Origin
 from ...errors import ReconError
 from ...files.elsewhere import elsewhere
-from .options import Fft
 
 _REGION = 24
 """Side of the square in the middle of k-space that the calibration looks at, where it is sampled."""
@@ -16,7 +16,7 @@ _CROP = 0.8
 """Eigenvalue below which a pixel counts as outside of the object; BART's, SigPy's 0.95 cuts into it."""
 
 
-def estimate_maps(samples: NDArray[np.complex64], fft: Fft) -> NDArray[np.complex64]:
+def estimate_maps(samples: NDArray[np.complex64], fft: Origin) -> NDArray[np.complex64]:
     """Estimate maps by ESPIRiT (Uecker et al., Magn. Reson. Med. 2014), with SigPy.
 
     Args:

@@ -1,82 +1,42 @@
-"""One frame of k-space as an inverse problem, and the way back to its units."""
+"""One frame of k-space as a measurement."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from torch import Tensor
 
-from ...engine.domain import to_complex
-from ...engine.operators.coils import Sense
-from ...engine.operators.fourier import MaskedFourier, Sampling
-from ...engine.operators.linear import LinearOperator
+from ...engine.domain import Domain, UnitBox, UnitDisc
+from ...engine.measurement import Measurement
+from ...engine.operators.coils import CoilMaps
+from ...engine.operators.fourier import Fourier, Origin
 from ...errors import ReconError
-from ..device import choose_device
 from .coils import limit_maps
 
-if TYPE_CHECKING:
-    from ...engine.result import Solution
-    from ..methods.method import Parameters
-    from .options import MriOptions
-
-
-@dataclass(frozen=True)
-class Frame:
-    """A reconstructed frame and how it came about.
-
-    Attributes:
-        image: `(height, width)`, float32 or complex64, in the units of k-space.
-        zero_filled: the image that solvers start from, in the same units, not clipped.
-        result: the solver's answer, scaled.
-        parameters: what was used.
-        seconds: wall-clock time of the solver.
-        device: where it ran.
-    """
-
-    image: NDArray[Any]
-    zero_filled: NDArray[Any]
-    result: Solution
-    parameters: Parameters
-    seconds: float
-    device: str
-
-
-@dataclass(frozen=True)
-class Measurement:
-    """A frame.
-
-    Attributes:
-        operator: `H`.
-        data: `y`, scaled, complex `(1, ...)`.
-        units: what the image of k-space is multiplied by.
-        device: where they are.
-    """
-
-    operator: LinearOperator
-    data: Tensor
-    units: float
-    device: str
-
-    def image(self, x: Tensor) -> NDArray[Any]:
-        """Return planes as an image in the units of k-space, `(height, width)`, float32 or complex64."""
-        parts = self.operator.parts
-        image = x[0] if parts == 1 else to_complex(x, parts)[0]
-        scaled: NDArray[Any] = image.cpu().numpy() / np.float32(self.units)
-        return scaled
+ImageModel = Literal["real", "complex"]
+"""Pixels in [0, 1], or complex ones of magnitude at most 1, whose real and imaginary part share the prior."""
 
 
 def measure(
     samples: NDArray[np.complex64],
     mask: NDArray[np.bool_],
-    options: MriOptions,
+    *,
+    image: ImageModel = "real",
+    fft: Origin = "centered",
     maps: NDArray[np.complex64] | None = None,
     scale: float = 1.0,
 ) -> Measurement:
-    """Make a frame ready for a solver; the arguments are those of `reconstruct`.
+    """Return the measurement of a frame.
+
+    Args:
+        samples: `(coils, height, width)`; what lies off the mask is ignored.
+        mask: `(height, width)`, where k-space was sampled.
+        image: the image model.
+        fft: where image and k-space have their origin.
+        maps: coil sensitivities, `(coils, height, width)`; needed with more than one coil.
+        scale: k-space is multiplied by this, and the result divided, so that intensities suit the priors.
 
     Raises:
         ReconError: when the shapes do not fit, or nothing is sampled.
@@ -90,13 +50,22 @@ def measure(
         raise ReconError(f"k-space of {coils} coils needs coil maps: --maps FILE or --maps auto")
     if maps is not None and maps.shape != samples.shape:
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
-    device = choose_device(options.device)
-    parts = 2 if options.image == "complex" else 1
-    sampling = Sampling(torch.from_numpy(mask).to(device), options.centred, options.fft == "shifted")
-    data = torch.from_numpy(samples * mask * np.float32(scale)).to(device)
+    sampling = Fourier(torch.from_numpy(mask), fft)
+    data = samples * mask * np.float32(scale)
     if maps is None:
-        return Measurement(MaskedFourier(sampling, parts), data[:1], scale, device)
+        return Measurement(sampling, data[:1], _domain(image), task="mri", scale=scale)
     maps, largest = limit_maps(maps)
-    operator = Sense(sampling, torch.from_numpy(maps).to(device), parts)
+    sensitivities = CoilMaps(torch.from_numpy(maps))
+    domain = _domain(image, sensitivities.seen())
     # the image times the maps is what k-space holds
-    return Measurement(operator, data[None], scale * largest, device)
+    return Measurement(sampling @ sensitivities, data[None], domain, task="mri", scale=scale * largest)
+
+
+def _domain(image: ImageModel, support: torch.Tensor | None = None) -> Domain:
+    return UnitDisc(support) if image == "complex" else UnitBox(support)
+
+
+def zero_filled(measurement: Measurement) -> NDArray[Any]:
+    """Return the image that solvers start from, `(height, width)`, in the units of k-space, not clipped."""
+    image: NDArray[Any] = measurement.images(measurement.start())[0].numpy()
+    return image

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from .options import Fft
+from ...engine.operators.fourier import Origin
 
 Samples = NDArray[np.complex64]
 
@@ -23,7 +23,7 @@ _NOTHING = 1e-6
 """Step that is none, relative to the energy of a line."""
 
 
-def doubt_origin(samples: Samples, fft: Fft) -> str:
+def doubt_origin(samples: Samples, fft: Origin) -> str:
     """Return a sentence where k-space looks as another convention has it, else nothing.
 
     The energy of k-space says where its own low frequencies are. Where the image has its origin, the phase
@@ -60,7 +60,7 @@ def _elsewhere(samples: Samples, centred: bool) -> bool:
     return bool(there > _ENERGY * here)
 
 
-def _rolled(samples: Samples, fft: Fft) -> bool:
+def _rolled(samples: Samples, fft: Origin) -> bool:
     """Return whether the image of centred k-space seems to be shifted by half of the field.
 
     Its border is then a cross through the middle: of air around an object, or a seam in a picture that fills

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...engine.operators.fourier import Origin
 from ...errors import ReconError
-from .options import Fft
 
 
 def simulate(
@@ -17,7 +17,7 @@ def simulate(
     mask: NDArray[np.bool_],
     noise: float,
     *,
-    fft: Fft = "centered",
+    fft: Origin = "centered",
     seed: int = 0,
 ) -> NDArray[np.complex64]:
     """Return noisy samples of the orthonormal Fourier transform, zero off the mask.
@@ -43,7 +43,7 @@ def simulate(
     return (noisy * mask).astype(np.complex64)
 
 
-def transform(images: NDArray[Any], fft: Fft) -> NDArray[Any]:
+def transform(images: NDArray[Any], fft: Origin) -> NDArray[Any]:
     """Return the orthonormal Fourier transform of images, `(..., height, width)`.
 
     Args:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
@@ -13,13 +13,12 @@ from ...errors import ReconError
 from .acquisition import check_full, has_phase, robust_scale, zeros_as_mask
 from .coils import estimate_maps
 from .masks import Pattern, generate_mask
-from .options import ImageModel, MriOptions
+from .measurement import ImageModel, measure
 from .origin import doubt_origin
 
 if TYPE_CHECKING:
-    from ...engine.result import Callback
-    from .measurement import Frame
-    from .methods.method import MriMethod
+    from ...engine.measurement import Measurement
+    from ...engine.operators.fourier import Origin
 
 Maps = NDArray[np.complex64] | Literal["auto"] | None
 
@@ -50,7 +49,8 @@ class Study:
         masks: `(frames, height, width)`, or `(1, height, width)` for all.
         maps: coil maps for all frames, `auto` to estimate those of each frame, or None with one coil.
         scale: what k-space is multiplied by.
-        options: of the reconstruction.
+        image: the image model.
+        fft: where image and k-space have their origin.
         warnings: sentences for the user.
     """
 
@@ -58,7 +58,8 @@ class Study:
     masks: NDArray[np.bool_]
     maps: Maps
     scale: float
-    options: MriOptions
+    image: ImageModel
+    fft: Origin
     warnings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -69,24 +70,18 @@ class Study:
         """Return the mask of a frame, `(height, width)`."""
         return self.masks[frame if len(self.masks) > 1 else 0]
 
-    def reconstruct(self, frame: int, method: MriMethod, callback: Callback | None = None) -> Frame:
-        """Reconstruct a frame.
-
-        Args:
-            frame: which.
-            method: what reconstructs.
-            callback: called with the solver's status.
-        """
+    def measurement(self, frame: int) -> Measurement:
+        """Return the measurement of a frame; its coil maps are estimated where none are given."""
         samples, mask, maps = self.samples[frame], self.mask(frame), self.maps
         if isinstance(maps, str):
-            maps = estimate_maps(samples * mask, self.options.fft)
-        return method.reconstruct(samples, mask, self.options, maps, self.scale, callback)
+            maps = estimate_maps(samples * mask, self.fft)
+        return measure(samples, mask, image=self.image, fft=self.fft, maps=maps, scale=self.scale)
 
 
 def prepare(
     samples: NDArray[np.complex64],
     undersampling: Undersampling,
-    options: MriOptions,
+    fft: Origin = "centered",
     *,
     maps: Maps = None,
     image: ImageModel | Literal["auto"] = "auto",
@@ -97,7 +92,7 @@ def prepare(
     Args:
         samples: `(frames, coils, height, width)`.
         undersampling: which samples are used.
-        options: of the reconstruction; its image model is replaced.
+        fft: where image and k-space have their origin.
         maps: coil maps, `(coils, height, width)`; with None and several coils they are estimated.
         image: the image model; `auto` takes `real` for one coil whose low frequencies have no phase.
         scale: what k-space is multiplied by; with None, what maps the brightest pixels of the zero-filled
@@ -109,18 +104,18 @@ def prepare(
     """
     if scale is not None and not 0 < scale < math.inf:
         raise ReconError(f"--scale has to be a positive number, and is {scale:g}", 2)
-    coils = samples.shape[1]
-    masks = _masks(samples, undersampling, options.centred)
-    doubt = doubt_origin(samples[len(samples) // 2], options.fft)
+    coils, centred = samples.shape[1], fft != "uncentered"
+    masks = _masks(samples, undersampling, centred)
+    doubt = doubt_origin(samples[len(samples) // 2], fft)
     if coils > 1 and maps is None:
         maps = "auto"
     if coils == 1 and isinstance(maps, str):
         maps = None
     if image == "auto":
         middle = samples[len(samples) // 2] * masks[len(masks) // 2]
-        image = "complex" if coils > 1 or maps is not None or has_phase(middle, options.centred) else "real"
+        image = "complex" if coils > 1 or maps is not None or has_phase(middle, centred) else "real"
     factor = robust_scale(samples, masks) if scale is None else scale
-    return Study(samples, masks, maps, factor, replace(options, image=image), (doubt,) if doubt else ())
+    return Study(samples, masks, maps, factor, image, fft, (doubt,) if doubt else ())
 
 
 def _masks(samples: NDArray[np.complex64], undersampling: Undersampling, centred: bool) -> NDArray[np.bool_]:

@@ -21,7 +21,7 @@ from ...models.tuned import Level, Tuned
 from .subject import Subject
 
 if TYPE_CHECKING:
-    from ..solving import Mode
+    from ...solver import Mode
     from .batches import Visit
     from .configuration import DictionaryConfiguration
 
@@ -51,7 +51,9 @@ class DictionaryModel(Subject):
     def _made(self, raw: Tensor, training: dict[str, Any], mode: Mode, tuned: Tuned) -> Dictionary:
         """Return a dictionary with the parameters of the mode that was trained."""
         configuration, atoms = self.configuration, normalise(raw).detach()
-        return Dictionary(atoms, configuration.variant, configuration.level, {mode: tuned}, training)
+        return Dictionary(
+            atoms, configuration.variant, configuration.level, {("denoise", mode): tuned}, training
+        )
 
 
 class UnrolledModel(DictionaryModel):
@@ -92,7 +94,7 @@ class MinimumModel(DictionaryModel):
         betas, lams = [], []
         for sigma in configuration.levels:
             beta, lam = configuration.parameters_at(sigma)
-            tuned = initial.tuned_at("full", sigma) if initial else None
+            tuned = initial.tuned_for("denoise", "full", sigma) if initial else None
             if tuned:
                 beta, lam = configuration.beta or tuned.beta, configuration.lam or tuned.lam
             thresholds = initial.thresholds(lam, sigma) if initial else lam

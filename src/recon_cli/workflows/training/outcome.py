@@ -15,7 +15,7 @@ from ..calibrate_ridge import calibrate_ridge
 from .validation import middles
 
 if TYPE_CHECKING:
-    from ..device import Device
+    from ...device import Device
     from .validation import Pair
 
 Learned = Dictionary | Ridge
@@ -58,7 +58,7 @@ def tuned(learned: Learned, pairs: Sequence[Pair], device: Device, say: Callable
             found[mode].append(Level(pair.sigma, best, score))
     if len(pairs) > 1:
         return replace(learned, levels={mode: tuple(levels) for mode, levels in found.items()})
-    return replace(learned, tuned={mode: level.tuned for mode, (level,) in found.items()})
+    return replace(learned, tuned={("denoise", mode): level.tuned for mode, (level,) in found.items()})
 
 
 def _tuned_ridge(ridge: Ridge, pair: Pair, device: Device, say: Callable[[str], None]) -> Ridge:

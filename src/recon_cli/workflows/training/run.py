@@ -13,13 +13,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...device import Device, choose_device
 from ...errors import ReconError
 from ...files.folders import read_folder
 from ...files.images import SUFFIXES
 from ...files.inputs import files_in
 from ...files.outputs import check_place, part_from_inputs
 from ...models.checkpoint import previous, recover_checkpoint, save_checkpoint
-from ..device import Device, choose_device
 from .configuration import DictionaryConfiguration, RidgeConfiguration, TrainingConfiguration
 from .crops import pyramid
 from .interruption import Stop, stop_on_signals

@@ -12,7 +12,7 @@ from torch import Tensor
 
 from ...errors import ReconError
 from ...models.checkpoint import Checkpoint
-from ...reporting.metrics import mean_psnr
+from ...quality.metrics import mean_psnr
 from .batches import batches_of
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ...models.tuned import Tuned
-from ...reporting.metrics import psnr, ssim
+from ...quality.metrics import psnr, ssim
 from ..denoising.denoise import DenoiseOptions, denoise
 from .criteria import discrepancy, sure
 from .evaluation import Outcome

@@ -14,7 +14,7 @@ from .criteria import Criterion
 
 if TYPE_CHECKING:
     from ...engine.priors.dictionary.solution import PatchSolution
-    from ..solving import Mode
+    from ...solver import Mode
 
 TOLERANCE = 1e-2
 """Certified gap of the mode `full` in a search: near the best point PSNR is then within 0.005 dB."""

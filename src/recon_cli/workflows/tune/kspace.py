@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...files.references import Reference
 from ...models.tuned import Tuned
-from ...reporting.mri_scores import cut_middle, score
+from ...quality.scores import cut_middle, score
 from ..mri.coils import estimate_maps
 from ..mri.options import MriOptions
 from ..mri.reconstruct import Reconstructed, reconstruct

@@ -19,7 +19,7 @@ from .table import Callback, Table
 
 if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
-    from ..solving import Mode
+    from ...solver import Mode
     from .criteria import Criterion, Kind
 
 _MRI = Tuned(0.04, 3.5e-4)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from itertools import product
 
 from ...models.tuned import Tuned
+from ...solver import Mode
 from ..calibrate import DIRECTIONS, climb
-from ..solving import Mode
 from .criteria import Criterion
 from .grid import Grid, Place, rows, serpentine
 from .table import OutOfBudgetError, Table

@@ -8,7 +8,7 @@ import pytest
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.reporting.metrics import psnr
+from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.workflows.mri.methods.choosing import choose_mri_method
 from recon_cli.workflows.mri.methods.ridge import ConvexRidge

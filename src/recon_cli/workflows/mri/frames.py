@@ -1,0 +1,49 @@
+"""The frames of a study, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...reconstruction import Reconstruction, combined, reconstruct
+from .measurement import zero_filled
+
+if TYPE_CHECKING:
+    from ...engine.result import Callback
+    from ...priors.prior import PreparedPrior
+    from ...solver import Solver
+    from .study import Study
+
+
+def reconstruct_frames(
+    study: Study,
+    prior: PreparedPrior,
+    solver: Solver,
+    follow: Callable[[str], AbstractContextManager[Callback]],
+) -> tuple[Reconstruction, NDArray[Any], tuple[int, ...]]:
+    """Reconstruct every frame.
+
+    Args:
+        study: the frames.
+        prior: what is assumed of them.
+        solver: mode, tolerance, limits and device.
+        follow: takes words about a frame; gives the solver's callback for as long as it is solved.
+
+    Returns:
+        The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same shape;
+        and the iterations of each frame.
+    """
+    parts, starts = [], []
+    for frame in range(len(study)):
+        measurement = study.measurement(frame)
+        starts.append(zero_filled(measurement))
+        with follow(f"frame {frame + 1} of {len(study)}" if len(study) > 1 else "") as callback:
+            done = reconstruct(measurement, prior, solver, callback=callback)
+        parts.append(replace(done, solution=None))  # the images alone are kept
+    images = np.concatenate([np.asarray(part.image) for part in parts])
+    return combined(parts, images), np.stack(starts), tuple(part.iterations for part in parts)
