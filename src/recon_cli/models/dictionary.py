@@ -91,6 +91,12 @@ class Dictionary:
             arrays += [rule.gain.numpy(), rule.scale.numpy(), rule.power.numpy()]
         return arrays
 
+    @property
+    def tuned_as_json(self) -> dict[str, dict[str, float]]:
+        """The tuned parameters by mode, those of MRI after `mri-`."""
+        named = {mode if task == "denoise" else f"{task}-{mode}": t for (task, mode), t in self.tuned.items()}
+        return {name: tuned.as_json() for name, tuned in named.items()}
+
     def thresholds(self, lam: float, sigma: float) -> float | Tensor:
         """Return lam for all atoms, or the soft-threshold level of each at a noise level, `(atoms,)`."""
         return lam if self.penalties is None else lam * self.penalties.at(sigma)
@@ -123,7 +129,7 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         "format": FORMAT,
         "variant": dictionary.variant,
         "sigma": dictionary.sigma,
-        "tuned": {_key(task, mode): t.as_json() for (task, mode), t in dictionary.tuned.items()},
+        "tuned": dictionary.tuned_as_json,
         "training": dictionary.training,
     }
     if dictionary.levels:
@@ -136,11 +142,6 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         tensors["activities"] = dictionary.reweighting.scale.flatten()
         header["reweighting"] = reweighting.header_of(dictionary.reweighting)
     write_weights(path, tensors, header)
-
-
-def _key(task: Task, mode: str) -> str:
-    """Return the name of parameters in the header: the mode, for MRI after `mri-`."""
-    return mode if task == "denoise" else f"{task}-{mode}"
 
 
 def _task_and_mode(key: str) -> tuple[Task, str]:

@@ -167,7 +167,7 @@ def _entry(path: Path) -> dict[str, Any]:
         "sha256": hashlib.sha256(path.read_bytes()).hexdigest(),
         "kind": kind,
         "sigma": model.sigma,
-        "tuned": {_name(key): values.as_json() for key, values in model.tuned.items()},
+        "tuned": model.tuned_as_json,
         "training": model.training,
     }
     if isinstance(model, Ridge):

@@ -86,6 +86,11 @@ class Ridge:
         """Side of a filter in pixels."""
         return self.kernels.shape[-1]
 
+    @property
+    def tuned_as_json(self) -> dict[str, dict[str, float]]:
+        """The tuned strengths by task."""
+        return {task: strength.as_json() for task, strength in self.tuned.items()}
+
     def tuned_for(self, task: Task, sigma: float) -> Strength | None:
         """Return the strength for a task; None where none is known.
 
@@ -111,7 +116,7 @@ def save_ridge(path: Path, ridge: Ridge) -> None:
     header = {
         "format": FORMAT,
         "sigma": ridge.sigma,
-        "tuned": {task: strength.as_json() for task, strength in ridge.tuned.items()},
+        "tuned": ridge.tuned_as_json,
         "levels": [level.as_json() for level in ridge.levels],
         "training": ridge.training,
     }

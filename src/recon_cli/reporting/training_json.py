@@ -23,7 +23,7 @@ def training_line(trained: Dictionary | Ridge, output: Path) -> str:
             "sigma": trained.sigma,
             "best_step": made["best_step"],
             "validation_psnr": made["validation_psnr"],
-            "tuned": {mode: tuned.as_json() for mode, tuned in trained.tuned.items()},
+            "tuned": trained.tuned_as_json,
             "training": made,
             "peak_memory_mib": peak_memory(),
         }
