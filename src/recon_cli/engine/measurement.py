@@ -57,7 +57,8 @@ class Measurement:
             sigma: float | None = ...,
             task: Task = ...,
             scale: float = ...,
-        ) -> None: ...
+        ) -> None:
+            """Take what was measured."""
 
     def __post_init__(self) -> None:
         """Raise a ValueError when the data are no floating numbers."""

@@ -1,1 +1,5 @@
-"""Dictionaries: constraint set, files, the bundled ones, tuned parameters."""
+"""The learned models: their files, the bundled ones, and their strengths by task and noise level."""
+
+from .registry import bundled, load
+
+__all__ = ["bundled", "load"]

@@ -77,6 +77,25 @@ def find_ridge(model: str | None, sigma: float) -> Ridge:
     return load_ridge(*_place(model or _best_ridge(sigma), "ridge regulariser"))
 
 
+def bundled(kind: Kind | None = None) -> tuple[str, ...]:
+    """Return the names of the bundled models; of one kind alone where it is given."""
+    return tuple(manifest(kind))
+
+
+def load(model: str) -> Dictionary | Ridge:
+    """Return a bundled model by its name, or that of a file.
+
+    Raises:
+        ReconError: when there is no such model, or its file is damaged.
+    """
+    kind = kind_of_model(model)
+    return (
+        load_ridge(*_place(model, kind))
+        if kind == "ridge regulariser"
+        else load_dictionary(*_place(model, kind))
+    )
+
+
 def kind_of_model(model: str) -> Kind:
     """Return what a bundled name or a file stands for; a dictionary where it is nothing that is known.
 

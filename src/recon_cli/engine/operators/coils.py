@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from .linear import LinearOperator
@@ -14,7 +17,7 @@ class CoilMaps(LinearOperator):
     Data are complex, `(images, coils, height, width)`.
     """
 
-    def __init__(self, maps: Tensor) -> None:
+    def __init__(self, maps: Tensor | NDArray[Any]) -> None:
         """Take the coil sensitivities.
 
         Args:
@@ -25,7 +28,7 @@ class CoilMaps(LinearOperator):
         """
         if maps.ndim != 3:
             raise ValueError(f"coil maps are (coils, height, width), not of shape {tuple(maps.shape)}")
-        self.maps = maps
+        self.maps = torch.as_tensor(maps)
         self.image_shape = (maps.shape[1], maps.shape[2])
 
     def forward(self, x: Tensor) -> Tensor:

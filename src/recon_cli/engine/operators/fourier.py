@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Literal
 
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..circulant import symmetric
@@ -25,14 +26,14 @@ class Fourier(LinearOperator):
 
     is_periodic = True
 
-    def __init__(self, mask: Tensor, origin: Origin = "centered") -> None:
+    def __init__(self, mask: Tensor | NDArray[Any], origin: Origin = "centered") -> None:
         """Sample by a mask.
 
         Args:
             mask: where k-space is sampled, `(height, width)` bool.
             origin: where image and k-space have their origin.
         """
-        self.mask = mask
+        self.mask = torch.as_tensor(mask)
         self.origin = origin
         self.image_shape = (mask.shape[0], mask.shape[1])
         self._half: Tensor | None = None

@@ -1,29 +1,30 @@
-"""The denoiser for programs: arrays and tensors in, the same out, without files or output."""
+"""Denoise arrays and tensors."""
 
 from __future__ import annotations
 
+import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from .errors import ReconError
-from .files.images.values import Span
-from .priors.dictionary import DictionaryPrior
-from .reconstruction import Reconstruction
-from .solver import Solver
-from .workflows.denoising.memory import usual_memory
-from .workflows.denoising.noise import GaussianNoise
-from .workflows.denoising.pictures import Colour, denoise_picture
+from ..errors import ReconError
+from ..files.images.values import Span
+from ..priors.dictionary import DictionaryPrior
+from ..reconstruction import Reconstruction
+from ..solver import Solver
+from ..workflows.denoising.memory import usual_memory
+from ..workflows.denoising.noise import GaussianNoise
+from ..workflows.denoising.pictures import Colour, denoise_picture
+from .arrays import Intensities, as_array, like
 
 if TYPE_CHECKING:
-    from .device import Device
-    from .solver import Mode
+    from ..device import Device
+    from ..solver import Mode
 
-_LARGEST = 5
-"""Of [0, 1] and the strongest noise; more are counts or percents."""
-Array = TypeVar("Array", NDArray[np.floating], torch.Tensor)
+Array = TypeVar("Array", NDArray[Any], torch.Tensor)
 
 
 @overload
@@ -32,6 +33,7 @@ def denoise(
     sigma: float | Literal["auto", "planes"],
     *,
     channel_axis: int | None = ...,
+    value_range: tuple[float, float] | None = ...,
     mode: Mode = ...,
     model: str | None = ...,
     beta: float | None = ...,
@@ -51,6 +53,7 @@ def denoise(
     sigma: float | Literal["auto", "planes"],
     *,
     channel_axis: int | None = ...,
+    value_range: tuple[float, float] | None = ...,
     mode: Mode = ...,
     model: str | None = ...,
     beta: float | None = ...,
@@ -69,6 +72,7 @@ def denoise(
     sigma: float | Literal["auto", "planes"],
     *,
     channel_axis: int | None = None,
+    value_range: tuple[float, float] | None = None,
     mode: Mode = "full",
     model: str | None = None,
     beta: float | None = None,
@@ -83,10 +87,12 @@ def denoise(
     """Denoise an image or a stack of images.
 
     Args:
-        image: `(..., height, width)`, and a channel axis where `channel_axis` says so; any floating type,
-            intensities in [0, 1] up to noise.
-        sigma: noise level, of 255; `auto` estimates one for all planes, `planes` one for each.
+        image: `(..., height, width)`, and a channel axis where `channel_axis` says so; floats in [0, 1] up to
+            noise, or any floats and integers with their range.
+        sigma: noise level, in 8-bit grey levels: 25 is 25/255 of the range. `auto` estimates one for all
+            planes, `planes` one for each.
         channel_axis: where the channels are; None for grey.
+        value_range: the two values that are black and white.
         mode: `full` for the certified minimum (of a model that minimises twice the second), `early-stop`, or
             `unrolled` for the fastest.
         model: a bundled name or a dictionary file; None takes what does best at the noise level.
@@ -100,28 +106,39 @@ def denoise(
         report: return, besides, how the result came about, with its certified gap.
 
     Returns:
-        What was given, of the same type, shape, dtype and device, in [0, 1]; with `report` a pair.
+        What was given, of the same type, shape, dtype and device, within the range; with `report` a pair.
 
     Raises:
-        ReconError: when the image is smaller than a patch, not floating or not finite, or no parameters
-            are known.
+        ReconError: when an argument is not one of those, the image is smaller than a patch or not finite, or
+            no parameters are known.
     """
-    array = image.detach().cpu().numpy() if isinstance(image, torch.Tensor) else image
-    if array.dtype.kind != "f" or array.ndim < 2 + (channel_axis is not None):
-        raise ReconError(f"give floats in [0, 1], (..., height, width), not {array.dtype} of {array.shape}")
-    if not np.isfinite(array).all():
-        raise ReconError("the image has NaN or infinite pixels")
-    if array.size and np.abs(array).max() > _LARGEST:
-        low, high = float(array.min()), float(array.max())
-        raise ReconError(f"the image has values from {low:.4g} to {high:.4g}; scale it to [0, 1]")
+    array = as_array(image, "image")
+    if array.ndim < 2 + (channel_axis is not None):
+        raise ReconError(f"an image is (..., height, width), and this has the shape {array.shape}", 2)
+    level = _level(sigma)
+    intensities = Intensities.of(array, value_range)
     ordered = array[..., None] if channel_axis is None else np.moveaxis(array, channel_axis, -1)
     stack = np.moveaxis(ordered, -1, -3)
-    planes = np.ascontiguousarray(stack.reshape(-1, *stack.shape[-3:]), np.float32)
+    planes = intensities.scaled(np.ascontiguousarray(stack.reshape(-1, *stack.shape[-3:])))
     prior, solver = DictionaryPrior(model, beta, lam), Solver(mode, tol, max_iter, device)
-    white = GaussianNoise(sigma).whiten(planes, Span(0, 1))
+    white = GaussianNoise(level).whiten(planes, Span(0, 1))
     done = denoise_picture(white.planes, white.sigmas, prior, solver, memory or usual_memory(device), color)
     last = np.moveaxis(np.asarray(done.image).reshape(stack.shape), -3, -1)
     result = last[..., 0] if channel_axis is None else np.moveaxis(last, -1, channel_axis)
-    result = np.ascontiguousarray(result, array.dtype)
-    made: Any = torch.from_numpy(result).to(image.device) if isinstance(image, torch.Tensor) else result
-    return (made, done) if report else made
+    made = like(intensities.back(result), image)
+    return (made, replace(done, image=made)) if report else made
+
+
+def _level(sigma: Any) -> float | Literal["auto", "planes"]:
+    """Return a noise level, checked."""
+    if isinstance(sigma, str) and sigma in ("auto", "planes"):
+        return "auto" if sigma == "auto" else "planes"
+    if np.ndim(sigma):
+        raise ReconError("sigma is one number for all pixels, auto or planes; maps of it are not taken", 2)
+    try:
+        level = float(sigma)
+    except (TypeError, ValueError):
+        level = math.nan
+    if not 0 < level < math.inf:
+        raise ReconError(f"sigma has to be a positive number, auto or planes, and is {sigma!r}", 2)
+    return level

@@ -1,0 +1,1 @@
+"""The tool for programs: arrays and tensors in, the same out, without files or output."""

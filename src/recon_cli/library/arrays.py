@@ -1,0 +1,112 @@
+"""What programs hand over: arrays and tensors, checked, and their results of the same kind."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..errors import ReconError
+from ..workflows.denoising.tiles import OVERLAP
+
+_LARGEST = 5
+"""Of [0, 1] and the strongest noise; more are counts or percents."""
+_CHUNKED = (
+    "; give NumPy arrays, a chunk at a time, as skimage.util.apply_parallel or dask.array.map_overlap do "
+    f"with depth={OVERLAP} and no boundary"
+)
+
+
+def as_array(given: object, what: str) -> NDArray[Any]:
+    """Return an array or tensor as an array.
+
+    Args:
+        given: a NumPy array or a torch tensor.
+        what: it is, for the message.
+
+    Raises:
+        ReconError: when it is anything else.
+    """
+    if isinstance(given, torch.Tensor):
+        array: NDArray[Any] = given.detach().cpu().numpy()
+        return array
+    if isinstance(given, np.ndarray):
+        return given
+    kind = type(given)
+    chunked = _CHUNKED if kind.__module__.partition(".")[0] in ("dask", "xarray") else ""
+    name = f"{kind.__module__}.{kind.__qualname__}" if chunked else kind.__qualname__
+    raise ReconError(f"the {what} has to be a NumPy array or a torch tensor, not a {name}{chunked}", 2)
+
+
+def like(result: NDArray[Any], given: object) -> Any:
+    """Return an array as what was given: a tensor on the same device, or an array."""
+    return torch.from_numpy(result).to(given.device) if isinstance(given, torch.Tensor) else result
+
+
+@dataclass(frozen=True)
+class Intensities:
+    """How the values of an image become intensities in [0, 1], and back.
+
+    Attributes:
+        low: becomes 0.
+        high: becomes 1.
+        dtype: of the image.
+    """
+
+    low: float
+    high: float
+    dtype: np.dtype[Any]
+
+    @classmethod
+    def of(cls, image: NDArray[Any], value_range: tuple[float, float] | None) -> Intensities:
+        """Check an image and its range.
+
+        Args:
+            image: real floats or integers.
+            value_range: the values that become 0 and 1; floats may go without, and are in [0, 1] up to noise.
+
+        Raises:
+            ReconError: when the type cannot be read, integers have no range, or values are not finite or too
+                large.
+        """
+        if image.dtype.kind not in "uif":
+            raise ReconError(f"the image holds {image.dtype} values; give floats or integers", 2)
+        if value_range is None:
+            if image.dtype.kind != "f":
+                raise ReconError(
+                    f"the image holds {image.dtype} values; say with value_range which are black and white, "
+                    "as (0, 255)",
+                    2,
+                )
+            value_range = (0.0, 1.0)
+        try:
+            low, high = (float(value) for value in value_range)
+        except (TypeError, ValueError):
+            low = high = 0.0
+        if not -np.inf < low < high < np.inf:
+            raise ReconError(f"value_range is two numbers, the smaller one first, and is {value_range!r}", 2)
+        if not np.isfinite(image).all():
+            raise ReconError("the image has NaN or infinite pixels")
+        made = cls(low, high, image.dtype)
+        if image.size and np.abs(made.scaled(image)).max() > _LARGEST:
+            least, most = float(image.min()), float(image.max())
+            raise ReconError(
+                f"the image has values from {least:.4g} to {most:.4g}; scale it to [0, 1], or give "
+                "value_range"
+            )
+        return made
+
+    def scaled(self, values: NDArray[Any]) -> NDArray[np.float32]:
+        """Return values as intensities, float32."""
+        scaled: NDArray[np.float32] = (
+            (values.astype(np.float64) - self.low) / (self.high - self.low)
+        ).astype(np.float32)
+        return scaled
+
+    def back(self, intensities: NDArray[np.float32]) -> NDArray[Any]:
+        """Return intensities in [0, 1] as values of the image's type; integers are rounded."""
+        values = self.low + intensities.astype(np.float64) * (self.high - self.low)
+        return np.ascontiguousarray(np.rint(values) if self.dtype.kind != "f" else values, self.dtype)

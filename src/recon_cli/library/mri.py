@@ -1,0 +1,134 @@
+"""Reconstruct MRI from arrays and tensors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, overload
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ..engine.operators.fourier import Origin
+from ..errors import ReconError
+from ..priors.dictionary import DictionaryPrior
+from ..priors.prior import Prior
+from ..reconstruction import Reconstruction
+from ..solver import Solver
+from ..workflows.mri.frames import reconstruct_frames
+from ..workflows.mri.measurement import ImageModel
+from ..workflows.mri.study import Undersampling, prepare
+from .arrays import as_array, like
+
+if TYPE_CHECKING:
+    from ..engine.result import Callback
+
+Array = TypeVar("Array", NDArray[Any], torch.Tensor)
+
+
+@overload
+def mri(
+    kspace: Array,
+    mask: Array | None = ...,
+    *,
+    maps: Array | Literal["auto"] | None = ...,
+    image: ImageModel | Literal["auto"] = ...,
+    fft: Origin = ...,
+    scale: float | None = ...,
+    prior: Prior | None = ...,
+    solver: Solver | None = ...,
+    report: Literal[False] = ...,
+) -> Array: ...
+
+
+@overload
+def mri(
+    kspace: Array,
+    mask: Array | None = ...,
+    *,
+    maps: Array | Literal["auto"] | None = ...,
+    image: ImageModel | Literal["auto"] = ...,
+    fft: Origin = ...,
+    scale: float | None = ...,
+    prior: Prior | None = ...,
+    solver: Solver | None = ...,
+    report: Literal[True],
+) -> tuple[Array, Reconstruction]: ...
+
+
+def mri(
+    kspace: Array,
+    mask: Array | None = None,
+    *,
+    maps: Array | Literal["auto"] | None = None,
+    image: ImageModel | Literal["auto"] = "auto",
+    fft: Origin = "centered",
+    scale: float | None = None,
+    prior: Prior | None = None,
+    solver: Solver | None = None,
+    report: bool = False,
+) -> Array | tuple[Array, Reconstruction]:
+    """Reconstruct images from undersampled Cartesian k-space.
+
+    Args:
+        kspace: complex, `(height, width)`, `(coils, height, width)` or `(frames, coils, height, width)`;
+            samples of the orthonormal Fourier transform, any scale.
+        mask: where it was sampled, `(height, width)`, zero or false elsewhere; None takes exact zeros for not
+            sampled.
+        maps: coil sensitivities, `(coils, height, width)`; `auto` or None with several coils estimates them by
+            ESPIRiT.
+        image: pixels that are `real` in [0, 1], or `complex` with magnitude up to 1, after scaling; `auto`
+            looks at coils and phase.
+        fft: where image and k-space have their origin.
+        scale: factor for k-space, undone in the result; None brings bright pixels to 0.8.
+        prior: what is assumed of images; the learned model with its strengths for MRI when left out.
+        solver: mode, tolerance, limits and device; the certified minimum when left out.
+        report: return, besides, how the result came about, with its certified gap.
+
+    Returns:
+        `(height, width)`, or `(frames, height, width)` where there were frames, real or complex, in the units
+        of k-space, of the type of `kspace`; with `report` a pair.
+
+    Raises:
+        ReconError: when an argument is not one of those, shapes do not fit, nothing was sampled, or no
+            strengths are known.
+    """
+    samples = as_array(kspace, "k-space")
+    if samples.dtype.kind != "c" or not 2 <= samples.ndim <= 4:
+        raise ReconError(
+            "k-space is complex, (height, width), (coils, height, width) or (frames, coils, height, width), "
+            f"not {samples.dtype} of the shape {samples.shape}",
+            2,
+        )
+    if not np.isfinite(samples).all():
+        raise ReconError("k-space has NaN or infinite samples")
+    _check("fft", fft, get_args(Origin))
+    _check("image", image, ("auto", *get_args(ImageModel)))
+    taken = None if mask is None else as_array(mask, "mask") != 0
+    coils = (
+        maps if maps is None or isinstance(maps, str) else as_array(maps, "coil maps").astype(np.complex64)
+    )
+    if isinstance(coils, str):
+        _check("maps", coils, ("auto",))
+    frames = np.asarray(samples, np.complex64).reshape((1,) * (4 - samples.ndim) + samples.shape)
+    if taken is not None and taken.shape != frames.shape[2:]:
+        raise ReconError(f"the mask has shape {taken.shape}, k-space has {frames.shape[2:]}", 2)
+    study = prepare(frames, Undersampling(taken), fft, maps=coils, image=image, scale=scale)
+    chosen, solver = prior or DictionaryPrior(), solver or Solver()
+    done, _, _ = reconstruct_frames(study, chosen.prepare("mri", None, solver), solver, _silence)
+    images = np.asarray(done.image)
+    made = like(images if samples.ndim == 4 else images[0], kspace)
+    return (made, replace(done, image=made)) if report else made
+
+
+def _check(name: str, value: object, known: tuple[str, ...]) -> None:
+    if value not in known:
+        raise ReconError(f"{name} is one of {', '.join(known)}, and is {value!r}", 2)
+
+
+@contextmanager
+def _silence(words: str) -> Iterator[Callback]:
+    del words
+    yield lambda status: None
