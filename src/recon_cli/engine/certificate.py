@@ -21,8 +21,8 @@ def least_with_slope(measurement: Measurement, g: Tensor, x: Tensor) -> Tensor:
 
         -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x>
 
-    Any w gives a bound, the residual `H x - y` of the minimum the best one. It is taken after one projected
-    gradient step from x, which for `H = I` leads to the minimum itself.
+    Any w gives a bound, the residual `H x - y` of the minimum the best one. Of two the better is taken: that of
+    x, and that after one projected gradient step, which for `H = I` leads to the minimum itself.
 
     Args:
         measurement: gives H, y and C.
@@ -31,11 +31,20 @@ def least_with_slope(measurement: Measurement, g: Tensor, x: Tensor) -> Tensor:
     """
     data = measurement.data.to(torch.promote_types(measurement.data.dtype, torch.float64))
     x = x.double()
-    slope = measurement.adjoint(measurement.forward(x) - data) + g
-    w = measurement.forward(measurement.domain.project(x - slope / measurement.norm**2)) - data
+    residual = measurement.forward(x) - data
+    slope = measurement.adjoint(residual) + g
+    further = measurement.domain.project(x - slope / measurement.norm**2)
+    moved = measurement.forward(further) - data
+    return torch.maximum(
+        _bound(measurement, residual, slope, data),
+        _bound(measurement, moved, measurement.adjoint(moved) + g, data),
+    )
+
+
+def _bound(measurement: Measurement, w: Tensor, slope: Tensor, data: Tensor) -> Tensor:
+    """Return the bound of a w with `H'w + g`."""
     product = total((w.conj() * data).real if w.is_complex() else w * data)
-    quadratic = 0.5 * total(w.abs().square())
-    return measurement.domain.least(measurement.adjoint(w) + g) - quadratic - product
+    return measurement.domain.least(slope) - 0.5 * total(w.abs().square()) - product
 
 
 class RelativeGap:
