@@ -8,8 +8,8 @@
 b620f03 is the commit before the redesign. Both checkouts need compiled kernels, which `pip install -e .`
 makes in a checkout; or neither has them. The commands are in compare_versions.toml. Each runs on the same
 small photographs, in a process and a folder of its own. Every value that it gives has a name, as
-`denoise full/json/0/objective`, `denoise full/out.npy` or `train crr/new.safetensors/metadata/sigma`, and the
-patterns of the options are regular expressions for parts of these names.
+`denoise full/json/0/objective`, `denoise full/out.npy/values` or `train crr/new.safetensors/metadata/sigma`;
+the patterns of the options are regular expressions for parts of these names.
 
 The exit code is 1 where an old command fails, or a value is gone or changed: an array by more than the
 tolerance (images of whole numbers count as [0, 1]), a number by more than the tolerance of its size, all else

@@ -37,7 +37,7 @@ def make_inputs(folder: Path) -> None:
     camera, side = (data.camera() / 255).astype(np.float32), 40
     grey, large, coffee = camera[60:100, 200:240], camera[40:168, 160:288], data.coffee()[100:132, 200:236]
     colour = (coffee / 255).astype(np.float32)
-    stack = np.stack([camera[k : k + 150, 150:310] + noise(150, 160, seed=k) for k in (0, 90)])
+    stack = np.stack([camera[k : k + 40, 200:240] + (1 + k / 30) * noise(40, 40, seed=k) for k in (0, 60)])
     rows, cols = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]  # type: ignore[misc]
     places = [(-1, -1), (-1, 1), (1, -1), (1, 1)]
     maps = np.stack([np.exp(-((rows - a) ** 2 + (cols - b) ** 2) / 3 + 1j * a * cols) for a, b in places])
@@ -47,7 +47,8 @@ def make_inputs(folder: Path) -> None:
     arrays = {
         "grey": grey, "noisy": grey + noise(*grey.shape, seed=1),
         "large": large + noise(*large.shape, seed=2), "colour": colour + noise(*colour.shape, seed=3),
-        "stack": stack, "full": np.fft.ifftshift(to_kspace(grey)), "maps": maps,
+        "stack": stack, "wide": camera[:150, 150:410] + noise(150, 260, seed=7),
+        "full": np.fft.ifftshift(to_kspace(grey)), "maps": maps,
         "radial": (to_kspace(grey) + noise(side, side, seed=4)) * radial(side, 14),
         "scan": to_kspace(large) * radial(128, 40),
         "coils": (coils + 0.1 * noise(4, side, side, seed=5)) * lines,

@@ -30,8 +30,8 @@ class Difference:
 
 
 def leaves(value: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """Give each leaf of dicts and lists a name."""
-    if isinstance(value, dict | list):
+    """Give each leaf of dicts and lists a name; empty ones are leaves."""
+    if isinstance(value, dict | list) and value:
         for key, part in value.items() if isinstance(value, dict) else enumerate(value):
             yield from leaves(part, f"{name}/{key}")
     else:
@@ -70,7 +70,8 @@ def read(path: Path) -> Any:
                 return {"metadata": about} | {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
         case _:
             return "a file"
-    return value / np.iinfo(value.dtype).max if np.issubdtype(value.dtype, np.integer) else value
+    largest = np.iinfo(value.dtype).max if np.issubdtype(value.dtype, np.integer) else 1
+    return {"type": str(value.dtype), "shape": list(value.shape), "values": value / largest}
 
 
 def distance(old: Any, new: Any) -> float:

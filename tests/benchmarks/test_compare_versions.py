@@ -14,7 +14,7 @@ import pytest
 from safetensors.numpy import save_file
 
 BENCHMARKS = Path(__file__).resolve().parents[2] / "benchmarks"
-GIVEN = {"objective": 25.5, "gap": 9e-4, "iterations": 140, "converged": True, "seconds": 1.0}
+GIVEN = {"objective": 25.5, "gap": 9e-4, "iterations": 140, "converged": True, "warnings": [], "seconds": 1.0}
 IMAGE = np.linspace(0, 1, 12).reshape(3, 4)
 Comparison = Callable[..., tuple[int, str]]
 
@@ -83,13 +83,14 @@ def test_times_rounding_and_what_is_new_are_not_wrong(
 @pytest.mark.parametrize(
     ("changes", "found"),
     [
-        ({"brighter": 2e-6}, ["image.npy differs (2.0e-06)", "new.safetensors/atoms differs"]),
-        ({"brighter": np.nan}, ["image.npy differs (inf)"]),
+        ({"brighter": 2e-6}, ["image.npy/values differs (2.0e-06)", "new.safetensors/atoms differs"]),
+        ({"brighter": np.nan}, ["image.npy/values differs (inf)"]),
         ({"gap": 9e-4 * (1 + 2e-6)}, ["json/0/gap was 0.0009, is 0.00090000"]),
         ({"iterations": 141}, ["json/0/iterations was 140, is 141"]),
         ({"converged": 1}, ["json/0/converged was True, is 1"]),
         ({"gap": None}, ["json/0/gap is gone"]),
         ({"objective": 26.0}, ["json/0/objective", "tuned.toml/lam", "table.csv/0/psnr was 25.5, is 26.0"]),
+        ({"warnings": ["slow"]}, ["json/0/warnings is gone"]),
         ({"code": 3}, ["exit code/0 was 0, is 3"]),
     ],
 )
@@ -104,7 +105,7 @@ def test_a_change_is_found(comparison: Comparison, changes: dict[str, object], f
 def test_lines_of_text_that_are_gone_are_told_alone(comparison: Comparison) -> None:
     code, said = comparison(gap=None, certified=9e-4, seconds=3.0)
     assert code == 1
-    assert "text that is gone: took # s converged gap iterations objective seconds" in said
+    assert "text that is gone: took # s converged gap iterations objective seconds warnings" in said
 
 
 def test_expected_changes_are_named(comparison: Comparison) -> None:
