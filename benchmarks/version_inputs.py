@@ -37,7 +37,7 @@ def make_inputs(folder: Path) -> None:
     camera, side = (data.camera() / 255).astype(np.float32), 40
     grey, large, coffee = camera[60:100, 200:240], camera[40:168, 160:288], data.coffee()[100:132, 200:236]
     colour = (coffee / 255).astype(np.float32)
-    stack = np.stack([camera[k : k + 40, 200:240] + (1 + k / 30) * noise(40, 40, seed=k) for k in (0, 60)])
+    stack = np.stack([camera[k : k + 40, 200:240] + (0.5 + k / 120) * noise(40, 40, seed=k) for k in (0, 60)])
     rows, cols = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]  # type: ignore[misc]
     places = [(-1, -1), (-1, 1), (1, -1), (1, 1)]
     maps = np.stack([np.exp(-((rows - a) ** 2 + (cols - b) ** 2) / 3 + 1j * a * cols) for a, b in places])
