@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .compiled_loops import compiled_loops_row
 from .report import REWEIGHTED, print_rows
 
 if TYPE_CHECKING:
@@ -72,6 +73,7 @@ def print_mri_report(
         rows.append(("certified gap", f"{max(gaps):.2e} ({said})"))
     rows += [
         ("time", f"{sum(frame.seconds for frame in frames):.2f} s on {frames[0].device}"),
+        *compiled_loops_row(method, frames[0].device),
     ]
     if scores:
         result, start = scores

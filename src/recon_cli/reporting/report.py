@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from rich.table import Table
 
 from ..errors import printable
+from .compiled_loops import compiled_loops_row
 from .console import console
 from .progress import say
 
@@ -42,6 +43,7 @@ def print_denoising_report(job: Job, solved: Solved) -> None:
         *([("objective", f"{result.objective:.8g}")] if result.objective is not None else []),
         *([("certified gap", f"{result.gap:.2e} ({of_what})")] if result.gap is not None else []),
         ("time", f"{result.seconds:.2f} s on {result.device}"),
+        *compiled_loops_row(method, result.device),
         *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
     ]
     if solved.scores:
