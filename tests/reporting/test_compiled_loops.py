@@ -11,8 +11,8 @@ from recon_cli.engine.native.loading import Kernels
 from ..cli.run import recon_here
 
 ABSENT = Kernels(None, "it is a test")
-MODEL = ["--mode", "unrolled", "--device", "cpu"]
-TV = ["--method", "tv", "--max-iter", "2", "--device", "cpu"]
+MODEL = ["--max-iter", "2", "--device", "cpu"]
+TV = ["--method", "tv", *MODEL]
 
 
 def _said(folder: Path, command: list[object]) -> tuple[str | None, list[str]]:
