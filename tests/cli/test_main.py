@@ -18,14 +18,26 @@ from recon_cli.errors import ReconError
 from .run import recon, recon_here
 
 
-def test_version_is_printed() -> None:
+def test_the_version_and_the_compiled_loops_are_printed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("RECON_NATIVE", raising=False)
     done = recon("--version")
-    assert (done.returncode, done.stdout.strip()) == (0, f"recon {__version__}")
+    first, second = done.stdout.splitlines()
+    assert (done.returncode, first) == (0, f"recon {__version__}")
+    assert second.startswith("compiled loops: ")
+    monkeypatch.setenv("RECON_NATIVE", "0")
+    assert recon("--version").stdout.splitlines()[1:] == [
+        "compiled loops: not in use (RECON_NATIVE=0 forbids them)"
+    ]
 
 
-def test_help_names_every_command_and_imports_no_torch() -> None:
+@pytest.mark.parametrize(
+    ("option", "words"), [("--help", ["denoise", "train", "show-atoms"]), ("--version", ["compiled loops"])]
+)
+def test_help_names_every_command_and_the_version_is_told_without_torch(
+    option: str, words: list[str]
+) -> None:
     code = (
-        "import sys; sys.argv = ['recon', '--help']\n"
+        f"import sys; sys.argv = ['recon', '{option}']\n"
         "from recon_cli.cli.main import main\n"
         "try: main()\n"
         "except SystemExit as stop: assert not stop.code\n"
@@ -34,8 +46,8 @@ def test_help_names_every_command_and_imports_no_torch() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    for command in ("denoise", "train", "show-atoms"):
-        assert command in done.stdout
+    for word in words:
+        assert word in done.stdout
 
 
 def test_help_through_a_closed_pipe_ends_quietly() -> None:

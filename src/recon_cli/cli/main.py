@@ -82,14 +82,22 @@ app.add_typer(benchmark)
 
 def _show_version(value: bool) -> None:
     if value:
-        typer.echo(f"recon {__version__}")
+        from ..engine.native.loading import kernels_in_use  # no other command line needs it before torch
+
+        typer.echo(f"recon {__version__}\ncompiled loops: {kernels_in_use()}")
         raise typer.Exit
 
 
 @app.callback()
 def recon(
     version: Annotated[
-        bool, typer.Option("--version", callback=_show_version, is_eager=True, help="Print the version.")
+        bool,
+        typer.Option(
+            "--version",
+            callback=_show_version,
+            is_eager=True,
+            help="Print the version, and whether the compiled loops are in use.",
+        ),
     ] = False,
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
     max_values: Annotated[

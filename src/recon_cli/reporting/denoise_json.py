@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .compiled_loops import compiled_loops
 from .json_line import json_line, peak_memory
 
 if TYPE_CHECKING:
@@ -15,7 +16,8 @@ def denoising_json(job: Job, solved: Solved) -> str:
 
     `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each noise
     level that was solved for, of which colours have two, `reweighted` where its penalties were weighted by a
-    first minimum; `gap` the certified one, null without one, `seconds` the solver's, `peak_memory_mib` the
+    first minimum; `gap` the certified one, null without one, `seconds` the solver's, `compiled_loops` whether
+    those over patches were in use, and why not, null of a method without any, `peak_memory_mib` the
     largest memory of the whole process so far. The scores are there when a reference is.
     """
     result, array = solved.result, solved.picture.array
@@ -41,6 +43,7 @@ def denoising_json(job: Job, solved: Solved) -> str:
         "gap": result.gap,
         "seconds": round(result.seconds, 4),
         "device": result.device,
+        "compiled_loops": compiled_loops(result),
         "peak_memory_mib": peak_memory(),
     }
     if solved.scores:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from .compiled_loops import compiled_loops
 from .json_line import json_line, peak_memory
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def mri_line(
 
     `sampled` is the mean share of k-space, `iterations` and `gap` are the largest of all frames, `objective`
     their sum, null where the method has none, `stop_rule` what the iterations of converged frames ended by,
-    null where nothing decides that, `scale` the factor of k-space, undone in the result. The
+    null where nothing decides that, `scale` the factor of k-space, undone in the result,
+    `compiled_loops` whether those over patches were in use, and why not, null of a method without any. The
     scores are there when a reference is.
     """
     used = done.used[0]
@@ -56,6 +58,7 @@ def mri_line(
         "gap": done.gap,
         "seconds": round(done.seconds, 4),
         "device": done.device,
+        "compiled_loops": compiled_loops(done),
         "warnings": list(study.warnings),
         "peak_memory_mib": peak_memory(),
     }

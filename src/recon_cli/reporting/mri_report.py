@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from .compiled_loops import compiled_loops_row
 from .report import about, certificate, ending, print_rows, strengths
 
 if TYPE_CHECKING:
@@ -56,6 +57,7 @@ def print_mri_report(
         rows.append(("iterations", f"{_span(counts)}{ending(done)}"))
     rows += certificate(done)
     rows.append(("time", f"{done.seconds:.2f} s on {done.device}"))
+    rows += compiled_loops_row(done)
     if scores:
         result, start = scores
         rows += [

@@ -8,6 +8,7 @@ from rich.table import Table
 
 from ..engine.result import GAP
 from ..errors import printable
+from .compiled_loops import compiled_loops_row
 from .console import console
 from .progress import say
 
@@ -39,6 +40,7 @@ def print_denoising_report(job: Job, solved: Solved) -> None:
         *([("iterations", f"{result.iterations}{ending(result)}")] if result.iterations else []),
         *certificate(result),
         ("time", f"{result.seconds:.2f} s on {result.device}"),
+        *compiled_loops_row(result),
         *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
     ]
     if solved.scores:

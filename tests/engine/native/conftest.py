@@ -5,14 +5,14 @@ from collections.abc import Iterator
 import pytest
 import torch
 
-from recon_cli.engine.native.library import usable
+from recon_cli.engine.native.loading import kernels as loaded
 
 
 @pytest.fixture(autouse=True)
 def kernels() -> None:
     """Skip where this installation has no compiled kernels."""
-    if not usable(torch.zeros(1)):
-        pytest.skip("the kernels were not compiled")
+    if loaded().absence:
+        pytest.skip(f"the compiled kernels are not in use: {loaded().absence}")
 
 
 @pytest.fixture(params=[1, 2])

@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from ..patches.grid import Block, PatchGrid
-from .library import Sweep, call, in_threads, patches_of
+from .library import call, in_threads, patches_of
+from .structures import Sweep
 
 
 def sweep_codes(

@@ -9,7 +9,8 @@ import torch
 from torch import Tensor
 
 from ..patches.grid import Block, PatchGrid
-from .library import Bound, Joint, call, in_threads, patches_of
+from .library import call, in_threads, patches_of
+from .structures import Bound, Joint
 
 
 class Sums(Protocol):

@@ -5,7 +5,8 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from .library import Masked, call, in_threads, packed
+from .library import call, in_threads, packed
+from .structures import Masked
 
 _PART = 256
 """Columns of one call of the kernel, a multiple of its chunk."""

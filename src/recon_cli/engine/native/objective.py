@@ -8,7 +8,8 @@ import torch
 from torch import Tensor
 
 from ..patches.grid import Block, PatchGrid
-from .library import Codes, call, in_threads, packed, patches_of
+from .library import call, in_threads, packed, patches_of
+from .structures import Codes
 
 
 def patch_terms(
