@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 from typer.main import get_command
 
 from recon_cli.cli.main import app
@@ -58,3 +59,23 @@ def test_every_option_of_the_readme_exists() -> None:
     named = set(re.findall(OPTION, " ".join(_lines())))
     assert len(named) > 50
     assert {name for name in named if name.startswith("--")} <= known
+
+
+def test_the_lines_of_python_run_as_they_stand() -> None:
+    rng = np.random.default_rng(0)
+    clean = np.kron(rng.random((3, 3)), np.ones((4, 4)))
+    noisy = (clean + 0.1 * rng.standard_normal(clean.shape)).astype(np.float32)
+    kspace = np.fft.fftshift(np.fft.fft2(np.fft.ifftshift(noisy), norm="ortho")).astype(np.complex64)
+    names = {
+        "noisy": noisy,
+        "counts": (4095 * noisy.clip(0, 1)).astype(np.uint16),
+        "photo": np.repeat(noisy[..., None], 3, -1),
+        "kspace": np.stack([kspace / 2**0.5] * 2),
+        "mask": np.ones(noisy.shape, bool),
+    }
+    blocks = re.findall(r"```python\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)
+    assert len(blocks) == 3
+    for block in blocks:
+        if "mri(" in block:  # maps are estimated from more than these few samples
+            block = block.replace("mask,", "mask, maps=np.full((2, 12, 12), 0.5**0.5, np.complex64),")
+        exec(block, names | {"np": np})  # noqa: S102 - our own page
