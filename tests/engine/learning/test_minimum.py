@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from recon_cli.engine.learning.minimum import Effort, Warm, minimum_denoiser
+from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators.identity import Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
 from recon_cli.engine.solvers.joint_admm import joint_admm
@@ -49,7 +50,8 @@ def parameters(weights: bool = False) -> list[Tensor]:
 @pytest.mark.parametrize("contrast", [0.3, 2.0])
 def test_it_is_the_certified_minimum(variant: Variant, contrast: float) -> None:
     dictionary, beta, lam = parameters()
-    problem = PatchProblem.create(Identity(SHAPE), data(contrast), dictionary.detach(), BETA, LAM, variant)
+    measurement = Measurement(Identity(SHAPE), data(contrast))
+    problem = PatchProblem.create(measurement, dictionary.detach(), BETA, LAM, variant)
     certified = joint_admm(problem, tolerance=1e-8, max_iterations=5000)
     assert certified.converged
     assert (held_share(problem, certified.image) > 0.1) == (contrast > 1)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import to_complex, to_planes
+from recon_cli.engine.domain import to_images, to_planes
 from recon_cli.engine.operators.coils import Sense
 from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
 
@@ -29,7 +29,7 @@ def test_every_coil_is_the_explicit_transform_of_its_image(
     samples = operator.forward(x)
     assert samples.shape == (2, 3, *shape)
     wave = transform_matrix(*shape, centred)
-    for image, z in enumerate(to_complex(x, parts)):
+    for image, z in enumerate(to_images(x, parts)):
         for coil, sensitivity in enumerate(operator.maps):
             full = (wave @ (sensitivity * z).flatten()).view(shape)
             assert relative(samples[image, coil], full * operator.sampling.mask) < 1e-12
@@ -112,11 +112,11 @@ def test_the_phase_of_the_maps_is_taken_off_in_the_adjoint() -> None:
 @both_parts
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64])
 def test_the_precision_of_the_image_is_kept(parts: int, dtype: torch.dtype) -> None:
-    maps = random_maps(3, 6, 7, dtype=dtype.to_complex())
+    maps = random_maps(3, 6, 7, dtype=dtype.to_images())
     operator = Sense(random_sampling(6, 7), maps, parts)
     x = normal(2 * parts, 6, 7, dtype=dtype)
     samples = operator.forward(x)
-    assert samples.dtype == dtype.to_complex()
+    assert samples.dtype == dtype.to_images()
     assert {operator.adjoint(samples).dtype, operator.normal(x).dtype, operator.spectrum(x).dtype} == {dtype}
 
 

@@ -7,7 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import to_complex
+from recon_cli.engine.domain import to_images
 from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
 
 from ...helpers import assert_adjoint, assert_linear, dense, normal, random_sampling, relative
@@ -131,7 +131,7 @@ def test_a_complex_image_without_imaginary_part_has_the_samples_of_the_real_one(
     y = complex_normal(2, 6, 7)
     zero_filled = MaskedFourier(sampling, 2).adjoint(y)
     assert torch.equal(MaskedFourier(sampling, 1).adjoint(y), zero_filled[0::2])
-    assert torch.equal(to_complex(zero_filled, 2), sampling.adjoint(y))
+    assert torch.equal(to_images(zero_filled, 2), sampling.adjoint(y))
 
 
 @both_parts
@@ -147,5 +147,5 @@ def test_the_precision_of_the_image_is_kept(parts: int, dtype: torch.dtype) -> N
     operator = MaskedFourier(random_sampling(6, 7), parts)
     x = normal(2 * parts, 6, 7, dtype=dtype)
     samples = operator.forward(x)
-    assert samples.dtype == dtype.to_complex()
+    assert samples.dtype == dtype.to_images()
     assert {operator.adjoint(samples).dtype, operator.normal(x).dtype, operator.spectrum(x).dtype} == {dtype}

@@ -72,10 +72,10 @@ def test_the_certified_minimum_satisfies_the_optimality_conditions(
     active = codes.abs() > 1e-3
     assert bool(active.any())
     assert float((correlation - torch.sign(codes))[active].abs().max()) < 0.03
-    misfit = problem.operator.forward(x) - problem.data
+    misfit = problem.measurement.forward(x) - problem.measurement.data
     folded = fold_slowly(residual, x, *grid)
-    gradient = problem.operator.adjoint(misfit) + problem.beta * folded
-    assert float((x - problem.domain.project(x - gradient)).abs().max()) < 3e-3
+    gradient = problem.measurement.adjoint(misfit) + problem.beta * folded
+    assert float((x - problem.measurement.domain.project(x - gradient)).abs().max()) < 3e-3
 
 
 @every_grid
@@ -106,7 +106,7 @@ def test_gradients_agree_with_finite_differences(grid: tuple[int, Boundary]) -> 
 
     def loss(beta: torch.Tensor, lam: torch.Tensor) -> torch.Tensor:
         denoised = minimum_denoiser(
-            problem.data, problem.dictionary, beta, lam, effort, stride=grid[0], boundary=grid[1]
+            problem.measurement.data, problem.dictionary, beta, lam, effort, stride=grid[0], boundary=grid[1]
         )
         return (denoised - 0.4).square().sum()
 

@@ -42,9 +42,9 @@ def iterations_slowly(problem: PatchProblem, count: int) -> tuple[Tensor, Tensor
         residual = centred_slowly(problem, z) - problem.dictionary @ a
         if problem.means is None:
             residual = residual - residual.mean(0)
-        misfit = problem.operator.forward(z) - problem.data
-        slope = problem.operator.adjoint(misfit) + problem.beta * fold_slowly(residual, z)
-        x, x_prev = problem.domain.project(z - slope / step_x), x
+        misfit = problem.measurement.forward(z) - problem.measurement.data
+        slope = problem.measurement.adjoint(misfit) + problem.beta * fold_slowly(residual, z)
+        x, x_prev = problem.measurement.domain.project(z - slope / step_x), x
     return x, a
 
 

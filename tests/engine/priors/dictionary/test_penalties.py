@@ -65,4 +65,4 @@ def test_the_bound_holds_at_any_codes_and_is_tight_at_the_minimum(variant: Varia
         x, codes = random_iterate(problem, level=level)
         assert float(certify(problem, x, codes)) <= result.objective * (1 + 1e-9)
     total = objective(problem, result.image, result.codes).total
-    assert 0 <= RelativeGap(problem)(total, certify(problem, result.image, result.codes)) < 3e-3
+    assert 0 <= RelativeGap(problem.measurement)(total, certify(problem, result.image, result.codes)) < 3e-3

@@ -87,9 +87,9 @@ def test_weighted_codes_satisfy_the_optimality_conditions(variant: Variant, oper
     active = codes.abs() > 1e-3
     assert bool(active.any())
     assert float((correlation - torch.sign(codes))[active].abs().max()) < 0.03
-    misfit = problem.operator.forward(x) - problem.data
-    gradient = problem.operator.adjoint(misfit) + problem.beta * fold_slowly(residual, x)
-    assert float((x - problem.domain.project(x - gradient)).abs().max()) < 3e-3
+    misfit = problem.measurement.forward(x) - problem.measurement.data
+    gradient = problem.measurement.adjoint(misfit) + problem.beta * fold_slowly(residual, x)
+    assert float((x - problem.measurement.domain.project(x - gradient)).abs().max()) < 3e-3
 
 
 @every_case
