@@ -5,15 +5,86 @@ from dataclasses import replace
 import pytest
 import torch
 
-from recon_cli.engine.certificate import RelativeGap
+from recon_cli.engine.certificate import RelativeGap, least_with_slope
+from recon_cli.engine.domain import UnitBox, UnitDisc
+from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.operators import Crop, Identity
 from recon_cli.engine.priors.dictionary.codes import Codes
 from recon_cli.engine.priors.dictionary.dual_sums import certify
 from recon_cli.engine.priors.dictionary.problem import Variant, objective
 
-from ..helpers import MRI, OPERATORS, VARIANTS, random_iterate, random_problem, with_data
+from ..helpers import (
+    MRI,
+    OPERATORS,
+    VARIANTS,
+    complex_normal,
+    normal,
+    random_iterate,
+    random_problem,
+    relative,
+    with_data,
+)
+from .operators.every import EVERY, Case, measurement_of
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
 both_operators = pytest.mark.parametrize("operator", OPERATORS)
+
+
+def value_of(measurement: Measurement, g: torch.Tensor, x: torch.Tensor) -> torch.Tensor:
+    """Return `1/2 |H x - y|^2 + <g, x>` of each image."""
+    return measurement.data_term(measurement.forward(x)) + measurement.inner(g, x)
+
+
+def slopes_of(measurement: Measurement, seed: int = 0) -> torch.Tensor:
+    return 0.5 * normal(2 * measurement.parts, *measurement.shape, seed=seed)
+
+
+@pytest.mark.parametrize("case", EVERY.values(), ids=EVERY.keys())
+@pytest.mark.parametrize("parts", [1, 2])
+@pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
+def test_no_image_of_the_set_is_below_the_least_value_with_a_slope(
+    case: Case, parts: int, dtype: torch.dtype
+) -> None:
+    """Whatever image it is taken at; and at the minimum it is the minimum."""
+    measurement = measurement_of(case, parts, dtype)
+    g = slopes_of(measurement)
+    x = z = measurement.domain.project(measurement.start()).double()
+    iterate = 1.0
+    for _ in range(600):  # FISTA
+        slope = measurement.normal(z) - measurement.adjoint(measurement.data) + g
+        ahead = measurement.domain.project(z - slope / measurement.norm**2)
+        following = 0.5 * (1 + (1 + 4 * iterate**2) ** 0.5)
+        z, x, iterate = ahead + (iterate - 1) / following * (ahead - x), ahead, following
+    least = value_of(measurement, g, x)
+    scale = least.abs() + value_of(measurement, 0 * g, 0 * x)
+    for seed in range(4):
+        elsewhere = measurement.domain.project(2 * normal(*x.shape, seed=20 + seed))
+        assert bool((value_of(measurement, g, elsewhere) > least).all())
+        bound = least_with_slope(measurement, g, elsewhere.to(dtype))
+        assert bound.dtype == torch.float64
+        assert bool((bound <= least + 1e-9 * scale).all())
+    assert bool((least_with_slope(measurement, g, x) >= least - 1e-4 * scale).all())
+
+
+@pytest.mark.parametrize("frame", [None, 0, 2])
+@pytest.mark.parametrize("parts", [1, 2])
+@pytest.mark.parametrize("reached", [True, False])
+def test_where_pixels_are_measured_one_by_one_it_is_exact_at_any_image(
+    frame: int | None, parts: int, reached: bool
+) -> None:
+    """The minimum of each pixel by itself: the nearest of C to `y - g`, without data the one against g."""
+    operator = Identity((6, 7)) if frame is None else Crop((6, 7), frame)
+    support = None if reached else normal(*operator.image_shape, seed=9) > -1
+    domain = UnitBox(support) if parts == 1 else UnitDisc(support)
+    data = 2 * (complex_normal(2, 6, 7) if parts == 2 else normal(2, 6, 7))
+    measurement = Measurement(operator, data, domain)
+    g = slopes_of(measurement)
+    seen = measurement.adjoint(torch.ones_like(data) * (1 + 1j if parts == 2 else 1)) > 0
+    best = domain.project(torch.where(seen, measurement.adjoint(data) - g, -1e9 * g))
+    least = value_of(measurement, g, best)
+    for seed in range(3):
+        anywhere = 2 * normal(*g.shape, seed=30 + seed)
+        assert relative(least_with_slope(measurement, g, domain.project(anywhere)), least) < 1e-12
 
 
 def test_the_relative_gap_is_the_largest_of_the_batch() -> None:

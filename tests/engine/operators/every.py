@@ -8,9 +8,11 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from recon_cli.engine.domain import UnitBox, UnitDisc, to_images
+from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator, Stack
 
-from ...helpers import random_maps, random_mask
+from ...helpers import complex_normal, random_images, random_maps, random_mask
 
 
 class Blur(LinearOperator):
@@ -124,3 +126,16 @@ def mean_diagonal(operator: LinearOperator) -> Tensor:
     wave = torch.fft.fft2(units, norm="ortho").flatten(1).T
     dense = matrix(operator)
     return (wave @ (dense.mH @ dense) @ wave.mH).diagonal().real.view(height, width)
+
+
+def measurement_of(
+    case: Case, parts: int, dtype: torch.dtype = torch.float64, noise: float = 0.1
+) -> Measurement:
+    """Return data of two images that partly leave C, with noise, of images of so many planes."""
+    operator = case.make(dtype)
+    height, width = operator.image_shape
+    images = to_images(random_images(2 * parts, height, width, contrast=1.5, dtype=dtype), parts)
+    data = operator.forward(images)
+    error = complex_normal(*data.shape, seed=5, dtype=dtype)
+    domain = UnitBox() if parts == 1 else UnitDisc()
+    return Measurement(operator, data + noise * (error if data.is_complex() else error.real), domain)
