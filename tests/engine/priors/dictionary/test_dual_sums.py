@@ -132,8 +132,9 @@ def test_the_bound_is_the_minimum_of_the_lagrangian(variant: Variant, operator: 
 def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow(
     variant: Variant, operator: str
 ) -> None:
-    """With `w = H x - y`, term by term: the value of the dual at the scaled residuals."""
+    """Term by term, with `w = H x - y` after a gradient step: the value of the dual at the scaled residuals."""
     problem = random_problem(variant, operator, batch=2)
+    measurement = problem.measurement
     x, codes = random_iterate(problem, level=0.02)
     residual = centred_slowly(problem, x) - problem.dictionary @ codes.dense()
     peak = ((problem.dictionary.T @ residual).abs() / problem.lam).amax(0)
@@ -142,8 +143,10 @@ def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow
     constant = 0.5 * r.square().sum(0)
     if problem.means is not None:
         constant = constant + r.sum(0) * problem.means
-    w = problem.measurement.forward(x) - problem.measurement.data
-    slope = problem.measurement.adjoint(w) + problem.beta * fold_slowly(r, x)
+    g = problem.beta * fold_slowly(r, x)
+    slope = measurement.adjoint(measurement.forward(x) - measurement.data) + g
+    w = measurement.forward(measurement.domain.project(x - slope / measurement.norm**2)) - measurement.data
+    slope = measurement.adjoint(w) + g
     if problem.measurement.parts == 1:
         least = slope.clamp(max=0).flatten(1).sum(1)
     else:
