@@ -116,7 +116,7 @@ def test_the_bound_never_falls(variant: Variant) -> None:
     assert all(after >= before - 1e-12 for before, after in itertools.pairwise(bounds))
 
 
-@every_case
+@pytest.mark.parametrize(("variant", "operator"), [CASES[0], *CASES[3::2]])
 def test_a_batch_has_the_minima_of_its_images(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, batch=2)
     together = joint_admm(problem, tolerance=1e-5)
@@ -155,9 +155,9 @@ def test_several_blocks_give_what_one_block_gives(
     variant: Variant, operator: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     problem = random_problem(variant, operator, shape=(20, 24), batch=2)
-    one = joint_admm(problem, tolerance=1e-5)
+    one = joint_admm(problem)
     monkeypatch.setattr(PatchProblem, "blocks", lambda self, single=False: self.grid.blocks(100))
-    many = joint_admm(problem, tolerance=1e-5)
+    many = joint_admm(problem)
     assert many.iterations == one.iterations
     assert relative(many.image, one.image) < 1e-9
     assert many.objective == pytest.approx(one.objective, rel=1e-10)

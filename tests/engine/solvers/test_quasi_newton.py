@@ -82,7 +82,7 @@ def test_the_certified_gap_is_one_at_any_point(problem: SmoothProblem) -> None:
 
 
 def test_the_gap_bounds_the_distance_in_denoising() -> None:
-    problem = denoising()
+    problem = PROBLEMS[0]
     _, image = slow_minimum(problem)
     for iterations in (5, 10, 20):
         result = quasi_newton(problem, tolerance=1e-12, max_iterations=iterations)
@@ -138,8 +138,8 @@ def test_a_move_that_would_rise_is_shortened() -> None:
 
 
 def test_a_short_first_step_is_no_end() -> None:
-    cautious = replace(scan(), smoothness=1e9)  # whose first steps move nothing
+    cautious = replace(PROBLEMS[1], smoothness=1e9)  # whose first steps move nothing
     result = quasi_newton(cautious)
     assert result.history[0].change is not None
     assert result.history[0].change < 1e-5
-    assert result.objective == pytest.approx(slow_minimum(scan())[0], rel=1e-3)
+    assert result.objective == pytest.approx(slow_minimum(PROBLEMS[1])[0], rel=1e-3)

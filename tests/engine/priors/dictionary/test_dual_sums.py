@@ -132,7 +132,7 @@ def test_the_bound_is_the_minimum_of_the_lagrangian(variant: Variant, operator: 
 def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow(
     variant: Variant, operator: str
 ) -> None:
-    """Term by term, with `w = H x - y` after a gradient step: the value of the dual at the scaled residuals."""
+    """Term by term, with `w = H x - y` after a gradient step: the dual at the scaled residuals."""
     problem = random_problem(variant, operator, batch=2)
     measurement = problem.measurement
     x, codes = random_iterate(problem, level=0.02)
