@@ -10,12 +10,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import to_complex
-from recon_cli.engine.operators.coils import Sense
-from recon_cli.engine.operators.crop import Crop
-from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
-from recon_cli.engine.operators.identity import Identity
-from recon_cli.engine.operators.linear import LinearOperator
+from recon_cli.engine.domain import Domain, UnitBox, UnitDisc, to_images
+from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator
+from recon_cli.engine.operators.fourier import Origin
 from recon_cli.engine.patches.grid import Boundary
 from recon_cli.engine.priors.dictionary.codes import Codes
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
@@ -89,11 +87,16 @@ def random_images(
     return (0.5 + contrast * (0.5 * waves + noise)).to(dtype)
 
 
-def random_sampling(height: int, width: int, centred: bool = True, seed: int = 0) -> Sampling:
+def complex_normal(*shape: int, seed: int = 0, dtype: torch.dtype = torch.float64) -> Tensor:
+    """Return complex numbers whose parts are standard normal, of a real dtype's precision."""
+    return torch.complex(normal(*shape, seed=seed, dtype=dtype), normal(*shape, seed=seed + 100, dtype=dtype))
+
+
+def random_mask(height: int, width: int, origin: Origin = "centered", seed: int = 0) -> Tensor:
     """Return a random mask of about half of the samples, with the middle of k-space among them."""
     taken = torch.rand(height, width, generator=generator(seed)) < 0.5
     taken[height // 2 - 1 : height // 2 + 2, width // 2 - 1 : width // 2 + 2] = True
-    return Sampling(taken if centred else torch.fft.ifftshift(taken), centred)
+    return torch.fft.ifftshift(taken) if origin == "uncentered" else taken
 
 
 def random_maps(
@@ -116,27 +119,34 @@ def make_operator(
     """Return the operator `identity`, `crop` or one of MRI, for data of the given shape."""
     if name in OPERATORS:
         return Identity((height, width)) if name == "identity" else Crop((height, width), margin)
-    parts, sampling = 2 if name.endswith("complex") else 1, random_sampling(height, width)
+    sampling = Fourier(random_mask(height, width))
     if name.startswith("fourier"):
-        return MaskedFourier(sampling, parts)
+        return sampling
     maps = random_maps(3, height, width, dtype=dtype.to_complex())
     if name.startswith("hollow"):
         maps[:, :3, : width // 2] = maps[:, height // 2, width - 2 :] = 0
-    return Sense(sampling, maps, parts)
+    return sampling @ CoilMaps(maps)
 
 
-def random_data(
-    operator: LinearOperator, images: Tensor, seed: int = 0, phase: float = 1.5, noise: float = 0.02
-) -> Tensor:
+def set_of(name: str, operator: LinearOperator) -> Domain:
+    """Return the set C that images of an operator of `make_operator` lie in."""
+    support = operator.seen() if name in HOLLOW else None
+    return UnitDisc(support) if name.endswith("complex") else UnitBox(support)
+
+
+def measure(name: str, images: Tensor, seed: int = 0, phase: float = 1.5, noise: float = 0.02) -> Measurement:
     """Return the images themselves, or what MRI measures of them, with noise and where complex a phase."""
-    if not isinstance(operator, (MaskedFourier, Sense)):
-        return images
-    if operator.parts == 2:
+    height, width = images.shape[1:]
+    operator = make_operator(name, height, width, dtype=images.dtype)
+    domain = set_of(name, operator)
+    if name in OPERATORS:
+        return Measurement(operator, images, domain)
+    if domain.parts == 2:
         waves = phase * random_images(*images.shape, seed=seed + 20, contrast=1.0).to(images)
-        images = torch.stack((images * waves.cos(), images * waves.sin()), 1).flatten(0, 1)
+        images = torch.polar(torch.ones_like(images), waves) * images
     samples = operator.forward(images)
-    error = normal(2, *samples.shape, seed=seed + 30, dtype=images.dtype)
-    return samples + noise * torch.complex(error[0], error[1]) * operator.sampling.mask
+    error = noise * torch.complex(*normal(2, *samples.shape, seed=seed + 30, dtype=samples.real.dtype))
+    return Measurement(operator, samples + error * random_mask(height, width), domain)
 
 
 def random_problem(
@@ -158,11 +168,9 @@ def random_problem(
     boundary: Boundary = "inside",
 ) -> PatchProblem:
     """Return a small problem with random atoms, whose penalties differ by up to `spread` from lam."""
-    measured = make_operator(operator, *shape, dtype=dtype)
     images = random_images(batch, *shape, seed=seed, contrast=contrast, dtype=dtype)
     return PatchProblem.create(
-        measured,
-        random_data(measured, images, seed),
+        measure(operator, images, seed),
         random_dictionary(size, atoms, seed, dtype, decay),
         beta,
         lam * torch.linspace(1 - spread, 1 + spread, atoms, dtype=torch.float64),
@@ -182,7 +190,7 @@ def solved(variant: Variant, operator: str, contrast: float = 0.6) -> tuple[Patc
 def random_iterate(problem: PatchProblem, seed: int = 0, level: float = 0.1) -> tuple[Tensor, Codes]:
     """Return an image of the domain and sparse codes, unrelated to the problem's minimum."""
     image = random_images(*problem.start.shape, seed=seed + 50, dtype=problem.start.dtype)
-    image = problem.domain.project(image if problem.operator.parts == 1 else 2 * image - 1)
+    image = problem.measurement.domain.project(image if problem.measurement.parts == 1 else 2 * image - 1)
     codes = normal(problem.dictionary.shape[1], problem.grid.columns, seed=seed + 60, dtype=image.dtype)
     return image, Codes(torch.nn.functional.softshrink(level * codes, level))
 
@@ -195,28 +203,36 @@ def weighted(problem: PatchProblem, seed: int = 0) -> PatchProblem:
 
 def planes_of(problem: PatchProblem, index: int) -> slice:
     """Return where the planes of an image of a batch stand."""
-    return slice(index * problem.operator.parts, (index + 1) * problem.operator.parts)
+    return slice(index * problem.measurement.parts, (index + 1) * problem.measurement.parts)
+
+
+def with_data(problem: PatchProblem, data: Tensor) -> PatchProblem:
+    """Return the problem with other data."""
+    variant: Variant = "mean-free" if problem.means is None else "fixed-mean"
+    measurement, kind = replace(problem.measurement, data=data), (problem.grid.stride, problem.grid.boundary)
+    return PatchProblem.create(measurement, problem.dictionary, problem.beta, problem.lam, variant, *kind)
 
 
 def problem_of_image(problem: PatchProblem, index: int) -> PatchProblem:
     """Return the problem of a single image of a batch."""
-    variant: Variant = "mean-free" if problem.means is None else "fixed-mean"
-    data = problem.data[index : index + 1]
-    return PatchProblem.create(problem.operator, data, problem.dictionary, problem.beta, problem.lam, variant)
+    return with_data(problem, problem.measurement.data[index : index + 1])
 
 
 def held_share(problem: PatchProblem, x: Tensor) -> float:
     """Return the share of pixels at the boundary of the domain, of those that may differ from zero."""
-    if problem.operator.support is not None:
-        x = x[:, problem.operator.support][:, None]
-    if problem.operator.parts == 1:
+    domain = problem.measurement.domain
+    if domain.support is not None:
+        x = x[:, domain.support][:, None]
+    if domain.parts == 1:
         return float(((x <= 0) | (x >= 1)).double().mean())
-    return float((to_complex(x, 2).abs() > 1 - 1e-6).double().mean())
+    return float((to_images(x, 2).abs() > 1 - 1e-6).double().mean())
 
 
 def assert_in_domain(problem: PatchProblem, x: Tensor) -> None:
     """Check that an image does not leave the domain by more than rounding."""
-    torch.testing.assert_close(problem.domain.project(x), x, rtol=4 * torch.finfo(x.dtype).eps, atol=0)
+    torch.testing.assert_close(
+        problem.measurement.domain.project(x), x, rtol=4 * torch.finfo(x.dtype).eps, atol=0
+    )
 
 
 def relative(value: Tensor, reference: Tensor) -> float:
@@ -285,7 +301,7 @@ def centred_slowly(problem: PatchProblem, x: Tensor) -> Tensor:
     patches = patches_slowly(x, *kind)
     if problem.means is None:
         return patches - patches.mean(0)
-    return patches - patches_slowly(problem.operator.start(problem.data), *kind).mean(0)
+    return patches - patches_slowly(problem.measurement.start(), *kind).mean(0)
 
 
 def overlap_matrix(
@@ -308,12 +324,12 @@ def dense(apply: Callable[[Tensor], Tensor], parts: int, height: int, width: int
 def image_system(problem: PatchProblem) -> Tensor:
     """Return `H'H + beta sum_k P~k' P~k` of one image as a dense matrix of all its planes, float64."""
     height, width, size = problem.grid.height, problem.grid.width, problem.grid.size
-    parts = problem.operator.parts
+    parts = problem.measurement.parts
     weight = torch.eye(size**2, dtype=torch.float64)
     if problem.means is None:
         weight -= 1 / size**2
     overlap = torch.block_diag(*[overlap_matrix(height, width, size, weight)] * parts)
-    return dense(problem.operator.normal, parts, height, width) + problem.beta * overlap
+    return dense(problem.measurement.normal, parts, height, width) + problem.beta * overlap
 
 
 def sparse_codes_slowly(
@@ -346,10 +362,11 @@ def sparse_value(dictionary: Tensor, patches: Tensor, codes: Tensor, lam: float)
 def objective_slowly(problem: PatchProblem, x: Tensor, codes: Tensor) -> Tensor:
     """Evaluate J term by term in float64, `(batch,)`."""
     residual = centred_slowly(problem, x) - problem.dictionary.double() @ codes.double()
-    batch = problem.data.shape[0]
+    measurement = problem.measurement
+    batch = measurement.data.shape[0]
     patches = 0.5 * residual.square().sum(0).view(batch, -1).sum(1)
     penalty = (problem.levels(problem.grid.whole) * codes.double().abs()).sum(0).view(batch, -1).sum(1)
-    error = problem.operator.forward(x.double()) - problem.data
+    error = measurement.forward(x.double()) - measurement.data
     data = 0.5 * (error.real.double().square() + (error.imag.double().square() if error.is_complex() else 0))
     data = data.flatten(1).sum(1)
     return data + problem.beta * (patches + penalty)

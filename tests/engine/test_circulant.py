@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from recon_cli.engine.circulant import Circulant, on_grid, symmetric
-from recon_cli.engine.domain import to_complex, to_planes
+from recon_cli.engine.domain import to_images, to_planes
 
 from ..helpers import assert_adjoint, normal, relative
 
@@ -16,7 +16,7 @@ shapes = pytest.mark.parametrize(
 
 def convolve_slowly(z: Tensor, kernel: Tensor) -> Tensor:
     """Convolve complex images circularly by a double loop over the kernel."""
-    out = torch.zeros_like(z)
+    out = torch.zeros_like(z, dtype=kernel.dtype)
     for i in range(kernel.shape[0]):
         for j in range(kernel.shape[1]):
             out += kernel[i, j] * z.roll((i, j), (1, 2))
@@ -35,7 +35,7 @@ def test_it_is_the_convolution_with_the_kernel_of_the_spectrum(height: int, widt
         full = 0.5 * (full + full.flip(0, 1).roll((1, 1), (0, 1)))
     spectrum = full[:, : width // 2 + 1] if parts == 1 else full
     x = normal(2 * parts, height, width)
-    slow = to_planes(convolve_slowly(to_complex(x, parts), kernel_of(full)), parts)
+    slow = to_planes(convolve_slowly(to_images(x, parts), kernel_of(full)), parts)
     fast = Circulant(spectrum, parts)(x)
     assert fast.is_contiguous()
     assert relative(fast, slow) < 1e-12

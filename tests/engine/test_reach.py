@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import torch
 from hypothesis import given, settings
@@ -14,12 +12,11 @@ from recon_cli.engine.priors.total_variation import STEEPEST, gradient
 from recon_cli.engine.reach import with_all_data, within_reach
 from recon_cli.engine.solvers.joint_admm import joint_admm
 
-from ..helpers import make_operator, normal, random_dictionary, random_images
+from ..helpers import measure, normal, random_dictionary, random_images
 
 
 def _problem(data: torch.Tensor, operator: str) -> PatchProblem:
-    linear = make_operator(operator, *data.shape[1:])
-    return PatchProblem.create(linear, data, random_dictionary(4, 20), 0.7, 0.01)
+    return PatchProblem.create(measure(operator, data), random_dictionary(4, 20), 0.7, 0.01)
 
 
 @pytest.mark.parametrize("operator", ["identity", "crop"])
@@ -36,9 +33,9 @@ def test_moved_data_have_the_same_minimiser_and_their_objective_is_that_of_all(o
     ]
     assert all(solution.converged for solution in solutions)
     torch.testing.assert_close(solutions[0].image, solutions[1].image, rtol=0, atol=1e-4)
-    problem = _problem(moved, operator)
-    answer = with_all_data(solutions[1], problem.operator.forward(solutions[1].image), data, moved)
-    literal = objective(replace(problem, data=data), answer.image, answer.codes).total
+    problem, whole = _problem(moved, operator), _problem(data, operator)
+    answer = with_all_data(solutions[1], problem.measurement.forward(solutions[1].image), data, moved)
+    literal = objective(whole, answer.image, answer.codes).total
     assert answer.objective == pytest.approx(float(literal), rel=1e-12)
 
 

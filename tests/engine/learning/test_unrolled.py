@@ -5,6 +5,7 @@ import torch
 from torch import Tensor
 
 from recon_cli.engine.learning.unrolled import unrolled_denoiser
+from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators.identity import Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
 from recon_cli.models.dictionary import normalise
@@ -30,7 +31,7 @@ BETA, LAM = 0.8, 0.03
 def denoise_slowly(noisy: Tensor, dictionary: Tensor, variant: Variant, steps: int) -> Tensor:
     """Follow the sweeps with slow sparse coding and a dense image system."""
     operator = Identity((noisy.shape[1], noisy.shape[2]))
-    problem = PatchProblem.create(operator, noisy, dictionary, BETA, LAM, variant)
+    problem = PatchProblem.create(Measurement(operator, noisy), dictionary, BETA, LAM, variant)
     system = image_system(problem)
     x = noisy
     for _ in range(steps):

@@ -33,6 +33,8 @@ GRIDS: list[tuple[int, Boundary]] = [
     (3, "periodic"),
 ]
 every_grid = pytest.mark.parametrize("grid", GRIDS, ids=str)
+few_grids = pytest.mark.parametrize("grid", [GRIDS[0], GRIDS[2], GRIDS[4]], ids=str)
+"""Each boundary and each stride."""
 operators = pytest.mark.parametrize("operator", ["identity", "crop", "fourier real", "sense complex"])
 
 
@@ -56,8 +58,19 @@ def test_the_objective_is_that_of_a_loop_over_patches(
     assert relative(value, expected.view(value.shape[0], -1).sum(1)) < 1e-12
 
 
-@every_grid
-@operators
+@pytest.mark.parametrize(
+    ("grid", "operator"),
+    [
+        *((grid, "identity") for grid in GRIDS),
+        ((2, "inside"), "crop"),
+        ((3, "inside"), "fourier real"),
+        ((1, "periodic"), "crop"),
+        ((2, "periodic"), "fourier real"),
+        ((3, "inside"), "sense complex"),
+        ((3, "periodic"), "sense complex"),
+    ],
+    ids=str,
+)
 def test_the_certified_minimum_satisfies_the_optimality_conditions(
     grid: tuple[int, Boundary], operator: str
 ) -> None:
@@ -72,13 +85,13 @@ def test_the_certified_minimum_satisfies_the_optimality_conditions(
     active = codes.abs() > 1e-3
     assert bool(active.any())
     assert float((correlation - torch.sign(codes))[active].abs().max()) < 0.03
-    misfit = problem.operator.forward(x) - problem.data
+    misfit = problem.measurement.forward(x) - problem.measurement.data
     folded = fold_slowly(residual, x, *grid)
-    gradient = problem.operator.adjoint(misfit) + problem.beta * folded
-    assert float((x - problem.domain.project(x - gradient)).abs().max()) < 3e-3
+    gradient = problem.measurement.adjoint(misfit) + problem.beta * folded
+    assert float((x - problem.measurement.domain.project(x - gradient)).abs().max()) < 3e-3
 
 
-@every_grid
+@few_grids
 def test_ipalm_and_coordinate_descent_come_to_the_same_minimum(grid: tuple[int, Boundary]) -> None:
     problem = problem_of(grid)
     certified = joint_admm(problem, tolerance=1e-7, max_iterations=5000)
@@ -88,7 +101,7 @@ def test_ipalm_and_coordinate_descent_come_to_the_same_minimum(grid: tuple[int, 
     assert descended.objective == pytest.approx(certified.objective, rel=1e-3)
 
 
-@every_grid
+@few_grids
 @pytest.mark.parametrize("variant", VARIANTS)
 def test_no_iterate_is_below_the_bound(grid: tuple[int, Boundary], variant: Variant) -> None:
     problem = weighted(problem_of(grid, variant=variant))
@@ -102,18 +115,18 @@ def test_no_iterate_is_below_the_bound(grid: tuple[int, Boundary], variant: Vari
 @pytest.mark.parametrize("grid", [(2, "inside"), (2, "periodic")], ids=str)
 def test_gradients_agree_with_finite_differences(grid: tuple[int, Boundary]) -> None:
     problem = problem_of(grid)
-    effort = Effort(minimum=3000, derivative=3000)
+    effort = Effort(minimum=250, derivative=250)
 
     def loss(beta: torch.Tensor, lam: torch.Tensor) -> torch.Tensor:
         denoised = minimum_denoiser(
-            problem.data, problem.dictionary, beta, lam, effort, stride=grid[0], boundary=grid[1]
+            problem.measurement.data, problem.dictionary, beta, lam, effort, stride=grid[0], boundary=grid[1]
         )
         return (denoised - 0.4).square().sum()
 
     beta = torch.tensor(problem.beta, dtype=torch.float64, requires_grad=True)
     lam = problem.lam.flatten().clone().requires_grad_()
     loss(beta, lam).backward()
-    step = 1e-5
+    step = 1e-4
     with torch.no_grad():
         numeric = (loss(beta + step, lam) - loss(beta - step, lam)) / (2 * step)
         assert float(beta.grad) == pytest.approx(float(numeric), rel=1e-3)

@@ -6,15 +6,15 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import domain_of, to_planes
-from recon_cli.engine.operators.crop import Crop
-from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
-from recon_cli.engine.operators.identity import Identity
-from recon_cli.engine.operators.linear import LinearOperator
-from recon_cli.engine.priors.total_variation import divergence, gradient, total_variation
-from recon_cli.engine.result import Status
+from recon_cli.engine.domain import UnitDisc, to_images
+from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.operators import Crop, Fourier, Identity
+from recon_cli.engine.priors.analysis import AnalysisProblem
+from recon_cli.engine.priors.total_variation import TotalVariation, divergence, gradient
+from recon_cli.engine.result import Callback, Solution, Status
+from recon_cli.engine.solvers.primal_dual import primal_dual
 
-from ...helpers import HOLLOW, MRI, assert_adjoint, make_operator, normal
+from ...helpers import HOLLOW, MRI, assert_adjoint, make_operator, normal, set_of
 
 HEIGHT, WIDTH = 7, 6
 
@@ -32,15 +32,28 @@ def _variation_slowly(x: Tensor, parts: int) -> float:
     return value
 
 
-def _objective_slowly(operator: LinearOperator, data: Tensor, weight: float, x: Tensor) -> float:
-    misfit = (operator.forward(x) - data).abs().square().sum()
-    return 0.5 * float(misfit) + weight * _variation_slowly(x, operator.parts)
+def _objective_slowly(measurement: Measurement, weight: float, x: Tensor) -> float:
+    misfit = (measurement.forward(x) - measurement.data).abs().square().sum()
+    return 0.5 * float(misfit) + weight * _variation_slowly(x, measurement.parts)
 
 
-def _case(name: str) -> tuple[LinearOperator, Tensor]:
-    """Return an operator and data of two images, some of whose pixels want to leave the domain."""
+def _case(name: str) -> Measurement:
+    """Return data of two images, some of whose pixels want to leave the domain."""
     operator = make_operator(name, HEIGHT, WIDTH)
-    return operator, operator.forward(0.5 + 0.5 * normal(2 * operator.parts, HEIGHT, WIDTH))
+    domain = set_of(name, operator)
+    images = to_images(0.5 + 0.5 * normal(2 * domain.parts, HEIGHT, WIDTH), domain.parts)
+    return Measurement(operator, operator.forward(images), domain)
+
+
+def _total_variation(
+    measurement: Measurement,
+    weight: float,
+    tolerance: float = 1e-3,
+    most: int = 10_000,
+    callback: Callback | None = None,
+) -> Solution:
+    problem = AnalysisProblem(measurement, TotalVariation(measurement.parts), weight)
+    return primal_dual(problem, tolerance=tolerance, max_iterations=most, callback=callback)
 
 
 CASES = ("identity", *MRI, *HOLLOW)
@@ -52,23 +65,23 @@ def test_gradient_and_divergence_are_adjoint() -> None:
 
 @pytest.mark.parametrize("name", CASES)
 def test_objective_agrees_with_loops(name: str) -> None:
-    operator, data = _case(name)
-    done = total_variation(operator, data, 0.1, max_iterations=7)
-    assert done.objective == pytest.approx(_objective_slowly(operator, data, 0.1, done.image), rel=1e-12)
+    measurement = _case(name)
+    done = _total_variation(measurement, 0.1, most=7)
+    assert done.objective == pytest.approx(_objective_slowly(measurement, 0.1, done.image), rel=1e-12)
 
 
 @pytest.mark.parametrize("name", CASES)
 def test_nothing_nearby_is_better_and_the_gap_bounds_every_iterate(name: str) -> None:
-    operator, data = _case(name)
+    measurement = _case(name)
     seen: list[Status] = []
-    done = total_variation(operator, data, 0.1, tolerance=1e-4, max_iterations=800, callback=seen.append)
+    done = _total_variation(measurement, 0.1, 1e-4, 800, seen.append)
     assert done.converged
     assert done.objective is not None
-    domain = domain_of(operator.parts, operator.support)
+    domain = measurement.domain
     torch.testing.assert_close(domain.project(done.image), done.image, rtol=0, atol=1e-12)
     for seed, size in itertools.product(range(5), (1e-1, 1e-2)):
         other = domain.project(done.image + size * normal(*done.image.shape, seed=seed))
-        assert _objective_slowly(operator, data, 0.1, other) > done.objective * (1 - 1e-4)
+        assert _objective_slowly(measurement, 0.1, other) > done.objective * (1 - 1e-4)
     for status in seen:
         assert status.gap is not None
         # the gap is the larger one of both images, so that it bounds their sum
@@ -76,9 +89,9 @@ def test_nothing_nearby_is_better_and_the_gap_bounds_every_iterate(name: str) ->
 
 
 def test_the_primal_dual_method_agrees_with_the_dual_one() -> None:
-    operator, data = Crop((HEIGHT, WIDTH), 0), 0.5 + 0.5 * normal(2, HEIGHT, WIDTH)
-    by_both = total_variation(operator, data, 0.2, tolerance=1e-5, max_iterations=800)
-    by_dual = total_variation(Identity((HEIGHT, WIDTH)), data, 0.2, tolerance=1e-7)
+    data = 0.5 + 0.5 * normal(2, HEIGHT, WIDTH)
+    by_both = _total_variation(Measurement(Crop((HEIGHT, WIDTH), 0), data), 0.2, 1e-5, 800)
+    by_dual = _total_variation(Measurement(Identity((HEIGHT, WIDTH)), data), 0.2, 1e-7)
     assert by_both.converged
     torch.testing.assert_close(by_dual.image, by_both.image, rtol=0, atol=5e-3)
     assert by_dual.objective == pytest.approx(by_both.objective, rel=1e-5)
@@ -86,23 +99,24 @@ def test_the_primal_dual_method_agrees_with_the_dual_one() -> None:
 
 def test_a_large_weight_gives_the_clipped_mean() -> None:
     data = torch.stack([0.3 + 0.1 * normal(HEIGHT, WIDTH), 1.5 + 0.1 * normal(HEIGHT, WIDTH)])
-    done = total_variation(Identity((HEIGHT, WIDTH)), data, 10.0, tolerance=1e-6)
+    done = _total_variation(Measurement(Identity((HEIGHT, WIDTH)), data), 10.0, 1e-6)
     expected = data.mean((1, 2), keepdim=True).clamp(0, 1).expand_as(data)
     torch.testing.assert_close(done.image, expected, rtol=0, atol=1e-3)
 
 
 def test_complex_images_share_their_edges() -> None:
-    operator = MaskedFourier(Sampling(torch.ones(HEIGHT, WIDTH, dtype=torch.bool)), 2)
+    operator = Fourier(torch.ones(HEIGHT, WIDTH, dtype=torch.bool))
     real = 0.3 + 0.1 * normal(1, HEIGHT, WIDTH)
-    turned = to_planes(torch.complex(0.6 * real, 0.8 * real), 2)  # one phase everywhere
-    done = total_variation(operator, operator.forward(turned), 0.1, tolerance=1e-5, max_iterations=800)
-    alone = total_variation(Identity((HEIGHT, WIDTH)), real, 0.1, tolerance=1e-6)
+    turned = torch.complex(0.6 * real, 0.8 * real)  # one phase everywhere
+    scan = Measurement(operator, operator.forward(turned), UnitDisc())
+    done = _total_variation(scan, 0.1, 1e-5, 800)
+    alone = _total_variation(Measurement(Identity((HEIGHT, WIDTH)), real), 0.1, 1e-6)
     torch.testing.assert_close(done.image[0], 0.6 * alone.image[0], rtol=0, atol=2e-3)
     torch.testing.assert_close(done.image[1], 0.8 * alone.image[0], rtol=0, atol=2e-3)
 
 
 def test_single_precision_reaches_the_usual_gap_of_a_constant_image() -> None:
-    done = total_variation(Identity((16, 16)), torch.full((1, 16, 16), 0.25), 0.1)
+    done = _total_variation(Measurement(Identity((16, 16)), torch.full((1, 16, 16), 0.25)), 0.1)
     assert done.converged
     assert done.gap is not None
     assert 0 <= done.gap <= 1e-3
@@ -111,4 +125,4 @@ def test_single_precision_reaches_the_usual_gap_of_a_constant_image() -> None:
 @pytest.mark.parametrize(("weight", "most"), [(0.0, 5), (float("nan"), 5), (0.1, 0)])
 def test_bad_arguments(weight: float, most: int) -> None:
     with pytest.raises(ValueError, match=r"must be a positive number|at least 1 iteration"):
-        total_variation(Identity((4, 4)), torch.zeros(1, 4, 4), weight, max_iterations=most)
+        _total_variation(Measurement(Identity((4, 4)), torch.zeros(1, 4, 4)), weight, most=most)

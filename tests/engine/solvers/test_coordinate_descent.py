@@ -27,6 +27,7 @@ from ...helpers import (
     relative,
     solved,
     sparse_codes_slowly,
+    with_data,
 )
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
@@ -186,9 +187,9 @@ def test_steps_of_a_batch_are_those_of_its_images(inner: Inner, operator: str) -
 def test_each_image_of_a_batch_stops_by_itself(operator: str) -> None:
     """The third image has less contrast: it stops earlier than the others and is then left as it is."""
     template = random_problem("mean-free", operator, batch=3, lam=0.02)
-    data = template.data.clone()
+    data = template.measurement.data.clone()
     data[2] = 0.5 + 0.5 * (data[2] - 0.5) if operator == "identity" else 0.2 * data[2]
-    problem = PatchProblem.create(template.operator, data, template.dictionary, 0.7, 0.02)
+    problem = with_data(template, data)
     together = coordinate_descent(problem, tolerance=1e-3)
     assert together.converged
     counts = []

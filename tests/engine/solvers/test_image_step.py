@@ -29,6 +29,7 @@ from ...helpers import (
     problem_of_image,
     random_problem,
     relative,
+    with_data,
 )
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
@@ -52,7 +53,7 @@ def test_the_linear_step_solves_the_dense_system(variant: Variant, operator: str
     problem = random_problem(variant, operator, shape=(8, 10), batch=2)
     folded = folded_of(problem)
     x = LinearImageStep(problem, 1e-12)(problem.start, folded)
-    right = problem.operator.adjoint(problem.data) + problem.beta * folded
+    right = problem.measurement.adjoint(problem.measurement.data) + problem.beta * folded
     exact = torch.linalg.solve(image_system(problem), right.view(2, -1).T).T.view_as(right)
     assert relative(x, exact) < 1e-10
 
@@ -158,7 +159,7 @@ def test_the_projected_step_satisfies_the_optimality_conditions(variant: Variant
     assert 0.05 < held_share(problem, x) < 0.9
     right = step.right(folded)
     gradient = step.apply(x) - right
-    assert float((x - problem.domain.project(x - gradient)).norm()) < 1e-3 * float(right.norm())
+    assert float((x - problem.measurement.domain.project(x - gradient)).norm()) < 1e-3 * float(right.norm())
     pixels, slope = (u.view(2, 2, 11, 13) for u in (x, gradient))
     held = pixels.norm(dim=1) > 1 - 1e-6
     outwards = -(pixels * slope).sum(1)
@@ -182,7 +183,7 @@ def test_inside_the_disc_the_step_is_the_linear_one(variant: Variant, operator: 
 def test_projecting_the_linear_step_is_not_the_projected_step(operator: str) -> None:
     problem = random_problem("mean-free", operator, contrast=2.0)
     folded = folded_of(problem, 0.6)
-    projected = problem.domain.project(LinearImageStep(problem)(problem.start, folded))
+    projected = problem.measurement.domain.project(LinearImageStep(problem)(problem.start, folded))
     assert relative(ProjectedImageStep(problem)(problem.start, folded), projected) > 1e-2
 
 
@@ -213,10 +214,7 @@ def test_a_batch_has_the_steps_of_its_images(
     folded = folded_of(problem)
     together = kind(problem, 1e-11)(problem.start, folded)
     for k in range(3):
-        part = slice(k, k + 1)
-        alone = PatchProblem.create(
-            problem.operator, problem.data[part], problem.dictionary, problem.beta, problem.lam
-        )
+        part, alone = planes_of(problem, k), problem_of_image(problem, k)
         assert relative(kind(alone, 1e-11)(alone.start, folded[part]), together[part]) < 1e-8
 
 
@@ -234,8 +232,8 @@ def test_the_start_is_not_changed(
 @pytest.mark.parametrize("level", [0.0, 1.0])
 def test_a_constant_image_at_a_bound_stays(operator: str, level: float) -> None:
     template = random_problem(operator=operator)
-    data = torch.full_like(template.data, level)
-    problem = PatchProblem.create(template.operator, data, template.dictionary, 0.7, 0.01)
+    data = torch.full_like(template.measurement.data, level)
+    problem = with_data(template, data)
     nothing = torch.zeros_like(problem.start)
     for step in (ExactImageStep(problem), FistaImageStep(problem)):
         torch.testing.assert_close(step(problem.start, nothing), problem.start)

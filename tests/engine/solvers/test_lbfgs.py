@@ -5,21 +5,23 @@ from dataclasses import replace
 import torch
 
 from recon_cli.engine.circulant import Circulant
-from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.operators import Identity
+from recon_cli.engine.priors.ridge.function import RidgeFunction
 from recon_cli.engine.priors.smooth import SmoothProblem
 from recon_cli.engine.solvers.lbfgs import Memory
 
-from ..priors.ridge.subjects import some_images, some_regulariser
+from ..priors.ridge.subjects import some_images, some_problem, some_regulariser
 
 
 def two_images() -> tuple[SmoothProblem, Memory]:
-    problem = SmoothProblem(Identity((12, 13)), some_images(12, 13, 2), some_regulariser(), 3.0)
-    return problem, Memory(problem, problem.data)
+    problem = some_problem(Measurement(Identity((12, 13)), some_images(12, 13, 2)), 3.0)
+    return problem, Memory(problem, problem.measurement.data)
 
 
 def test_without_pairs_it_is_a_gradient_step() -> None:
     problem, memory = two_images()
-    gradient = torch.randn_like(problem.data)
+    gradient = torch.randn_like(problem.measurement.data)
     free = gradient > 0
     torch.testing.assert_close(memory.solve(gradient, free), gradient * free / problem.lipschitz)
 
@@ -48,7 +50,7 @@ def test_a_quadratic_of_few_curvatures_is_solved_at_once() -> None:
 
 def test_an_image_is_forgotten_by_itself() -> None:
     problem, memory = two_images()
-    move = torch.randn_like(problem.data)
+    move = torch.randn_like(problem.measurement.data)
     memory.add(move, 2 * move)
     everywhere = torch.ones_like(move, dtype=torch.bool)
     before = memory.solve(move, everywhere)
@@ -64,8 +66,8 @@ def test_without_moves_the_curvature_is_that_of_the_start() -> None:
     rises = torch.ones(6, 8, dtype=torch.float64)
     quadratic = replace(regulariser, profiles=replace(regulariser.profiles, rises=rises))
     nothing = torch.zeros(1, *shape, dtype=torch.float64)
-    problem = SmoothProblem(Identity(shape), nothing, quadratic, 3.0)
+    problem = SmoothProblem(Measurement(Identity(shape), nothing), RidgeFunction(quadratic, shape), 3.0)
     move = nothing.clone()
     move[0, 18:22, 18:22] = 0.001 * torch.randn(4, 4, dtype=torch.float64)
     change = Circulant(problem.spectrum(nothing), 1)(move)
-    torch.testing.assert_close(change, problem.terms(move)[1])
+    torch.testing.assert_close(change, problem.at(move).slope)

@@ -68,13 +68,14 @@ def minimum_denoiser(
         smoothness = _ROOM * float(fixed.smoothness)
         measurement = Measurement(Identity((height, width)), noisy)
         function = RidgeFunction(fixed, (height, width))
-        problem = SmoothProblem(measurement, function, float(lam), smoothness)
+        weight = float(lam)
+        problem = SmoothProblem(measurement, function, weight, smoothness)
         x = quasi_newton(problem, tolerance=accuracy.gap, max_iterations=accuracy.most).image
     if not torch.is_grad_enabled():
         return x
     inside = ((x > 0) & (x < 1)).to(x)
     pull = lam * regulariser.gradient(x, regulariser.bank((height, width)))
-    denoised: Tensor = _Implicit.apply(pull, x, inside, fixed, float(lam), accuracy)
+    denoised: Tensor = _Implicit.apply(pull, x, inside, fixed, weight, accuracy)
     return denoised
 
 

@@ -94,6 +94,12 @@ class Stack(LinearOperator):
         """Return the root of the sum of the squared norms, an upper bound."""
         return math.sqrt(sum(operator.norm(like) ** 2 for operator in self.operators))
 
+    def seen(self) -> Tensor | None:
+        """Return the pixels that some operator sees."""
+        seen = [operator.seen() for operator in self.operators]
+        known = [pixels for pixels in seen if pixels is not None]
+        return torch.stack(known).any(0) if len(known) == len(seen) else None
+
     def spectrum(self, like: Tensor) -> Tensor:
         """Return the sum of the spectra."""
         return torch.stack([operator.spectrum(like) for operator in self.operators]).sum(0)

@@ -78,7 +78,8 @@ class LinearOperator(ABC):
             images, which is exact where `H' H` is a circular convolution.
         """
         probes = _noise((_PROBES, *self.image_shape), like)
-        before, after = torch.fft.fft2(probes), torch.fft.fft2(self.normal(probes))
+        seen = self.adjoint(self.forward(probes))  # `normal` may leave out the imaginary part
+        before, after = torch.fft.fft2(probes), torch.fft.fft2(seen)
         power = before.abs().square().sum(0)
         return ((before.conj() * after).real.sum(0) / power).clamp_min(0)
 

@@ -17,7 +17,7 @@ from ....helpers import (
     VARIANTS,
     centred_slowly,
     fold_slowly,
-    make_operator,
+    measure,
     normal,
     random_dictionary,
     random_iterate,
@@ -94,16 +94,14 @@ def test_the_gap_in_single_precision_is_right_where_the_objective_is_small(
     """A bright and almost flat image: the terms of the bound are far larger than J and nearly cancel."""
     data = (level + noise * normal(1, 20, 24)).float()
     wide, narrow = (
-        PatchProblem.create(
-            make_operator(operator, 20, 24), data.to(dtype), random_dictionary(5, 40), 0.7, 0.005, variant
-        )
+        PatchProblem.create(measure(operator, data.to(dtype)), random_dictionary(5, 40), 0.7, 0.005, variant)
         for dtype in (torch.float64, torch.float32)
     )
     result = joint_admm(narrow, tolerance=1e-3, max_iterations=100)
     x, codes = result.image.double(), Codes(result.codes.dense().double())
-    exact = RelativeGap(wide)(objective(wide, x, codes).total, certify(wide, x, codes))
+    exact = RelativeGap(wide.measurement)(objective(wide, x, codes).total, certify(wide, x, codes))
     total = objective(narrow, result.image, result.codes).total
-    rounded = RelativeGap(narrow)(total, certify(narrow, result.image, result.codes))
+    rounded = RelativeGap(narrow.measurement)(total, certify(narrow, result.image, result.codes))
     assert rounded == pytest.approx(exact, rel=5e-3, abs=3e-4)
 
 
@@ -121,8 +119,8 @@ def test_the_bound_is_the_minimum_of_the_lagrangian(variant: Variant, operator: 
     constant = 0.5 * r.square().sum(0)
     if problem.means is not None:
         constant = constant + r.sum(0) * problem.means
-    seen = problem.operator.adjoint(torch.ones_like(problem.data))
-    y = problem.operator.adjoint(problem.data)
+    seen = problem.measurement.adjoint(torch.ones_like(problem.measurement.data))
+    y = problem.measurement.adjoint(problem.measurement.data)
     best = torch.where(seen > 0, (y - g).clamp(0, 1), (g < 0).double())
     least = (0.5 * seen * (best - y).square() + g * best).flatten(1).sum(1)
     expected = least - problem.beta * constant.view(2, -1).sum(1)
@@ -134,8 +132,9 @@ def test_the_bound_is_the_minimum_of_the_lagrangian(variant: Variant, operator: 
 def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow(
     variant: Variant, operator: str
 ) -> None:
-    """With `w = H x - y`, term by term: the value of the dual at the scaled residuals."""
+    """Term by term, with `w = H x - y` after a gradient step: the dual at the scaled residuals."""
     problem = random_problem(variant, operator, batch=2)
+    measurement = problem.measurement
     x, codes = random_iterate(problem, level=0.02)
     residual = centred_slowly(problem, x) - problem.dictionary @ codes.dense()
     peak = ((problem.dictionary.T @ residual).abs() / problem.lam).amax(0)
@@ -144,13 +143,15 @@ def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow
     constant = 0.5 * r.square().sum(0)
     if problem.means is not None:
         constant = constant + r.sum(0) * problem.means
-    w = problem.operator.forward(x) - problem.data
-    slope = problem.operator.adjoint(w) + problem.beta * fold_slowly(r, x)
-    if problem.operator.parts == 1:
+    g = problem.beta * fold_slowly(r, x)
+    slope = measurement.adjoint(measurement.forward(x) - measurement.data) + g
+    w = measurement.forward(measurement.domain.project(x - slope / measurement.norm**2)) - measurement.data
+    slope = measurement.adjoint(w) + g
+    if problem.measurement.parts == 1:
         least = slope.clamp(max=0).flatten(1).sum(1)
     else:
         least = -slope.view(2, 2, 11, 13).square().sum(1).sqrt().flatten(1).sum(1)
-    product = w.real * problem.data.real + w.imag * problem.data.imag
+    product = w.real * problem.measurement.data.real + w.imag * problem.measurement.data.imag
     expected = least - (0.5 * w.abs().square() + product).flatten(1).sum(1)
     expected = expected - problem.beta * constant.view(2, -1).sum(1)
     assert relative(certify(problem, x, codes), expected) < 1e-12
@@ -160,5 +161,5 @@ def test_the_bound_of_mri_is_the_least_value_that_multipliers_and_residual_allow
 def test_the_bound_becomes_tight_at_the_minimum(variant: Variant, operator: str) -> None:
     problem, result = solved(variant, operator)
     total = objective(problem, result.image, result.codes).total
-    assert 0 <= RelativeGap(problem)(total, certify(problem, result.image, result.codes)) < 3e-3
+    assert 0 <= RelativeGap(problem.measurement)(total, certify(problem, result.image, result.codes)) < 3e-3
     assert 0 <= result.gap <= 1e-6

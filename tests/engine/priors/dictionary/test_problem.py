@@ -5,6 +5,7 @@ import math
 import pytest
 import torch
 
+from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators.crop import Crop
 from recon_cli.engine.operators.identity import Identity
 from recon_cli.engine.priors.dictionary.codes import Codes
@@ -119,7 +120,7 @@ def test_a_batch_has_the_objectives_and_bounds_of_its_images(variant: Variant, o
     problem = random_problem(variant, operator, batch=3)
     x, codes = random_iterate(problem)
     together, bounds = objective(problem, x, codes), certify(problem, x, codes)
-    for k, columns in enumerate(codes.state.split(problem.operator.parts * problem.grid.per_image, 1)):
+    for k, columns in enumerate(codes.state.split(problem.measurement.parts * problem.grid.per_image, 1)):
         alone, planes = problem_of_image(problem, k), planes_of(problem, k)
         single = objective(alone, x[planes], Codes(columns))
         for part, whole in zip(single, together, strict=True):
@@ -130,11 +131,15 @@ def test_a_batch_has_the_objectives_and_bounds_of_its_images(variant: Variant, o
 def test_planes_of_an_image_are_summed() -> None:
     problem = random_problem("mean-free", "fourier complex", batch=3)
     assert problem.start.shape == (6, 11, 13)
-    assert problem.data.shape == (3, 11, 13)
-    assert problem.per_image(torch.arange(6.0)).tolist() == [1, 5, 9]
-    assert problem.domain.parts == 2
+    assert problem.measurement.data.shape == (3, 11, 13)
+    assert problem.measurement.per_image(torch.arange(6.0)).tolist() == [1, 5, 9]
+    assert problem.measurement.domain.parts == 2
     for block in problem.blocks(single=True):
         assert block.images.stop - block.images.start == 1
+
+
+def eight_by_eight() -> Measurement:
+    return Measurement(Identity((8, 8)), random_images(1, 8, 8))
 
 
 @pytest.mark.parametrize("name", ["beta", "lam"])
@@ -142,43 +147,43 @@ def test_planes_of_an_image_are_summed() -> None:
 def test_parameters_have_to_be_positive_numbers(name: str, value: float) -> None:
     parameters = {"beta": 1.0, "lam": 0.1, name: value}
     with pytest.raises(ValueError, match=f"{name} must be a positive number"):
-        PatchProblem.create(Identity((8, 8)), random_images(1, 8, 8), random_dictionary(3, 12), **parameters)
+        PatchProblem.create(eight_by_eight(), random_dictionary(3, 12), **parameters)
 
 
 def test_lam_is_a_number_or_one_for_each_atom() -> None:
-    data, atoms = random_images(1, 8, 8), random_dictionary(3, 12)
+    measurement, atoms = eight_by_eight(), random_dictionary(3, 12)
     levels = torch.linspace(0.1, 0.2, 12)
-    problem = PatchProblem.create(Identity((8, 8)), data, atoms, 1.0, levels)
+    problem = PatchProblem.create(measurement, atoms, 1.0, levels)
     assert torch.equal(problem.lam, levels.double()[:, None])
-    assert PatchProblem.create(Identity((8, 8)), data, atoms, 1.0, 0.1).lam.shape == (12, 1)
+    assert PatchProblem.create(measurement, atoms, 1.0, 0.1).lam.shape == (12, 1)
     with pytest.raises(ValueError, match="5 levels lam for 12 atoms"):
-        PatchProblem.create(Identity((8, 8)), data, atoms, 1.0, levels[:5])
+        PatchProblem.create(measurement, atoms, 1.0, levels[:5])
     with pytest.raises(ValueError, match="lam must be a positive number"):
-        PatchProblem.create(Identity((8, 8)), data, atoms, 1.0, levels - 0.15)
+        PatchProblem.create(measurement, atoms, 1.0, levels - 0.15)
 
 
 def test_atoms_that_are_no_square_patches_are_refused() -> None:
     with pytest.raises(ValueError, match="12 pixels an atom are not a square patch"):
-        PatchProblem.create(Identity((8, 8)), random_images(1, 8, 8), normal(12, 20), 1.0, 0.1)
+        PatchProblem.create(eight_by_eight(), normal(12, 20), 1.0, 0.1)
 
 
 def test_an_image_smaller_than_a_patch_is_refused_unless_the_frame_makes_up_for_it() -> None:
     small, atoms = random_images(1, 8, 4), random_dictionary(5, 30)
     with pytest.raises(ValueError, match="smaller than a patch of 5 x 5"):
-        PatchProblem.create(Identity((8, 4)), small, atoms, 1.0, 0.1)
-    assert PatchProblem.create(Crop((8, 4), 1), small, atoms, 1.0, 0.1).grid.columns == 6 * 2
+        PatchProblem.create(Measurement(Identity((8, 4)), small), atoms, 1.0, 0.1)
+    assert PatchProblem.create(Measurement(Crop((8, 4), 1), small), atoms, 1.0, 0.1).grid.columns == 6 * 2
 
 
 def test_mean_free_is_the_default_and_keeps_no_means() -> None:
-    problem = PatchProblem.create(
-        Identity((8, 9)), random_images(1, 8, 9), random_dictionary(3, 12), 1.0, 0.1
-    )
+    measurement = Measurement(Identity((8, 9)), random_images(1, 8, 9))
+    problem = PatchProblem.create(measurement, random_dictionary(3, 12), 1.0, 0.1)
     assert problem.means is None
     assert problem.spread_means() == 0.0
 
 
 def test_the_dictionary_takes_the_dtype_of_the_data() -> None:
     data = random_images(1, 8, 9, dtype=torch.float32)
-    problem = PatchProblem.create(Identity((8, 9)), data, random_dictionary(3, 12), 1.0, 0.1, "fixed-mean")
+    measurement = Measurement(Identity((8, 9)), data)
+    problem = PatchProblem.create(measurement, random_dictionary(3, 12), 1.0, 0.1, "fixed-mean")
     assert problem.means is not None
     assert {problem.dictionary.dtype, problem.start.dtype, problem.means.dtype} == {torch.float32}

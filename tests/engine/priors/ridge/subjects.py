@@ -3,8 +3,11 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
+from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.priors.ridge.filters import compose
+from recon_cli.engine.priors.ridge.function import RidgeFunction
 from recon_cli.engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
+from recon_cli.engine.priors.smooth import SmoothProblem
 
 
 def some_layers(seed: int = 0, sides: tuple[int, ...] = (3, 3), channels: int = 6) -> list[Tensor]:
@@ -30,3 +33,8 @@ def some_images(height: int, width: int, count: int = 1, seed: int = 0) -> Tenso
     rows, cols = torch.meshgrid(torch.arange(height), torch.arange(width), indexing="ij")
     shapes = 0.5 + 0.5 * torch.sin(rows / 3 + cols / 5).sign() * torch.cos(cols / 7)
     return shapes + 0.1 * torch.randn(count, height, width, generator=generator, dtype=torch.float64)
+
+
+def some_problem(measurement: Measurement, lam: float) -> SmoothProblem:
+    """The problem of a measurement with this regulariser."""
+    return SmoothProblem(measurement, RidgeFunction(some_regulariser(), measurement.shape), lam)

@@ -1,0 +1,66 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from recon_cli.engine.domain import UnitBox
+from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.operators import Fourier
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
+from recon_cli.engine.solvers.joint_iteration import JointIteration
+
+from ...helpers import random_dictionary, random_images, random_problem, with_data
+from ..operators.every import Times
+
+
+def penalty(problem: PatchProblem) -> float:
+    return JointIteration.of(problem).system.box_penalty
+
+
+@pytest.mark.parametrize(
+    ("operator", "beta", "expected"),
+    [
+        ("identity", 0.1, 0.3),
+        ("identity", 0.7, 0.3),
+        ("crop", 0.7, 0.03),
+        ("crop", 0.3, 0.03),
+        ("crop", 0.075, 0.03 / 8),
+        ("fourier real", 0.1, 0.1),
+        ("fourier complex", 0.7, 0.1),
+        ("sense complex", 0.7, 0.1),
+        ("hollow sense complex", 0.1, 0.1),
+    ],
+)
+def test_the_penalty_of_the_set_follows_from_what_is_measured(
+    operator: str, beta: float, expected: float
+) -> None:
+    assert penalty(random_problem(operator=operator, beta=beta)) == pytest.approx(expected)
+
+
+def test_pixels_that_nothing_is_known_of_lower_the_penalty_unless_they_are_zero() -> None:
+    problem = random_problem(operator="hollow sense real")
+    anywhere = replace(problem.measurement, domain=UnitBox())
+    assert penalty(problem) == pytest.approx(0.1)
+    assert penalty(replace(problem, measurement=anywhere)) == pytest.approx(0.03)
+
+
+@pytest.mark.parametrize("operator", [Fourier(torch.ones(11, 13, dtype=torch.bool)), Times((11, 13), 3.0)])
+def test_any_operator_whose_data_determine_the_image_has_the_penalty_of_denoising(
+    operator: Fourier | Times,
+) -> None:
+    data = operator.forward(random_images(1, 11, 13))
+    problem = PatchProblem.create(Measurement(operator, data), random_dictionary(4, 20), 0.7, 0.01)
+    assert penalty(problem) == pytest.approx(0.3)
+
+
+def test_data_far_outside_the_set_are_in_the_first_multiplier() -> None:
+    problem = random_problem()
+    assert not bool(JointIteration.of(problem).box_dual.any())
+    data = problem.measurement.data.clone()
+    data[0, 3, 4], data[0, 5, 5] = 1e4, -1e5
+    multiplier = JointIteration.of(with_data(problem, data)).box_dual
+    assert multiplier.nonzero().tolist() == [[0, 3, 4], [0, 5, 5]]
+    assert float(multiplier[0, 3, 4]) == pytest.approx((1e4 - 1) / 0.3)
+    assert float(multiplier[0, 5, 5]) == pytest.approx(-1e5 / 0.3)
