@@ -21,8 +21,8 @@ def least_with_slope(measurement: Measurement, g: Tensor, x: Tensor) -> Tensor:
 
         -1/2 |w|^2 - Re<w, y> + min over x in C of <H'w + g, x>
 
-    Any w gives a bound, the residual `H x - y` of the minimum the best one. Of two the better is taken: that of
-    x, and that after one projected gradient step, which for `H = I` leads to the minimum itself.
+    Any w gives a bound, the residual `H x - y` of the minimum the best one. Of two the better is taken: that
+    of x, and that after one projected gradient step, which for `H = I` leads to the minimum itself.
 
     Args:
         measurement: gives H, y and C.

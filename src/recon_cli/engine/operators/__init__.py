@@ -1,10 +1,10 @@
 """Measurement operators `H`: what the data see of the image."""
 
 from .coils import CoilMaps
-from .composition import Composition, Stack
 from .crop import Crop
 from .fourier import Fourier
 from .identity import Identity
-from .linear import LinearOperator
+from .linear import Composition, LinearOperator
+from .stack import Stack
 
 __all__ = ["CoilMaps", "Composition", "Crop", "Fourier", "Identity", "LinearOperator", "Stack"]

@@ -1,17 +1,14 @@
-"""What a measurement operator is, and what holds for all of them."""
+"""What a measurement operator is, what holds for all of them, and two of them in turn."""
 
 from __future__ import annotations
 
 import copy
 import math
 from abc import ABC, abstractmethod
-from typing import TYPE_CHECKING, Self
+from typing import Self
 
 import torch
 from torch import Tensor
-
-if TYPE_CHECKING:
-    from .composition import Composition
 
 _POWERS, _SAFETY = 40, 1.02
 """Power iteration ends below the norm."""
@@ -24,7 +21,8 @@ class LinearOperator(ABC):
 
     Images are real or complex, `(images, height, width)`; data are `(images, ...)`, real or complex. A new
     operator has `image_shape`, `forward` and `adjoint`. The other members have defaults, which it overrides
-    where it knows better. `A @ B` applies B first; `Stack` measures one image by several operators.
+    where it knows better. It takes single and double precision, in which the certificate is computed. `A @ B`
+    applies B first; `Stack` measures one image by several operators.
     """
 
     image_shape: tuple[int, int]
@@ -106,11 +104,53 @@ class LinearOperator(ABC):
                 object.__setattr__(moved, name, _moved(value, device))
         return moved
 
-    def __matmul__(self, inner: LinearOperator) -> LinearOperator | Composition:
-        """Return the operator that applies `inner` first."""
-        from .composition import compose
+    def __matmul__(self, inner: LinearOperator) -> LinearOperator:
+        """Return the operator that applies `inner` first; the identity leaves the other as it is."""
+        if self.is_identity or inner.is_identity:
+            return inner if self.is_identity else self
+        return Composition(self, inner)
 
-        return compose(self, inner)
+
+class Composition(LinearOperator):
+    """`H = A B`, B first."""
+
+    def __init__(self, outer: LinearOperator, inner: LinearOperator) -> None:
+        """Join two operators: the data of `inner` are the images of `outer`."""
+        self.outer, self.inner = outer, inner
+        self.image_shape = inner.image_shape
+        self.is_periodic = inner.is_periodic or outer.is_periodic
+
+    def forward(self, x: Tensor) -> Tensor:
+        """Return `A B x`."""
+        return self.outer.forward(self.inner.forward(x))
+
+    def adjoint(self, y: Tensor) -> Tensor:
+        """Return `B' A' y`."""
+        return self.inner.adjoint(self.outer.adjoint(y))
+
+    def normal(self, x: Tensor) -> Tensor:
+        """Return `B' A'A B x`."""
+        return self.inner.adjoint(self.outer.normal(self.inner.forward(x)))
+
+    def norm(self, like: Tensor) -> float:
+        """Return the product of the norms, an upper bound."""
+        return self.outer.norm(like) * self.inner.norm(like)
+
+    def seen(self) -> Tensor | None:
+        """Return what the inner operator sees."""
+        return self.inner.seen()
+
+    def start(self, y: Tensor) -> Tensor:
+        """Return a first image for the first image of the outer operator's data."""
+        return self.inner.start(self.outer.start(y))
+
+    def spectrum(self, like: Tensor) -> Tensor:
+        """Return the spectrum that the inner operator knows of the two, or an estimate."""
+        if self.outer.image_shape == self.inner.image_shape:
+            known = self.inner.spectrum_through(self.outer.spectrum(like))
+            if known is not None:
+                return known
+        return super().spectrum(like)
 
 
 def _moved(value: object, device: str | torch.device) -> object:

@@ -168,6 +168,8 @@ def _box_penalty(problem: PatchProblem, spectrum: Tensor) -> float:
     """
     measurement = problem.measurement
     seen, support = measurement.operator.seen(), measurement.domain.support
-    if seen is not None and not bool(seen.all() if support is None else seen[support].all()):
+    if seen is not None and support is not None:
+        seen = seen | ~support.to(seen.device)
+    if seen is not None and not bool(seen.all()):
         return 0.03 * min(1.0, (problem.beta / 0.3) ** 1.5)
     return 0.3 if float(spectrum.min()) > _COMPLETE else 0.1

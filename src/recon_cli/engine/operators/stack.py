@@ -1,4 +1,4 @@
-"""Operators made of operators."""
+"""Several operators on one image."""
 
 from __future__ import annotations
 
@@ -9,48 +9,6 @@ import torch
 from torch import Tensor
 
 from .linear import LinearOperator
-
-
-class Composition(LinearOperator):
-    """`H = A B`, B first."""
-
-    def __init__(self, outer: LinearOperator, inner: LinearOperator) -> None:
-        """Join two operators: the data of `inner` are the images of `outer`."""
-        self.outer, self.inner = outer, inner
-        self.image_shape = inner.image_shape
-        self.is_periodic = inner.is_periodic or outer.is_periodic
-
-    def forward(self, x: Tensor) -> Tensor:
-        """Return `A B x`."""
-        return self.outer.forward(self.inner.forward(x))
-
-    def adjoint(self, y: Tensor) -> Tensor:
-        """Return `B' A' y`."""
-        return self.inner.adjoint(self.outer.adjoint(y))
-
-    def normal(self, x: Tensor) -> Tensor:
-        """Return `B' A'A B x`."""
-        return self.inner.adjoint(self.outer.normal(self.inner.forward(x)))
-
-    def norm(self, like: Tensor) -> float:
-        """Return the product of the norms, an upper bound."""
-        return self.outer.norm(like) * self.inner.norm(like)
-
-    def seen(self) -> Tensor | None:
-        """Return what the inner operator sees."""
-        return self.inner.seen()
-
-    def start(self, y: Tensor) -> Tensor:
-        """Return a first image for the first image of the outer operator's data."""
-        return self.inner.start(self.outer.start(y))
-
-    def spectrum(self, like: Tensor) -> Tensor:
-        """Return the spectrum that the inner operator knows of the two, or an estimate."""
-        if self.outer.image_shape == self.inner.image_shape:
-            known = self.inner.spectrum_through(self.outer.spectrum(like))
-            if known is not None:
-                return known
-        return super().spectrum(like)
 
 
 class Stack(LinearOperator):
@@ -103,10 +61,3 @@ class Stack(LinearOperator):
     def spectrum(self, like: Tensor) -> Tensor:
         """Return the sum of the spectra."""
         return torch.stack([operator.spectrum(like) for operator in self.operators]).sum(0)
-
-
-def compose(outer: LinearOperator, inner: LinearOperator) -> LinearOperator:
-    """Return `A B`; the identity leaves the other as it is."""
-    if outer.is_identity or inner.is_identity:
-        return inner if outer.is_identity else outer
-    return Composition(outer, inner)
