@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, objective, steepest
 from recon_cli.engine.priors.ridge.filters import compose
 from recon_cli.engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
@@ -15,35 +18,43 @@ from recon_cli.engine.solvers.joint_admm import joint_admm
 from ..helpers import measure, normal, random_dictionary, random_images
 
 
-def _problem(data: torch.Tensor, operator: str) -> PatchProblem:
-    return PatchProblem.create(measure(operator, data), random_dictionary(4, 20), 0.7, 0.01)
+def _problem(measurement: Measurement) -> PatchProblem:
+    return PatchProblem.create(measurement, random_dictionary(4, 20), 0.7, 0.01)
 
 
-@pytest.mark.parametrize("operator", ["identity", "crop"])
-def test_moved_data_have_the_same_minimiser_and_their_objective_is_that_of_all(operator: str) -> None:
+def test_moved_data_have_the_same_minimiser_and_their_objective_is_that_of_all() -> None:
     data = random_images(1, 11, 13)
     data[0, 4, 5], data[0, 8, 2] = 1e4, -3e3
     slope = steepest(0.7, 4, "mean-free")
-    moved = within_reach(data, slope)
-    assert moved[0, 4, 5] == 1 + slope
-    assert moved[0, 8, 2] == -slope
-    assert int((moved != data).sum()) == 2
+    given = measure("identity", data)
+    moved = within_reach(given, slope)
+    assert moved.data[0, 4, 5] == 1 + slope
+    assert moved.data[0, 8, 2] == -slope
+    assert int((moved.data != data).sum()) == 2
     solutions = [
-        joint_admm(_problem(y, operator), tolerance=1e-8, max_iterations=20_000) for y in (data, moved)
+        joint_admm(_problem(each), tolerance=1e-8, max_iterations=20_000) for each in (given, moved)
     ]
     assert all(solution.converged for solution in solutions)
     torch.testing.assert_close(solutions[0].image, solutions[1].image, rtol=0, atol=1e-4)
-    problem, whole = _problem(moved, operator), _problem(data, operator)
-    answer = with_all_data(solutions[1], problem.measurement.forward(solutions[1].image), data, moved)
-    literal = objective(whole, answer.image, answer.codes).total
+    answer = with_all_data(solutions[1], given, moved)
+    literal = objective(_problem(given), answer.image, answer.codes).total
     assert answer.objective == pytest.approx(float(literal), rel=1e-12)
 
 
 def test_data_within_reach_stay_and_so_does_the_answer() -> None:
-    data = random_images(1, 11, 13)
-    assert torch.equal(within_reach(data, 0.5), data)
-    solution = joint_admm(_problem(data, "identity"), max_iterations=5)
-    assert with_all_data(solution, solution.image, data, data) is solution
+    given = measure("identity", random_images(1, 11, 13))
+    assert within_reach(given, 0.5) is given
+    solution = joint_admm(_problem(given), max_iterations=5)
+    assert with_all_data(solution, given, given) is solution
+
+
+def test_data_that_are_no_pixels_stay() -> None:
+    far = random_images(1, 11, 13)
+    far[0, 4, 5] = 1e4
+    for measurement in (measure("fourier real", far), measure("crop", far)):
+        assert within_reach(measurement, 0.5) is measurement
+    given = measure("identity", far)
+    assert within_reach(given, math.inf) is given
 
 
 @settings(deadline=None, max_examples=30)
