@@ -91,10 +91,7 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
     import tifffile
 
     survey = Survey(file, name)
-    # of some versions a few are read-only; those kinds name no other file
-    others = (f"is_{kind}" for kind in tifffile.TIFF.FILE_FLAGS - _KINDS)
-    settable = (name for name in others if not isinstance(getattr(tifffile.TiffFile, name, None), property))
-    alone = dict.fromkeys(settable, False)
+    alone = {f"is_{kind}": False for kind in tifffile.TIFF.FILE_FLAGS - _KINDS}
     known: dict[str, Any] = {"name": PurePath(name).name, "_multifile": False, **alone}
     with refusing_damage(name), tifffile.TiffFile(file, **known) as tiff:
         if tiff.is_ome:
