@@ -33,7 +33,7 @@ _MEGABYTES = 4096
 def search(names: list[str], seconds: int) -> None:
     """Fuzz readers in this process, which ends with it; the first byte of an input says which one."""
     for module in HDF5_CALLERS:
-        module.read_apart = read_here
+        module.read_in_process = read_here
     set_limit(LIMIT)
     folder = Path(tempfile.mkdtemp(prefix="recon-fuzz-"))
     corpus = folder / "seeds"

@@ -74,7 +74,7 @@ def make(name: str, number: int, seed: int) -> bytes:
 
 
 def read_here(reader: str, path: Path, *words: str) -> Content:
-    """Stand in for `apart.read_apart` without another process."""
+    """Stand in for `apart.read_in_process` without another process."""
     return getattr(hdf5_readers, reader)(path, *words)
 
 
@@ -110,7 +110,7 @@ def watch(name: str, numbers: range, seed: int, shared: mmap.mmap, results: int,
     signal.signal(signal.SIGALRM, ring)
     os.chdir(folder)
     for module in HDF5_CALLERS:
-        module.read_apart = read_here
+        module.read_in_process = read_here
     set_limit(LIMIT)
     sys.stderr = open(os.devnull, "w")  # noqa: SIM115, PTH123 - until the process ends
     os.dup2(sys.stderr.fileno(), 2)

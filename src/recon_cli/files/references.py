@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 from ..errors import ReconError
 from ..quality.scores import Reference
 from .images import luma_of, read_picture
-from .kspace.apart import read_apart
 from .kspace.arrays import read_npy
 from .kspace.recognise import recognise
+from .kspace.separate_process import read_in_process
 
 _NAMES = ("reconstruction_esc", "reconstruction_rss", "reconstruction")
 
@@ -32,7 +32,7 @@ def read_reference(path: Path) -> Reference:
     if kind == "npy":
         array = read_npy(path)
     elif kind == "hdf5":
-        array = read_apart("numbers", path, *_NAMES).arrays["array"]
+        array = read_in_process("numbers", path, *_NAMES).arrays["array"]
     else:
         picture = read_picture(path)
         planes = luma_of(picture)

@@ -9,13 +9,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..decoding import decoding
-from .apart import read_apart
 from .arrays import KSPACE_NAMES
 from .axes import MATLAB_AXES, default_axes
 from .checks import choose, wanted
 from .mat5 import list_variables, read_variable
 from .recognise import recognise
 from .samples import Stored
+from .separate_process import read_in_process
 
 
 def read_mat_kspace(path: Path, axes: str | None) -> Stored:
@@ -42,7 +42,7 @@ def read_mat(path: Path, preferred: Sequence[str], prefer_complex: bool) -> NDAr
         ReconError: when the file is damaged or too large, or the variable is not clear.
     """
     if recognise(path) == "mat 7.3":
-        arrays = read_apart("matlab", path, *preferred).arrays
+        arrays = read_in_process("matlab", path, *preferred).arrays
     else:
         arrays = _read_5(path, preferred)
     if prefer_complex and len(arrays) > 1:

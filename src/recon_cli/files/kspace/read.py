@@ -9,7 +9,6 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ..masks import as_mask, fit_mask
-from .apart import read_apart
 from .arrays import read_npy_kspace, read_npz_kspace
 from .axes import arrange, check_axes, check_lengths
 from .cfl import read_cfl_kspace
@@ -17,6 +16,7 @@ from .checks import complex_values
 from .mat import read_mat_kspace
 from .recognise import recognise
 from .samples import KSpace, Stored
+from .separate_process import read_in_process
 
 
 def read_kspace(path: Path, axes: str | None = None) -> KSpace:
@@ -69,7 +69,7 @@ def _decode(path: Path, axes: str | None) -> Stored:
         case "mat" | "mat 7.3":
             return read_mat_kspace(path, axes)
         case "hdf5":
-            content = read_apart("kspace", path, axes or "")
+            content = read_in_process("kspace", path, axes or "")
             facts, voxel = content.facts, content.facts["voxel"]
             return Stored(
                 content.arrays["array"],

@@ -29,7 +29,7 @@ _PLAIN = {"HDF5_PLUGIN_PRELOAD": "::", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THR
 """The library loads no code of filters that a file asks for; one thread takes less memory than many."""
 
 
-def read_apart(reader: Literal["kspace", "matlab", "numbers"], path: Path, *words: str) -> Content:
+def read_in_process(reader: Literal["kspace", "matlab", "numbers"], path: Path, *words: str) -> Content:
     """Call a function of `hdf5_readers` in another process, whose memory and time are limited.
 
     Args:

@@ -13,8 +13,8 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.kspace import apart
-from recon_cli.files.kspace.apart import read_apart
 from recon_cli.files.kspace.process_limits import why_it_ended
+from recon_cli.files.kspace.separate_process import read_in_process
 
 from ..complex_arrays import normal
 
@@ -23,7 +23,7 @@ def test_arrays_and_facts_come_back(tmp_path: Path) -> None:
     samples = np.asfortranarray(normal(3, 2, 5, 4))
     with h5py.File(tmp_path / "k.h5", "w") as file:
         file["kspace"], file["mask"] = samples, np.ones(4, np.float32)
-    read = read_apart("kspace", tmp_path / "k.h5")
+    read = read_in_process("kspace", tmp_path / "k.h5")
     np.testing.assert_array_equal(read.arrays["array"], samples, strict=True)
     assert read.arrays["mask"].shape == (4,)
     assert read.facts == {"letters": "scyx", "layout": "fastMRI HDF5", "voxel": None}
@@ -33,13 +33,13 @@ def test_errors_come_back_with_their_code(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "k.h5", "w") as file:
         file.create_group("dataset")
     with pytest.raises(ReconError, match="leave --axes away") as caught:
-        read_apart("kspace", tmp_path / "k.h5", "yx")
+        read_in_process("kspace", tmp_path / "k.h5", "yx")
     assert caught.value.exit_code == 2
 
 
 def test_a_reader_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "recon_crash.py").write_text(
-        "import os, recon_cli.files.kspace.apart as apart\n"
+        "import os, recon_cli.files.kspace.separate_process as apart\n"
         f"apart._READERS['kspace'] = lambda path: os.kill(os.getpid(), {int(signal.SIGSEGV)})\n"
         "apart.main()\n"
     )
@@ -47,7 +47,7 @@ def test_a_reader_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytes
     monkeypatch.setattr(apart, "__name__", "recon_crash")
     (tmp_path / "k.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
     with pytest.raises(ReconError, match=r"k.h5 is damaged or not supported.*its reader ended with code -11"):
-        read_apart("kspace", tmp_path / "k.h5")
+        read_in_process("kspace", tmp_path / "k.h5")
 
 
 def test_a_bomb_ends_its_reader_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -56,7 +56,7 @@ def test_a_bomb_ends_its_reader_alone(tmp_path: Path, monkeypatch: pytest.Monkey
         kspace = file.create_dataset("kspace", (4, 4), np.complex64, chunks=(4, 4), compression="gzip")
         kspace.id.write_direct_chunk((0, 0), _bomb(2**29))
     with pytest.raises(ReconError, match=r"k.h5 is damaged or not supported"):
-        read_apart("kspace", tmp_path / "k.h5")
+        read_in_process("kspace", tmp_path / "k.h5")
 
 
 def test_no_module_is_taken_from_the_folder_of_the_data(
@@ -66,7 +66,7 @@ def test_no_module_is_taken_from_the_folder_of_the_data(
     (tmp_path / "h5py.py").write_text("raise SystemExit")
     with h5py.File(tmp_path / "k.h5", "w") as file:
         file["kspace"] = normal(5, 4)
-    assert read_apart("kspace", Path("k.h5")).arrays["array"].shape == (5, 4)
+    assert read_in_process("kspace", Path("k.h5")).arrays["array"].shape == (5, 4)
 
 
 def _bomb(size: int) -> bytes:
@@ -78,12 +78,12 @@ def _bomb(size: int) -> bytes:
 _LIMITED = """
 import resource, sys
 from pathlib import Path
-from recon_cli.files.kspace.apart import read_apart
+from recon_cli.files.kspace.separate_process import read_in_process
 from recon_cli.files.kspace.process_limits import why_it_ended
 kind, soft, hard = getattr(resource, sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 resource.setrlimit(kind, (soft, hard))
 try:
-    print(read_apart("kspace", Path(sys.argv[4])).arrays["array"].shape)
+    print(read_in_process("kspace", Path(sys.argv[4])).arrays["array"].shape)
 except Exception as error:
     print(error)
 """
