@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.files.kspace import apart
+from recon_cli.files.kspace import separate_process
 from recon_cli.files.kspace.process_limits import why_it_ended
 from recon_cli.files.kspace.separate_process import read_in_process
 
@@ -40,11 +40,11 @@ def test_errors_come_back_with_their_code(tmp_path: Path) -> None:
 def test_a_reader_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "recon_crash.py").write_text(
         "import os, recon_cli.files.kspace.separate_process as apart\n"
-        f"apart._READERS['kspace'] = lambda path: os.kill(os.getpid(), {int(signal.SIGSEGV)})\n"
-        "apart.main()\n"
+        f"separate_process._READERS['kspace'] = lambda path: os.kill(os.getpid(), {int(signal.SIGSEGV)})\n"
+        "separate_process.main()\n"
     )
     monkeypatch.setenv("PYTHONPATH", f"{tmp_path}{os.pathsep}{os.environ.get('PYTHONPATH', '')}")
-    monkeypatch.setattr(apart, "__name__", "recon_crash")
+    monkeypatch.setattr(separate_process, "__name__", "recon_crash")
     (tmp_path / "k.h5").write_bytes(b"\x89HDF\r\n\x1a\n")
     with pytest.raises(ReconError, match=r"k.h5 is damaged or not supported.*its reader ended with code -11"):
         read_in_process("kspace", tmp_path / "k.h5")

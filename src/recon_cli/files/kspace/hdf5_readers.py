@@ -1,4 +1,4 @@
-"""What is read from HDF5 files, as arrays and plain facts; `separate_process` calls these in another process."""
+"""What is read from HDF5 files, as arrays and plain facts; called in a process of its own."""
 
 from __future__ import annotations
 
