@@ -301,7 +301,7 @@ BAD: list[tuple[list[object], int, str]] = [
     (["full.npy", *QUICK, "--zero-filled", "full_recon.npy"], 2, "two results have the same name"),
     (["full.npy", *QUICK, "--figure", "all.gif"], 2, "its name has to end in .png, .pdf, .svg"),
     (["full.npy", *QUICK, "--image", "grey"], 2, "--image"),
-    (["full.npy", "new.npy"], 2, "new.npy is one word more than recon mri takes; the name of a result goes"),
+    (["full.npy", "new.npy"], 2, "new.npy does not exist; the name of a result goes after -o"),
     (["full.npy", *QUICK, "--mask", "raidal"], 2, "is no file and no pattern; the closest pattern is radial"),
     (["--simulate", "clean.png", "--mask", "Random"], 2, "the closest pattern is random"),
     (["full.npy", *QUICK, "--fft", "middle"], 2, "--fft"),
@@ -321,7 +321,7 @@ def test_bad_input_is_one_clear_sentence_before_any_work(
     scan: Path, arguments: list[object], code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _bad_files(scan)
-    monkeypatch.setattr("recon_cli.workflows.mri.reconstruct.solve", None)
+    monkeypatch.setattr("recon_cli.workflows.mri.frames.reconstruct", None)
     before = {path: path.read_bytes() for path in scan.iterdir()}
     done = recon_here("mri", *arguments)
     assert done.exit_code == code, done.stderr
