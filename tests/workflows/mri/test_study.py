@@ -7,8 +7,8 @@ from skimage import data
 from recon_cli.engine.operators.fourier import Origin
 from recon_cli.errors import ReconError
 from recon_cli.files.kspace.samples import KSpace
-from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.reconstruction import reconstruct
+from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.workflows.mri.study import ChosenMask, Study, Undersampling, prepare
 
 from .acquisitions import coil_maps, phantom, reconstruct_frame, small_prior, transform
