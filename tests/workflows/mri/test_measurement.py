@@ -44,7 +44,7 @@ MASK = generate_mask("random", 24, 20, 0.5)
         ("random", "complex", "uncentered"),
     ],
 )
-def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Fft) -> None:
+def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Origin) -> None:
     mask = generate_mask(pattern, 64, 64, 0.4)
     mask = mask if fft != "uncentered" else np.fft.ifftshift(mask)
     samples = simulate(CROP, mask, 5, fft=fft)
