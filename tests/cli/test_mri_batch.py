@@ -17,7 +17,7 @@ QUICK = ("--method", "zero-filling")
 
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A folder, entered: k-space `a.npy`, `b.npy`, `deep/a.npy`, the broken `c.npy`, `truth/` of the first."""
+    """A folder, entered: k-space `a.npy`, `b.npy`, `deep/a.npy`, the broken `c.npy`, and `truth/`."""
     rng = np.random.default_rng(0)
     for name in ("a", "b", "deep/a"):
         image = rng.uniform(0.2, 0.8, (12, 11))

@@ -25,7 +25,7 @@ def test_a_name_is_taken_and_a_suffix_alone_stands_beside_each_result() -> None:
 
 def test_what_would_be_lost_is_refused() -> None:
     with pytest.raises(
-        ReconError, match="there are 2 results and one --start c.npy; .* as --start .npy, makes"
+        ReconError, match=r"there are 2 results and one --start c.npy; .* as --start .npy, makes"
     ):
         _plan([Path("a.npy"), Path("b.npy")], "c.npy")
     with pytest.raises(ReconError, match="standard output has no name; give --start the name of a file"):

@@ -5,6 +5,7 @@ import pytest
 from numpy.typing import NDArray
 from skimage import data
 
+from recon_cli.engine.operators.fourier import Origin
 from recon_cli.engine.result import Status
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary

@@ -23,7 +23,7 @@ def _study(image: str, coils: int) -> Study:
 )
 def test_planes_and_coils_of_a_frame_count(image: str, coils: int, needed: int) -> None:
     study = _study(image, coils)
-    enough = needed + coils * 200 * 72
+    enough = needed + (coils + 1) * 200 * 160
     check_memory(study, FOOTPRINT, enough, "cpu")
     with pytest.raises(
         ReconError, match=rf"a {image} frame of 10 x 20 pixels and {coils} coil.*more with --m"
