@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple, get_origin
+from typing import Any, Literal, NamedTuple, get_origin
 
 import numpy as np
 import pytest
@@ -79,7 +79,7 @@ _BESIDE = {
 _OUTPUTS = {"-o", "--output"}
 _PLACES = {"--log", "--tensorboard"}
 """Options that take any name of a file or folder, which is made."""
-_FILES = {"--model", "--maps", "--mask", "--initial"}
+_FILES = {"--model", "--maps", "--mask", "--initial", "--data", "--reference"}
 """Options that take a file or a word."""
 _ANY_SIGN = {"--offset"}
 """Numbers that may be negative."""
@@ -115,7 +115,7 @@ def _content(folder: Path) -> dict[Path, bytes]:
     return {path: path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-def _wrong(folder: Path, words: list[str], *about: str) -> str:
+def _wrong(folder: Path, words: list[str], code: int | None, *about: str) -> str:
     """Run a command; return what is wrong with how it refuses, or nothing."""
     before = _content(folder)
     done = recon_here(*words, "-q")  # which leaves errors
@@ -123,7 +123,7 @@ def _wrong(folder: Path, words: list[str], *about: str) -> str:
     for place in after.keys() - before:  # so that other cases are not disturbed
         place.unlink()
     faults = {
-        f"exit code {done.exit_code}": done.exit_code not in (1, 2),
+        f"exit code {done.exit_code}": done.exit_code not in ((1, 2) if code is None else (code,)),
         "several lines": said.count("\n") != 1 or not said.startswith("recon: "),
         "an error of the program": "Traceback" in said or "unexpected" in said,
         "standard output": done.stdout != "",
@@ -134,8 +134,8 @@ def _wrong(folder: Path, words: list[str], *about: str) -> str:
     return f"{' '.join(words)}: {found}: {said}" if found else ""
 
 
-def _refused(folder: Path, *cases: tuple[list[str], tuple[str, ...]]) -> None:
-    wrong = [_wrong(folder, words, *about) for words, about in cases]
+def _refused(folder: Path, *cases: tuple[list[str], int | None, tuple[str, ...]]) -> None:
+    wrong = [_wrong(folder, words, code, *about) for words, code, about in cases]
     assert not any(wrong), "\n".join(filter(None, wrong))
 
 
@@ -150,9 +150,9 @@ def test_inputs_that_are_none(folder: Path, name: str) -> None:
     bad = [f"missing{suffix}", "empty", f"nothing{suffix}", f"damaged{suffix}", f"words{suffix}", "garbage"]
     if not suffix:  # a folder
         bad = ["missing", "empty", "garbage"]
-    cases = [([*_words(command, source), *output], (source,)) for source in bad]
+    cases = [([*_words(command, source), *output], 1, (source,)) for source in bad]
     blank = [part.replace("{}", "") if part == "{}" else part for part in command.words.split()]
-    _refused(folder, *cases, ([*blank, *output], ("it is empty",)))
+    _refused(folder, *cases, ([*blank, *output], 2, ("it is empty",)))
 
 
 @pytest.mark.parametrize("name", COMMANDS)
@@ -161,16 +161,16 @@ def test_outputs_that_cannot_be(folder: Path, name: str) -> None:
     suffix = command.suffix
     source = command.source if Path(command.source).suffix else "images/a.png"
     cases = [
-        ([*usual, "-o", f"no/new{suffix}"], ("the folder no does not exist",)),
-        ([*usual, "-o", f"taken{suffix}"], (f"taken{suffix} exists",)),
-        ([*usual, "-o", source, "--overwrite"], (f"{source} is the input", "has to end in")),
-        ([*usual, "-o", "new.xyz"], ("has to end in", "new.xyz")),
-        ([*usual, "-o", ""], ("it is empty",)),
+        ([*usual, "-o", f"no/new{suffix}"], 1, ("the folder no does not exist",)),
+        ([*usual, "-o", f"taken{suffix}"], 1, (f"taken{suffix} exists",)),
+        ([*usual, "-o", source, "--overwrite"], 2, (f"{source} is the input", "has to end in")),
+        ([*usual, "-o", "new.xyz"], 2, ("has to end in", "new.xyz")),
+        ([*usual, "-o", ""], 2, ("it is empty",)),
     ]
     if name.startswith("tune"):  # which writes TOML, whatever the name
         cases = [case for case in cases if "new.xyz" not in case[0]]
     if name not in ("denoise", "mri"):  # whose results may go into a folder
-        cases.append(([*usual, "-o", "empty"], ("empty", "has to end in")))
+        cases.append(([*usual, "-o", "empty"], None, ("empty", "has to end in")))
     _refused(folder, *cases)
 
 
@@ -179,9 +179,9 @@ def test_words_that_mean_nothing(folder: Path, name: str) -> None:
     usual = [*_words(COMMANDS[name]), "-o", f"new{COMMANDS[name].suffix}"]
     _refused(
         folder,
-        ([*usual, "--no-such-option"], ("--no-such-option",)),
-        ([*usual, "new.words"], ("new.words", "not both")),
-        ([*usual, "--quiet=maybe"], ("--quiet",)),
+        ([*usual, "--no-such-option"], 2, ("--no-such-option",)),
+        ([*usual, "new.words"], 2, ("new.words", "not both")),
+        ([*usual, "--quiet=maybe"], 2, ("--quiet",)),
     )
 
 
@@ -206,7 +206,7 @@ def _bad_values(option: str, kind: Any) -> list[str]:
         )
     elif option in _FILES or (kind is Path and option not in _PLACES):
         values += ["empty", "garbage"]
-    elif get_origin(kind) is not None:
+    elif get_origin(kind) is Literal:
         values += ["None"]
     return values
 
@@ -217,10 +217,15 @@ def test_values_that_an_option_cannot_have(folder: Path, name: str, option: str,
     usual = _words(command, words=_BESIDE.get((name, option), ""))
     output = [] if "-o" in usual else ["-o", f"new{command.suffix}"]
     bare = option.lstrip("-")
+    file = kind is Path or option in _FILES
     _refused(
         folder,
         *(
-            ([*usual, *output, option, value], (option, bare, bare.replace("-", "_"), value or "it is empty"))
+            (
+                [*usual, *output, option, value],
+                None if file and value else 2,
+                (option, bare, bare.replace("-", "_"), value or "it is empty"),
+            )
             for value in _bad_values(option, kind)
         ),
     )

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 _A_COIL = 160
 """Bytes for each pixel of a coil, and of the image that they make together: data, maps and what is computed
-of them, in the certificate in double precision. Measured: 107 (tv, 16 coils), 151 (crr, 8), 154 (model, 8)."""
+of them, in the certificate in double precision. Measured: 107 (tv, 16 coils), 151 (crr, 8), 154 (model, 8).
+"""
 
 
 def check_memory(study: Study, footprint: Footprint, memory: int | None, device: Device) -> None:
