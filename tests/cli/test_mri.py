@@ -303,7 +303,7 @@ def test_bad_input_is_one_clear_sentence_before_any_work(
     scan: Path, arguments: list[object], code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _bad_files(scan)
-    monkeypatch.setattr("recon_cli.workflows.mri.frames.reconstruct", None)
+    monkeypatch.setattr("recon_cli.priors.dictionary.minimise", None)
     before = {path: path.read_bytes() for path in scan.iterdir()}
     done = recon_here("mri", *arguments)
     assert done.exit_code == code, done.stderr
