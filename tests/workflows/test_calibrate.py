@@ -4,13 +4,13 @@ from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from skimage import data
 
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.calibrate import calibrate, starting_point
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 
 
 def _pair() -> tuple[NDArray[np.float32], NDArray[np.float32]]:

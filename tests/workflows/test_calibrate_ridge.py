@@ -2,11 +2,11 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from recon_cli.workflows.mri.options import MriOptions
 
 from recon_cli.models.ridge import Strength
 from recon_cli.workflows.calibrate_ridge import Scan, calibrate_ridge, calibrate_ridge_in_mri
 from recon_cli.workflows.mri.masks import generate_mask
+from recon_cli.workflows.mri.options import MriOptions
 from recon_cli.workflows.mri.simulate import simulate
 
 from ..helpers import smoothed_variation
