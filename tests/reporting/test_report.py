@@ -47,8 +47,9 @@ def test_what_did_not_converge_is_called_so_and_the_stop_rule_is_not_named(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     late = replace(DONE, converged=False, rule=StopRule("relative change of J", 1e-8))
-    text = _printed(capsys, late, replace(FILE, iterations="12 to 20"))
-    assert "iterations 12 to 20, NOT CONVERGED\n" in text
+    text = _printed(capsys, late, replace(FILE, iterations="12 to 20", unconverged="1 of 2 frames "))
+    assert "iterations 12 to 20, 1 of 2 frames NOT CONVERGED\n" in text
+    assert "iterations 20, NOT CONVERGED\n" in _printed(capsys, late)
     assert "relative change" not in text
 
 

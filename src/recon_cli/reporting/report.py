@@ -36,7 +36,11 @@ def print_report(description: FileDescription, result: Reconstruction) -> None:
             about(result.used[0]),
             *(strengths(used) for used in named[:_MOST_SETTINGS]),
             *([("", f"and {more} more")] if more > 0 else []),
-            *([("iterations", f"{iterations}{ending(result)}")] if result.iterations else []),
+            *(
+                [("iterations", f"{iterations}{ending(result, description.unconverged)}")]
+                if result.iterations
+                else []
+            ),
             *certificate(result),
             ("time", f"{result.seconds:.2f} s on {result.device}"),
             *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
@@ -50,10 +54,15 @@ def about(used: Used) -> tuple[str, str]:
     return "mode" if "mode" in used.settings else "method", used.about
 
 
-def ending(result: Reconstruction) -> str:
-    """Return how the iterations ended where the certified gap does not say so, else nothing."""
+def ending(result: Reconstruction, unconverged: str = "") -> str:
+    """Return how the iterations ended where the certified gap does not say so, else nothing.
+
+    Args:
+        result: of a file.
+        unconverged: which parts of it did not converge, in words, where there are several.
+    """
     if not result.converged:
-        return ", NOT CONVERGED"
+        return f", {unconverged}NOT CONVERGED"
     rule = result.rule
     return "" if rule is None or rule.quantity == GAP else f", {rule.quantity} below {rule.tolerance:.3g}"
 
@@ -82,7 +91,7 @@ def report_line(task: FileTask, description: FileDescription, result: Reconstruc
     iterations = description.iterations or str(result.iterations)
     parts = [f"{iterations} iterations"] if result.iterations else [result.used[0].prior]
     parts += [f"gap {result.gap:.2e}"] if result.gap is not None else []
-    parts += [] if result.converged else ["NOT CONVERGED"]
+    parts += [] if result.converged else [f"{description.unconverged}NOT CONVERGED"]
     parts += [f"{result.seconds:.2f} s"]
     parts += [f"memory ran out, {_SHORTAGE}"] if result.shortages else []
     parts += [f"PSNR {description.scores['psnr']:.2f} dB"] if description.scores else []

@@ -63,6 +63,7 @@ class FileDescription:
         score_rows: of the report, where there is a reference.
         scores: fields of the line of JSON, where there is a reference, `psnr` among them.
         iterations: in words, where the parts of a file took different numbers.
+        unconverged: which parts did not converge, in words, where there are several.
     """
 
     read: str
@@ -71,6 +72,7 @@ class FileDescription:
     score_rows: Rows = ()
     scores: Mapping[str, float] = field(default_factory=dict)
     iterations: str = ""
+    unconverged: str = ""
 
 
 class LoadedFile(Protocol):

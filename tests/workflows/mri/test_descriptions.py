@@ -40,7 +40,8 @@ def _described(
     )
     measured = KSpace(samples, None, None, (), "y 6, x 5", "npy", None)
     loaded = LoadedKSpace(measured, study, None)
-    return describe_kspace(TASK, ReconstructedKSpace(loaded, result, counts, images, images, scores))
+    frames = tuple(replace(result, iterations=count, converged=count < 40) for count in counts)
+    return describe_kspace(TASK, ReconstructedKSpace(loaded, result, frames, images, images, scores))
 
 
 def _text(described: FileDescription) -> str:
@@ -56,7 +57,8 @@ def test_a_single_frame_is_described() -> None:
         ("output", "out.nii (1 frame)"),
         ("image", "real, k-space scaled by 0.25, undone in the result"),
     )
-    assert (described.score_rows, described.scores, described.iterations) == ((), {}, "20")
+    assert (described.score_rows, described.scores) == ((), {})
+    assert (described.iterations, described.unconverged) == ("20", "")
     assert described.fields == {
         "layout": "npy", "axes": "y 6, x 5", "frames": 1, "coils": 1, "sampled": pytest.approx(1 / 3),
         "fft": "centered", "image": "real", "scale": 0.25, "model": "my-model", "reweighted": True,
@@ -70,7 +72,7 @@ def test_several_frames_give_spans() -> None:
     described = _described(_samples(2), masks, (20, 45))
     assert "50.0% to 100.0% of k-space" in _text(described)
     assert "(2 frames)" in _text(described)
-    assert described.iterations == "20 to 45"
+    assert (described.iterations, described.unconverged) == ("20 to 45", "1 of 2 frames ")
     assert (described.fields["frames"], described.fields["sampled"]) == (2, 0.75)
 
 

@@ -21,7 +21,7 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     `stop_rule` what the iterations of converged frames ended by, null where nothing decides that.
     """
     measured, study, done = solved.loaded.measured, solved.loaded.study, solved.result
-    used, frames = done.used[0], len(solved.counts)
+    used, frames = done.used[0], len(solved.frames)
     read = f"{measured.layout}: {measured.axes}"
     shares = study.masks.mean((1, 2))
     share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
@@ -48,9 +48,11 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         "stop_rule": done.rule and done.rule.quantity,
         "warnings": list(study.warnings),
     }
-    span = _span(solved.counts)
+    span = _span([frame.iterations for frame in solved.frames])
+    late = sum(not frame.converged for frame in solved.frames)
+    unconverged = f"{late} of {frames} frames " if frames > 1 else ""
     if solved.scores is None:
-        return FileDescription(read, rows, fields, iterations=span)
+        return FileDescription(read, rows, fields, iterations=span, unconverged=unconverged)
     result, start = solved.scores
     score_rows = (
         ("PSNR", f"{result.psnr:.2f} dB (zero-filled {start.psnr:.2f} dB)"),
@@ -58,7 +60,7 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         ("NRMSE", f"{result.nrmse:.4f} (zero-filled {start.nrmse:.4f})"),
     )
     before = {f"{name}_zero_filled": value for name, value in start._asdict().items()}
-    return FileDescription(read, rows, fields, score_rows, result._asdict() | before, span)
+    return FileDescription(read, rows, fields, score_rows, result._asdict() | before, span, unconverged)
 
 
 def _span(counts: Sequence[int]) -> str:

@@ -24,7 +24,7 @@ def reconstruct_frames(
     prior: PreparedPrior,
     solver: Solver,
     follow: Callable[[str], Callback] | None = None,
-) -> tuple[Reconstruction, NDArray[Any], tuple[int, ...]]:
+) -> tuple[Reconstruction, NDArray[Any], tuple[Reconstruction, ...]]:
     """Reconstruct every frame.
 
     Args:
@@ -35,7 +35,7 @@ def reconstruct_frames(
 
     Returns:
         The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same
-        shape; and the iterations of each frame.
+        shape; and how each frame came about, without its image.
     """
     parts, starts = [], []
     for frame in range(len(study)):
@@ -45,4 +45,4 @@ def reconstruct_frames(
         done = reconstruct(measurement, prior, solver, callback=follow and follow(words))
         parts.append(replace(done, solution=None))  # the images alone are kept
     images = np.concatenate([np.asarray(part.image) for part in parts])
-    return combined(parts, images), np.stack(starts), tuple(part.iterations for part in parts)
+    return combined(parts, images), np.stack(starts), tuple(replace(part, image=images[:0]) for part in parts)

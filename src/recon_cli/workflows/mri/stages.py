@@ -60,7 +60,7 @@ class ReconstructedKSpace:
     Attributes:
         loaded: what was read.
         result: the frames, and how they came about.
-        counts: iterations of each frame.
+        frames: how each frame came about, without its image.
         images: as they are written, `(frames, height, width)`.
         zero_filled: likewise.
         scores: of the results and of the zero-filled images, where there is a reference.
@@ -69,7 +69,7 @@ class ReconstructedKSpace:
 
     loaded: LoadedKSpace
     result: Reconstruction
-    counts: tuple[int, ...]
+    frames: tuple[Reconstruction, ...]
     images: NDArray[Any]
     zero_filled: NDArray[Any]
     scores: tuple[Scores, Scores] | None
