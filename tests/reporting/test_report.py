@@ -14,7 +14,7 @@ from recon_cli.reporting.report import print_report, report_line
 from recon_cli.workflows.file_workflow import FileDescription, FileTask
 
 USED = Used(
-    "model", "full (admm)", {"beta": 0.05, "lam": 1.5e-4, "tol": 1e-3}, "my-model", settings={"mode": "full"}
+    "mine", "full (admm)", {"beta": 0.05, "lam": 1.5e-4, "tol": 1e-3}, "my-model", settings={"mode": "full"}
 )
 DONE = Reconstruction(np.zeros((1, 6, 5)), 20, 2.5, 5e-4, True, (USED,), 1.25, "cpu", StopRule(GAP, 1e-3))
 FILE = FileDescription("npy: y 6, x 5", (("input", "in.npy (npy: y 6, x 5)"), ("output", "out.nii")), {})
