@@ -93,8 +93,6 @@ def test_not_converged_is_said(photograph: Path) -> None:
 
 
 def _bad_files(folder: Path) -> None:
-    (folder / "empty.png").touch()
-    (folder / "broken.png").write_bytes((folder / "noisy.png").read_bytes()[:200])
     (folder / "text.png").write_text("not an image")
     Image.fromarray(np.zeros((5, 40), np.uint8)).save(folder / "small.png")
     Image.fromarray(np.zeros((40, 40), np.uint8)).save(folder / "other.png")
@@ -109,42 +107,30 @@ def _bad_files(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["missing.png", "--sigma", 25], 1, "missing.png does not exist"),
-        (["empty.png", "--sigma", 25], 1, "empty.png is an empty file"),
-        (["broken.png", "--sigma", 25], 1, "broken.png is damaged"),
         (["text.png", "--sigma", 25], 1, "not a PNG, TIFF, JPEG, npy or npz file"),
         (["small.png", "--sigma", 25], 1, "smaller than a patch of 10 x 10"),
         (["nan.npy", "--sigma", 25], 1, "1 NaN or infinite pixels, the first at row 3, column 4"),
         (["none.npy", "--sigma", 25], 1, "empty image"),
         (["counts.npy", "--sigma", 25], 1, "scale them to [0, 1]"),
         (["objects.npy", "--sigma", 25], 1, "objects.npy holds Python objects"),
-        (["noisy.png", "--sigma", -1], 2, "--sigma has to be a positive number, auto or planes, and is -1"),
         (["noisy.png", "--sigma", "nan"], 2, "--sigma has to be a positive number"),
         (["noisy.png", "--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
         (["noisy.png"], 2, "give the noise level, as --sigma 25, or --sigma auto"),
-        (["noisy.png", "--sigma", "some"], 2, "auto or planes, and is some"),
         (["noisy.png", "--sigma", "auto", "--sigma-units", "data"], 2, "takes no --sigma-units"),
         (["noisy.png", "--sigma", 25, "--gain", 2], 2, "are for --noise poisson"),
         (["noisy.png", "--noise", "poisson"], 2, "needs --gain"),
         (["noisy.png", "--noise", "poisson", "--gain", 0], 2, "gain has to be a positive number"),
         (["noisy.png", "--noise", "poisson", "--gain", 1, "--sigma", 25], 2, "--sigma is for Gaussian"),
-        (["noisy.png", "--sigma", 25, "--memory", "much"], 2, "--memory takes an amount"),
         (
             ["noisy.png", "--sigma", 25, "--memory", "1M"],
             2,
             "1 MiB are allowed; allow more with --memory",
         ),
         (["noisy.png", "--sigma", 13, "--model", "sigma25-fixed-mean"], 2, "give --beta and --lam"),
-        (["noisy.png", "--sigma", 25, "--model", "best"], 2, "there is no model best"),
         (["noisy.png", "--sigma", 25, "--model", "best.safetensors"], 1, "best.safetensors does not exist"),
         (["noisy.png", "--sigma", 25, "--model", "text.png"], 1, "text.png is not a readable dictionary"),
         (["noisy.png", "--sigma", 25, "--beta", 0], 2, "--beta has to be a positive number"),
-        (["noisy.png", "--sigma", 25, "-o", "out.gif"], 2, "its name has to end in"),
-        (["noisy.png", "--sigma", 25, "-o", "noisy.png"], 2, "noisy.png is the input"),
-        (["noisy.png", "--sigma", 25, "-o", "clean.png"], 1, "clean.png exists"),
-        (["noisy.png", "--sigma", 25, "-o", "no/out.png"], 1, "the folder no does not exist"),
         (["noisy.png", "--sigma", 25, "--reference", "other.png"], 1, "has shape (40, 40)"),
-        (["noisy.png", "--sigma", 25, "--device", "abacus"], 2, "--device"),
         (["noisy.png", "--sigma", 25, "--steps", 0], 2, "--steps"),
         (["noisy.png"], 2, "--sigma"),
     ],

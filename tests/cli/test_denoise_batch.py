@@ -98,7 +98,10 @@ def test_results_of_one_name_are_an_error_before_anything_is_done(folder: Path) 
         (["-", "-o", "deep"], "standard input has no name; give -o a file"),
         (["-", "--reference", "clean"], "standard input has no name; give --reference a file"),
         (["a.png", "b.png", "--reference", "clean/a.png"], "--reference has to be a folder"),
-        (["a.png", "--format", "tiff"], "--format is for standard output"),
+        (
+            ["a.png", "--format", "tiff"],
+            "--format: not for files, whose suffix after -o decides; it is for standard output",
+        ),
         (["a.png", "--range", "7"], "--range takes two numbers"),
         (["a.png", "--range", "7,1"], "--range takes two numbers"),
         (["a.png", "-q", "-v"], "--quiet and --verbose are opposites"),
@@ -114,7 +117,7 @@ def test_wrong_usage(folder: Path, arguments: list[str], said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "said"), [("*.gif", "no file matches *.gif"), ("empty", "no image in the folder empty")]
+    ("word", "said"), [("*.gif", "no file matches *.gif"), ("empty", "no input in the folder empty")]
 )
 def test_nothing_found(folder: Path, word: str, said: str) -> None:
     (folder / "empty").mkdir()

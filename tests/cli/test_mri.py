@@ -270,49 +270,31 @@ def _bad_files(folder: Path) -> None:
     np.save(folder / "other.npy", np.ones((64, 64)))
     np.save(folder / "maps.npy", np.ones((3, 48, 40), np.complex64))
     np.save(folder / "pair.npy", np.stack([full, full]))
-    (folder / "text.npy").write_text("no array")
 
 
 BAD: list[tuple[list[object], int, str]] = [
     ([], 2, "give a file of k-space, or --simulate IMAGE"),
     (["full.npy", "--simulate", "clean.png"], 2, "either k-space or --simulate IMAGE, not both"),
-    (["missing.npy", *QUICK], 1, "missing.npy does not exist"),
-    (["text.npy", *QUICK], 1, "text.npy is not k-space"),
     (["real.npy", *QUICK], 1, "real.npy holds real values (float32), but k-space is complex"),
     (["small.npy", *QUICK], 1, "8 x 8 pixels, smaller than a patch of 10 x 10"),
     (["full.npy", *QUICK, "--mask", "wrong.npy"], 1, "wrong.npy has shape (48, 41), but k-space has 48 rows"),
-    (["full.npy", *QUICK, "--mask", "none.npy"], 1, "none.npy does not exist"),
     (["half.npy", *QUICK, "--mask", "radial"], 2, "k-space is already undersampled"),
     (["full.npy", *QUICK, "--mask", "radial", "--ratio", 0], 2, "--ratio has to be above 0"),
     (["full.npy", *QUICK, "--axes", "yxz"], 2, "the axes 'yxz' hold 'z'"),
     (["pair.npy", *QUICK, "--maps", "maps.npy"], 1, "coil maps have shape (3, 48, 40)"),
     (["full.npy", *QUICK, "--reference", "other.npy"], 1, "the reference has shape (1, 64, 64)"),
-    (["full.npy", *QUICK, "--reference", "none.png"], 1, "none.png does not exist"),
     (["two.npy", *QUICK, "-o", "two.png"], 2, "a PNG holds one"),
-    (["full.npy", "--lam", 1e-4, "--beta", -1], 2, "--beta has to be a positive number"),
-    (["full.npy", *QUICK, "--scale", -1], 2, "--scale has to be a positive number"),
     (["full.npy", "--tol", 0], 2, "--tol has to be a positive number"),
-    (["full.npy", *QUICK, "--model", "best"], 2, "there is no model best"),
     (["full.npy", *QUICK, "-o", "out.jpg"], 2, "its name has to end in .npy, .cfl"),
-    (["full.npy", *QUICK, "-o", "full.npy"], 2, "full.npy is the input"),
-    (["full.npy", *QUICK, "-o", "half.npy"], 1, "half.npy exists"),
-    (["full.npy", *QUICK, "-o", "no/out.npy"], 1, "the folder no does not exist"),
     (["full.npy", *QUICK, "--zero-filled", "mask.npy"], 1, "mask.npy exists"),
     (["full.npy", *QUICK, "--zero-filled", "full_recon.npy"], 2, "two results have the same name"),
-    (["full.npy", *QUICK, "--figure", "all.gif"], 2, "its name has to end in .png, .pdf, .svg"),
-    (["full.npy", *QUICK, "--image", "grey"], 2, "--image"),
-    (["full.npy", "new.npy"], 2, "new.npy is one word more than recon mri takes; the name of a result goes"),
+    (["full.npy", "new.npy"], 2, "new.npy does not exist; the name of a result goes after -o"),
     (["full.npy", *QUICK, "--mask", "raidal"], 2, "is no file and no pattern; the closest pattern is radial"),
     (["--simulate", "clean.png", "--mask", "Random"], 2, "the closest pattern is random"),
-    (["full.npy", *QUICK, "--fft", "middle"], 2, "--fft"),
-    (["--simulate", "none.png"], 1, "none.png does not exist"),
     (["--simulate", "full.npy"], 1, "full.npy"),
     (["--simulate", "clean.png", "-o", "out.png"], 2, "its name has to end in .npy, .npz, .cfl, .h5"),
-    (["--simulate", "clean.png", "-o", "half.npy"], 1, "half.npy exists"),
     (["--simulate", "clean.png", "--mask", "wrong.npy"], 1, "wrong.npy has shape (48, 41)"),
     (["--simulate", "clean.png", "--ratio", 2], 2, "--ratio has to be above 0"),
-    (["--simulate", "clean.png", "--noise", -1], 2, "--noise"),
-    (["--simulate", "clean.png", "--noise", "inf"], 2, "--noise has to be zero or a positive number"),
 ]
 
 
@@ -321,7 +303,7 @@ def test_bad_input_is_one_clear_sentence_before_any_work(
     scan: Path, arguments: list[object], code: int, said: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     _bad_files(scan)
-    monkeypatch.setattr("recon_cli.workflows.mri.reconstruct.solve", None)
+    monkeypatch.setattr("recon_cli.priors.dictionary.minimise", None)
     before = {path: path.read_bytes() for path in scan.iterdir()}
     done = recon_here("mri", *arguments)
     assert done.exit_code == code, done.stderr

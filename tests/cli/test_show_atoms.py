@@ -128,24 +128,15 @@ def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
     ("arguments", "code", "said"),
     [
         (["--sort", "usage"], 2, "--sort usage needs the image on which usage is measured"),
-        (["--sort", "colour"], 2, "--sort"),
         (["--sigma", 5, "--model", "sigma5-fixed-mean"], 2, "give it or --model, not both"),
         (["--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
-        (["--sigma", -1], 2, "--sigma has to be a positive number"),
-        (["--model", "best"], 2, "there is no model best"),
         (["--model", "best.safetensors"], 1, "best.safetensors does not exist"),
         (["--model", "broken.safetensors"], 1, "broken.safetensors is not a readable dictionary"),
-        (["--image", "missing.png"], 1, "missing.png does not exist"),
-        (["--image", "broken.png"], 1, "broken.png is damaged"),
         (["--image", "small.png"], 1, "smaller than a patch of 10 x 10"),
-        (["--output", "atoms.jpg"], 2, "its name has to end in .png, .pdf, .svg"),
         (["--output", "atoms"], 2, "its name has to end in"),
-        (["--output", "no/atoms.png"], 1, "the folder no does not exist"),
-        (["--image", "clean.png", "--output", "clean.png", "--overwrite"], 2, "clean.png is the input"),
     ],
 )
 def test_bad_input_is_one_clear_sentence(folder: Path, arguments: list[object], code: int, said: str) -> None:
-    (folder / "broken.png").write_bytes((folder / "clean.png").read_bytes()[:200])
     (folder / "broken.safetensors").write_bytes((folder / "mine.safetensors").read_bytes()[:300])
     Image.fromarray(np.zeros((5, 40), np.uint8)).save(folder / "small.png")
     before = {path: path.read_bytes() for path in folder.iterdir()}

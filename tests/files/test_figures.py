@@ -72,7 +72,7 @@ def test_figures_are_planned_beside_results_or_where_the_user_says() -> None:
 @pytest.mark.parametrize(
     ("results", "figure", "said"),
     [
-        ([Path("a.png"), Path("b.png")], "c.pdf", "there are 2 images and one figure c.pdf"),
+        ([Path("a.png"), Path("b.png")], "c.pdf", "there are 2 results and one --figure c.pdf"),
         ([None], ".pdf", "standard output has no name"),
         ([Path("a.png")], "c.gif", "has to end in"),
         ([Path("a.png")], ".gif", "has to end in"),

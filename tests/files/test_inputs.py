@@ -54,7 +54,7 @@ def test_a_last_word_that_names_the_result_is_told_from_an_input(tmp_path: Path)
 
 
 def test_nothing_found_is_an_error(tmp_path: Path) -> None:
-    with pytest.raises(ReconError, match="no image in the folder"):
+    with pytest.raises(ReconError, match="no input in the folder"):
         _names(tmp_path)
     with pytest.raises(ReconError, match="no file matches"):
         _names(tmp_path / "*.png")

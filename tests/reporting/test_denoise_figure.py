@@ -8,9 +8,9 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from recon_cli.reporting.denoise_figure import denoise_figure, middle_plane
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.denoising.job import Stages
+from recon_cli.reporting.denoise_figure import denoise_figure, middle_plane
+from recon_cli.workflows.denoising.stages import BeforeAndAfter
 
 RNG = np.random.default_rng(0)
 
@@ -79,7 +79,9 @@ def test_colours_stay_colours_and_their_residual_lies_about_grey() -> None:
 
 def test_of_a_stack_the_middle_plane_is_drawn() -> None:
     planes = [np.stack([k * image for k in range(1, 4)]) for image in _images(1, 48, 100)]
-    alone, first = (list(_shown(middle_plane(Stages(*(p[:n] for p in planes), None)))) for n in (3, 1))
+    alone, first = (
+        list(_shown(middle_plane(BeforeAndAfter(*(p[:n] for p in planes), None)))) for n in (3, 1)
+    )
     assert alone[0] == "noisy (plane 2 of 3)"
     assert alone[2] == list(_shown(denoise_figure(*(p[1] for p in planes))))[2]
     assert first[0] == "noisy"

@@ -4,13 +4,9 @@ import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
-from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from recon_cli.files.references import Reference
-from recon_cli.reporting.mri_figure import middle_frame, mri_figure
-from recon_cli.workflows.mri.options import MriOptions
-from recon_cli.workflows.mri.study import Study
+from recon_cli.reporting.mri_figure import mri_figure
 
 RNG = np.random.default_rng(0)
 START = RNG.random((20, 30)).astype(np.float32)
@@ -21,10 +17,7 @@ MASK = RNG.random((20, 30)) < 0.4
 
 def _panels(*arguments: NDArray[np.generic] | None) -> dict[str, NDArray[np.generic]]:
     """Return what each panel shows, by its title."""
-    return _shown(mri_figure(*arguments))  # type: ignore[arg-type]
-
-
-def _shown(figure: Figure) -> dict[str, NDArray[np.generic]]:
+    figure = mri_figure(*arguments)  # type: ignore[arg-type]
     return {axis.get_title(): axis.images[0].get_array().data for axis in figure.axes if axis.images}  # type: ignore[union-attr]
 
 
@@ -106,24 +99,3 @@ def test_the_settings_of_the_user_are_not_changed() -> None:
         figure = mri_figure(START, RESULT, MASK)
         assert matplotlib.rcParams["font.size"] == 31
     assert figure.axes[0].title.get_fontsize() < 15
-
-
-@pytest.mark.parametrize("centred", [True, False])
-@pytest.mark.parametrize("whole", [True, False, None])
-def test_of_a_study_the_middle_frame_is_drawn(centred: bool, whole: bool | None) -> None:
-    """With the low frequencies of the mask in the middle, and as far as the reference reaches."""
-    frames = np.stack([k + START for k in range(3)])
-    masks = np.stack([np.roll(MASK, k, 0) for k in range(3)])
-    options = MriOptions(fft="centered" if centred else "uncentered")
-    study = Study(frames[:, None].astype(np.complex64), masks, None, 1.0, options)
-    part = slice(None) if whole else slice(5, 15)
-    truth = np.stack([TRUTH + k for k in range(3)])[:, part]
-    reference = None if whole is None else Reference(truth, float(truth.max()))
-    panels = _shown(middle_frame(study, 2 * frames, frames, reference))
-    mask = panels[f"mask, {MASK.mean():.0%}"]
-    np.testing.assert_array_equal(mask, masks[1] if centred else np.fft.fftshift(masks[1]))
-    cut = slice(None) if whole is None else part
-    np.testing.assert_array_equal(panels["zero-filled"], frames[1, cut])
-    np.testing.assert_array_equal(panels["result"], 2 * frames[1, cut])
-    if reference is not None:
-        np.testing.assert_array_equal(panels["reference"], truth[1])

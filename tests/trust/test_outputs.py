@@ -32,7 +32,8 @@ class Command(NamedTuple):
     Attributes:
         words: of the command, with `{}` for the place of each output.
         inputs: files that it reads.
-        outputs: options that take one output each, with its suffix.
+        outputs: options that take one output each, with its suffix; or with the place where it stands when
+            the suffix alone is given.
     """
 
     words: str
@@ -54,6 +55,12 @@ COMMANDS = {
         "mri k.npy --mask mask.npy --maps maps.npy --reference ref.png --params p.toml --config c.toml",
         "k.npy mask.npy maps.npy ref.png p.toml c.toml m.safetensors",
         "-o:.npy --zero-filled:.h5 --figure:.svg",
+    ),
+    "mri many": Command("mri k.npy k2.npy --reference refs", "k2.npy refs/k2.npy", "-o:/"),
+    "mri many beside": Command(
+        "mri k.npy k2.npy --mask mask.npy",
+        "k2.npy mask.npy",
+        "--zero-filled:k_recon_zero_filled.npy --figure:k_recon_figure.pdf",
     ),
     "mri cfl": Command("mri k --model m.safetensors", "k.cfl k.hdr m.safetensors", "-o:.npy"),
     "simulate": Command(
@@ -115,7 +122,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         (folder / name).parent.mkdir(exist_ok=True)
         Image.fromarray(GREY).save(folder / name)
     kspace = np.fft.fftshift(np.fft.fft2(GREY / 255, norm="ortho")).astype(np.complex64)
-    np.save(folder / "k.npy", kspace)
+    for name in ("k.npy", "k2.npy"):
+        np.save(folder / name, kspace)
+        np.save(folder / "refs" / name, GREY / 255)
     kspace.T.tofile(folder / "k.cfl")
     (folder / "k.hdr").write_text("# Dimensions\n14 12\n")
     np.save(folder / "mask.npy", np.ones(GREY.shape, bool))
@@ -149,13 +158,15 @@ def test_no_output_is_an_input(
     Path("p.toml").write_bytes(Path("mri.toml" if "mri" in name else "denoise.toml").read_bytes())
     if suffix == "/":
         Path("out").mkdir()
-        output, place = "out", Path("out/a_denoised.png")
+        output, place = "out", Path("out/k_recon.npy" if "mri" in name else "out/a_denoised.png")
+    elif "_" in suffix:
+        output, place = Path(suffix).suffix, Path(suffix)
     else:
         output, place = f"out{suffix}", Path(f"out{suffix}")
     link(Path(read).absolute(), place)
     before = _content(folder)
     words = [*COMMANDS[name].words.split(), option, output, "--overwrite"]
-    done = recon_here(*words, *(() if option == "-o" else ("-o", _main_output(name))))
+    done = recon_here(*words, *(() if option == "-o" or "_" in suffix else ("-o", _main_output(name))))
     assert done.exit_code == 2, done.stderr
     assert f"recon: {place} is the input " in done.stderr
     assert _content(folder) == before
@@ -181,6 +192,8 @@ _SIDES = {
     "benchmark denoise --data data -o o.md": "o.jsonl",
     "benchmark denoise --data data -o o2.md --resume": "o2.md",
     "denoise a.png --sigma 25 --figure .pdf": "a_denoised_figure.pdf",
+    "mri k.npy --figure .pdf": "k_recon_figure.pdf",
+    "mri k.npy --zero-filled .cfl": "k_recon_zero_filled.hdr",
 }
 
 
@@ -240,7 +253,15 @@ def test_every_option_that_takes_a_file_is_tried(name: str) -> None:
         f"{c.words} {c.outputs} ".replace(":", " ") for c in COMMANDS.values() if c.words.startswith(name)
     ]
     for parameter, hint in get_type_hints(_FUNCTIONS[name], include_extras=True).items():
-        takes_a_file = "Path" in str(hint) or parameter in ("model", "maps", "mask", "initial", "figure")
+        takes_a_file = "Path" in str(hint) or parameter in (
+            "model",
+            "maps",
+            "mask",
+            "initial",
+            "figure",
+            "zero_filled",
+            "place",
+        )
         is_option = "OptionInfo" in str(hint) and parameter not in _HARMLESS
         if takes_a_file and is_option:
             option = "-o" if parameter in ("output", "place") else "--" + parameter.replace("_", "-")

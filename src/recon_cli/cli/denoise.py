@@ -1,11 +1,34 @@
 """`recon denoise`."""
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .options import Algorithm, Beta, Config, Device, Lam, MaxIter, Mode, Params, Quiet, Steps, Weight
+from ..errors import ReconError
+from .options import (
+    Algorithm,
+    Beta,
+    Config,
+    Device,
+    JsonLines,
+    Lam,
+    MaxIter,
+    Mode,
+    Overwrite,
+    Params,
+    Quiet,
+    Recursive,
+    SkipExisting,
+    Steps,
+    Verbose,
+    Weight,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..workflows.denoising.stages import DenoisedPicture
 
 
 def denoise(
@@ -48,11 +71,9 @@ def denoise(
             help="File, folder (made if it ends in a slash), or -; default <name>_denoised beside the image.",
         ),
     ] = None,
-    recursive: Annotated[bool, typer.Option("--recursive", help="Search folders inside folders.")] = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")] = False,
-    skip_existing: Annotated[
-        bool, typer.Option("--skip-existing", help="Leave out images that have a result.")
-    ] = False,
+    recursive: Recursive = False,
+    overwrite: Overwrite = False,
+    skip_existing: SkipExisting = False,
     value_range: Annotated[
         str | None,
         typer.Option("--range", help="LO,HI: the data's values for black and white; default the type's own."),
@@ -119,11 +140,9 @@ def denoise(
         ),
     ] = None,
     config: Config = None,
-    json: Annotated[bool, typer.Option("--json", help="Print a line of JSON for each image.")] = False,
+    json: JsonLines = False,
     quiet: Quiet = False,
-    verbose: Annotated[
-        bool, typer.Option("-v", "--verbose", help="Report on each of several images.")
-    ] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Denoise images and stacks; the result has the type, axes and metadata of the input.
 
@@ -136,19 +155,27 @@ def denoise(
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
+    from ..files.images.write import SUFFIXES, natural_suffix
     from ..files.parameters import named_model
     from ..priors.choosing import choose_prior
     from ..solver import Solver
     from ..workflows.denoising.files import FileDenoiser
-    from ..workflows.denoising.memory import parse_memory
-    from .denoise_batch import denoise_batch
-    from .denoise_inputs import choose_jobs, make_folders, parse_range
+    from ..workflows.memory import parse_memory
+    from ..workflows.pipeline import run_pipeline
+    from .batch import Batch
     from .denoise_noise import choose_noise
-    from .methods import refuse_opposites
+    from .file_tasks import FileKind, make_folders, plan_tasks
     from .strengths import Strengths
 
-    refuse_opposites(quiet=quiet, verbose=verbose)
-    refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
+    batch = Batch.from_options(
+        context,
+        run_pipeline,
+        overwrite=overwrite,
+        skip_existing=skip_existing,
+        json=json,
+        quiet=quiet,
+        verbose=verbose,
+    )
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
     read = (config, params, model or (named_model(params) if params else None))
     given = Strengths(model, beta, lam, tol)
@@ -162,15 +189,44 @@ def denoise(
         known,
         color,
         None if memory is None else parse_memory(memory),
-        parse_range(value_range),
+        _parse_range(value_range),
         dtype,
         to_format,
         overwrite,
     )
-    jobs = choose_jobs(images, output, reference, recursive, to_format, figure, read)
+    tasks = plan_tasks(
+        images,
+        FileKind(SUFFIXES, "_denoised", natural_suffix),
+        output,
+        recursive=recursive,
+        reference=reference,
+        figure=figure,
+        others=read,
+    )
     denoiser.check()
-    make_folders(jobs, output)
-    debug = bool(context.find_root().params.get("debug"))
-    code = denoise_batch(denoiser, jobs, skip_existing, json, quiet, verbose, debug)
-    if code:
-        raise typer.Exit(code)
+    make_folders(tasks, output)
+    batch.go(denoiser, tasks, _draw)
+
+
+def _draw(solved: "DenoisedPicture") -> "Figure":
+    from ..reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
+
+    assert solved.stages is not None
+    return middle_plane(solved.stages)
+
+
+def _parse_range(text: str | None) -> tuple[float, float] | None:
+    """Return the two numbers of `--range`.
+
+    Raises:
+        ReconError: when there are not two numbers, the smaller one first.
+    """
+    if text is None:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        low, high = 0.0, 0.0
+    if not float("-inf") < low < high < float("inf"):
+        raise ReconError(f"--range takes two numbers, the smaller one first, as 0,4095; and is {text}", 2)
+    return low, high

@@ -81,9 +81,16 @@ def _simulation(values: _Values) -> tuple[Collection[str], str]:
     return values.keys() - _SIMULATION - {"config", "kspace"}, "--simulate"
 
 
-def _format(values: _Values) -> tuple[Collection[str], str]:
-    piped = "-" in (str(values["place"]), *([str(values["kspace"])] if values["place"] is None else []))
-    return () if piped else {"to_format"}, "files, whose suffix after -o decides; it is for standard output"
+def _format(place: str, inputs: str) -> _Rule:
+    """Return the rule for a format of standard output, by the names of the options of a command."""
+
+    def rule(values: _Values) -> tuple[Collection[str], str]:
+        piped = "-" in (values[inputs] or ()) if values[place] is None else values[place] == "-"
+        return () if piped else {
+            "to_format"
+        }, "files, whose suffix after -o decides; it is for standard output"
+
+    return rule
 
 
 def _mask(values: _Values) -> tuple[Collection[str], str]:
@@ -105,8 +112,8 @@ def _figure(values: _Values) -> tuple[Collection[str], str]:
 
 
 _RULES: Mapping[str, Collection[_Rule]] = {
-    "denoise": (_method, _mode),
-    "mri": (_simulation, _method, _mode, _mask, _format),
+    "denoise": (_method, _mode, _format("output", "images")),
+    "mri": (_simulation, _method, _mode, _mask, _format("place", "kspace")),
     "tune": (_task, _mask),
     "benchmark figure": (_figure, _mask),
     "benchmark mri": (_mask,),

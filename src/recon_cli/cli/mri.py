@@ -1,41 +1,45 @@
 """`recon mri`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from ..errors import ReconError
 from .options import (
     Algorithm,
     Beta,
     Config,
     Device,
-    Json,
+    JsonLines,
     Lam,
     MaxIter,
     Mode,
+    Overwrite,
     Params,
     Quiet,
     Ratio,
+    Recursive,
+    SkipExisting,
     Steps,
+    Verbose,
     Weight,
 )
 from .simulate import simulate_kspace
-from .undersampling import choose_undersampling
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
+    from matplotlib.figure import Figure
 
-    from ..files.kspace.samples import KSpace
-    from ..workflows.mri.study import Maps
+    from ..workflows.mri.stages import ReconstructedKSpace
 
 
 def mri(
     context: typer.Context,
     kspace: Annotated[
-        Path | None,
+        list[str] | None,
         typer.Argument(
-            help="k-space: npy, npz, mat, BART cfl, fastMRI or ISMRMRD HDF5; or - for a pipe.",
+            help="k-space: npy, npz, mat, BART cfl, fastMRI or ISMRMRD HDF5 files, patterns, folders, or - "
+            "for a pipe.",
             show_default=False,
         ),
     ] = None,
@@ -100,14 +104,25 @@ def mri(
     ] = None,
     max_iter: MaxIter = 10_000,
     device: Device = "auto",
-    place: Annotated[
-        Path | None,
+    memory: Annotated[
+        str | None,
         typer.Option(
-            "-o",
-            metavar="FILE",
-            help="PatchSolution: npy, cfl, h5, png, tif, nii, nii.gz, or -; default <name>_recon.npy.",
+            help="Most memory for a frame, as 2GiB: one that takes more is refused, since k-space cannot be "
+            "cut in tiles; default what is free."
         ),
     ] = None,
+    place: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            metavar="PLACE",
+            help="File (npy, cfl, h5, png, tif, nii, nii.gz), folder (made if it ends in a slash), or -; "
+            "default <name>_recon.npy beside k-space.",
+        ),
+    ] = None,
+    recursive: Recursive = False,
+    overwrite: Overwrite = False,
+    skip_existing: SkipExisting = False,
     to_format: Annotated[
         Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
     ] = "npy",
@@ -115,22 +130,34 @@ def mri(
         Literal["magnitude", "complex"], typer.Option(help="What is written of complex images.")
     ] = "magnitude",
     zero_filled: Annotated[
-        Path | None, typer.Option(help="Also write the zero-filled image that the solver starts from.")
+        str | None,
+        typer.Option(
+            help="Also write the zero-filled image that the solver starts from; for several files a suffix, "
+            "as .npy."
+        ),
     ] = None,
     reference: Annotated[
-        Path | None, typer.Option(help="Image of full k-space, for PSNR, SSIM and NRMSE in the report.")
+        Path | None,
+        typer.Option(
+            help="Image of full k-space, for PSNR, SSIM and NRMSE in the report; for several files a folder "
+            "of them."
+        ),
     ] = None,
     figure: Annotated[
-        Path | None, typer.Option(help="Zero-filled image, result, difference and mask: png, pdf or svg.")
+        str | None,
+        typer.Option(
+            help="Zero-filled image, result, difference and mask: png, pdf or svg; for several files a "
+            "suffix, as .pdf."
+        ),
     ] = None,
     simulate: Annotated[
         Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
     ] = None,
     noise: Annotated[float, typer.Option(min=0, help="Of simulated k-space, in 8-bit units.")] = 0.0,
     config: Config = None,
-    json: Json = False,
+    json: JsonLines = False,
     quiet: Quiet = False,
-    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
+    verbose: Verbose = False,
 ) -> None:
     """Reconstruct MRI from undersampled k-space, slice by slice.
 
@@ -139,106 +166,78 @@ def mri(
       recon mri kspace.npy --reference brain.png --figure result.png
       recon mri kspace.npy --method tv -o compared.npy
       recon mri multicoil.h5 --maps auto -o result.nii.gz
+      recon mri 'scans/*.h5' -o reconstructed/ --skip-existing
       cat kspace.npy | recon mri - --format png > result.png
     """
-    import numpy as np
-
-    from ..errors import ReconError
-    from ..files.figures import check_figure_suffix, write_figure
-    from ..files.kspace.read import read_kspace
-    from ..files.outputs import check_outputs
-    from ..files.pipes import PIPE, Pipes
-    from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
-    from ..files.references import read_reference
-    from ..files.streams import write_stdout
+    from ..files.parameters import named_model
+    from ..files.reconstructions import RECONSTRUCTION_SUFFIXES, check_reconstruction_suffix
     from ..priors.choosing import choose_prior
-    from ..quality.scores import cut_middle, score
-    from ..reporting.mri_json import mri_line
-    from ..reporting.mri_report import print_mri_report
-    from ..reporting.progress import say, solver_progress
     from ..solver import Solver
-    from ..workflows.mri.frames import reconstruct_frames
-    from ..workflows.mri.study import prepare
+    from ..workflows.memory import parse_memory
+    from ..workflows.mri.files import KSpaceReconstructor
+    from ..workflows.pipeline import run_pipeline
+    from .batch import Batch
+    from .file_tasks import FileKind, make_folders, plan_tasks
     from .strengths import Strengths
+    from .undersampling import choose_maps, choose_mask
 
     if simulate is not None:
-        if kspace is not None:
+        if kspace:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
         simulate_kspace(
             simulate, place, mask or "radial", ratio, seed, noise, fft, config, overwrite, json, quiet
         )
         return
-    if kspace is None:
+    if not kspace:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
-    place = place or (PIPE if kspace == PIPE else kspace.with_name(f"{kspace.stem}_recon.npy"))
-    pipes = context.with_resource(Pipes())
-    target = pipes.target(place, f".{to_format}")
-    for path in filter(None, (target, zero_filled)):
-        check_reconstruction_suffix(path)
-    if figure:
-        check_figure_suffix(figure)
+    batch = Batch.from_options(
+        context,
+        run_pipeline,
+        overwrite=overwrite,
+        skip_existing=skip_existing,
+        json=json,
+        quiet=quiet,
+        verbose=verbose,
+    )
+    tasks = plan_tasks(
+        kspace,
+        FileKind(_KSPACE_SUFFIXES, "_recon", lambda _: ".npy", RECONSTRUCTION_SUFFIXES),
+        place,
+        recursive=recursive,
+        reference=reference,
+        figure=figure,
+        zero_filled=zero_filled,
+        others=(mask, maps, params, config, model or (named_model(params) if params else None)),
+    )
+    for result in {place for task in tasks for place in (task.target, task.zero_filled) if place}:
+        check_reconstruction_suffix(result)
     given = Strengths(model, beta, lam, tol)
     if params:
         given = given.filled(params, "mri", mode)
-    model = given.model
-    inputs = (kspace, mask, maps, reference, params, model, config)
-    check_outputs((target, zero_filled, figure), inputs, overwrite)
-    prior = choose_prior(method, "mri", model, beta=given.beta, lam=given.lam, weight=weight)
-    chosen = Solver(mode, given.tol, max_iter, device, solver, steps=steps)
-    prepared = prior.prepare("mri", None, chosen)  # what is missing is said before the work
-    with pipes.source(kspace) as source:
-        measured = read_kspace(source, axes)
-    for path in filter(None, (target, zero_filled)):
-        check_reconstruction_suffix(path, len(measured.samples))
-    truth = read_reference(reference) if reference else None
-    if truth:
-        cut_middle(measured.samples[:, 0], truth.images.shape)  # whether it fits is said before the work
-    study = prepare(
-        measured.samples,
-        choose_undersampling(mask, ratio, seed, measured),
+    reconstructor = KSpaceReconstructor(
+        choose_prior(method, "mri", given.model, beta=given.beta, lam=given.lam, weight=weight),
+        Solver(mode, given.tol, max_iter, device, solver, steps=steps),
+        choose_mask(mask, ratio, seed),
         fft,
-        maps=_maps(maps, measured),
-        image=image,
-        scale=scale,
+        choose_maps(maps),
+        image,
+        axes,
+        scale,
+        output,
+        to_format,
+        None if memory is None else parse_memory(memory),
+        overwrite,
     )
-    for sentence in () if quiet else study.warnings:
-        say(f"warning: {sentence}")
-    count = chosen.fixed_steps if method == "model" else None
-
-    def follow(words: str) -> Any:
-        return solver_progress(words or method, count, prepared.used.tolerance, quiet)
-
-    done, starts, counts = reconstruct_frames(study, prepared, chosen, follow)
-    images, starts = _as_written(np.asarray(done.image), output), _as_written(starts, output)
-    write_reconstruction(target, images, measured.frame_shape, measured.voxel)
-    if zero_filled:
-        write_reconstruction(zero_filled, starts, measured.frame_shape, measured.voxel)
-    scores = (score(images, truth), score(starts, truth)) if truth else None
-    if figure:
-        from ..reporting.mri_figure import middle_frame
-
-        write_figure(figure, middle_frame(study, images, starts, truth))
-    pipes.send()
-    if not quiet:
-        print_mri_report(kspace, place, measured, study, done, counts, scores)
-    if json:
-        line = mri_line(kspace, place, measured, study, done, counts, scores)
-        if place == PIPE:
-            typer.echo(line, err=True)
-        else:
-            write_stdout(f"{line}\n".encode())
+    reconstructor.check()
+    make_folders(tasks, place)
+    batch.go(reconstructor, tasks, _draw)
 
 
-def _maps(maps: str | None, measured: "KSpace") -> "Maps":
-    from ..files.coil_maps import read_maps
-
-    if maps is None:
-        return measured.maps
-    return "auto" if maps == "auto" else read_maps(Path(maps))
+_KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")
 
 
-def _as_written(stack: "NDArray[Any]", output: str) -> "NDArray[Any]":
-    """Return frames; the magnitude of complex ones unless they are wanted."""
-    import numpy as np
+def _draw(solved: "ReconstructedKSpace") -> "Figure":
+    from ..reporting.mri_figure import mri_figure  # matplotlib takes half a second to import
 
-    return np.abs(stack) if np.iscomplexobj(stack) and output == "magnitude" else stack
+    assert solved.compared is not None
+    return mri_figure(*solved.compared)

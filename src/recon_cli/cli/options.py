@@ -39,6 +39,11 @@ Config = Annotated[
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the outcome as a line of JSON.")]
+JsonLines = Annotated[bool, typer.Option("--json", help="Print a line of JSON for each file.")]
+Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Report on each of several files.")]
+Recursive = Annotated[bool, typer.Option("--recursive", help="Search folders inside folders.")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
+SkipExisting = Annotated[bool, typer.Option("--skip-existing", help="Leave out files that have a result.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 Ratio = Annotated[float, typer.Option(help="Share of the samples of a generated mask.")]
 Params = Annotated[

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 def simulate_kspace(
     image: Path,
-    place: Path | None,
+    place: str | None,
     mask: str,
     ratio: float,
     seed: int,
@@ -32,7 +32,7 @@ def simulate_kspace(
     from ..workflows.mri.simulate import simulate
     from .undersampling import mask_to_simulate
 
-    target = place or image.with_name(f"{image.stem}_kspace.npy")
+    target = Path(place) if place else image.with_name(f"{image.stem}_kspace.npy")
     check_outputs([target], (image, mask, config), overwrite)
     check_kspace_suffix(target)
     planes = read_luma(image)

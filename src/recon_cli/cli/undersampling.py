@@ -1,4 +1,4 @@
-"""What `--mask` says: a file, a pattern, or what k-space's own file holds."""
+"""What `--mask` and `--maps` say: a file, a word, or what k-space's own file holds."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from ..files.kspace.samples import KSpace
     from ..workflows.mri.masks import Pattern
-    from ..workflows.mri.study import Undersampling
+    from ..workflows.mri.study import ChosenMask, Maps, Undersampling
 
 
 def pattern_of(mask: str) -> Pattern | None:
@@ -32,18 +32,37 @@ def pattern_of(mask: str) -> Pattern | None:
     return pattern
 
 
-def choose_undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
-    """Tell a pattern from a file; without either, the mask that k-space's own file holds is taken."""
-    from ..files.masks import fit_mask, read_mask
-    from ..workflows.mri.study import Undersampling
+def choose_mask(mask: str | None, ratio: float, seed: int) -> ChosenMask:
+    """Tell a pattern from a file, which is read.
+
+    Raises:
+        ReconError: as `pattern_of`, and when the file holds no mask.
+    """
+    from ..files.masks import read_mask
+    from ..workflows.mri.study import ChosenMask
 
     if mask is None:
-        return Undersampling(measured.mask)
+        return ChosenMask()
     pattern = pattern_of(mask)
-    if pattern:
-        return Undersampling(None, pattern, ratio, seed)
-    height, width = measured.samples.shape[2:]
-    return Undersampling(fit_mask(read_mask(Path(mask)), height, width, mask))
+    return ChosenMask(None if pattern else read_mask(Path(mask)), mask, pattern, ratio, seed)
+
+
+def choose_undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
+    """Return which samples of k-space are used; without a mask those that its own file names."""
+    return choose_mask(mask, ratio, seed).of(measured)
+
+
+def choose_maps(maps: str | None) -> Maps:
+    """Tell `auto` from a file, which is read.
+
+    Raises:
+        ReconError: when the file holds no coil maps.
+    """
+    from ..files.coil_maps import read_maps
+
+    if maps is None:
+        return None
+    return "auto" if maps == "auto" else read_maps(Path(maps))
 
 
 def mask_to_simulate(

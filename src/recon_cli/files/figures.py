@@ -9,6 +9,7 @@ from typing import IO, TYPE_CHECKING, Any
 
 from ..errors import ReconError
 from .atomic import write_atomically
+from .companions import plan_companions
 from .elsewhere import elsewhere
 
 if TYPE_CHECKING:
@@ -50,21 +51,7 @@ def plan_figures(results: Sequence[Path | None], figure: str | None) -> list[Pat
     if figure is None:
         return [None] * len(results)
     check_figure_suffix(Path("figure" + figure if figure in _UNDATED else figure))
-    places: list[Path] = []
-    for result in results:
-        if figure not in _UNDATED:
-            places.append(Path(figure))
-        elif result is None:
-            raise ReconError("standard output has no name; give --figure the name of a file", 2)
-        else:
-            places.append(result.with_name(f"{result.stem.removesuffix('.ome')}{ENDING}{figure}"))
-    if len(places) > 1 and figure not in _UNDATED:
-        raise ReconError(
-            f"there are {len(places)} images and one figure {figure}; a suffix alone, as --figure .pdf, "
-            "draws one beside each result",
-            2,
-        )
-    return [*places]
+    return plan_companions(results, figure, "--figure", ENDING, _UNDATED)
 
 
 def write_figure(path: Path, figure: Figure) -> None:

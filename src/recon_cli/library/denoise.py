@@ -15,9 +15,9 @@ from ..files.images.values import Span
 from ..priors.dictionary import DictionaryPrior
 from ..reconstruction import Reconstruction
 from ..solver import Solver
-from ..workflows.denoising.memory import usual_memory
 from ..workflows.denoising.noise import GaussianNoise
 from ..workflows.denoising.pictures import Colour, denoise_picture
+from ..workflows.memory import usual_memory
 from .arrays import Intensities, as_array, like
 
 if TYPE_CHECKING:

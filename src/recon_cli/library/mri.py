@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, overload
+from typing import Any, Literal, TypeVar, get_args, overload
 
 import numpy as np
 import torch
@@ -21,9 +19,6 @@ from ..workflows.mri.frames import reconstruct_frames
 from ..workflows.mri.measurement import ImageModel
 from ..workflows.mri.study import Undersampling, prepare
 from .arrays import as_array, like
-
-if TYPE_CHECKING:
-    from ..engine.result import Callback
 
 Array = TypeVar("Array", NDArray[Any], torch.Tensor)
 
@@ -77,8 +72,8 @@ def mri(
             samples of the orthonormal Fourier transform, any scale.
         mask: where it was sampled, `(height, width)`, zero or false elsewhere; None takes exact zeros for not
             sampled.
-        maps: coil sensitivities, `(coils, height, width)`; `auto` or None with several coils estimates them by
-            ESPIRiT.
+        maps: coil sensitivities, `(coils, height, width)`; `auto` or None with several coils estimates them
+            by ESPIRiT.
         image: pixels that are `real` in [0, 1], or `complex` with magnitude up to 1, after scaling; `auto`
             looks at coils and phase.
         fft: where image and k-space have their origin.
@@ -117,7 +112,7 @@ def mri(
         raise ReconError(f"the mask has shape {taken.shape}, k-space has {frames.shape[2:]}", 2)
     study = prepare(frames, Undersampling(taken), fft, maps=coils, image=image, scale=scale)
     chosen, solver = prior or DictionaryPrior(), solver or Solver()
-    done, _, _ = reconstruct_frames(study, chosen.prepare("mri", None, solver), solver, _silence)
+    done, _, _ = reconstruct_frames(study, chosen.prepare("mri", None, solver), solver)
     images = np.asarray(done.image)
     made = like(images if samples.ndim == 4 else images[0], kspace)
     return (made, replace(done, image=made)) if report else made
@@ -126,9 +121,3 @@ def mri(
 def _check(name: str, value: object, known: tuple[str, ...]) -> None:
     if value not in known:
         raise ReconError(f"{name} is one of {', '.join(known)}, and is {value!r}", 2)
-
-
-@contextmanager
-def _silence(words: str) -> Iterator[Callback]:
-    del words
-    yield lambda status: None

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
-    from ..workflows.denoising.job import Stages
+    from ..workflows.denoising.stages import BeforeAndAfter
 
 Place = tuple[slice, slice]
 _MOST_PIXELS = 1400
@@ -31,7 +31,7 @@ _INSET = 0.4
 _FRAME = "#D55E00"
 
 
-def middle_plane(stages: Stages) -> Figure:
+def middle_plane(stages: BeforeAndAfter) -> Figure:
     """Draw the middle plane of an image."""
     count = len(stages.noisy)
     noisy, result = (planes[count // 2] for planes in (stages.noisy, stages.result))

@@ -6,34 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..quality.scores import cut_middle
 from .panels import add_scale, figure_style, largest_difference, row_of_panels, show, show_difference
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
-
-    from ..quality.scores import Reference
-    from ..workflows.mri.study import Study
-
-
-def middle_frame(
-    study: Study, results: NDArray[Any], zero_filled: NDArray[Any], reference: Reference | None
-) -> Figure:
-    """Draw the middle frame of a study, as far as the reference reaches.
-
-    Args:
-        study: what was reconstructed.
-        results: `(frames, height, width)`.
-        zero_filled: of the same shape.
-        reference: with as many frames, or None.
-    """
-    frame = len(study) // 2
-    mask = study.mask(frame) if study.fft != "uncentered" else np.fft.fftshift(study.mask(frame))
-    if reference is None:
-        return mri_figure(zero_filled[frame], results[frame], mask)
-    start, result = (cut_middle(x, reference.images.shape)[frame] for x in (zero_filled, results))
-    return mri_figure(start, result, mask, reference.images[frame])
 
 
 def mri_figure(

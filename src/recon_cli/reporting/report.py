@@ -1,4 +1,4 @@
-"""The closing report of a command, on stderr."""
+"""The closing report on a reconstruction, on stderr: of what kind the file is does not matter."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from ..priors.prior import Used
     from ..reconstruction import Reconstruction
-    from ..workflows.denoising.job import Job, Solved
+    from ..workflows.file_workflow import FileDescription, FileTask
 
 _MOST_SETTINGS = 3
 REWEIGHTED = "; its penalties are weighted by a first minimum"
@@ -26,28 +26,29 @@ LOOSE = "; a loose bound, of first order, that the iterations do not stop by"
 _SHORTAGE = "done again with less at once"
 
 
-def print_denoising_report(job: Job, solved: Solved) -> None:
+def print_report(description: FileDescription, result: Reconstruction) -> None:
     """Say what was done, with which certificate, and how good it is where a reference is given."""
-    result = solved.result
-    more = len(result.used) - _MOST_SETTINGS
-    rows = [
-        ("input", f"{job.name} ({solved.said})"),
-        ("output", f"{job.target or '-'} ({solved.format}, {solved.picture.array.dtype})"),
-        *([("figure", str(job.figure))] if job.figure else []),
-        about(result.used[0]),
-        *(strengths(used) for used in result.used[:_MOST_SETTINGS]),
-        *([("", f"and {more} more")] if more > 0 else []),
-        *([("iterations", f"{result.iterations}{ending(result)}")] if result.iterations else []),
-        *certificate(result),
-        ("time", f"{result.seconds:.2f} s on {result.device}"),
-        *compiled_loops_row(result),
-        *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
-    ]
-    if solved.scores:
-        (ratio, similarity), (ratio_before, similarity_before) = solved.scores
-        rows.append(("PSNR", f"{ratio:.2f} dB (input {ratio_before:.2f} dB)"))
-        rows.append(("SSIM", f"{similarity:.4f} (input {similarity_before:.4f}; data range 1, 7x7)"))
-    print_rows(rows)
+    named = [used for used in result.used if used.model or used.sigma is not None or used.strengths]
+    more = len(named) - _MOST_SETTINGS
+    iterations = description.iterations or str(result.iterations)
+    print_rows(
+        [
+            *description.rows,
+            about(result.used[0]),
+            *(strengths(used) for used in named[:_MOST_SETTINGS]),
+            *([("", f"and {more} more")] if more > 0 else []),
+            *(
+                [("iterations", f"{iterations}{ending(result, description.unconverged)}")]
+                if result.iterations
+                else []
+            ),
+            *certificate(result),
+            ("time", f"{result.seconds:.2f} s on {result.device}"),
+            *compiled_loops_row(result),
+            *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
+            *description.score_rows,
+        ]
+    )
 
 
 def about(used: Used) -> tuple[str, str]:
@@ -55,10 +56,15 @@ def about(used: Used) -> tuple[str, str]:
     return "mode" if "mode" in used.settings else "method", used.about
 
 
-def ending(result: Reconstruction) -> str:
-    """Return how the iterations ended where the certified gap does not say so, else nothing."""
+def ending(result: Reconstruction, unconverged: str = "") -> str:
+    """Return how the iterations ended where the certified gap does not say so, else nothing.
+
+    Args:
+        result: of a file.
+        unconverged: which parts of it did not converge, in words, where there are several.
+    """
     if not result.converged:
-        return ", NOT CONVERGED"
+        return f", {unconverged}NOT CONVERGED"
     rule = result.rule
     return "" if rule is None or rule.quantity == GAP else f", {rule.quantity} below {rule.tolerance:.3g}"
 
@@ -82,16 +88,16 @@ def strengths(used: Used) -> tuple[str, str]:
     return ("model" if used.model else "parameters"), ", ".join([*filter(None, [used.model]), *words])
 
 
-def denoising_line(job: Job, solved: Solved) -> str:
+def report_line(task: FileTask, description: FileDescription, result: Reconstruction) -> str:
     """Return the report as one line, for one file of many."""
-    result = solved.result
-    parts = [f"{result.iterations} iterations"] if result.iterations else [result.used[0].prior]
+    iterations = description.iterations or str(result.iterations)
+    parts = [f"{iterations} iterations"] if result.iterations else [result.used[0].prior]
     parts += [f"gap {result.gap:.2e}"] if result.gap is not None else []
-    parts += [] if result.converged else ["NOT CONVERGED"]
+    parts += [] if result.converged else [f"{description.unconverged}NOT CONVERGED"]
     parts += [f"{result.seconds:.2f} s"]
     parts += [f"memory ran out, {_SHORTAGE}"] if result.shortages else []
-    text = f"{job.name} ({solved.said}) -> {job.target or '-'}: {', '.join(parts)}"
-    return text + (f", PSNR {solved.scores[0][0]:.2f} dB" if solved.scores else "")
+    parts += [f"PSNR {description.scores['psnr']:.2f} dB"] if description.scores else []
+    return f"{task.name} ({description.read}) -> {task.target or '-'}: {', '.join(parts)}"
 
 
 def print_rows(rows: Sequence[tuple[str, str]]) -> None:

@@ -39,7 +39,8 @@ def test_errors_come_back_with_their_code(tmp_path: Path) -> None:
 
 def test_a_reader_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "recon_crash.py").write_text(
-        "import os, recon_cli.files.kspace.separate_process as apart\n"
+        "import os\n"
+        "from recon_cli.files.kspace import separate_process\n"
         f"separate_process._READERS['kspace'] = lambda path: os.kill(os.getpid(), {int(signal.SIGSEGV)})\n"
         "separate_process.main()\n"
     )

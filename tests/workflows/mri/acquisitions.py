@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any, NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 from skimage import data
 from skimage.transform import resize
 
 from recon_cli.models.dictionary import Dictionary, normalise
+from recon_cli.priors import DictionaryPrior, Prior
+from recon_cli.reconstruction import Reconstruction, reconstruct
+from recon_cli.solver import Solver
+from recon_cli.workflows.mri.measurement import measure, zero_filled
 
 from ...helpers import normal
 
@@ -51,3 +57,29 @@ def noise(*shape: int, level: float = 0.01, seed: int = 0) -> NDArray[np.complex
 def small_dictionary(size: int = 4, atoms: int = 20) -> Dictionary:
     """Return random atoms without tuned parameters, for what does not depend on quality."""
     return Dictionary(normalise(normal(size**2, atoms)).float(), "mean-free", 25, name="small")
+
+
+def small_prior(beta: float | None = 0.05, lam: float | None = 1e-3) -> DictionaryPrior:
+    """Return the prior of those atoms."""
+    return DictionaryPrior(small_dictionary(), beta, lam)
+
+
+class Frame(NamedTuple):
+    """A frame that was reconstructed: its image and the zero-filled one, `(height, width)`, and all of it."""
+
+    image: NDArray[Any]
+    zero_filled: NDArray[Any]
+    result: Reconstruction
+
+
+def reconstruct_frame(
+    samples: NDArray[np.complex64],
+    mask: NDArray[np.bool_],
+    prior: Prior | None = None,
+    solver: Solver | None = None,
+    **measured: Any,
+) -> Frame:
+    """Reconstruct a frame, `(coils, height, width)`; other arguments are those of `measure`."""
+    measurement = measure(samples, mask, **measured)
+    done = reconstruct(measurement, prior or small_prior(), solver)
+    return Frame(np.asarray(done.image)[0], zero_filled(measurement), done)

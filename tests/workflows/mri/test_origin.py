@@ -8,8 +8,8 @@ import pytest
 from numpy.typing import NDArray
 from skimage import data
 
+from recon_cli.engine.operators.fourier import Origin as Fft
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.options import Fft
 from recon_cli.workflows.mri.origin import doubt_origin
 
 from .acquisitions import coil_maps, noise, phantom, shifted, transform

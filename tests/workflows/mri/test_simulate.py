@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from recon_cli.engine.operators.fourier import Origin as Fft
 from recon_cli.errors import ReconError
-from recon_cli.workflows.mri.options import Fft
 from recon_cli.workflows.mri.simulate import simulate
 
 SHAPES = [(16, 20), (15, 21), (16, 21)]

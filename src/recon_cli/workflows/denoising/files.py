@@ -1,8 +1,7 @@
-"""What `recon denoise` does with each file: read it, solve, write it."""
+"""What `recon denoise` does with each file."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,28 +10,28 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ...files.figures import write_figure
 from ...files.images import Picture, read_picture
 from ...files.images.values import choose_span, own_range, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
 from ...quality.metrics import psnr, ssim
-from .job import Job, Loaded, Solved, Stages
-from .memory import usual_memory
+from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
+from ..memory import usual_memory
+from .descriptions import describe_picture
 from .noise import Noise
 from .pictures import Colour, denoise_picture
+from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
 
 if TYPE_CHECKING:
-    from ...engine.result import Callback
     from ...files.images.picture import Format
     from ...files.images.values import Span
     from ...priors.prior import Prior
     from ...solver import Solver
 
 
-@dataclass
-class FileDenoiser:
+@dataclass(frozen=True)
+class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     """The settings that hold for all files.
 
     Attributes:
@@ -47,6 +46,7 @@ class FileDenoiser:
         overwrite: whether existing files are replaced.
     """
 
+    noun = "image"
     prior: Prior
     solver: Solver
     noise: Noise
@@ -58,37 +58,24 @@ class FileDenoiser:
     overwrite: bool = False
 
     def check(self) -> None:
-        """Raise a ReconError where no file could be denoised with these settings."""
+        """See `FileWorkflow`."""
         if self.noise.level is not None:
             self.prior.prepare("denoise", self.noise.level, self.solver)
 
-    def read(self, job: Job) -> Loaded:
-        """Read an image and its reference, once it is clear that the result may be written.
-
-        Raises:
-            ReconError: when a file cannot be read or written, or does not suit.
-        """
-        for place in filter(None, (job.target, job.figure)):
+    def read(self, task: FileTask) -> LoadedPicture:
+        """See `FileWorkflow`."""
+        for place in task.outputs:
             check_place(place, self.overwrite)
-        picture = read_picture(job.source) if job.source else read_picture(read_stdin(), "standard input")
+        picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
         span = choose_span(picture, self.given or (own_range(picture) if self.noise.counts else None))
-        target = format_of(job.target) if job.target else self.format or picture.format
+        target = format_of(task.target) if task.target else self.format or picture.format
         dtype = dtype_for(picture, target, self.dtype)
         planes = to_planes(picture, span)
-        clean = self._read_reference(job.reference, picture, span, planes.shape) if job.reference else None
-        return Loaded(picture, span, planes, self.noise.whiten(planes, span), clean, target, dtype)
+        clean = self._read_reference(task.reference, picture, span, planes.shape) if task.reference else None
+        return LoadedPicture(picture, span, planes, self.noise.whiten(planes, span), clean, target, dtype)
 
-    def solve(self, job: Job, loaded: Loaded, follow: Callable[[str, float | None], Callback]) -> Solved:
-        """Denoise an image.
-
-        Args:
-            job: what is asked.
-            loaded: what `read` gave.
-            follow: takes words about some planes and the tolerance; gives the solver's callback.
-
-        Raises:
-            ReconError: as `denoise_picture`.
-        """
+    def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
+        """See `FileWorkflow`."""
         span, white, clean = loaded.span, loaded.white, loaded.clean
         memory = self.memory or usual_memory(self.solver.device)
         tolerance = self.prior.prepare("denoise", float(white.sigmas[0]), self.solver).used.tolerance
@@ -99,33 +86,29 @@ class FileDenoiser:
             self.solver,
             memory,
             self.colour,
-            lambda words: follow(words, tolerance),
+            follow and (lambda words: follow(words, tolerance)),
         )
         planes = white.back(np.asarray(result.image))
-        return Solved(
+        return DenoisedPicture(
             f"{loaded.picture.describe()}, [{span.low:g}, {span.high:g}] is [0, 1], {white.said}",
             white.sigmas,
             result,
             with_planes(loaded.picture, planes, span, loaded.dtype),
             loaded.format,
             None if clean is None else (_scores(planes, clean), _scores(loaded.planes, clean)),
-            Stages(loaded.planes, planes, clean) if job.figure else None,
+            BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
         )
 
-    def write(self, job: Job, solved: Solved) -> None:
-        """Write the result, to a file whole or not at all, and its figure: of a stack the middle plane.
-
-        Raises:
-            ReconError: when that fails.
-        """
-        if job.target:
-            write_picture(solved.picture, solved.format, job.target)
+    def write(self, task: FileTask, solved: DenoisedPicture) -> None:
+        """See `FileWorkflow`."""
+        if task.target:
+            write_picture(solved.picture, solved.format, task.target)
         else:
             write_stdout(encode_picture(solved.picture, solved.format))
-        if job.figure and solved.stages:
-            from ...reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
 
-            write_figure(job.figure, middle_plane(solved.stages))
+    def describe(self, task: FileTask, solved: DenoisedPicture) -> FileDescription:
+        """See `FileWorkflow`."""
+        return describe_picture(task, solved)
 
     def _read_reference(
         self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]

@@ -15,8 +15,8 @@ from ...engine.measurement import Measurement
 from ...engine.operators.identity import Identity
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
+from ..memory import amount, ran_out_of_memory
 from .colour import SOLVED_ASIDE, denoise_colour
-from .memory import amount, ran_out_of_memory
 from .tiles import smallest, tiles
 
 if TYPE_CHECKING:

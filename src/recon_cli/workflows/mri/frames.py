@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -24,26 +23,26 @@ def reconstruct_frames(
     study: Study,
     prior: PreparedPrior,
     solver: Solver,
-    follow: Callable[[str], AbstractContextManager[Callback]],
-) -> tuple[Reconstruction, NDArray[Any], tuple[int, ...]]:
+    follow: Callable[[str], Callback] | None = None,
+) -> tuple[Reconstruction, NDArray[Any], tuple[Reconstruction, ...]]:
     """Reconstruct every frame.
 
     Args:
         study: the frames.
         prior: what is assumed of them.
         solver: mode, tolerance, limits and device.
-        follow: takes words about a frame; gives the solver's callback for as long as it is solved.
+        follow: takes words about a frame; gives the solver's callback.
 
     Returns:
-        The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same shape;
-        and the iterations of each frame.
+        The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same
+        shape; and how each frame came about, without its image.
     """
     parts, starts = [], []
     for frame in range(len(study)):
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
-        with follow(f"frame {frame + 1} of {len(study)}" if len(study) > 1 else "") as callback:
-            done = reconstruct(measurement, prior, solver, callback=callback)
+        words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
+        done = reconstruct(measurement, prior, solver, callback=follow and follow(words))
         parts.append(replace(done, solution=None))  # the images alone are kept
     images = np.concatenate([np.asarray(part.image) for part in parts])
-    return combined(parts, images), np.stack(starts), tuple(part.iterations for part in parts)
+    return combined(parts, images), np.stack(starts), tuple(replace(part, image=images[:0]) for part in parts)

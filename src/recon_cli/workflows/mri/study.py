@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ...files.masks import fit_mask
 from .acquisition import check_full, has_phase, robust_scale, zeros_as_mask
 from .coils import estimate_maps
 from .masks import Pattern, generate_mask
@@ -19,6 +20,7 @@ from .origin import doubt_origin
 if TYPE_CHECKING:
     from ...engine.measurement import Measurement
     from ...engine.operators.fourier import Origin
+    from ...files.kspace.samples import KSpace
 
 Maps = NDArray[np.complex64] | Literal["auto"] | None
 
@@ -38,6 +40,38 @@ class Undersampling:
     pattern: Pattern | None = None
     ratio: float = 0.3
     seed: int = 0
+
+
+@dataclass(frozen=True)
+class ChosenMask:
+    """The mask that the user chose, for k-space of any size; without one, that of each file.
+
+    Attributes:
+        read: the content of a file, which `fit_mask` brings to the size of k-space, or None.
+        name: of that file.
+        pattern: of a generated mask, in place of `read`.
+        ratio: share of its samples.
+        seed: of its chance.
+    """
+
+    read: NDArray[np.bool_] | None = None
+    name: str = ""
+    pattern: Pattern | None = None
+    ratio: float = 0.3
+    seed: int = 0
+
+    def of(self, measured: KSpace) -> Undersampling:
+        """Return which samples of a file are used.
+
+        Raises:
+            ReconError: when the mask has another size.
+        """
+        if self.pattern:
+            return Undersampling(None, self.pattern, self.ratio, self.seed)
+        if self.read is None:
+            return Undersampling(measured.mask)
+        height, width = measured.samples.shape[2:]
+        return Undersampling(fit_mask(self.read, height, width, self.name))
 
 
 @dataclass(frozen=True)

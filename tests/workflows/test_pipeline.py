@@ -5,7 +5,7 @@ import weakref
 
 import pytest
 
-from recon_cli.workflows.denoising.pipeline import run_pipeline
+from recon_cli.workflows.pipeline import run_pipeline
 
 
 class _Big:

@@ -1,4 +1,4 @@
-"""How much memory denoising may take."""
+"""How much memory a reconstruction may take."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import re
 import psutil
 import torch
 
-from ...device import Device, choose_device
-from ...errors import ReconError
+from ..device import Device, choose_device
+from ..errors import ReconError
 
 _SHARE, _MOST = 0.5, 2**31
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
@@ -34,11 +34,15 @@ def usual_memory(device: Device) -> int:
     With that, the whole process stays within 4 GiB for an image of 100 megapixels of 16 bits; larger tiles
     would spare a twentieth of the work.
     """
+    return min(int(_SHARE * free_memory(device)), _MOST)
+
+
+def free_memory(device: Device) -> int:
+    """Return the memory of the device that nobody uses, in bytes."""
     if choose_device(device) == "cuda":
         free: int = torch.cuda.mem_get_info()[0]
-    else:
-        free = psutil.virtual_memory().available
-    return min(int(_SHARE * free), _MOST)
+        return free
+    return psutil.virtual_memory().available
 
 
 def amount(size: int) -> str:

@@ -1,9 +1,8 @@
-"""A file on its way through `recon denoise`: what is asked, what was read, what was solved."""
+"""A picture on its way through `recon denoise`: what was read, and what was solved."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -17,30 +16,8 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True)
-class Job:
-    """A file and where its result goes.
-
-    Attributes:
-        source: the input; None is standard input.
-        target: the result; None is standard output.
-        reference: the clean image, where there is one.
-        figure: where the image is drawn before and after, if it is.
-    """
-
-    source: Path | None
-    target: Path | None
-    reference: Path | None = None
-    figure: Path | None = None
-
-    @property
-    def name(self) -> str:
-        """The input's name, for messages."""
-        return str(self.source or "-")
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """An image that was read.
+class LoadedPicture:
+    """A picture that was read.
 
     Attributes:
         picture: as its file stores it.
@@ -50,6 +27,7 @@ class Loaded:
         clean: the reference, of the same shape.
         format: of the result.
         dtype: of the result.
+        warnings: sentences for the user; there are none.
     """
 
     picture: Picture
@@ -59,9 +37,10 @@ class Loaded:
     clean: NDArray[np.float32] | None
     format: Format
     dtype: np.dtype[Any]
+    warnings: tuple[str, ...] = ()
 
 
-class Stages(NamedTuple):
+class BeforeAndAfter(NamedTuple):
     """What a figure is drawn of: `(planes, channels, height, width)` each, float32, in [0, 1] up to noise.
 
     Attributes:
@@ -76,8 +55,8 @@ class Stages(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Solved:
-    """A denoised image.
+class DenoisedPicture:
+    """A denoised picture.
 
     Attributes:
         said: the input in words, and how its values were understood.
@@ -95,4 +74,4 @@ class Solved:
     picture: Picture
     format: Format
     scores: tuple[tuple[float, float], tuple[float, float]] | None
-    stages: Stages | None = None
+    stages: BeforeAndAfter | None = None

@@ -5,32 +5,35 @@ import pytest
 from numpy.typing import NDArray
 from skimage import data
 
+from recon_cli.engine.operators.fourier import Origin
+from recon_cli.engine.result import Status
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
+from recon_cli.priors import DictionaryPrior
 from recon_cli.quality.metrics import nrmse, psnr
+from recon_cli.reconstruction import reconstruct
+from recon_cli.solver import Solver
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
-from recon_cli.workflows.mri.methods.model import PatchModel
-from recon_cli.workflows.mri.options import Fft, ImageModel, MriOptions
-from recon_cli.workflows.mri.reconstruct import Reconstructed, reconstruct
+from recon_cli.workflows.mri.measurement import ImageModel, measure, zero_filled
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.mri.study import Undersampling, prepare
 
-from .acquisitions import coil_maps, noise, phantom, small_dictionary, transform
+from .acquisitions import (
+    Frame,
+    coil_maps,
+    noise,
+    phantom,
+    reconstruct_frame,
+    small_dictionary,
+    small_prior,
+    transform,
+)
 
 CROP = data.camera()[100:164, 200:264].astype(np.float32) / 255
 SMALL = data.camera()[100:124, 205:225].astype(np.float32) / 255
-SHORT = MriOptions(beta=0.05, lam=1e-3)
 MASK = generate_mask("random", 24, 20, 0.5)
-
-
-def _options(image: ImageModel = "real", **others: object) -> MriOptions:
-    return MriOptions(beta=0.05, lam=1.5e-4, image=image, **others)  # type: ignore[arg-type]
-
-
-def _short(image: ImageModel = "real", **others: object) -> MriOptions:
-    return MriOptions(beta=0.05, lam=1e-3, image=image, **others)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -42,13 +45,12 @@ def _short(image: ImageModel = "real", **others: object) -> MriOptions:
         ("random", "complex", "uncentered"),
     ],
 )
-def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Fft) -> None:
+def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Origin) -> None:
     mask = generate_mask(pattern, 64, 64, 0.4)
     mask = mask if fft != "uncentered" else np.fft.ifftshift(mask)
     samples = simulate(CROP, mask, 5, fft=fft)
-    done = reconstruct(
-        samples[None], mask, find_dictionary(None, 25), _options(image, fft=fft, tolerance=3e-3)
-    )
+    prior = DictionaryPrior(find_dictionary(None, 25), 0.05, 1.5e-4)
+    done = reconstruct_frame(samples[None], mask, prior, Solver(tolerance=3e-3), image=image, fft=fft)
     assert done.result.converged
     assert done.result.gap <= 3e-3
     assert done.image.dtype == (np.float32 if image == "real" else np.complex64)
@@ -58,18 +60,19 @@ def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Fft) -
 
 
 @pytest.mark.parametrize(
-    "options",
+    "solver",
     [
-        _options(mode="unrolled", steps=3),
-        _options(mode="early-stop", tolerance=1e-2),
-        _options(solver="ipalm", tolerance=1e-5),
-        _options(mode="unrolled", inner="fista"),
+        Solver("unrolled", steps=3),
+        Solver("early-stop", tolerance=1e-2),
+        Solver(algorithm="ipalm", tolerance=1e-5),
+        Solver("unrolled", inner="fista"),
     ],
 )
-def test_every_mode_comes_nearer_than_zero_filling(options: MriOptions) -> None:
+def test_every_mode_comes_nearer_than_zero_filling(solver: Solver) -> None:
     mask = generate_mask("random", 36, 36, 0.4)
     crop = CROP[:36, :36]
-    done = reconstruct(simulate(crop, mask, 5)[None], mask, find_dictionary(None, 25, once=True), options)
+    prior = DictionaryPrior(find_dictionary(None, 25, once=True), 0.05, 1.5e-4)
+    done = reconstruct_frame(simulate(crop, mask, 5)[None], mask, prior, solver)
     assert psnr(done.image, crop) > psnr(done.zero_filled, crop) + 0.5
 
 
@@ -77,7 +80,7 @@ def test_zero_filled_is_the_inverse_transform_of_the_samples() -> None:
     samples = simulate(SMALL, MASK, 0)
     back = np.fft.fftshift(np.fft.ifft2(np.fft.ifftshift(samples), norm="ortho"))
     for image, wanted in (("real", back.real), ("complex", back)):
-        done = reconstruct(samples[None], MASK, small_dictionary(), _short(image))  # type: ignore[arg-type]
+        done = reconstruct_frame(samples[None], MASK, image=image)
         np.testing.assert_allclose(done.zero_filled, wanted, atol=1e-6)
 
 
@@ -86,11 +89,11 @@ def test_zero_filled_is_the_inverse_transform_of_the_samples() -> None:
 def test_the_units_of_k_space_are_those_of_the_result(factor: float, image: ImageModel) -> None:
     samples = simulate(SMALL, MASK, 2)[None, None]
 
-    def run(factor: float) -> Reconstructed:
+    def run(factor: float) -> Frame:
         scaled = (factor * samples).astype(np.complex64)
-        study = prepare(scaled, Undersampling(MASK), _short(), image=image)
-        assert study.scale * factor == pytest.approx(prepare(samples, Undersampling(), SHORT).scale, rel=1e-4)
-        return study.reconstruct(0, PatchModel(small_dictionary()))
+        study = prepare(scaled, Undersampling(MASK), image=image)
+        assert study.scale * factor == pytest.approx(prepare(samples, Undersampling()).scale, rel=1e-4)
+        return reconstruct_frame(scaled[0], MASK, image=image, scale=study.scale)
 
     one, other = run(1.0), run(factor)
     assert np.abs(other.image / factor - one.image).max() < 1e-3 * np.abs(one.image).max()
@@ -103,7 +106,7 @@ def test_maps_may_have_any_scale() -> None:
     maps = coil_maps(3, 24, 20)
     samples = (transform(maps * SMALL) * MASK).astype(np.complex64)
     one, other = (
-        reconstruct(samples, MASK, small_dictionary(), _short("complex"), maps=m)
+        reconstruct_frame(samples, MASK, image="complex", maps=m)
         for m in (maps, (1j * 50 * maps).astype(np.complex64))
     )
     np.testing.assert_allclose(50 * np.abs(other.image), np.abs(one.image), atol=2e-3)
@@ -115,11 +118,12 @@ def test_full_k_space_of_coils_gives_the_image_back() -> None:
     maps /= np.sqrt((np.abs(maps) ** 2).sum(0))
     image = 0.8 * SMALL * np.exp(1j * np.linspace(0, 1, 20))
     full = np.ones((24, 20), bool)
-    done = reconstruct(
+    done = reconstruct_frame(
         transform(maps * image),
         full,
-        small_dictionary(),
-        MriOptions(beta=1e-3, lam=1e-3, tolerance=3e-2, image="complex"),
+        small_prior(1e-3, 1e-3),
+        Solver(tolerance=3e-2),
+        image="complex",
         maps=maps,
     )
     np.testing.assert_allclose(done.image, image, atol=1e-2)
@@ -135,14 +139,13 @@ def test_eight_coils_with_phase_halve_the_error_of_zero_filling(pattern: Pattern
     mask = generate_mask(pattern, 64, 64, 0.25)
     mask[28:36, 28:36] = True
     samples = ((transform(maps * head) + noise(8, 64, 64)) * mask).astype(np.complex64)
-    study = prepare(
-        samples[None],
-        Undersampling(),
-        MriOptions(beta=0.02, lam=1.5e-4, tolerance=2e-2),
-        maps="auto" if estimated else maps,
+    study = prepare(samples[None], Undersampling(), maps="auto" if estimated else maps)
+    assert study.image == "complex"
+    measurement = study.measurement(0)
+    found = reconstruct(
+        measurement, DictionaryPrior(find_dictionary(None, 25), 0.02, 1.5e-4), Solver(tolerance=2e-2)
     )
-    assert study.options.image == "complex"
-    done = study.reconstruct(0, PatchModel(find_dictionary(None, 25)))
+    done = Frame(np.asarray(found.image)[0], zero_filled(measurement), found)
     truth = np.abs(head)
     if estimated:  # SENSE with maps of unit power sees what all coils see together
         truth = truth * np.sqrt((np.abs(maps) ** 2).sum(0))
@@ -155,24 +158,25 @@ def test_eight_coils_with_phase_halve_the_error_of_zero_filling(pattern: Pattern
 
 def test_what_lies_off_the_mask_is_ignored() -> None:
     samples = simulate(SMALL, np.ones_like(MASK), 2)[None]
-    one, other = (reconstruct(s, MASK, small_dictionary(), SHORT) for s in (samples, samples * MASK))
+    one, other = (reconstruct_frame(s, MASK) for s in (samples, samples * MASK))
     np.testing.assert_array_equal(one.image, other.image)
 
 
 def test_the_callback_sees_the_history() -> None:
-    seen: list[object] = []
-    done = reconstruct(simulate(SMALL, MASK, 2)[None], MASK, small_dictionary(), SHORT, callback=seen.append)
-    assert tuple(status._replace(image=None) for status in seen) == done.result.history
+    seen: list[Status] = []
+    done = reconstruct(measure(simulate(SMALL, MASK, 2)[None], MASK), small_prior(), callback=seen.append)
+    assert done.solution is not None
+    assert tuple(status._replace(image=None) for status in seen) == done.solution.history
     assert seen[-1].image is not None
 
 
 def test_the_dictionary_brings_the_parameters_of_mri() -> None:
     bare = small_dictionary()
-    tuned = Dictionary(
-        bare.atoms, bare.variant, 25, {"full": Tuned(9, 9), "mri-full": Tuned(0.05, 1e-3)}, name="tuned"
-    )
+    strengths = {("denoise", "full"): Tuned(9, 9), ("mri", "full"): Tuned(0.05, 1e-3)}
+    tuned = Dictionary(bare.atoms, bare.variant, 25, strengths, name="tuned")
     samples = simulate(SMALL, MASK, 2)[None]
-    assert reconstruct(samples, MASK, tuned).parameters == Tuned(0.05, 1e-3, 1e-3)
+    done = reconstruct_frame(samples, MASK, DictionaryPrior(tuned))
+    assert done.result.used[0].parameters == {"beta": 0.05, "lam": 1e-3, "tol": 1e-3}
     reason = ", which fills what was not sampled less well than --mode full"
     for dictionary, mode, why in (
         (bare, "full", ""),
@@ -181,7 +185,7 @@ def test_the_dictionary_brings_the_parameters_of_mri() -> None:
     ):
         said = f"no parameters for MRI in mode {mode}{why}; give --beta and --lam"
         with pytest.raises(ReconError, match=said):
-            reconstruct(samples, MASK, dictionary, MriOptions(mode))  # type: ignore[arg-type]
+            reconstruct_frame(samples, MASK, DictionaryPrior(dictionary), Solver(mode))  # type: ignore[arg-type]
 
 
 def _bad(**changed: object) -> dict[str, object]:
@@ -194,7 +198,10 @@ _TWO: NDArray[np.complex64] = simulate(SMALL, MASK, 0)[None].repeat(2, 0)
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (_bad(samples=np.ones((1, 3, 20), np.complex64)), "3 x 20 pixels, smaller than a patch of 4 x 4"),
+        (
+            _bad(samples=np.ones((1, 3, 20), np.complex64), mask=np.ones((3, 20), bool)),
+            "3 x 20 pixels, smaller than a patch of 4 x 4",
+        ),
         (_bad(mask=MASK.T), r"the mask has shape \(20, 24\), k-space has \(24, 20\)"),
         (_bad(mask=np.zeros_like(MASK)), "no energy under the mask"),
         (_bad(samples=np.zeros((1, 24, 20), np.complex64)), "no energy under the mask"),
@@ -205,4 +212,4 @@ _TWO: NDArray[np.complex64] = simulate(SMALL, MASK, 0)[None].repeat(2, 0)
 )
 def test_what_cannot_be_reconstructed_is_refused(arguments: dict[str, object], said: str) -> None:
     with pytest.raises(ReconError, match=said):
-        reconstruct(dictionary=small_dictionary(), options=SHORT, **arguments)  # type: ignore[arg-type]
+        reconstruct_frame(**arguments)  # type: ignore[arg-type]

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
+from ..files.elsewhere import staying_here
+
 Item = TypeVar("Item")
 Loaded = TypeVar("Loaded")
 Solved = TypeVar("Solved")
@@ -32,15 +34,20 @@ def run_pipeline(
     """
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
 
+        def get(item: Item) -> Loaded:
+            with staying_here():
+                return read(item)
+
         def put(item: Item, solved: Solved) -> Solved:
-            write(item, solved)
+            with staying_here():
+                write(item, solved)
             return solved
 
-        coming = [reader.submit(read, item) for item in items[:1]]
+        coming = [reader.submit(get, item) for item in items[:1]]
         going: list[tuple[Item, Future[Solved]]] = []
         for index, item in enumerate(items):
             reading = coming.pop()
-            coming = [reader.submit(read, following) for following in items[index + 1 : index + 2]]
+            coming = [reader.submit(get, following) for following in items[index + 1 : index + 2]]
             future: Future[Solved]
             try:
                 future = writer.submit(put, item, solve(item, reading.result()))

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.denoising.memory import amount, parse_memory, usual_memory
+from recon_cli.workflows.memory import amount, parse_memory, usual_memory
 
 
 @pytest.mark.parametrize(

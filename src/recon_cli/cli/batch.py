@@ -1,0 +1,165 @@
+"""The run of a command over its files, and what it says of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import typer
+
+from .complaints import complain, sentence_of
+from .methods import refuse_opposites
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..reporting.files_progress import FilesProgress
+    from ..workflows.file_workflow import FileTask, FileWorkflow, Loaded, Solved
+
+SOME_FAILED = 3
+
+
+class Run(Protocol):
+    """Who does the work: it reads, solves and writes each file, see `run_pipeline`."""
+
+    def __call__(
+        self,
+        items: Sequence[FileTask],
+        read: Callable[[FileTask], Loaded],
+        solve: Callable[[FileTask, Loaded], Solved],
+        write: Callable[[FileTask, Solved], None],
+    ) -> Iterator[tuple[FileTask, Solved | Exception]]:
+        """Yield each file with what was made of it, or with the error that ended it."""
+
+
+@dataclass(frozen=True)
+class Batch:
+    """How a command goes through its files.
+
+    Attributes:
+        run: who does the work.
+        skip_existing: leave out those whose result exists.
+        json: print a line of JSON for each.
+        quiet: say nothing but errors.
+        verbose: print the long report for each of several files.
+        debug: let the first error through.
+    """
+
+    run: Run
+    skip_existing: bool
+    json: bool
+    quiet: bool
+    verbose: bool
+    debug: bool
+
+    @classmethod
+    def from_options(
+        cls,
+        context: typer.Context,
+        run: Run,
+        *,
+        overwrite: bool,
+        skip_existing: bool,
+        json: bool,
+        quiet: bool,
+        verbose: bool,
+    ) -> Batch:
+        """Return what the options of a command say.
+
+        Raises:
+            ReconError: when two of them are opposites.
+        """
+        refuse_opposites(quiet=quiet, verbose=verbose)
+        refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
+        debug = bool(context.find_root().params.get("debug"))
+        return cls(run, skip_existing, json, quiet, verbose, debug)
+
+    def go(
+        self,
+        workflow: FileWorkflow[Loaded, Solved],
+        tasks: Sequence[FileTask],
+        draw: Callable[[Solved], Figure],
+    ) -> None:
+        """Work on files; one that fails is told of and does not stop the others.
+
+        Args:
+            workflow: the settings.
+            tasks: the files.
+            draw: makes the figure of a file.
+
+        Raises:
+            ReconError: the error of a single file.
+            Exit: with code 1 when every file failed, 3 when some did.
+        """
+        from ..files.figures import write_figure
+        from ..reporting.files_progress import files_progress
+        from ..reporting.progress import say
+
+        todo = [t for t in tasks if not (self.skip_existing and t.target and t.target.exists())]
+        if len(todo) < len(tasks) and not self.quiet:
+            say(f"skipped {len(tasks) - len(todo)} of {len(tasks)} {workflow.noun}s, which have results")
+        failed = 0
+        with files_progress(len(todo), workflow.fixed_steps, self.quiet) as progress:
+
+            def solve(task: FileTask, loaded: Loaded) -> Solved:
+                named = f"{task.name}: " if len(tasks) > 1 else ""
+                for sentence in () if self.quiet else loaded.warnings:
+                    say(f"warning: {named}{sentence}")
+                return workflow.solve(task, loaded, progress.begin(task.name))
+
+            def write(task: FileTask, solved: Solved) -> None:
+                workflow.write(task, solved)
+                if task.figure:
+                    write_figure(task.figure, draw(solved))
+
+            for task, outcome in self.run(todo, workflow.read, solve, write):
+                progress.finish()
+                if isinstance(outcome, Exception):
+                    failed += 1
+                    self._complain(task, outcome, len(tasks), progress)
+                else:
+                    self._report(workflow, task, outcome, len(tasks), progress)
+        if failed and len(tasks) > 1 and not self.quiet:
+            say(f"{failed} of {len(tasks)} {workflow.noun}s failed")
+        if failed:
+            raise typer.Exit(1 if failed == len(tasks) else SOME_FAILED)
+
+    def _complain(self, task: FileTask, error: Exception, files: int, progress: FilesProgress) -> None:
+        from ..reporting.reconstruction_json import failure_json
+
+        sentence = sentence_of(error)
+        self._print_json(task, failure_json(task, sentence), progress)
+        if files == 1 or self.debug:
+            raise error
+        complain(sentence if task.name in sentence else f"{task.name}: {sentence}")
+
+    def _report(
+        self,
+        workflow: FileWorkflow[Loaded, Solved],
+        task: FileTask,
+        solved: Solved,
+        files: int,
+        progress: FilesProgress,
+    ) -> None:
+        from ..reporting.progress import say
+        from ..reporting.reconstruction_json import reconstruction_json
+        from ..reporting.report import print_report, report_line
+
+        description = workflow.describe(task, solved)
+        if self.verbose or (files == 1 and not self.quiet):
+            print_report(description, solved.result)
+        elif not self.quiet:
+            say(report_line(task, description, solved.result))
+        self._print_json(task, reconstruction_json(task, description, solved.result), progress)
+
+    def _print_json(self, task: FileTask, line: str, progress: FilesProgress) -> None:
+        from ..files.streams import write_stdout
+
+        if not self.json:
+            return
+        with progress.aside():
+            if task.target is None:
+                typer.echo(line, err=True)
+            else:
+                write_stdout(f"{line}\n".encode())

@@ -1,0 +1,46 @@
+"""The outcome for a file as a line of JSON, whatever the file."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .compiled_loops import compiled_loops
+from .json_line import json_line, peak_memory
+
+if TYPE_CHECKING:
+    from ..reconstruction import Reconstruction
+    from ..workflows.file_workflow import FileDescription, FileTask
+
+
+def reconstruction_json(task: FileTask, description: FileDescription, result: Reconstruction) -> str:
+    """Return what was done with a file.
+
+    `iterations` and `gap` are the largest of its parts, `objective` their sum; `gap` is the certified one,
+    null without one, `seconds` the solver's, `compiled_loops` whether those over patches were in use, and why
+    not, null of a prior without any, `peak_memory_mib` the largest memory of the whole process so far.
+    """
+    used = result.used[0]
+    solved = {
+        "method": used.prior,
+        **used.settings,
+        "iterations": result.iterations,
+        "converged": result.converged,
+        "objective": result.objective,
+        "gap": result.gap,
+        "seconds": round(result.seconds, 4),
+        "device": result.device,
+        "compiled_loops": compiled_loops(result),
+        "peak_memory_mib": peak_memory(),
+    }
+    return json_line(_names(task) | dict(description.fields) | solved | dict(description.scores))
+
+
+def failure_json(task: FileTask, sentence: str) -> str:
+    """Return why a file failed."""
+    return json_line(_names(task) | {"error": sentence})
+
+
+def _names(task: FileTask) -> dict[str, Any]:
+    others = {"figure": task.figure, "zero_filled": task.zero_filled}
+    names = {"input": task.name, "output": str(task.target or "-")}
+    return names | {name: str(place) for name, place in others.items() if place}

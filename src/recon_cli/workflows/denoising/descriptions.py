@@ -1,0 +1,52 @@
+"""What is told of a denoised picture."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ..file_workflow import FileDescription, FileTask, Rows
+
+if TYPE_CHECKING:
+    from .stages import DenoisedPicture
+
+
+def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription:
+    """Return what is told of a picture besides how it was solved.
+
+    In JSON `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each
+    noise level that was solved for, of which colours have two, `reweighted` where its penalties were
+    weighted by a first minimum.
+    """
+    result, array, sigmas = solved.result, solved.picture.array, solved.sigmas
+    rows: Rows = (
+        ("input", f"{task.name} ({solved.said})"),
+        ("output", f"{task.target or '-'} ({solved.format}, {array.dtype})"),
+        *([("figure", str(task.figure))] if task.figure else []),
+    )
+    fields: dict[str, Any] = {
+        "format": solved.format,
+        "shape": list(array.shape),
+        "dtype": str(array.dtype),
+        "sigma": sigmas[0] if len(set(sigmas)) == 1 else list(sigmas),
+        "parameters": [
+            {"sigma": used.sigma, "model": used.model or used.prior}
+            | ({"reweighted": True} if used.reweighted else {})
+            | dict(used.parameters)
+            for used in result.used
+        ],
+        "tiles": result.tiles,
+        "memory_shortages": result.shortages,
+    }
+    if solved.scores is None:
+        return FileDescription(solved.said, rows, fields)
+    (ratio, similarity), (ratio_before, similarity_before) = solved.scores
+    return FileDescription(
+        solved.said,
+        rows,
+        fields,
+        (
+            ("PSNR", f"{ratio:.2f} dB (input {ratio_before:.2f} dB)"),
+            ("SSIM", f"{similarity:.4f} (input {similarity_before:.4f}; data range 1, 7x7)"),
+        ),
+        {"psnr": ratio, "ssim": similarity, "psnr_input": ratio_before, "ssim_input": similarity_before},
+    )

@@ -1,0 +1,68 @@
+"""What is told of reconstructed k-space."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..file_workflow import FileDescription, FileTask, Rows
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from .stages import ReconstructedKSpace
+
+
+def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescription:
+    """Return what is told of a file of k-space besides how it was solved.
+
+    In JSON `sampled` is the mean share of k-space, `scale` the factor of k-space, undone in the result, and
+    `stop_rule` what the iterations of converged frames ended by, null where nothing decides that.
+    """
+    measured, study, done = solved.loaded.measured, solved.loaded.study, solved.result
+    used, frames = done.used[0], len(solved.frames)
+    read = f"{measured.layout}: {measured.axes}"
+    shares = study.masks.mean((1, 2))
+    share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
+    maps = study.maps if isinstance(study.maps, str) else "given"
+    coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
+    rows: Rows = (
+        ("input", f"{task.name} ({read})"),
+        ("sampling", f"{share} of k-space, {study.fft.replace('centered', 'centred')} FFT, {coils}"),
+        ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
+        ("image", f"{study.image}, k-space scaled by {study.scale:.4g}, undone in the result"),
+    )
+    fields: dict[str, Any] = {
+        "layout": measured.layout,
+        "axes": measured.axes,
+        "frames": frames,
+        "coils": study.samples.shape[1],
+        "sampled": float(study.masks.mean()),
+        "fft": study.fft,
+        "image": study.image,
+        "scale": study.scale,
+        **({"model": used.model} if used.model else {}),
+        **({"reweighted": used.reweighted} if used.prior == "model" else {}),
+        **used.parameters,
+        "stop_rule": done.rule and done.rule.quantity,
+        "warnings": list(study.warnings),
+    }
+    span = _span([frame.iterations for frame in solved.frames])
+    late = sum(not frame.converged for frame in solved.frames)
+    unconverged = f"{late} of {frames} frames " if frames > 1 else ""
+    if solved.scores is None:
+        return FileDescription(read, rows, fields, iterations=span, unconverged=unconverged)
+    result, start = solved.scores
+    score_rows = (
+        ("PSNR", f"{result.psnr:.2f} dB (zero-filled {start.psnr:.2f} dB)"),
+        ("SSIM", f"{result.ssim:.4f} (zero-filled {start.ssim:.4f}; 7x7)"),
+        ("NRMSE", f"{result.nrmse:.4f} (zero-filled {start.nrmse:.4f})"),
+    )
+    before = {f"{name}_zero_filled": value for name, value in start._asdict().items()}
+    return FileDescription(read, rows, fields, score_rows, result._asdict() | before, span, unconverged)
+
+
+def _span(counts: Sequence[int]) -> str:
+    low, high = min(counts), max(counts)
+    return str(low) if low == high else f"{low} to {high}"

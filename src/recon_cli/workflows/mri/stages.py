@@ -1,0 +1,95 @@
+"""A file of k-space on its way through `recon mri`: what was read, and what was solved."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...quality.scores import cut_middle
+
+if TYPE_CHECKING:
+    from ...files.kspace.samples import KSpace
+    from ...quality.scores import Reference, Scores
+    from ...reconstruction import Reconstruction
+    from .study import Study
+
+
+@dataclass(frozen=True)
+class LoadedKSpace:
+    """K-space that was read.
+
+    Attributes:
+        measured: what the file holds.
+        study: its frames, ready to be reconstructed.
+        truth: the reference, where there is one.
+    """
+
+    measured: KSpace
+    study: Study
+    truth: Reference | None
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """Sentences for the user."""
+        return self.study.warnings
+
+
+class ComparedFrame(NamedTuple):
+    """What a figure is drawn of: one frame, `(height, width)` each.
+
+    Attributes:
+        zero_filled: the image that solvers start from.
+        result: after reconstruction.
+        mask: which samples were used, with the low frequencies in the middle.
+        reference: the image of full k-space, where there is one.
+    """
+
+    zero_filled: NDArray[Any]
+    result: NDArray[Any]
+    mask: NDArray[np.bool_]
+    reference: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True)
+class ReconstructedKSpace:
+    """The frames of a file.
+
+    Attributes:
+        loaded: what was read.
+        result: the frames, and how they came about.
+        frames: how each frame came about, without its image.
+        images: as they are written, `(frames, height, width)`.
+        zero_filled: likewise.
+        scores: of the results and of the zero-filled images, where there is a reference.
+        compared: for a figure, where one is asked for.
+    """
+
+    loaded: LoadedKSpace
+    result: Reconstruction
+    frames: tuple[Reconstruction, ...]
+    images: NDArray[Any]
+    zero_filled: NDArray[Any]
+    scores: tuple[Scores, Scores] | None
+    compared: ComparedFrame | None = None
+
+
+def middle_frame(
+    study: Study, results: NDArray[Any], zero_filled: NDArray[Any], truth: Reference | None
+) -> ComparedFrame:
+    """Return what is drawn of the middle frame, as far as the reference reaches.
+
+    Args:
+        study: what was reconstructed.
+        results: `(frames, height, width)`.
+        zero_filled: of the same shape.
+        truth: the reference, with as many frames, or None.
+    """
+    frame = len(study) // 2
+    mask = study.mask(frame) if study.fft != "uncentered" else np.fft.fftshift(study.mask(frame))
+    if truth is None:
+        return ComparedFrame(zero_filled[frame], results[frame], mask, None)
+    start, result = (cut_middle(frames, truth.images.shape)[frame] for frames in (zero_filled, results))
+    return ComparedFrame(start, result, mask, truth.images[frame])
