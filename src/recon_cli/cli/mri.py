@@ -151,7 +151,6 @@ def mri(
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
     from ..files.references import read_reference
     from ..files.streams import write_stdout
-    from ..priors.choosing import choose_prior
     from ..quality.scores import cut_middle, score
     from ..reporting.mri_json import mri_line
     from ..reporting.mri_report import print_mri_report
@@ -177,13 +176,12 @@ def mri(
         check_reconstruction_suffix(path)
     if figure:
         check_figure_suffix(figure)
-    given = Strengths(model, beta, lam, tol)
-    if params:
-        given = given.filled(params, "mri", mode)
+    given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
+    given = given.filled(params, "mri", mode)
     model = given.model
     inputs = (kspace, mask, maps, reference, params, model, config)
     check_outputs((target, zero_filled, figure), inputs, overwrite)
-    prior = choose_prior(method, "mri", model, beta=given.beta, lam=given.lam, weight=weight)
+    prior = given.prior("mri")
     chosen = Solver(mode, given.tol, max_iter, device, solver, steps=steps)
     prepared = prior.prepare("mri", None, chosen)  # what is missing is said before the work
     with pipes.source(kspace) as source:
