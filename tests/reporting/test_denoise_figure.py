@@ -8,8 +8,8 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from recon_cli.reporting.denoise_figure import denoise_figure, middle_plane
 from recon_cli.quality.metrics import psnr
+from recon_cli.reporting.denoise_figure import denoise_figure, middle_plane
 from recon_cli.workflows.denoising.job import Stages
 
 RNG = np.random.default_rng(0)

@@ -6,10 +6,10 @@ import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.figure import Figure
 from numpy.typing import NDArray
+from recon_cli.workflows.mri.options import MriOptions
 
 from recon_cli.files.references import Reference
 from recon_cli.reporting.mri_figure import middle_frame, mri_figure
-from recon_cli.workflows.mri.options import MriOptions
 from recon_cli.workflows.mri.study import Study
 
 RNG = np.random.default_rng(0)

@@ -8,19 +8,19 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from recon_cli.workflows.mri.methods.method import MriMethod
+from recon_cli.workflows.mri.methods.model import PatchModel
+from recon_cli.workflows.mri.methods.ridge import ConvexRidge
+from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.mri.reconstruct import Reconstructed
 
 from recon_cli.engine.priors.dictionary.codes import Codes
 from recon_cli.engine.priors.dictionary.solution import PatchSolution
 from recon_cli.files.kspace.samples import KSpace
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.reporting.mri_report import print_mri_report
 from recon_cli.quality.scores import Scores
-from recon_cli.workflows.mri.methods.method import MriMethod
-from recon_cli.workflows.mri.methods.model import PatchModel
-from recon_cli.workflows.mri.methods.ridge import ConvexRidge
-from recon_cli.workflows.mri.options import MriOptions
-from recon_cli.workflows.mri.reconstruct import Reconstructed
+from recon_cli.reporting.mri_report import print_mri_report
 from recon_cli.workflows.mri.study import Study
 
 from ..helpers import smoothed_variation

@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 import torch
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from skimage import data
 
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
@@ -12,7 +13,6 @@ from recon_cli.engine.result import Status
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.benchmark.curves import solver_curves
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 
 CLEAN = (data.camera()[40:64, 180:204] / 255).astype(np.float32)
 

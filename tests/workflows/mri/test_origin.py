@@ -6,10 +6,10 @@ from typing import get_args
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from recon_cli.workflows.mri.options import Fft
 from skimage import data
 
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.options import Fft
 from recon_cli.workflows.mri.origin import doubt_origin
 
 from .acquisitions import coil_maps, noise, phantom, shifted, transform

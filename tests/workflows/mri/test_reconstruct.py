@@ -3,6 +3,9 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from recon_cli.workflows.mri.methods.model import PatchModel
+from recon_cli.workflows.mri.options import Fft, ImageModel, MriOptions
+from recon_cli.workflows.mri.reconstruct import Reconstructed, reconstruct
 from skimage import data
 
 from recon_cli.errors import ReconError
@@ -11,9 +14,6 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.quality.metrics import nrmse, psnr
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
-from recon_cli.workflows.mri.methods.model import PatchModel
-from recon_cli.workflows.mri.options import Fft, ImageModel, MriOptions
-from recon_cli.workflows.mri.reconstruct import Reconstructed, reconstruct
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.mri.study import Undersampling, prepare
 

@@ -5,9 +5,9 @@ from typing import get_args
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from recon_cli.workflows.mri.options import Fft
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.mri.options import Fft
 from recon_cli.workflows.mri.simulate import simulate
 
 SHAPES = [(16, 20), (15, 21), (16, 21)]

@@ -2,13 +2,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
+from recon_cli.workflows.mri.methods.model import PatchModel
+from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.mri.reconstruct import reconstruct
 from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.methods.model import PatchModel
-from recon_cli.workflows.mri.options import MriOptions
-from recon_cli.workflows.mri.reconstruct import reconstruct
 from recon_cli.workflows.mri.study import Study, Undersampling, prepare
 
 from .acquisitions import coil_maps, phantom, small_dictionary, transform

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from skimage import data
-
-from recon_cli.errors import ReconError
-from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.workflows.mri.methods.choosing import choose_mri_method
 from recon_cli.workflows.mri.methods.ridge import ConvexRidge
 from recon_cli.workflows.mri.methods.total_variation import TotalVariation
 from recon_cli.workflows.mri.methods.zero_filling import ZeroFilling
 from recon_cli.workflows.mri.options import MriOptions
+from skimage import data
+
+from recon_cli.errors import ReconError
+from recon_cli.quality.metrics import psnr
+from recon_cli.workflows.mri.masks import generate_mask
 
 from ....helpers import smoothed_variation
 from ..acquisitions import coil_maps, transform

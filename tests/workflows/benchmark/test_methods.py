@@ -4,18 +4,18 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recon_cli.workflows.benchmark.contest import contest
+from recon_cli.workflows.benchmark.kspace import kspace_cases_of, kspace_contestant
+from recon_cli.workflows.mri.options import Fft, MriOptions
+from recon_cli.workflows.mri.reconstruct import reconstruct
 from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.files.named import Named
 from recon_cli.models.registry import find_dictionary
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.benchmark.contest import contest
 from recon_cli.workflows.benchmark.entries import Entry
-from recon_cli.workflows.benchmark.kspace import kspace_cases_of, kspace_contestant
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.options import Fft, MriOptions
-from recon_cli.workflows.mri.reconstruct import reconstruct
 
 PHOTOGRAPH = (data.camera()[100:132, 200:228] / 255).astype(np.float32)
 MASK = generate_mask("random", 32, 28, 0.5)

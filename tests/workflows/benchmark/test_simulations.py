@@ -4,11 +4,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recon_cli.workflows.benchmark.denoising import denoising_cases, denoising_contestant
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
 from recon_cli.files.named import Named
-from recon_cli.workflows.benchmark.denoising import denoising_cases, denoising_contestant
 from recon_cli.workflows.benchmark.entries import Entry
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
 IMAGES = [Named("a", np.full((300, 200), 0.5, np.float32)), Named("b", np.zeros((12, 12), np.float32))]
 

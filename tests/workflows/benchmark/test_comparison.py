@@ -6,11 +6,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recon_cli.workflows.benchmark.contest import Case, Contestant, Reconstruction, Row, contest
 
 from recon_cli.errors import ReconError
-from recon_cli.reporting.benchmark_table import benchmark_cells, benchmark_numbers
 from recon_cli.quality.metrics import psnr, ssim
-from recon_cli.workflows.benchmark.contest import Case, Contestant, Reconstruction, Row, contest
+from recon_cli.reporting.benchmark_table import benchmark_cells, benchmark_numbers
 
 CLEAN = np.random.default_rng(0).random((2, 12, 11), np.float32)
 
