@@ -89,7 +89,7 @@ def _read_dictionary(path: Path) -> None:
     dictionary = load_dictionary(path)
     assert dictionary.atoms.isfinite().all()
     for mode in ("full", "early-stop"):
-        dictionary.tuned_at(mode, 7)
+        dictionary.tuned_for("denoise", mode, 7)
 
 
 def _read_ridge(path: Path) -> None:

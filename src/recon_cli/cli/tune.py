@@ -37,7 +37,7 @@ def tune(
         str | None,
         typer.Option(
             help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default by "
-            "sigma, in MRI what suits it."
+            "sigma, in MRI sigma25-reweighted, or that of sigma 25."
         ),
     ] = None,
     grid: Annotated[
