@@ -157,6 +157,7 @@ def tune(
         print_tune_table(found, objective.criterion)
         if not found.ended:
             say("the budget ended before the search did; a larger one with --resume goes on")
-        say(f"parameters: {output}, heat map: {figure}, log: {log}")
+        drawn = "curve" if len(searched(best)) == 1 else "heat map"
+        say(f"parameters: {output}, {drawn}: {figure}, log: {log}")
     if json:
         write_stdout(f"{tune_line(found, tuned, output, figure, log)}\n".encode())
