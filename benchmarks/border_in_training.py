@@ -13,14 +13,14 @@ from dataclasses import replace
 from pathlib import Path
 
 from baseline import SHARED
-from set12 import mean_psnr, noisy_set12
+from set12 import mean_psnr, middle_cases
 
 from recon_cli.models.dictionary import load_dictionary
-from recon_cli.workflows.calibrate import calibrate
-from recon_cli.workflows.denoising.denoise import Border, DenoiseOptions
+from recon_cli.priors.dictionary import Border, DictionaryPrior
+from recon_cli.solver import Solver
+from recon_cli.workflows.calibrate import calibrate, climbing_solver
 from recon_cli.workflows.training.configuration import DictionaryConfiguration
 from recon_cli.workflows.training.run import TrainingFiles, train
-from recon_cli.workflows.training.validation import middles
 
 PAPER_BETA = {5.0: 0.3, 25.0: 2.0}
 CROPS = {"40x40": {"crop_size": 40, "margin": 0, "batch": 12}, "64x64, margin 9": {}}
@@ -34,8 +34,7 @@ def main() -> None:
     parser.add_argument("--steps", type=int, default=500)
     arguments = parser.parse_args()
     data, validation = SHARED / "data" / "bsd400", SHARED / "data" / "set12"
-    pairs = noisy_set12(validation, arguments.sigma)
-    clean, noisy = (middles([pair[i] for pair in pairs], 96) for i in (1, 2))
+    cases = middle_cases(arguments.sigma, 96)
     print(f"| Set12, sigma {arguments.sigma:g}, PSNR in dB | border extend | border paper |\n|---|---|---|")
     for name, crops in CROPS.items():
         configuration = DictionaryConfiguration(
@@ -49,11 +48,12 @@ def main() -> None:
         if not place.exists():
             train(TrainingFiles(data, place, validation), configuration, resume=True)
         dictionary = load_dictionary(place)
-        best, _ = calibrate(dictionary, clean, noisy, "unrolled", dictionary.tuned["unrolled"])
-        dictionary = replace(dictionary, tuned={"unrolled": best})
+        prior = DictionaryPrior(dictionary)
+        start = prior.usual("denoise", dictionary.sigma, "unrolled")
+        best, _ = calibrate(cases, prior, climbing_solver(prior, "unrolled"), start)
         borders: tuple[Border, ...] = ("extend", "paper")
-        options = [DenoiseOptions("unrolled", border=border) for border in borders]
-        means = [mean_psnr(dictionary, dictionary.sigma, chosen)["psnr"] for chosen in options]
+        priors = [replace(prior.at(best), border=border) for border in borders]
+        means = [mean_psnr(each, dictionary.sigma, Solver("unrolled"))["psnr"] for each in priors]
         print(f"| {name} | " + " | ".join(f"{mean:.2f}" for mean in means) + " |", flush=True)
 
 

@@ -14,15 +14,15 @@ import argparse
 import json
 from pathlib import Path
 
-from baseline import SHARED
-from set12 import noisy_set12
+from set12 import middle_cases
 
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.calibrate import Directions, MODES, calibrate, starting_point
-from recon_cli.workflows.solving import Mode
-from recon_cli.workflows.training.validation import middles
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.solver import Mode
+from recon_cli.workflows.calibrate import MODES, calibrate, climbing_solver
+from recon_cli.workflows.tune.climb import Directions
 
 LEVELS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50)
 RATIOS = (1.4, 1.15, 1.05)
@@ -54,7 +54,7 @@ def key(model: str, mode: str, sigma: float) -> str:
 def beginning(rows: Rows, dictionary: Dictionary, mode: Mode, sigma: float, before: float) -> Tuned:
     """Return the neighbour's parameters, moved as they usually go with the noise level."""
     known = rows.get(key(dictionary.name, mode, before))
-    near = starting_point(mode, dictionary, dictionary.sigma)
+    near = DictionaryPrior(dictionary).usual("denoise", dictionary.sigma, mode)
     if known:
         near = Tuned(**{name: value for name, value in known.items() if name != "psnr"})
     root = (sigma / before) ** 0.5
@@ -78,12 +78,12 @@ def main() -> None:
                 name = key(model, mode, sigma)
                 if name in rows:
                     continue
-                pairs = noisy_set12(SHARED / "data" / "set12", sigma)
-                clean, noisy = (middles([pair[i] for pair in pairs], arguments.side) for i in (1, 2))
+                prior = DictionaryPrior(dictionary)
                 start = beginning(rows, dictionary, mode, sigma, before)
                 best, score = calibrate(
-                    dictionary, clean, noisy, mode, sigma, start, ratios=RATIOS, directions=DIRECTIONS[mode]
-                )
+                    middle_cases(sigma, arguments.side), prior, climbing_solver(prior, mode), start,
+                    ratios=RATIOS, directions=DIRECTIONS[mode],
+                )  # fmt: skip
                 values = {k: float(f"{v:.3g}") for k, v in best.as_json().items()}
                 rows[name] = values | {"psnr": round(score, 4)}
                 arguments.log.write_text(json.dumps(rows, indent=1))

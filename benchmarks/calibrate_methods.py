@@ -3,7 +3,7 @@
     python benchmarks/calibrate_methods.py [--side 128] [--levels 25 ...] [--methods tv ...]
 
 On the middles of Set12, best mean PSNR, by a climb. What it prints goes into
-`src/recon_cli/workflows/methods/ratios.py`.
+`src/recon_cli/priors/ratios.py`.
 """
 
 from __future__ import annotations
@@ -12,35 +12,29 @@ import argparse
 from collections.abc import Callable
 
 import numpy as np
-from baseline import SHARED
-from numpy.typing import NDArray
-from set12 import noisy_set12
+from set12 import middle_cases
 
-from recon_cli.quality.metrics import mean_psnr
-from recon_cli.workflows.calibrate import climb
-from recon_cli.workflows.methods.method import Method
-from recon_cli.workflows.methods.one_parameter import OneParameter
-from recon_cli.workflows.methods.scikit import NonLocalMeans, Wavelets
-from recon_cli.workflows.methods.total_variation import TotalVariation
-from recon_cli.workflows.training.validation import middles
+from recon_cli.priors.one_parameter import OneParameter
+from recon_cli.priors.prior import Prior
+from recon_cli.priors.scikit import NonLocalMeans, Wavelets
+from recon_cli.priors.total_variation import TotalVariationPrior
+from recon_cli.solver import Solver
+from recon_cli.workflows.tune.case import Case
+from recon_cli.workflows.tune.climb import climb
 
 LEVELS = (1, 2, 5, 10, 15, 25, 35, 50)
-METHODS: dict[str, Callable[[float], Method]] = {
-    "tv": TotalVariation,
+METHODS: dict[str, Callable[[float], Prior]] = {
+    "tv": TotalVariationPrior,
     "nlm": NonLocalMeans,
     "wavelet": Wavelets,
 }
-Images = NDArray[np.float32]
 
 
-def best_ratio(
-    make: Callable[[float], Method], clean: Images, noisy: Images, sigma: float, start: float
-) -> tuple[float, float]:
+def best_ratio(make: Callable[[float], Prior], case: Case, sigma: float, start: float) -> tuple[float, float]:
     """Return the ratio and its mean PSNR in dB, from the best of the level before on."""
 
     def score(strength: OneParameter) -> float:
-        done = make(strength.value * sigma / 255).denoise(noisy, sigma)
-        return mean_psnr(done.images, clean)
+        return float(np.mean(case.evaluate(make(strength.value * sigma / 255), Solver()).psnrs))
 
     best, value = climb(OneParameter("ratio", start), score, [(1,)], ratios=(1.3, 1.1, 1.04))
     return best.value, value
@@ -56,9 +50,8 @@ def main() -> None:
     for name in arguments.methods:
         start, ratios = 0.8, {}
         for sigma in arguments.levels:
-            every = noisy_set12(SHARED / "data" / "set12", sigma)
-            clean, noisy = (middles([pair[k] for pair in every], arguments.side) for k in (1, 2))
-            start, value = best_ratio(METHODS[name], clean, noisy, sigma, start)
+            (case,) = middle_cases(sigma, arguments.side)
+            start, value = best_ratio(METHODS[name], case, sigma, start)
             ratios[float(sigma)] = round(start, 3)
             print(f"# {name} sigma {sigma:g}: {start:.3f}, {value:.2f} dB", flush=True)
         print(f"{name.upper()} = {ratios}")

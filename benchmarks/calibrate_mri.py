@@ -20,50 +20,49 @@ from recon_cli.models.dictionary import Dictionary, load_dictionary, save_dictio
 from recon_cli.models.ridge import Ridge, Strength, load_ridge, save_ridge
 from recon_cli.models.tuned import Tuned
 from recon_cli.models.weights import kind_of
-from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.calibrate import DIRECTIONS, climb
-from recon_cli.workflows.calibrate_ridge import Scan, calibrate_ridge_in_mri
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.priors.ridge import RidgePrior
+from recon_cli.quality.scores import Reference
+from recon_cli.solver import Solver
+from recon_cli.workflows.calibrate import calibrate, climbing_solver
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.options import MriOptions
-from recon_cli.workflows.mri.reconstruct import reconstruct
+from recon_cli.workflows.mri.measurement import measure
 from recon_cli.workflows.mri.simulate import simulate
-from recon_cli.workflows.ridge import strength_in_mri
+from recon_cli.workflows.tune.case import Case
 
-_START = Tuned(0.06, 1.25e-4)
 _NOISE, _RATIO, _ITERATIONS = 10, 0.3, 40
+_CHANGE = 5e-5
+"""Relative change of the image at which a point of a ridge regulariser stops."""
 
 
-def scans(pictures: int) -> list[Scan]:
+def scans(pictures: int) -> list[Case]:
     """Return k-space of so many pictures with both masks."""
     every = [read_image(path).pixels for path in sorted((SHARED / "data" / "set12").glob("*.png"))]
     made = []
     for seed, clean in enumerate([image for image in every if image.shape == (256, 256)][:pictures]):
         for pattern in ("radial", "cartesian"):
             mask = generate_mask(pattern, *clean.shape, _RATIO, seed)  # type: ignore[arg-type]
-            made.append(Scan(simulate(clean, mask, _NOISE, seed=seed)[None], mask, clean))
+            measurement = measure(simulate(clean, mask, _NOISE, seed=seed)[None], mask)
+            made.append(Case(measurement, Reference(clean[None], 1.0), "psnr"))
     return made
 
 
 def tuned_dictionary(
-    dictionary: Dictionary, every: Sequence[Scan], say: Callable[[object, float], None]
+    dictionary: Dictionary, every: Sequence[Case], say: Callable[[object, float], None]
 ) -> Dictionary:
     """Return the dictionary with the best parameters."""
-
-    def score(point: Tuned) -> float:
-        options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=_ITERATIONS)
-        return sum(
-            psnr(reconstruct(scan.samples, scan.mask, dictionary, options).image, scan.clean)
-            for scan in every
-        ) / len(every)
-
-    best, _ = climb(dictionary.tuned.get("mri-full", _START), score, DIRECTIONS["full"], callback=say)
+    prior = DictionaryPrior(dictionary)
+    solver = Solver(max_iterations=_ITERATIONS)
+    best, _ = calibrate(every, prior, solver, prior.usual("mri", None, "full"), callback=say)
     rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))
-    return replace(dictionary, tuned=dictionary.tuned | {"mri-full": rounded})
+    return replace(dictionary, tuned=dictionary.tuned | {("mri", "full"): rounded})
 
 
-def tuned_ridge(ridge: Ridge, every: Sequence[Scan], say: Callable[[object, float], None]) -> Ridge:
+def tuned_ridge(ridge: Ridge, every: Sequence[Case], say: Callable[[object, float], None]) -> Ridge:
     """Return the regulariser with the best parameters."""
-    best, _ = calibrate_ridge_in_mri(ridge, every, MriOptions(), strength_in_mri(ridge), callback=say)
+    prior = RidgePrior(ridge)
+    solver = climbing_solver(prior, tolerance=_CHANGE)
+    best, _ = calibrate(every, prior, solver, prior.usual("mri", None, "full"), callback=say)
     rounded = Strength(float(f"{best.lam:.3g}"), float(f"{best.mu:.3g}"))
     return replace(ridge, tuned=ridge.tuned | {"mri": rounded})
 
@@ -86,7 +85,7 @@ def main() -> None:
     else:
         dictionary = tuned_dictionary(load_dictionary(place), every, say)
         save_dictionary(place, dictionary)
-        print(f"{dictionary.name}: {dictionary.tuned['mri-full'].as_json()}", flush=True)
+        print(f"{dictionary.name}: {dictionary.tuned['mri', 'full'].as_json()}", flush=True)
 
 
 if __name__ == "__main__":

@@ -12,14 +12,13 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from baseline import SHARED
 from calibrate_levels import LEVELS
-from set12 import noisy_set12
+from set12 import middle_cases
 
 from recon_cli.models.ridge import Strength, load_ridge, save_ridge
 from recon_cli.models.tuned import Level
-from recon_cli.workflows.calibrate_ridge import calibrate_ridge
-from recon_cli.workflows.training.validation import middles
+from recon_cli.priors.ridge import RidgePrior
+from recon_cli.workflows.calibrate import calibrate, climbing_solver
 
 
 def main() -> None:
@@ -35,11 +34,10 @@ def main() -> None:
     for sigma in arguments.sigmas:
         if sigma in found:
             continue
-        pairs = noisy_set12(SHARED / "data" / "set12", sigma)
-        clean, noisy = (middles([pair[i] for pair in pairs], arguments.side) for i in (1, 2))
+        prior, cases = RidgePrior(ridge), middle_cases(sigma, arguments.side)
         start = ridge.tuned["denoise"].at(sigma / ridge.sigma)
         seen: dict[Strength, float] = {}
-        best, score = calibrate_ridge(ridge, clean, noisy, sigma, start, callback=seen.__setitem__)
+        best, score = calibrate(cases, prior, climbing_solver(prior), start, callback=seen.__setitem__)
         rounded = Strength(float(f"{best.lam:.3g}"), float(f"{best.mu:.3g}"))
         found[sigma] = Level(sigma, rounded, round(score, 4))
         save_ridge(arguments.ridge, replace(ridge, levels=tuple(found[s] for s in sorted(found))))

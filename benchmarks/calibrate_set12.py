@@ -11,13 +11,12 @@ import argparse
 from dataclasses import replace
 from pathlib import Path
 
-from baseline import SHARED
-from set12 import noisy_set12
+from set12 import middle_cases
 
 from recon_cli.models.dictionary import load_dictionary, save_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.calibrate import MODES, calibrate, starting_point
-from recon_cli.workflows.training.validation import middles
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.workflows.calibrate import MODES, calibrate, climbing_solver
 
 
 def main() -> None:
@@ -29,19 +28,19 @@ def main() -> None:
     parser.add_argument("--missing", action="store_true", help="keep what is tuned already")
     arguments = parser.parse_args()
     dictionary = load_dictionary(arguments.dictionary)
-    pairs = noisy_set12(SHARED / "data" / "set12", dictionary.sigma)
-    clean, noisy = (middles([pair[i] for pair in pairs], arguments.side) for i in (1, 2))
+    cases = middle_cases(dictionary.sigma, arguments.side)
     for mode in arguments.modes:
-        if arguments.missing and mode in dictionary.tuned:
+        if arguments.missing and ("denoise", mode) in dictionary.tuned:
             continue
-        start = starting_point(mode, dictionary, dictionary.sigma)
+        prior = DictionaryPrior(dictionary)
+        start = prior.usual("denoise", dictionary.sigma, mode)
         best, score = calibrate(
-            dictionary, clean, noisy, mode, dictionary.sigma, start,
+            cases, prior, climbing_solver(prior, mode), start,
             callback=lambda p, v, mode=mode: print(f"  {mode} {p} {v:.3f}", flush=True),
         )  # fmt: skip
         rounded = Tuned(**{name: float(f"{value:.3g}") for name, value in best.as_json().items()})
         print(f"{dictionary.name} {mode}: {rounded.as_json()} {score:.3f} dB", flush=True)
-        dictionary = replace(dictionary, tuned=dictionary.tuned | {mode: rounded})
+        dictionary = replace(dictionary, tuned=dictionary.tuned | {("denoise", mode): rounded})
         save_dictionary(arguments.dictionary, dictionary)
 
 

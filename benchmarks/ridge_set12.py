@@ -12,8 +12,10 @@ from baseline import SHARED
 from set12 import noisy_set12
 
 from recon_cli.models.ridge import load_ridge
+from recon_cli.priors.ridge import RidgePrior
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.ridge import denoise_by_ridge
+from recon_cli.reconstruction import reconstruct
+from recon_cli.workflows.tune.denoising import noisy_images
 
 
 def main() -> None:
@@ -26,9 +28,8 @@ def main() -> None:
     sigma = arguments.sigma or ridge.sigma
     rows = []
     for name, clean, noisy in noisy_set12(SHARED / "data" / "set12", sigma):
-        done = denoise_by_ridge(noisy[None], ridge, sigma)
-        result = done.result
-        rows.append((psnr(done.images[0], clean), result.iterations, result.gap, done.seconds))
+        done = reconstruct(noisy_images(noisy[None], sigma), RidgePrior(ridge))
+        rows.append((psnr(done.image[0], clean), done.iterations, done.gap, done.seconds))
         score, iterations, gap, seconds = rows[-1]
         print(f"{name}  {score:.3f} dB  {iterations} iterations  gap {gap:.1e}  {seconds:.1f} s")
     means = [sum(values) / len(rows) for values in zip(*rows, strict=True)]

@@ -10,9 +10,12 @@ from baseline import SHARED
 from numpy.typing import NDArray
 
 from recon_cli.files.images import read_image
-from recon_cli.models.dictionary import Dictionary
+from recon_cli.priors.prior import Prior
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.reconstruction import reconstruct
+from recon_cli.solver import Solver
+from recon_cli.workflows.training.validation import middles
+from recon_cli.workflows.tune.denoising import DenoisingCase, denoising_cases, noisy_images
 
 Pair = tuple[str, NDArray[np.float32], NDArray[np.float32]]
 
@@ -28,14 +31,21 @@ def noisy_set12(folder: Path, sigma: float) -> list[Pair]:
     return pairs
 
 
-def mean_psnr(dictionary: Dictionary, sigma: float, options: DenoiseOptions) -> dict[str, float]:
+def middle_cases(sigma: float, side: int) -> tuple[DenoisingCase, ...]:
+    """Return the middles of Set12 with noise, as a batch that is judged by PSNR."""
+    pairs = noisy_set12(SHARED / "data" / "set12", sigma)
+    clean, noisy = (middles([pair[i] for pair in pairs], side) for i in (1, 2))
+    return denoising_cases(list(noisy), list(clean), sigma, "psnr")
+
+
+def mean_psnr(prior: Prior, sigma: float, solver: Solver) -> dict[str, float]:
     """Denoise all of Set12 and return mean PSNR, largest gap, mean iterations and seconds an image."""
     scores, gaps, iterations, started = [], [], [], time.perf_counter()
     for _, clean, noisy in noisy_set12(SHARED / "data" / "set12", sigma):
-        denoised = denoise(noisy[None], dictionary, sigma, options)
-        scores.append(psnr(denoised.images[0], clean))
-        gaps.append(denoised.result.gap)
-        iterations.append(denoised.result.iterations)
+        denoised = reconstruct(noisy_images(noisy[None], sigma), prior, solver)
+        scores.append(psnr(denoised.image[0], clean))
+        gaps.append(denoised.gap)
+        iterations.append(denoised.iterations)
     seconds = (time.perf_counter() - started) / len(scores)
     count = len(scores)
     return {

@@ -23,12 +23,12 @@ import numpy as np
 import torch
 from baseline import SHARED, load_baseline
 
-from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
-from recon_cli.engine.solvers.joint_admm import joint_admm
-from recon_cli.engine.operators.identity import Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.result import Status
+from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
+from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.files.images import read_image
+from recon_cli.workflows.tune.denoising import noisy_images
 
 CASES = {"full": (0.3, 4e-4), "unrolled": (2.0, 7.5e-3), "early-stop": (2.0, 7.5e-3)}
 SWEEPS = {"unrolled": 2, "early-stop": 5}
@@ -57,7 +57,7 @@ def _baseline(case: str) -> float:
 
 def _problem(case: str) -> PatchProblem:
     noisy, atoms = _data()
-    return PatchProblem.create(Identity(noisy.shape), noisy[None], atoms.T.contiguous(), *CASES[case])
+    return PatchProblem.create(noisy_images(noisy[None].numpy(), 25), atoms.T.contiguous(), *CASES[case])
 
 
 def solve_to(goal: float) -> float:

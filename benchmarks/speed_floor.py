@@ -32,13 +32,14 @@ from set12 import noisy_set12
 from speed import solve_sweeps, solve_to
 from speed_mri import solve_brain_to
 
+from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.solvers.code_sweep import code_sweep_of
 from recon_cli.engine.solvers.code_update import Matrices, joint_codes_of
-from recon_cli.engine.operators.identity import Identity
-from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.solvers.sparse_coding import ExactCoder
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.reconstruction import reconstruct
+from recon_cli.workflows.tune.denoising import noisy_images
 
 
 def timed(call: Callable[[], object], repeat: int) -> list[float]:
@@ -61,7 +62,7 @@ def rate(repeat: int) -> None:
     """Print the rates in GFLOP/s and their ratios to that of a product."""
     noisy = torch.from_numpy(noisy_set12(SHARED / "data" / "set12", 25)[0][2])[None]
     atoms = find_dictionary("sigma25-mean-free", 25).atoms
-    problem = PatchProblem.create(Identity((256, 256)), noisy, atoms, 0.4, 3e-4)
+    problem = PatchProblem.create(noisy_images(noisy.numpy(), 25), atoms, 0.4, 3e-4)
     pixels, count = atoms.shape
     columns, block = problem.grid.columns, 2000
     square, right = torch.randn(count, count), torch.randn(count, block)
@@ -125,13 +126,13 @@ def growth(repeat: int) -> None:
     pair = np.concatenate((small, small[:, ::-1]), 1)
     quad = np.concatenate((pair, pair[::-1]), 0)
     large = np.tile(quad, (2, 2))
-    dictionary, options = find_dictionary("sigma25-mean-free", 25), DenoiseOptions(border="paper")
+    prior = DictionaryPrior("sigma25-mean-free", border="paper").read("denoise", 25, "full")
     times: list[list[float]] = [[], []]
     for _ in range(repeat):
         for image, seconds in zip((small, large), times, strict=True):
-            done = denoise(image[None], dictionary, 25, options)
+            done = reconstruct(noisy_images(image[None], 25), prior)
             seconds.append(done.seconds)
-            print(f"{image.shape}: {done.seconds:.2f} s, {done.result.iterations} iterations", flush=True)
+            print(f"{image.shape}: {done.seconds:.2f} s, {done.iterations} iterations", flush=True)
     spread("1024 x 1024 to 256 x 256", [b / a for a, b in zip(*times, strict=True)], "times")
 
 

@@ -23,10 +23,10 @@ import torch
 from baseline import SHARED, load_baseline
 from brain import measure_brain
 
-from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
-from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.result import Status
+from recon_cli.engine.solvers.joint_admm import joint_admm
+from recon_cli.workflows.mri.measurement import measure as measurement_of
 
 BETA, LAM = 3e-3, 2.5e-3
 
@@ -76,9 +76,8 @@ def solve_brain_to(goal: float) -> tuple[float, float]:
             raise _Reached
 
     started = time.perf_counter()
-    operator = MaskedFourier(Sampling(torch.from_numpy(brain.mask), centred=False))
-    data = torch.from_numpy(brain.samples)
-    problem = PatchProblem.create(operator, data, atoms.T.contiguous(), BETA, LAM)
+    measurement = measurement_of(brain.samples, brain.mask, fft="uncentered")
+    problem = PatchProblem.create(measurement, atoms.T.contiguous(), BETA, LAM)
     with contextlib.suppress(_Reached):
         joint_admm(problem, tolerance=1e-7, check_every=10, callback=check)
     return time.perf_counter() - started, value

@@ -18,15 +18,18 @@ from typing import Any
 import torch
 from brain import MASKS, Brain, measure_brain
 
-from recon_cli.engine.operators.fourier import MaskedFourier, Sampling
-from recon_cli.engine.priors.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.priors.one_parameter import OneParameter
+from recon_cli.priors.prior import Prior
+from recon_cli.priors.total_variation import TotalVariationPrior
+from recon_cli.priors.zero_filling import ZeroFilling
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.calibrate import DIRECTIONS, climb
-from recon_cli.workflows.methods.one_parameter import OneParameter
-from recon_cli.workflows.mri.options import MriOptions
-from recon_cli.workflows.mri.reconstruct import reconstruct
+from recon_cli.reconstruction import reconstruct
+from recon_cli.solver import Solver
+from recon_cli.workflows.mri.measurement import measure as measurement_of
+from recon_cli.workflows.tune.climb import climb
 
 STORE = Path(__file__).with_name("brain_table.json")
 PAPER = {
@@ -46,33 +49,28 @@ _WORTH = 0.005
 
 def measure(name: str, brain: Brain) -> dict[str, Any]:
     """Return PSNR, parameters and what the solver says of one row and mask."""
-    operator = MaskedFourier(Sampling(torch.from_numpy(brain.mask), centred=False))
-    data = torch.from_numpy(brain.samples)
+    measurement = measurement_of(brain.samples, brain.mask, fft="uncentered")
+
+    def score(prior: Prior, most: int = 10_000) -> float:
+        done = reconstruct(measurement, prior, Solver(max_iterations=most))
+        return psnr(done.image[0], brain.clean)
+
     if name == "zero-filling":
-        return {"psnr": psnr(operator.start(data)[0].numpy(), brain.clean)}
+        return {"psnr": score(ZeroFilling())}
     if name == "total variation":
-
-        def by_tv(weight: OneParameter) -> float:
-            return psnr(total_variation(operator, data, weight.value).image[0].numpy(), brain.clean)
-
-        weight, score = climb(OneParameter("weight", 0.02), by_tv, [(1,)])
-        return {"psnr": score, "weight": weight.value}
-    dictionary = find_dictionary(name, 25)
-
-    def by_model(point: Tuned) -> float:
-        options = MriOptions(beta=point.beta, lam=point.lam, max_iterations=40, fft="uncentered")
-        return psnr(reconstruct(brain.samples, brain.mask, dictionary, options).image, brain.clean)
-
-    start = dictionary.tuned.get("mri-full", _START) if dictionary.reweighting else _START
-    best, _ = climb(start, by_model, DIRECTIONS["full"], worth=_WORTH if dictionary.reweighting else 0.0)
-    options = MriOptions(beta=best.beta, lam=best.lam, fft="uncentered")
-    done = reconstruct(brain.samples, brain.mask, dictionary, options)
+        weight, value = climb(OneParameter("weight", 0.02), lambda w: score(TotalVariationPrior(w.value)))
+        return {"psnr": value, "weight": weight.value}
+    prior = DictionaryPrior(find_dictionary(name, 25))
+    twice = prior.model.reweighting is not None
+    start = prior.usual("mri", None, "full") if twice else _START
+    best, _ = climb(start, lambda point: score(prior.at(point), 40), worth=_WORTH if twice else 0.0)
+    done = reconstruct(measurement, prior.at(best))
     return {
-        "psnr": psnr(done.image, brain.clean),
+        "psnr": psnr(done.image[0], brain.clean),
         "beta": best.beta,
         "lam": best.lam,
-        "gap": done.result.gap,
-        "iterations": done.result.iterations,
+        "gap": done.gap,
+        "iterations": done.iterations,
     }
 
 

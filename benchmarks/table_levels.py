@@ -16,44 +16,31 @@ import math
 from pathlib import Path
 
 import numpy as np
-import torch
-from baseline import SHARED
 from calibrate_levels import DIRECTIONS, LEVELS
-from numpy.typing import NDArray
-from set12 import noisy_set12
+from set12 import middle_cases
 
-from recon_cli.engine.operators.identity import Identity
-from recon_cli.engine.priors.total_variation import total_variation
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.calibrate import MODES, calibrate
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.solving import Mode
-from recon_cli.workflows.training.validation import middles
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.priors.prior import Prior
+from recon_cli.priors.total_variation import TotalVariationPrior
+from recon_cli.solver import Mode, Solver
+from recon_cli.workflows.calibrate import MODES, calibrate, climbing_solver
 
 BETWEEN = (4, 8, 13.7, 22, 35)
-Images = NDArray[np.float32]
 
 
-def mean(images: Images, clean: Images) -> float:
-    """Return the mean PSNR of a batch."""
-    return sum(map(psnr, images, clean)) / len(clean)
-
-
-def pair(sigma: float, side: int) -> tuple[Images, Images]:
-    """Return the clean and the noisy middles."""
-    every = noisy_set12(SHARED / "data" / "set12", sigma)
-    return middles([p[1] for p in every], side), middles([p[2] for p in every], side)
+def score_of(prior: Prior, sigma: float, side: int, solver: Solver) -> float:
+    """Return the mean PSNR on the middles."""
+    (case,) = middle_cases(sigma, side)
+    return float(np.mean(case.evaluate(prior, solver).psnrs))
 
 
 def by_total_variation(sigma: float, side: int) -> float:
     """Return the best mean PSNR over the weight, by golden section in its logarithm."""
-    clean, noisy = pair(sigma, side)
-    operator, data = Identity((side, side)), torch.from_numpy(noisy)
 
     def score(weight: float) -> float:
-        return mean(total_variation(operator, data, math.exp(weight)).image.numpy(), clean)
+        return score_of(TotalVariationPrior(math.exp(weight)), sigma, side, Solver())
 
     low, high = (math.log(share * sigma / 255) for share in (0.2, 2))
     golden = (math.sqrt(5) - 1) / 2
@@ -71,9 +58,7 @@ def by_total_variation(sigma: float, side: int) -> float:
 
 def by_model(sigma: float, side: int, mode: Mode) -> float:
     """Return the mean PSNR with interpolated parameters."""
-    clean, noisy = pair(sigma, side)
-    options = DenoiseOptions(mode)
-    return mean(denoise(noisy, find_dictionary(None, sigma, mode), sigma, options).images, clean)
+    return score_of(DictionaryPrior(), sigma, side, Solver(mode))
 
 
 def row_key(mode: Mode, sigma: float) -> str:
@@ -83,17 +68,15 @@ def row_key(mode: Mode, sigma: float) -> str:
 
 def loss(sigma: float, side: int, mode: Mode) -> float:
     """Return what interpolated parameters lose against a search from them at this level, in dB."""
-    clean, noisy = pair(sigma, side)
-    dictionary = find_dictionary(None, sigma, mode)
-    start = dictionary.tuned_at(mode, sigma)
-    assert start is not None
+    prior = DictionaryPrior().read("denoise", sigma, mode)
+    start = prior.usual("denoise", sigma, mode)
     best, _ = calibrate(
-        dictionary, clean, noisy, mode, sigma, start, ratios=(1.3, 1.1, 1.04), directions=DIRECTIONS[mode]
-    )
+        middle_cases(sigma, side), prior, climbing_solver(prior, mode), start,
+        ratios=(1.3, 1.1, 1.04), directions=DIRECTIONS[mode],
+    )  # fmt: skip
 
     def score(tuned: Tuned) -> float:
-        options = DenoiseOptions(mode, beta=tuned.beta, lam=tuned.lam, tolerance=tuned.tol)
-        return mean(denoise(noisy, dictionary, sigma, options).images, clean)
+        return score_of(prior.at(tuned), sigma, side, Solver(mode, tuned.tol))
 
     return score(best) - score(start)  # both at the usual tolerance, which the search does not wait for
 

@@ -13,33 +13,31 @@ import argparse
 
 import numpy as np
 from baseline import SHARED
-from set12 import noisy_set12
+from set12 import middle_cases, noisy_set12
 
 from recon_cli.errors import MissingParametersError
 from recon_cli.models.registry import kind_of_model, manifest
-from recon_cli.quality.metrics import mean_psnr
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
-from recon_cli.workflows.methods.method import Method
-from recon_cli.workflows.methods.model import PatchModel
-from recon_cli.workflows.methods.ridge import ConvexRidge
-from recon_cli.workflows.training.validation import middles
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.priors.prior import Prior
+from recon_cli.priors.ridge import RidgePrior
+from recon_cli.reconstruction import reconstruct
+from recon_cli.solver import Solver
+from recon_cli.workflows.tune.denoising import noisy_images
 
 SIGMAS = (5, 15, 25, 50)
 SET12 = SHARED / "data" / "set12"
 
 
-def method_of(model: str) -> Method:
-    """Return the solver of a model's minimum."""
-    kind = PatchModel if kind_of_model(model) == "dictionary" else ConvexRidge
-    return kind(DenoiseOptions(), model)
+def prior_of(model: str) -> Prior:
+    """Return a model as a prior."""
+    return DictionaryPrior(model) if kind_of_model(model) == "dictionary" else RidgePrior(model)
 
 
 def score(model: str, sigma: float, side: int) -> str:
     """Return the mean PSNR on the middles, as a cell."""
-    pairs = noisy_set12(SET12, sigma)
-    clean, noisy = (middles([pair[i] for pair in pairs], side) for i in (1, 2))
+    (case,) = middle_cases(sigma, side)
     try:
-        return f"{mean_psnr(method_of(model).denoise(noisy, sigma).images, clean):.2f}"
+        return f"{np.mean(case.evaluate(prior_of(model), Solver()).psnrs):.2f}"
     except MissingParametersError:
         return "-"
 
@@ -49,10 +47,10 @@ def cost(model: str) -> str:
     for sigma in (25.0, manifest()[model]["sigma"] if model in manifest() else 25.0):
         _, _, noisy = noisy_set12(SET12, sigma)[0]
         try:
-            done = method_of(model).denoise(np.ascontiguousarray(noisy[None]), sigma)
+            done = reconstruct(noisy_images(noisy[None], sigma), prior_of(model))
         except MissingParametersError:
             continue
-        return f"{done.seconds:.1f} s | {done.result.iterations} | {done.result.gap:.0e}"
+        return f"{done.seconds:.1f} s | {done.iterations} | {done.gap:.0e}"
     return " | | "
 
 

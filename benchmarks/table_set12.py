@@ -18,8 +18,9 @@ from set12 import mean_psnr
 
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.solver import Solver
 from recon_cli.workflows.calibrate import MODES
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
 
 MODELS = ("{sigma}-reweighted", "{sigma}-minimum", "{sigma}-mean-free", "{sigma}-fixed-mean")
 """Names of bundled ones, or a file; `{sigma}` stands for `sigma25`, say."""
@@ -42,12 +43,12 @@ def main() -> None:
             for mode in arguments.modes:
                 for model in arguments.models:
                     dictionary = find_dictionary(model.format(sigma=f"sigma{sigma:g}"), sigma)
-                    if dictionary.tuned_at(mode, sigma) is None:
+                    if dictionary.tuned_for("denoise", mode, sigma) is None:
                         continue
                     key = row_key(dictionary, sigma, mode, border, arguments.inner)
                     if key not in rows:
-                        options = DenoiseOptions(mode, border=border, inner=arguments.inner)
-                        rows[key] = mean_psnr(dictionary, sigma, options)
+                        prior = DictionaryPrior(dictionary, border=border)
+                        rows[key] = mean_psnr(prior, sigma, Solver(mode, inner=arguments.inner))
                         arguments.log.write_text(json.dumps(rows, indent=1))
                     row = rows[key]
                     print(key, {k: round(v, 5) for k, v in row.items()}, flush=True)
@@ -56,7 +57,7 @@ def main() -> None:
 
 def row_key(dictionary: Dictionary, sigma: float, mode: str, border: str, inner: str) -> str:
     """Return the name of a row, which changes with the training and the parameters of the mode."""
-    tuned = dictionary.tuned_at(mode, sigma)
+    tuned = dictionary.tuned_for("denoise", mode, sigma)
     assert tuned is not None
     decisive = json.dumps([dictionary.training, tuned.as_json()], sort_keys=True)
     digest = hashlib.sha256(decisive.encode()).hexdigest()[:12]
@@ -74,7 +75,7 @@ def _print_table(rows: dict[str, dict[str, float]], arguments: argparse.Namespac
                 cells = []
                 for model in models:
                     dictionary = find_dictionary(model, sigma)
-                    known = dictionary.tuned_at(mode, sigma) is not None
+                    known = dictionary.tuned_for("denoise", mode, sigma) is not None
                     key = row_key(dictionary, sigma, mode, border, arguments.inner) if known else ""
                     cells.append(f"{rows[key]['psnr']:.2f}" if known else "")
                 print(f"| {mode}, border {border} | " + " | ".join(cells) + " |")

@@ -20,52 +20,54 @@ from baseline import SHARED
 from brain import MASKS, measure_brain
 from set12 import noisy_set12
 
-from recon_cli.files.references import Reference
-from recon_cli.models.dictionary import Dictionary
-from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
-from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.engine.measurement import Task
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.quality.scores import Reference
+from recon_cli.solver import Solver
 from recon_cli.workflows.mri.study import Undersampling, prepare
 from recon_cli.workflows.training.validation import middles
 from recon_cli.workflows.tune.budget import Budget
-from recon_cli.workflows.tune.criteria import CRITERIA, Kind
+from recon_cli.workflows.tune.case import Case
+from recon_cli.workflows.tune.criteria import CRITERIA
 from recon_cli.workflows.tune.denoising import denoising_cases
-from recon_cli.workflows.tune.evaluation import Case, Subject, TOLERANCE
+from recon_cli.workflows.tune.evaluation import Objective, search_solver
 from recon_cli.workflows.tune.grid import Axis, Grid
 from recon_cli.workflows.tune.kspace import kspace_cases
-from recon_cli.workflows.tune.run import Found, Search, choose_grid, tune, usual
+from recon_cli.workflows.tune.run import Search, SearchResult, choose_grid, tune
 
 STORE = Path(__file__).with_name("tune_checks.json")
 Row = dict[str, float]
 
 
 def search(
-    kind: Kind, cases: tuple[Case, ...], criterion: str, dictionary: Dictionary, grid: Grid | None = None
-) -> Found:
+    task: Task, cases: tuple[Case, ...], criterion: str, prior: DictionaryPrior, grid: Grid | None = None
+) -> SearchResult:
     """Search as `recon tune` does, around the dictionary's parameters."""
     chosen = CRITERIA[criterion]
-    start = usual(kind, "full", dictionary, dictionary.sigma)
-    grid = grid or choose_grid(start, None, None, chosen)
-    return tune(Subject(cases, chosen, "full"), dictionary, Search(start, grid, Budget()), {})
+    start = prior.usual(task, None, "full")
+    grid = grid or choose_grid(start, {}, chosen)
+    objective = Objective(cases, chosen, prior, search_solver(prior, "full"))
+    return tune(objective, Search(start, grid, Budget()), {})
 
 
-def denoising(index: int, sigma: float, criterion: str, side: int) -> tuple[tuple[Case, ...], Dictionary]:
+def denoising(
+    index: int, sigma: float, criterion: str, side: int
+) -> tuple[tuple[Case, ...], DictionaryPrior]:
     """Return the middle of an image of Set12 as a case, with the dictionary of the noise level."""
-    dictionary = find_dictionary(f"sigma{sigma:g}-mean-free", sigma)
+    prior = DictionaryPrior(f"sigma{sigma:g}-mean-free").read("denoise", sigma, "full")
     _, clean, noisy = noisy_set12(SHARED / "data" / "set12", sigma)[index]
     clean, noisy = (middles([image], side)[0] for image in (clean, noisy))
-    options = DenoiseOptions("full", tolerance=TOLERANCE)
-    return denoising_cases([noisy], [clean], dictionary, sigma, options, criterion), dictionary
+    return denoising_cases([noisy], [clean], sigma, criterion), prior
 
 
 def exhaustive(index: int, side: int) -> Row:
     """Compare the coarse-to-fine search with every point of a fine grid around its start."""
-    cases, dictionary = denoising(index, 25, "psnr", side)
-    found = search("denoise", cases, "psnr", dictionary)
-    start = usual("denoise", "full", dictionary, 25)
+    cases, prior = denoising(index, 25, "psnr", side)
+    found = search("denoise", cases, "psnr", prior)
+    start = prior.usual("denoise", 25, "full")
     count = 1 + math.ceil(math.log(16) / math.log(1.1))
-    axes = [Axis(value / 4, value * 4, count) for value in (start.beta, start.lam)]
-    every = search("denoise", cases, "psnr", dictionary, Grid(*axes))
+    axes = {name: Axis(value / 4, value * 4, count) for name, value in start.as_json().items()}
+    every = search("denoise", cases, "psnr", prior, Grid(axes))
     return {
         "psnr": found.best.value,
         "exhaustive": every.best.value,
@@ -80,8 +82,8 @@ def without_truth(index: int, sigma: float, side: int) -> Row:
     """Compare SURE and the discrepancy with a search that knows the clean image."""
     row = {}
     for criterion in ("psnr", "sure", "discrepancy"):
-        cases, dictionary = denoising(index, sigma, criterion, side)
-        best = search("denoise", cases, criterion, dictionary).best
+        cases, prior = denoising(index, sigma, criterion, side)
+        best = search("denoise", cases, criterion, prior).best
         assert best.psnr is not None
         row[criterion] = best.psnr
     return row
@@ -90,16 +92,15 @@ def without_truth(index: int, sigma: float, side: int) -> Row:
 def held_out(pattern: str) -> Row:
     """Compare hold-out with a search that knows the clean image, on the brain image."""
     brain = measure_brain(pattern)
-    dictionary = find_dictionary("sigma25-mean-free", 25)
-    options = MriOptions("full", tolerance=TOLERANCE, fft="uncentered")
-    study = prepare(brain.samples[None], Undersampling(brain.mask), options, image="real", scale=1.0)
+    prior = DictionaryPrior("sigma25-mean-free").read("mri", None, "full")
+    study = prepare(brain.samples[None], Undersampling(brain.mask), "uncentered", image="real", scale=1.0)
     truth = Reference(brain.clean[None], 1.0)
     row = {}
     for criterion in ("psnr", "holdout"):
-        cases = kspace_cases(study, truth, dictionary, None, criterion)
-        found = search("mri", cases, criterion, dictionary)
-        (final,) = kspace_cases(study, truth, dictionary, None, "psnr")  # from all samples
-        row[criterion] = final.solve(found.best.parameters, 500, None).psnrs[0]
+        cases = kspace_cases(study, truth, None, criterion)
+        found = search("mri", cases, criterion, prior)
+        (final,) = kspace_cases(study, truth, None, "psnr")  # from all samples
+        row[criterion] = final.evaluate(prior.at(found.best.strengths), Solver(tolerance=1e-2)).psnrs[0]
     return row
 
 

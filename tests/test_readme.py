@@ -78,4 +78,4 @@ def test_the_lines_of_python_run_as_they_stand() -> None:
     for block in blocks:
         if "mri(" in block:  # maps are estimated from more than these few samples
             block = block.replace("mask,", "mask, maps=np.full((2, 12, 12), 0.5**0.5, np.complex64),")
-        exec(block, names | {"np": np})  # noqa: S102 - our own page
+        exec(block, names | {"np": np})

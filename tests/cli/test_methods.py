@@ -93,7 +93,7 @@ def test_a_ridge_regulariser_reconstructs_and_says_what_converged(ridge: Path) -
         (["--method", "crr", "--lam", 1, "--beta", 1, "--mode", "full"], "--beta, --lam, --mode: not for"),
         (
             ["--method", "crr", "--weight", 1, "--params", "p.toml"],
-            "--params, --weight: not for --method crr",
+            "recon: --weight: not for --method crr",
         ),
         (["--method", "crr", "--tol", -1], "--tol has to be a positive number"),
     ],

@@ -39,7 +39,7 @@ def _run(page: str) -> dict[str, Any]:
     names: dict[str, Any] = {"__name__": page}
     try:
         for block in _blocks(page):
-            exec(compile(block, page, "exec", dont_inherit=True), names)  # noqa: S102 - our own page
+            exec(compile(block, page, "exec", dont_inherit=True), names)
     finally:
         os.chdir(before)
     return names

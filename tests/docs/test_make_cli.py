@@ -12,8 +12,8 @@ from typer.main import get_command
 
 from recon_cli.cli.main import app
 from recon_cli.models.registry import find_dictionary, manifest
-from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.solving import SolverOptions
+from recon_cli.priors.dictionary_modes import usual_tolerance
+from recon_cli.solver import Solver
 
 ROOT = Path(__file__).resolve().parents[2]
 GROUP: Any = get_command(app)
@@ -65,9 +65,7 @@ def test_the_help_of_model_names_no_other_default_than_is_taken(command: str) ->
 def test_the_help_of_tol_names_the_defaults() -> None:
     for command, others in (("denoise", ("1e-4 (crr)",)), ("mri", ("1e-5 (crr)",))):
         (said,) = (parameter.help for parameter in EVERY[command].params if "--tol" in parameter.opts)
-        usual = [
-            SolverOptions(solver=solver).complete(Tuned(1.0, 1.0), "").tol for solver in ("admm", "ipalm")
-        ]
+        usual = [usual_tolerance(Solver(algorithm=name), None) for name in ("admm", "ipalm")]
         assert f"gap of {usual[0]:.0e}".replace("e-0", "e-") in said
         assert f"of J of {usual[1]:.0e} (ipalm)".replace("e-0", "e-") in said
         assert all(other in said for other in others)

@@ -31,9 +31,7 @@ def test_moved_data_have_the_same_minimiser_and_their_objective_is_that_of_all()
     assert moved.data[0, 4, 5] == 1 + slope
     assert moved.data[0, 8, 2] == -slope
     assert int((moved.data != data).sum()) == 2
-    solutions = [
-        joint_admm(_problem(each), tolerance=1e-8, max_iterations=20_000) for each in (given, moved)
-    ]
+    solutions = [joint_admm(_problem(each), tolerance=1e-8, max_iterations=20_000) for each in (given, moved)]
     assert all(solution.converged for solution in solutions)
     torch.testing.assert_close(solutions[0].image, solutions[1].image, rtol=0, atol=1e-4)
     answer = with_all_data(solutions[1], given, moved)

@@ -11,9 +11,10 @@ from PIL import Image
 
 from recon_cli.files.figures import write_figure
 from recon_cli.models.tuned import Tuned
+from recon_cli.priors.one_parameter import OneParameter
 from recon_cli.reporting.tune_figure import tune_figure
 from recon_cli.workflows.tune.criteria import CRITERIA
-from recon_cli.workflows.tune.run import Found
+from recon_cli.workflows.tune.run import SearchResult
 
 from .found import found
 
@@ -34,7 +35,19 @@ def test_the_best_point_is_the_brightest_and_marked(name: str) -> None:
     assert "evaluated" in labels
     assert "given up early" in labels
     star = next(part for part in axes.collections if str(part.get_label()).startswith("best"))
-    assert np.allclose(star.get_offsets(), [[best.parameters.beta, best.parameters.lam]])
+    assert np.allclose(star.get_offsets(), [[best.strengths.beta, best.strengths.lam]])
+
+
+def test_one_strength_is_a_curve() -> None:
+    every = [
+        e._replace(strengths=OneParameter("weight", 0.01 * 1.3**i)) for i, e in enumerate(found().evaluations)
+    ]
+    (axes,) = tune_figure(SearchResult(every[5], tuple(every), ended=True), CRITERIA["psnr"], "tv").axes
+    assert (axes.get_xscale(), axes.get_xlabel(), axes.get_ylabel()) == ("log", "weight", "PSNR (dB)")
+    (line,) = axes.lines
+    assert np.allclose(line.get_ydata(), [e.value for e in every])
+    star = next(part for part in axes.collections if str(part.get_label()).startswith("best: weight"))
+    assert np.allclose(star.get_offsets(), [[0.01 * 1.3**5, 28.0]])
 
 
 @pytest.mark.parametrize("count", [1, 2, 16])
@@ -49,10 +62,10 @@ def test_any_number_of_points_can_be_drawn(tmp_path: Path, count: int) -> None:
 @pytest.mark.parametrize("ratio", [1.2, 2.0, 3.0, 10.0])
 def test_labels_of_an_axis_stand_apart(ratio: float) -> None:
     every = [
-        e._replace(parameters=Tuned(0.3 * ratio ** (i % 4), 2e-4 * ratio ** (i // 4)))
+        e._replace(strengths=Tuned(0.3 * ratio ** (i % 4), 2e-4 * ratio ** (i // 4)))
         for i, e in enumerate(found().evaluations)
     ]
-    figure = tune_figure(Found(every[5], tuple(every), ended=True), CRITERIA["psnr"], "denoise")
+    figure = tune_figure(SearchResult(every[5], tuple(every), ended=True), CRITERIA["psnr"], "denoise")
     FigureCanvasAgg(figure).draw()
     axes = figure.axes[0]
     for axis, low, high in ((axes.xaxis, "x0", "x1"), (axes.yaxis, "y0", "y1")):

@@ -33,7 +33,9 @@ def test_a_tolerance_has_a_column(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_line_of_json_holds_the_outcome() -> None:
-    tuned = Parameters("denoise", "full", "mine", 0.2, 2e-4, None, 25.0, "psnr", 28.0, ("a.png",))
+    tuned = Parameters(
+        "denoise", "model", "full", "mine", {"beta": 0.2, "lam": 2e-4}, None, 25.0, "psnr", 28.0, ("a.png",)
+    )
     line = tune_line(found(), tuned, Path("t.toml"), Path("t.png"), Path("t.jsonl"))
     assert "\n" not in line
     fields = json.loads(line)

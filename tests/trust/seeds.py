@@ -131,7 +131,7 @@ def _write_ismrmrd(place: Path) -> None:
 
 
 def _write_log(place: Path) -> None:
-    with SearchLog(place, MARK, resume=False) as log:
+    with SearchLog(place, MARK, resume=False, kind=Tuned) as log:
         log.record(Evaluation(Tuned(0.4, 3e-4), 28.1, 28.1, 25, False))
         log.record(Evaluation(Tuned(0.1, 1e-4, 0.11), 0.3, None, 10, True))
 
@@ -186,7 +186,16 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
     first, *others = [Pillow.fromarray(plane) for plane in STACK]
     grey8 = {"photometric": "minisblack"}
     parameters = Parameters(
-        "denoise", "full", "sigma25-mean-free", 0.4, 3e-4, None, 25.0, "psnr", 28.5, ("a.png",)
+        "denoise",
+        "model",
+        "full",
+        "sigma25-mean-free",
+        {"beta": 0.4, "lam": 3e-4},
+        None,
+        25.0,
+        "psnr",
+        28.5,
+        ("a.png",),
     )
     cfl = _cfl()
     real = np.abs(KSPACE[0, 0])

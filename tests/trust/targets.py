@@ -23,12 +23,16 @@ from recon_cli.files.references import read_reference
 from recon_cli.models.checkpoint import load_checkpoint
 from recon_cli.models.dictionary import load_dictionary
 from recon_cli.models.ridge import Strength, load_ridge
-from recon_cli.workflows.ridge import denoise_by_ridge
+from recon_cli.models.tuned import Tuned
+from recon_cli.priors.ridge import RidgePrior
+from recon_cli.reconstruction import reconstruct
+from recon_cli.solver import Solver
 from recon_cli.workflows.training.configure import configure
 from recon_cli.workflows.training.journal import Journal
 from recon_cli.workflows.training.subjects import subject_of
 from recon_cli.workflows.training.team import Team
 from recon_cli.workflows.training.trainer import Trainer
+from recon_cli.workflows.tune.denoising import noisy_images
 from recon_cli.workflows.tune.log import SearchLog
 
 from .seeds import GREY, MARK, SMALL_TRAINING, seeds
@@ -72,8 +76,8 @@ def _read_samples(path: Path) -> None:
 
 
 def _read_parameters(path: Path) -> None:
-    found = read_parameters(path, "denoise", "full", None, None)
-    assert isinstance(found.beta + found.lam + (found.tol or 0) + (found.sigma or 0), float)
+    found = read_parameters(path, "denoise", "model", "full", None, None)
+    assert isinstance(sum(found.strengths.values()) + (found.tol or 0) + (found.sigma or 0), float)
 
 
 def _read_configuration(path: Path) -> None:
@@ -85,14 +89,14 @@ def _read_dictionary(path: Path) -> None:
     dictionary = load_dictionary(path)
     assert dictionary.atoms.isfinite().all()
     for mode in ("full", "early-stop"):
-        dictionary.tuned_at(mode, 7)
+        dictionary.tuned_for("denoise", mode, 7)
 
 
 def _read_ridge(path: Path) -> None:
     ridge = load_ridge(path)
     image = np.zeros((1, *[ridge.size] * 2), np.float32)
-    done = denoise_by_ridge(image, ridge, 7, Strength(1.0, 1.0), max_iterations=2)
-    assert np.isfinite(done.images).all()
+    measurement, prior = noisy_images(image, 7), RidgePrior(ridge, Strength(1.0, 1.0))
+    assert np.isfinite(reconstruct(measurement, prior, Solver(max_iterations=2)).image).all()
 
 
 def _read_checkpoint(path: Path) -> None:
@@ -106,7 +110,7 @@ def _read_checkpoint(path: Path) -> None:
 
 
 def _read_log(path: Path) -> None:
-    with SearchLog(path, MARK, resume=True) as log:
+    with SearchLog(path, MARK, resume=True, kind=Tuned) as log:
         assert all(evaluation.value + 1 for evaluation in log.known.values())
 
 

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from recon_cli.models.checkpoint import recover_checkpoint
+from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.tune.log import SearchLog
 
 from ..cli.run import recon_here
@@ -151,7 +152,7 @@ def test_killed_a_search_leaves_a_log_that_loads(moment: float) -> None:
     running.communicate(timeout=60)
     done = recon_here(*words, "--resume", "--budget", 1)
     assert done.exit_code == 0, done.stderr
-    with SearchLog(Path("out.jsonl"), _mark(Path("out.jsonl")), resume=True) as log:
+    with SearchLog(Path("out.jsonl"), _mark(Path("out.jsonl")), True, Tuned) as log:
         assert log.known
 
 

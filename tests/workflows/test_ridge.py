@@ -5,13 +5,13 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from recon_cli.workflows.mri.options import MriOptions
+from recon_cli.workflows.ridge import denoise_by_ridge, reconstruct_by_ridge
 from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.ridge import Strength
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.mri.options import MriOptions
-from recon_cli.workflows.ridge import denoise_by_ridge, reconstruct_by_ridge
 
 from ..helpers import smoothed_variation as differences
 

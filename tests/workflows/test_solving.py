@@ -5,6 +5,7 @@ from dataclasses import replace
 
 import pytest
 import torch
+from recon_cli.workflows.solving import Mode, Solver, SolverOptions, solve
 
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.engine.priors.dictionary.solution import PatchSolution
@@ -14,7 +15,6 @@ from recon_cli.engine.solvers.ipalm import ipalm
 from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.errors import ReconError
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.solving import Mode, Solver, SolverOptions, solve
 
 from ..helpers import random_problem, relative
 

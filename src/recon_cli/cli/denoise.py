@@ -157,7 +157,6 @@ def denoise(
     """
     from ..files.images.write import SUFFIXES, natural_suffix
     from ..files.parameters import named_model
-    from ..priors.choosing import choose_prior
     from ..solver import Solver
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.memory import parse_memory
@@ -178,13 +177,10 @@ def denoise(
     )
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
     read = (config, params, model or (named_model(params) if params else None))
-    given = Strengths(model, beta, lam, tol)
-    if params:
-        given = given.filled(params, "denoise", mode, known.level)
+    given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
+    given = given.filled(params, "denoise", mode, known.level)
     denoiser = FileDenoiser(
-        choose_prior(
-            method, "denoise", given.model, beta=given.beta, lam=given.lam, weight=weight, border=border
-        ),
+        given.prior("denoise", border),
         Solver(mode, given.tol, max_iter, device, solver, inner, steps),
         known,
         color,

@@ -15,15 +15,20 @@ _Values = Mapping[str, Any]
 _Rule = Callable[[_Values], tuple[Collection[str], str]]
 """Takes the values of all options; returns those that mean nothing, and beside what."""
 
-_MODELS_OWN = {"mode", "solver", "inner", "steps", "border", "model", "params", "beta", "lam"}
+_MODELS_OWN = {"mode", "solver", "inner", "steps", "border", "model", "beta", "lam"}
 _SOLVERS = {"tol", "max_iter", "device"}
 _OF_METHODS = {
     "model": {"weight"},
     "crr": _MODELS_OWN - {"model"} | {"weight"},
     "tv": _MODELS_OWN,
-    "nlm": _MODELS_OWN | _SOLVERS | {"weight"},
-    "wavelet": _MODELS_OWN | _SOLVERS | {"weight"},
-    "zero-filling": _MODELS_OWN | _SOLVERS - {"device"} | {"weight"},
+    "nlm": _MODELS_OWN | _SOLVERS | {"weight", "params"},
+    "wavelet": _MODELS_OWN | _SOLVERS | {"weight", "params"},
+    "zero-filling": _MODELS_OWN | _SOLVERS - {"device"} | {"weight", "params"},
+}
+_OF_TUNED = {
+    "model": {"mus", "weights"},
+    "crr": {"betas", "weights", "mode"},
+    "tv": {"betas", "lams", "mus", "mode", "model"},
 }
 _OF_MODES = {
     "full": {"inner", "steps"},
@@ -105,6 +110,10 @@ def _task(values: _Values) -> tuple[Collection[str], str]:
     return {"mask", "ratio", "fft", "axes", "scale"} if values["task"] == "denoise" else (), "--task denoise"
 
 
+def _tuned(values: _Values) -> tuple[Collection[str], str]:
+    return _OF_TUNED[values["method"]], f"--method {values['method']}"
+
+
 def _figure(values: _Values) -> tuple[Collection[str], str]:
     if values["mask"] is None:
         return {"ratio", "seed", "fft", "noise", "tune"}, "denoising; with --mask MRI is drawn"
@@ -114,7 +123,7 @@ def _figure(values: _Values) -> tuple[Collection[str], str]:
 _RULES: Mapping[str, Collection[_Rule]] = {
     "denoise": (_method, _mode, _format("output", "images")),
     "mri": (_simulation, _method, _mode, _mask, _format("place", "kspace")),
-    "tune": (_task, _mask),
+    "tune": (_tuned, _task, _mask),
     "benchmark figure": (_figure, _mask),
     "benchmark mri": (_mask,),
 }

@@ -171,7 +171,6 @@ def mri(
     """
     from ..files.parameters import named_model
     from ..files.reconstructions import RECONSTRUCTION_SUFFIXES, check_reconstruction_suffix
-    from ..priors.choosing import choose_prior
     from ..solver import Solver
     from ..workflows.memory import parse_memory
     from ..workflows.mri.files import KSpaceReconstructor
@@ -211,11 +210,10 @@ def mri(
     )
     for result in {place for task in tasks for place in (task.target, task.zero_filled) if place}:
         check_reconstruction_suffix(result)
-    given = Strengths(model, beta, lam, tol)
-    if params:
-        given = given.filled(params, "mri", mode)
+    given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
+    given = given.filled(params, "mri", mode)
     reconstructor = KSpaceReconstructor(
-        choose_prior(method, "mri", given.model, beta=given.beta, lam=given.lam, weight=weight),
+        given.prior("mri"),
         Solver(mode, given.tol, max_iter, device, solver, steps=steps),
         choose_mask(mask, ratio, seed),
         fft,

@@ -26,23 +26,30 @@ def tune(
             "else estimates it."
         ),
     ] = None,
+    method: Annotated[
+        Literal["model", "crr", "tv"],
+        typer.Option(help="The learned model, a learned convex ridge regulariser, or total variation."),
+    ] = "model",
     mode: Annotated[
         Literal["full", "early-stop", "unrolled"], typer.Option(help="Mode whose parameters are tuned.")
     ] = "full",
     model: Annotated[
         str | None,
-        typer.Option(help="Bundled name or dictionary file; default by sigma, in MRI sigma25-reweighted."),
+        typer.Option(
+            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default by "
+            "sigma, in MRI sigma25-reweighted, or that of sigma 25."
+        ),
     ] = None,
     grid: Annotated[
         bool,
         typer.Option("--grid/--climb", help="A grid from coarse to fine, or steps uphill from the usual."),
     ] = True,
     betas: Annotated[
-        str | None, typer.Option(help="lo:hi:n, or one value; default around what is usual.")
+        str | None, typer.Option(help="Of model: lo:hi:n, or one value; default around what is usual.")
     ] = None,
-    lams: Annotated[
-        str | None, typer.Option(help="lo:hi:n, or one value; default around what is usual.")
-    ] = None,
+    lams: Annotated[str | None, typer.Option(help="Of model and crr, likewise.")] = None,
+    mus: Annotated[str | None, typer.Option(help="Of crr, likewise.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Of tv, likewise.")] = None,
     criterion: Annotated[
         Literal["psnr", "ssim", "sure", "discrepancy", "holdout"] | None,
         typer.Option(help="psnr and ssim need clean images, the others none; default psnr, or holdout."),
@@ -80,73 +87,77 @@ def tune(
     device: Device = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
 ) -> None:
-    """Find the beta and lam that suit given images.
+    """Find the strengths of a method that suit given images: beta and lam of the model.
 
     Examples:
       recon tune --grid
       recon tune clean/*.png --sigma 15 --model sigma25-mean-free --jobs 2 -o tuned.toml
       recon tune noisy.png --sigma 25 --criterion sure
+      recon tune noisy.png --sigma 25 --criterion sure --method tv --weights 0.02:0.2:5
       recon tune kspace.npy --task mri --criterion holdout
     """
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.outputs import check_outputs
     from ..files.parameters import Parameters, write_parameters
     from ..files.streams import write_stdout
-    from ..models.registry import find_dictionary
+    from ..priors.choosing import choose_prior
     from ..reporting.progress import say, tuning_progress
     from ..reporting.tune_table import print_tune_table, tune_line
     from ..workflows.tune.budget import parse_budget
     from ..workflows.tune.grid import parse_axis
-    from ..workflows.tune.run import Search, caveats, choose_grid, usual
+    from ..workflows.tune.run import Search, caveats, choose_grid, searched
     from ..workflows.tune.run import tune as run
-    from .tune_inputs import Inputs, find_files, read_subject
+    from .tune_inputs import Inputs, find_files, read_objective
 
     refuse_opposites(resume=resume, overwrite=overwrite)
     inputs = Inputs(
         *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
         ratio, fft, axes, scale,
     )  # fmt: skip
-    beta_range = None if betas is None else parse_axis(betas, "--betas")
-    lam_range = None if lams is None else parse_axis(lams, "--lams")
-    if not grid and (beta_range or lam_range):
-        raise ReconError("--betas and --lams are for --grid, and --climb takes no ranges", 2)
+    texts = {"beta": betas, "lam": lams, "mu": mus, "weight": weights}
+    ranges = {name: parse_axis(text, f"--{name}s") for name, text in texts.items() if text is not None}
+    if not grid and ranges:
+        names = " and ".join(f"--{name}s" for name in ranges)
+        raise ReconError(f"{names}: ranges are for --grid, and --climb takes no ranges", 2)
     limit = parse_budget(budget)
     figure, log = figure or output.with_suffix(".png"), log or output.with_suffix(".jsonl")
     check_figure_suffix(figure)
     read = (*inputs.images, *inputs.references, mask, model, config)
     check_outputs((output, figure, log), read, overwrite or (resume and log.exists()))
-    level = 25.0 if inputs.level is None else inputs.level
-    dictionary = find_dictionary(model, 25) if task == "mri" else find_dictionary(model, level, mode)
-    subject, sentences = read_subject(inputs, dictionary)
-    start = usual(task, mode, dictionary, level)
-    chosen = choose_grid(start, beta_range, lam_range, subject.criterion) if grid else None
-    for sentence in (*sentences, *caveats(subject.criterion, chosen)):
+    prior = choose_prior(method, task, model).read(task, inputs.level, mode)
+    objective, sentences = read_objective(inputs, prior)
+    start = prior.usual(task, inputs.level, mode)
+    chosen = choose_grid(start, ranges, objective.criterion) if grid else None
+    for sentence in (*sentences, *caveats(start, chosen, objective.criterion)):
         if not quiet:
             say(sentence)
     search = Search(start, chosen, limit, jobs, log, resume)
     with tuning_progress(chosen.expected if chosen else None, quiet) as (show, tell):
-        found = run(subject, dictionary, search, inputs.settings(), show, tell)
-    at = found.best.parameters
+        found = run(objective, search, inputs.settings(), show, tell)
+    best = found.best.strengths
+    used = prior.at(best).prepare(task, inputs.level, objective.solver).used
     tuned = Parameters(
         task=task,
-        mode=mode,
-        model=model or dictionary.name,
-        beta=at.beta,
-        lam=at.lam,
-        tol=at.tol,
+        method=method,
+        mode=mode if method == "model" else None,
+        model=model or used.model,
+        strengths=searched(best),
+        tol=best.as_json().get("tol"),
         sigma=inputs.level,
-        criterion=subject.criterion.name,
+        criterion=objective.criterion.name,
         value=found.best.value,
         images=tuple(map(str, inputs.images)) or ("examples",),
     )
     write_parameters(output, tuned)
     from ..reporting.tune_figure import tune_figure
 
-    write_figure(figure, tune_figure(found, subject.criterion, f"{task}, mode {mode}, {tuned.model}"))
+    words = ", ".join(filter(None, (task, f"mode {mode}" if method == "model" else method, tuned.model)))
+    write_figure(figure, tune_figure(found, objective.criterion, words))
     if not quiet:
-        print_tune_table(found, subject.criterion)
+        print_tune_table(found, objective.criterion)
         if not found.ended:
             say("the budget ended before the search did; a larger one with --resume goes on")
-        say(f"parameters: {output}, heat map: {figure}, log: {log}")
+        drawn = "curve" if len(searched(best)) == 1 else "heat map"
+        say(f"parameters: {output}, {drawn}: {figure}, log: {log}")
     if json:
         write_stdout(f"{tune_line(found, tuned, output, figure, log)}\n".encode())

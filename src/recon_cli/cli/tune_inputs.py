@@ -13,9 +13,10 @@ if TYPE_CHECKING:
 
     from ..device import Device
     from ..engine.operators.fourier import Origin
-    from ..files.references import Reference
-    from ..models.dictionary import Dictionary
-    from ..workflows.tune.evaluation import Case, Subject
+    from ..priors.prior import Prior
+    from ..quality.scores import Reference
+    from ..workflows.tune.case import Case
+    from ..workflows.tune.evaluation import Objective
 
 EXAMPLE_SIGMA = 25.0
 
@@ -28,7 +29,7 @@ class Inputs:
         images: images or k-space; none takes the examples.
         references: clean images, as many, or none.
         task: `denoise` or `mri`.
-        sigma: noise level, of 255, or None.
+        sigma: noise level, in 8-bit grey levels, or None.
         mode: of the solver.
         criterion: its name; None takes what suits.
         seed: of all chance.
@@ -73,7 +74,7 @@ class Inputs:
 
     @property
     def level(self) -> float | None:
-        """The noise level, of 255, that of the examples included."""
+        """The noise level, in 8-bit grey levels, that of the examples included."""
         return EXAMPLE_SIGMA if self.sigma is None and self.task == "denoise" else self.sigma
 
     def settings(self) -> dict[str, Any]:
@@ -107,38 +108,35 @@ def find_files(
     return images, tuple(references)
 
 
-def read_subject(inputs: Inputs, dictionary: Dictionary) -> tuple[Subject, list[str]]:
+def read_objective(inputs: Inputs, prior: Prior) -> tuple[Objective, list[str]]:
     """Read all files and choose the criterion.
 
     Args:
         inputs: what the user asked for.
-        dictionary: the model.
+        prior: whose strengths are sought, its model read.
 
     Returns:
-        What is tuned for, and sentences for the user.
+        What is optimised, and sentences for the user.
 
     Raises:
         ReconError: when a file cannot be read, files do not fit together, or the criterion does not suit.
     """
     from ..workflows.tune.criteria import choose_criterion
-    from ..workflows.tune.evaluation import Subject
+    from ..workflows.tune.evaluation import Objective, search_solver
 
     clean = inputs.task == "denoise" and inputs.criterion in (None, "psnr", "ssim")
     criterion = choose_criterion(
         inputs.criterion, inputs.task, clean or bool(inputs.references), inputs.level
     )
     read = _read_images if inputs.task == "denoise" else _read_kspace
-    cases, sentences = read(inputs, dictionary, criterion.name)
-    return Subject(cases, criterion, inputs.mode), sentences
+    cases, sentences = read(inputs, criterion.name)
+    solver = search_solver(prior, inputs.mode, inputs.device)
+    return Objective(cases, criterion, prior, solver), sentences
 
 
-def _read_images(
-    inputs: Inputs, dictionary: Dictionary, criterion: str
-) -> tuple[tuple[Case, ...], list[str]]:
+def _read_images(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
     from ..files.images import read_grey, read_luma
-    from ..workflows.denoising.denoise import DenoiseOptions
     from ..workflows.tune.denoising import add_noise, denoising_cases
-    from ..workflows.tune.evaluation import tolerance_of
     from ..workflows.tune.examples import example_images
 
     sigma = inputs.level
@@ -152,32 +150,23 @@ def _read_images(
         named = "the images count as clean" if inputs.images else "tuning on crops of example images"
         sentences.append(f"{named}; noise of sigma {sigma:g}, seed {inputs.seed}, is added to them")
         references, images = images, add_noise(images, sigma, inputs.seed)
-    options = DenoiseOptions(inputs.mode, tolerance=tolerance_of(inputs.mode), device=inputs.device)
-    cases = denoising_cases(images, references, dictionary, sigma, options, criterion, inputs.seed)
-    return cases, sentences
+    return denoising_cases(images, references, sigma, criterion, inputs.mode, inputs.seed), sentences
 
 
-def _read_kspace(
-    inputs: Inputs, dictionary: Dictionary, criterion: str
-) -> tuple[tuple[Case, ...], list[str]]:
+def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
     from ..files.kspace.read import read_kspace
     from ..files.references import read_reference
-    from ..workflows.mri.options import MriOptions
     from ..workflows.mri.study import prepare
-    from ..workflows.tune.evaluation import tolerance_of
     from ..workflows.tune.kspace import kspace_cases
     from .undersampling import choose_undersampling
 
-    options = MriOptions(
-        inputs.mode, tolerance=tolerance_of(inputs.mode), device=inputs.device, fft=inputs.fft
-    )
     truths: list[Reference | None] = [read_reference(path) for path in inputs.references]
     cases: list[Case] = []
     sentences = []
     for path, truth in zip(inputs.images, truths or [None] * len(inputs.images), strict=True):
         measured = read_kspace(path, inputs.axes)
-        sampling = choose_undersampling(inputs.mask, inputs.ratio, inputs.seed, measured)
-        study = prepare(measured.samples, sampling, options, maps=measured.maps, scale=inputs.scale)
+        undersampling = choose_undersampling(inputs.mask, inputs.ratio, inputs.seed, measured)
+        study = prepare(measured.samples, undersampling, inputs.fft, maps=measured.maps, scale=inputs.scale)
         sentences += [f"warning: {path}: {sentence}" for sentence in study.warnings]
-        cases += kspace_cases(study, truth, dictionary, inputs.sigma, criterion, inputs.seed)
+        cases += kspace_cases(study, truth, inputs.sigma, criterion, inputs.seed)
     return tuple(cases), sentences

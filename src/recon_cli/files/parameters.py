@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -11,6 +12,9 @@ from ..errors import ReconError, reason_of
 from .atomic import write_atomically
 from .parsed import number, parse_toml, read_text, shown
 
+STRENGTHS = {"model": ("beta", "lam"), "crr": ("lam", "mu"), "tv": ("weight",)}
+"""What is tuned of each method."""
+
 
 @dataclass(frozen=True)
 class Parameters:
@@ -18,27 +22,34 @@ class Parameters:
 
     Attributes:
         task: `denoise` or `mri`.
-        mode: of the solver.
-        model: name or path of the dictionary.
-        beta: weight of the patch term.
-        lam: soft-threshold level.
+        method: `model`, `crr` or `tv`.
+        mode: of the solver; None where the method has one alone.
+        model: name or path of what was learned; None where nothing was.
+        strengths: of the method by name, see `STRENGTHS`.
         tol: of the mode's stop rule; None where its default serves.
-        sigma: noise level, of 255; None where it was not known.
+        sigma: noise level, in 8-bit grey levels; None where it was not known.
         criterion: what was optimised.
         value: of the criterion at these parameters.
         images: what they were tuned on.
     """
 
     task: str
-    mode: str
-    model: str
-    beta: float
-    lam: float
+    method: str
+    mode: str | None
+    model: str | None
+    strengths: Mapping[str, float]
     tol: float | None
     sigma: float | None
     criterion: str
     value: float
     images: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """Return all values by name, the strengths among them."""
+        fields: dict[str, Any] = {}
+        for name in self.__dataclass_fields__:
+            fields |= self.strengths if name == "strengths" else {name: getattr(self, name)}
+        return fields
 
 
 def write_parameters(path: Path, parameters: Parameters) -> None:
@@ -47,29 +58,36 @@ def write_parameters(path: Path, parameters: Parameters) -> None:
     Raises:
         ReconError: when the place cannot be written.
     """
-    values = {name: getattr(parameters, name) for name in Parameters.__dataclass_fields__}
-    lines = [f"{name} = {_toml(value)}\n" for name, value in values.items() if value is not None]
+    fields = parameters.as_json().items()
+    lines = [f"{name} = {_toml(value)}\n" for name, value in fields if value is not None]
     write_atomically(path, lambda file: file.write("".join(lines).encode()))
 
 
 def read_parameters(
-    path: Path, task: str, mode: str, model: str | None, sigma: float | None = None
+    path: Path, task: str, method: str, mode: str, model: str | None, sigma: float | None = None
 ) -> Parameters:
     """Read parameters for a task.
 
     Args:
         path: a file of `write_parameters`.
         task: what they are for.
-        mode: of the solver.
-        model: the dictionary that the user asked for, or None.
+        method: what they are of.
+        mode: of the solver; of the method `model`.
+        model: that the user asked for, or None.
         sigma: noise level, of 255, or None where the task does not know it.
 
     Raises:
-        ReconError: when the file is missing, no such file, or made for another task, mode, model or noise
-            level.
+        ReconError: when the file is missing, no such file, or made for another task, method, mode, model
+            or noise level.
     """
     parameters = _read(path)
-    wanted = {"task": task, "mode": mode, "model": model, "sigma": sigma}
+    wanted = {
+        "task": task,
+        "method": method,
+        "mode": mode if method == "model" else None,
+        "model": model,
+        "sigma": sigma,
+    }
     for name, value in wanted.items():
         found = getattr(parameters, name)
         if value is not None and found != value:
@@ -77,8 +95,8 @@ def read_parameters(
     return parameters
 
 
-def named_model(path: Path) -> str:
-    """Return the model that a file of parameters names.
+def named_model(path: Path) -> str | None:
+    """Return the model that a file of parameters names, or None.
 
     Raises:
         ReconError: when the file is missing or no such file.
@@ -94,18 +112,22 @@ def _read(path: Path) -> Parameters:
 
 
 def _checked(fields: dict[str, Any]) -> Parameters:
-    known = Parameters.__dataclass_fields__
-    values = {"tol": None, "sigma": None} | fields
-    missing, strange = sorted(set(known) - set(values)), sorted(set(values) - set(known))
+    values = {"method": "model", "mode": None, "model": None, "tol": None, "sigma": None} | fields
+    if values["method"] not in STRENGTHS:
+        raise ValueError(f"its method is {shown(values['method'])}")
+    strengths = STRENGTHS[values["method"]]
+    known = {*Parameters.__dataclass_fields__, *strengths} - {"strengths"}
+    missing, strange = sorted(known - set(values)), sorted(set(values) - known)
     if missing or strange:
         raise ValueError(f"it lacks {', '.join(missing)}" if missing else f"what is {shown(strange[0])}?")
-    for name in ("beta", "lam", "tol", "sigma"):
-        if values[name] is not None:
+    for name in (*strengths, "tol", "sigma"):
+        if name in strengths or values[name] is not None:
             values[name] = number(values[name], name, above=0)
-    words = [values[name] for name in ("task", "mode", "model", "criterion")]
-    images = values["images"]
+    optional = [values[name] for name in ("mode", "model") if values[name] is not None]
+    words, images = [values["task"], values["criterion"], *optional], values["images"]
     if not isinstance(images, list) or not all(isinstance(word, str) for word in words + images):
         raise ValueError("a name is no text")
+    values["strengths"] = {name: values.pop(name) for name in strengths}
     return Parameters(**values | {"value": number(values["value"], "value"), "images": tuple(images)})
 
 

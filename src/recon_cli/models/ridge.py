@@ -6,7 +6,9 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 
 from ..errors import ReconError
@@ -85,6 +87,11 @@ class Ridge:
     def size(self) -> int:
         """Side of a filter in pixels."""
         return self.kernels.shape[-1]
+
+    @property
+    def learned(self) -> list[NDArray[np.float32]]:
+        """All that was learned but lam and mu, for the fingerprint of what is computed with it."""
+        return [tensor.numpy() for tensor in (self.kernels, self.rises, self.spacings)]
 
     @property
     def tuned_as_json(self) -> dict[str, dict[str, float]]:

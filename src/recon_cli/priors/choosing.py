@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from ..errors import ReconError
+from ..models.ridge import Strength
 from .dictionary import Border, DictionaryPrior
 from .ridge import RidgePrior
 from .scikit import NonLocalMeans, Wavelets
@@ -30,6 +31,7 @@ def choose_prior(
     *,
     beta: float | None = None,
     lam: float | None = None,
+    mu: float | None = None,
     weight: float | None = None,
     border: Border = "extend",
 ) -> Prior:
@@ -40,7 +42,8 @@ def choose_prior(
         task: what it is for.
         model: bundled name or file, for `model` of a dictionary, for `crr` of a ridge regulariser.
         beta: of `model`.
-        lam: of `model`.
+        lam: of `model`, and with `mu` of `crr`.
+        mu: of `crr`.
         weight: of `tv`.
         border: of `model`.
 
@@ -53,7 +56,7 @@ def choose_prior(
     if name == "model":
         return DictionaryPrior(model, beta, lam, border)
     if name == "crr":
-        return RidgePrior(model)
+        return RidgePrior(model, Strength(lam, mu) if lam and mu else None)
     if name == "tv":
         return TotalVariationPrior(weight)
     return {"nlm": NonLocalMeans, "wavelet": Wavelets, "zero-filling": ZeroFilling}[name]()

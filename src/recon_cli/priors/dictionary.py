@@ -23,13 +23,17 @@ from .prior import PreparedPrior, Prior, Used
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
-    from ..solver import Solver
+    from ..models.tuned import Positive
+    from ..solver import Mode, Solver
     from .footprint import Footprint
+    from .prior import Weights
 
 Border = Literal["extend", "paper"]
 _EXTREME = 1e12
 _OF_MRI = 25.0
 """Noise level whose best dictionary is taken for MRI, in 8-bit grey levels."""
+_MRI = Tuned(0.04, 3.5e-4)
+"""Where a search for MRI begins with a dictionary that has nothing tuned."""
 
 
 @dataclass(frozen=True)
@@ -51,6 +55,7 @@ class DictionaryPrior(Prior):
     lam: float | None = None
     border: Border = "extend"
     name = "model"
+    rough_gap = 1e-2  # near the best point PSNR is then within 0.005 dB
 
     def __post_init__(self) -> None:
         """Raise a ReconError for values out of range."""
@@ -60,20 +65,49 @@ class DictionaryPrior(Prior):
 
     def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedDictionary:
         """See `Prior`."""
-        dictionary = self._dictionary(task, sigma, solver)
+        dictionary = self._dictionary(task, sigma, solver.mode)
         level = dictionary.sigma if task == "mri" or sigma is None else sigma
         return PreparedDictionary(
             self, dictionary, task, level, solver, self._strengths(dictionary, task, level, solver)
         )
 
-    def _dictionary(self, task: Task, sigma: float | None, solver: Solver) -> Dictionary:
+    def read(self, task: Task, sigma: float | None, mode: Mode) -> DictionaryPrior:
+        """See `Prior`."""
+        return replace(self, model=self._dictionary(task, sigma, mode))
+
+    @property
+    def learned(self) -> list[Weights]:
+        """See `Prior`."""
+        assert isinstance(self.model, Dictionary)
+        return self.model.learned
+
+    def at(self, strengths: Positive) -> DictionaryPrior:
+        """See `Prior`."""
+        assert isinstance(strengths, Tuned)
+        return replace(self, beta=strengths.beta, lam=strengths.lam)
+
+    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Tuned:
+        """See `Prior`; the dictionary's, or what is usual."""
+        dictionary = self._dictionary(task, sigma, mode)
+        level = dictionary.sigma if sigma is None else sigma
+        tuned = dictionary.tuned_for(task, mode, level)
+        if tuned and (mode != "early-stop" or tuned.tol or task == "mri"):
+            return tuned
+        if task == "mri":
+            return _MRI
+        root = math.sqrt(level / 25)
+        if mode == "early-stop":
+            return Tuned(0.35 * root, 0.0015 * root, 0.11 * root)
+        return Tuned(0.4 * root, 3e-4 * root)
+
+    def _dictionary(self, task: Task, sigma: float | None, mode: Mode) -> Dictionary:
         if isinstance(self.model, Dictionary):
             return self.model
         if task == "mri":
             return find_dictionary(self.model, _OF_MRI)
         if sigma is None:
             raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
-        return find_dictionary(self.model, sigma, solver.mode)
+        return find_dictionary(self.model, sigma, mode)
 
     def _strengths(self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> Tuned:
         """Return beta and lam, given or tuned, and the tolerance: a tuned one with both tuned ones only."""

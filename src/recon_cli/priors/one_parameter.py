@@ -5,11 +5,12 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 
 from ..errors import ReconError
+from ..files.parsed import number
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,14 @@ class OneParameter:
         return {self.name: self.value}
 
     @classmethod
-    def from_json(cls, fields: Mapping[str, float]) -> Self:
-        """Take the value back."""
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Take the value back.
+
+        Raises:
+            ValueError: when there is not one value that is positive and finite; TypeError likewise.
+        """
         ((name, value),) = fields.items()
-        return cls(name, value)
+        return cls(name, number(value, name, above=0))
 
 
 def at_level(ratios: Mapping[float, float], sigma: float | None) -> float:

@@ -6,13 +6,21 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
+
+from ..errors import ReconError
 
 if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
-    from ..solver import Solver
+    from ..models.tuned import Positive
+    from ..solver import Mode, Solver
     from .footprint import Footprint
+
+    Weights = NDArray[np.float32]
 
 
 @dataclass(frozen=True)
@@ -79,6 +87,9 @@ class Prior(ABC):
 
     name: str
     """As users give it."""
+    rough_gap: float | None = None
+    """Certified gap of the mode `full` at which the quality of an image has nearly settled: there a search of
+    strengths stops, or earlier where a point is hopeless; None where quality settles later."""
 
     @abstractmethod
     def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedPrior:
@@ -92,3 +103,47 @@ class Prior(ABC):
         Raises:
             ReconError: when no strengths are known, or an option is out of range.
         """
+
+    def read(self, task: Task, sigma: float | None, mode: Mode) -> Self:
+        """Return the prior with its model read from its file, so that many uses read it once.
+
+        Args:
+            task: see `prepare`.
+            sigma: likewise.
+            mode: of the solver.
+
+        Raises:
+            ReconError: when there is no such model.
+        """
+        del task, sigma, mode
+        return self
+
+    @property
+    def learned(self) -> list[Weights]:
+        """What a prior that was `read` has learned but its strengths, for the fingerprint of its results."""
+        return []
+
+    def at(self, strengths: Positive) -> Prior:
+        """Return the prior with other strengths, of the kind that `usual` gives.
+
+        Raises:
+            ReconError: when it has none.
+        """
+        raise self._nothing
+
+    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Positive:
+        """Return strengths where a search for better ones begins; where it is one of them with the tolerance.
+
+        Args:
+            task: what they are for.
+            sigma: noise level, in 8-bit grey levels, or None where it is not known.
+            mode: of the solver.
+
+        Raises:
+            ReconError: when the prior has none, or nothing is known of them.
+        """
+        raise self._nothing
+
+    @property
+    def _nothing(self) -> ReconError:
+        return ReconError(f"{self.name} has no strengths, so there is nothing to tune", 2)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from ..engine.priors.smooth import SmoothProblem
 from ..engine.solvers.quasi_newton import USUAL_CHANGE, USUAL_GAP, quasi_newton, usual_tolerance
 from ..errors import ReconError
 from ..models.registry import find_ridge
-from ..models.ridge import Ridge
+from ..models.ridge import Ridge, Strength
 from .footprint import Footprint
 from .prior import PreparedPrior, Prior, Used
 
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
-    from ..models.ridge import Strength
-    from ..solver import Solver
+    from ..models.tuned import Positive
+    from ..solver import Mode, Solver
+    from .prior import Weights
 
 _A_PIXEL, _A_FILTER = 440, 5
 """Of images and responses, more than measured with the bundled ones, and of a filter's spectrum."""
@@ -49,15 +50,50 @@ class RidgePrior(Prior):
 
     def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedRidge:
         """See `Prior`."""
-        if task == "denoise" and sigma is None:
-            raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
-        level = _OF_MRI if task == "mri" or sigma is None else sigma
-        ridge = self.model if isinstance(self.model, Ridge) else find_ridge(self.model, level)
-        strength = self.strength or ridge.tuned_for(task, level)
-        if strength is None:
-            what = "MRI" if task == "mri" else f"sigma {level:g}"
-            raise ReconError(f"{ridge.name} has no lam and mu for {what}", 2)
+        ridge = self._ridge(task, sigma)
+        strength = self.strength or _tuned(ridge, task, sigma)
         return PreparedRidge(ridge, strength, None if task == "mri" else sigma, solver)
+
+    def read(self, task: Task, sigma: float | None, mode: Mode) -> RidgePrior:
+        """See `Prior`."""
+        return replace(self, model=self._ridge(task, sigma))
+
+    @property
+    def learned(self) -> list[Weights]:
+        """See `Prior`."""
+        assert isinstance(self.model, Ridge)
+        return self.model.learned
+
+    def at(self, strengths: Positive) -> RidgePrior:
+        """See `Prior`."""
+        assert isinstance(strengths, Strength)
+        return replace(self, strength=strengths)
+
+    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Strength:
+        """See `Prior`; the regulariser's."""
+        return _tuned(self._ridge(task, sigma), task, sigma)
+
+    def _ridge(self, task: Task, sigma: float | None) -> Ridge:
+        if isinstance(self.model, Ridge):
+            return self.model
+        return find_ridge(self.model, _level(task, sigma))
+
+
+def _level(task: Task, sigma: float | None) -> float:
+    if task == "mri":
+        return _OF_MRI
+    if sigma is None:
+        raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
+    return sigma
+
+
+def _tuned(ridge: Ridge, task: Task, sigma: float | None) -> Strength:
+    level = _level(task, sigma)
+    strength = ridge.tuned_for(task, level)
+    if strength is None:
+        what = "MRI" if task == "mri" else f"sigma {level:g}"
+        raise ReconError(f"{ridge.name} has no lam and mu for {what}", 2)
+    return strength
 
 
 @dataclass(frozen=True)

@@ -11,14 +11,15 @@ from ..engine.priors.total_variation import STEEPEST, TotalVariation
 from ..engine.solvers.primal_dual import primal_dual
 from ..errors import ReconError
 from .footprint import Footprint
-from .one_parameter import at_level
+from .one_parameter import OneParameter, at_level
 from .prior import PreparedPrior, Prior, Used
 from .ratios import TV
 
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
-    from ..solver import Solver
+    from ..models.tuned import Positive
+    from ..solver import Mode, Solver
 
 TOLERANCE = 1e-3
 TV_WEIGHT = 0.0055
@@ -43,8 +44,17 @@ class TotalVariationPrior(Prior):
 
     def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedTotalVariation:
         """See `Prior`."""
-        weight = self.weight or (TV_WEIGHT if task == "mri" else at_level(TV, sigma))
+        weight = self.weight or self.usual(task, sigma, solver.mode).value
         return PreparedTotalVariation(weight, None if task == "mri" else sigma, solver)
+
+    def at(self, strengths: Positive) -> TotalVariationPrior:
+        """See `Prior`."""
+        assert isinstance(strengths, OneParameter)
+        return TotalVariationPrior(strengths.value)
+
+    def usual(self, task: Task, sigma: float | None, mode: Mode) -> OneParameter:
+        """See `Prior`; what suits noise level or task."""
+        return OneParameter("weight", TV_WEIGHT if task == "mri" else at_level(TV, sigma))
 
 
 @dataclass(frozen=True)

@@ -51,15 +51,32 @@ def score(images: NDArray[Any], reference: Reference) -> Scores:
     Raises:
         ReconError: when number or size of the frames do not fit.
     """
-    truth, peak = reference.images, reference.peak
-    middle = cut_middle(images, truth.shape)
-    real = np.abs(middle) if np.iscomplexobj(middle) else middle
-    pairs = list(zip(real, truth, strict=True))
+    pairs = compared(images, reference)
+    real = _real(cut_middle(images, reference.images.shape))
     return Scores(
-        float(np.mean([psnr(i / peak, t / peak) for i, t in pairs])),
-        float(np.mean([ssim(i / peak, t / peak) for i, t in pairs])),
-        float(np.mean([nrmse(i, t) for i, t in pairs])),
+        float(np.mean([psnr(*pair) for pair in pairs])),
+        float(np.mean([ssim(*pair) for pair in pairs])),
+        float(np.mean([nrmse(i, t) for i, t in zip(real, reference.images, strict=True)])),
     )
+
+
+def compared(images: NDArray[Any], reference: Reference) -> list[tuple[NDArray[Any], NDArray[np.float32]]]:
+    """Return each frame and its reference, relative to the peak, as PSNR and SSIM take them.
+
+    Args:
+        images: `(frames, height, width)`, real or complex.
+        reference: with as many frames.
+
+    Raises:
+        ReconError: when number or size of the frames do not fit.
+    """
+    truth, peak = reference.images, reference.peak
+    real = _real(cut_middle(images, truth.shape))
+    return [(i / peak, t / peak) for i, t in zip(real, truth, strict=True)]
+
+
+def _real(images: NDArray[Any]) -> NDArray[Any]:
+    return np.abs(images) if np.iscomplexobj(images) else images
 
 
 def cut_middle(images: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:

@@ -13,7 +13,7 @@ from .json_line import json_line
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..workflows.benchmark.contest import Row
+    from ..workflows.benchmark.comparison import Row
 
 
 def benchmark_cells(rows: Sequence[Row]) -> list[list[str]]:

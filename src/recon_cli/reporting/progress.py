@@ -15,7 +15,7 @@ from .console import bars, console
 
 if TYPE_CHECKING:
     from ..engine.result import Status
-    from ..workflows.benchmark.contest import Case, Score
+    from ..workflows.benchmark.comparison import Score
     from ..workflows.training.journal import TrainingStatus
     from ..workflows.tune.evaluation import Evaluation
 
@@ -110,23 +110,23 @@ def share_progress(description: str, quiet: bool = False) -> Iterator[Callable[[
 
 
 @contextmanager
-def contest_progress(total: int, quiet: bool = False) -> Iterator[Callable[[str, Case, Score], None]]:
-    """Show how many images of a contest are done.
+def comparison_progress(total: int, quiet: bool = False) -> Iterator[Callable[[str, str, Score], None]]:
+    """Show how many images of a comparison are done.
 
     Args:
         total: number of all.
         quiet: show nothing.
 
     Yields:
-        The callback of the contest.
+        The callback of the comparison.
     """
     done = 0
     with _bar("benchmark", total, TimeRemainingColumn(), quiet=quiet) as update:
 
-        def show(name: str, case: Case, score: Score) -> None:
+        def show(name: str, image: str, score: Score) -> None:
             nonlocal done
             done += 1
-            update(done, f"{done} of {total}  {name}  {Path(case.image).name}  {score.psnr:.2f} dB")
+            update(done, f"{done} of {total}  {name}  {Path(image).name}  {score.psnr:.2f} dB")
 
         yield show
 
@@ -181,8 +181,8 @@ def tuning_progress(
             done += 1
             note = f"evaluation {done}"
             if best:
-                at = best.parameters
-                note += f"  best {best.value:.5g} at beta {at.beta:.3g}, lam {at.lam:.3g}"
+                strengths = ", ".join(f"{name} {x:.3g}" for name, x in best.strengths.as_json().items())
+                note += f"  best {best.value:.5g} at {strengths}"
             update(done, note)
 
         yield show, _say_nothing if quiet else say

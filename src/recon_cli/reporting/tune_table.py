@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from rich.table import Table
@@ -16,12 +15,12 @@ if TYPE_CHECKING:
 
     from ..files.parameters import Parameters
     from ..workflows.tune.criteria import Criterion
-    from ..workflows.tune.run import Found
+    from ..workflows.tune.run import SearchResult
 
 _MOST = 12
 
 
-def print_tune_table(found: Found, criterion: Criterion) -> None:
+def print_tune_table(found: SearchResult, criterion: Criterion) -> None:
     """Print the best evaluations on stderr, the best one first.
 
     Args:
@@ -37,13 +36,12 @@ def print_tune_table(found: Found, criterion: Criterion) -> None:
     if rejected:
         summary += f", {rejected} given up early"
     table = Table()
-    tolerance = any(e.parameters.tol for e in finished)
     psnr = found.best.psnr is not None and criterion.name != "psnr"
-    names = ["beta", "lam", *(["tol"] if tolerance else []), criterion.unit, *(["PSNR (dB)"] if psnr else [])]
+    names = [*found.best.strengths.as_json(), criterion.unit, *(["PSNR (dB)"] if psnr else [])]
     for name in (*names, "iterations"):
         table.add_column(name, justify="right")
     for rank, e in enumerate(finished[:_MOST]):
-        cells = [f"{value:.4g}" for value in e.parameters.as_json().values()]
+        cells = [f"{value:.4g}" for value in e.strengths.as_json().values()]
         cells.append(f"{e.value:.3f}" if criterion.name == "psnr" else f"{e.value:.6g}")
         if psnr:
             cells.append(f"{e.psnr:.3f}")
@@ -54,7 +52,7 @@ def print_tune_table(found: Found, criterion: Criterion) -> None:
     console().print(table)
 
 
-def tune_line(found: Found, tuned: Parameters, output: Path, figure: Path, log: Path) -> str:
+def tune_line(found: SearchResult, tuned: Parameters, output: Path, figure: Path, log: Path) -> str:
     """Return the outcome as a line of JSON.
 
     Args:
@@ -64,7 +62,7 @@ def tune_line(found: Found, tuned: Parameters, output: Path, figure: Path, log: 
         figure: file of the heat map.
         log: file of the evaluations.
     """
-    fields = asdict(tuned) | {
+    fields = tuned.as_json() | {
         "psnr": found.best.psnr,
         "evaluations": len(found.evaluations),
         "rejected": sum(e.rejected for e in found.evaluations),

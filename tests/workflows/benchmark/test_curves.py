@@ -11,8 +11,11 @@ from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.engine.result import Status
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.reconstruction import reconstruct
+from recon_cli.solver import Solver
 from recon_cli.workflows.benchmark.curves import solver_curves
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.tune.denoising import noisy_images
 
 CLEAN = (data.camera()[40:64, 180:204] / 255).astype(np.float32)
 
@@ -23,7 +26,9 @@ def test_the_solvers_approach_the_same_minimum() -> None:
     seen: list[Status] = []
     curves, parameters = solver_curves(noisy, CLEAN, dictionary, 25, 40, "cpu", seen.append)
     assert [curve.name for curve in curves] == ["coordinate descent", "iPALM", "joint ADMM"]
-    exact = denoise(noisy[None], dictionary, 25, DenoiseOptions(border="paper", tolerance=1e-4)).result
+    prior = DictionaryPrior(dictionary, border="paper")
+    exact = reconstruct(noisy_images(noisy[None], 25), prior, Solver(tolerance=1e-4))
+    assert exact.objective is not None
     assert parameters.beta > 0
     for curve in curves:
         assert min(curve.objectives) > exact.objective * (1 - 2e-4)

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.solving import Mode
 from skimage import data
 
 from recon_cli.models.registry import find_dictionary
 from recon_cli.quality.metrics import psnr
 from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.solving import Mode
 
 from ...child_memory import memory_taken
 

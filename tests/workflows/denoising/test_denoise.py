@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 import torch
 from numpy.typing import NDArray
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, choose_parameters, denoise
 from skimage import data
 
 from recon_cli.engine.operators.identity import Identity
@@ -16,7 +17,6 @@ from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, choose_parameters, denoise
 
 
 def _pair(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:

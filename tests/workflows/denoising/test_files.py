@@ -4,17 +4,17 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
+from recon_cli.workflows.denoising.job import Job, Solved
+from recon_cli.workflows.methods.choosing import choose_method
+from recon_cli.workflows.methods.model import PatchModel
 from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.files.parameters import Parameters, write_parameters
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.denoising.files import FileDenoiser
-from recon_cli.workflows.denoising.job import Job, Solved
 from recon_cli.workflows.denoising.noise import GaussianNoise, PoissonNoise
 from recon_cli.workflows.denoising.poisson import CountModel
-from recon_cli.workflows.methods.choosing import choose_method
-from recon_cli.workflows.methods.model import PatchModel
 
 _OPTIONS = DenoiseOptions("unrolled")
 _METHOD = PatchModel(_OPTIONS)

@@ -3,16 +3,16 @@ from __future__ import annotations
 import numpy as np
 import pytest
 import torch
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
+from recon_cli.workflows.methods.method import Method
+from recon_cli.workflows.methods.model import PatchModel
+from recon_cli.workflows.methods.total_variation import TotalVariation
 from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.denoising.pictures import denoise_picture
-from recon_cli.workflows.methods.method import Method
-from recon_cli.workflows.methods.model import PatchModel
-from recon_cli.workflows.methods.total_variation import TotalVariation
 
 OPTIONS = DenoiseOptions("unrolled", beta=0.402, lam=0.0075)
 METHOD = PatchModel(OPTIONS, "sigma25-mean-free")

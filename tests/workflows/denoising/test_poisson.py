@@ -6,11 +6,11 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.denoising.poisson import CountModel, Stabilised, counts_of, stabilise
 
 POISSON = CountModel()

@@ -3,10 +3,10 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from skimage import data
 
 from recon_cli.models.registry import find_dictionary
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from recon_cli.workflows.denoising.tiles import OVERLAP, smallest, tiles
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
+from recon_cli.workflows.methods.method import Method, Outcome
 from skimage import data
 
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.methods.method import Method, Outcome
 
 CLEAN = data.camera()[40:104, 180:244].astype(np.float32)[None] / 255
 

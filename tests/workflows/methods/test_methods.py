@@ -4,13 +4,13 @@ import math
 
 import numpy as np
 import pytest
-
-from recon_cli.errors import ReconError
 from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.methods.choosing import choose_method
 from recon_cli.workflows.methods.ratios import NLM, TV, WAVELET
 from recon_cli.workflows.methods.scikit import NonLocalMeans, Wavelets
 from recon_cli.workflows.methods.total_variation import TotalVariation
+
+from recon_cli.errors import ReconError
 
 from .photograph import CLEAN, denoised, with_noise
 

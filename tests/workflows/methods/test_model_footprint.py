@@ -6,15 +6,15 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
+from recon_cli.workflows.methods.model import PatchModel
 
 from recon_cli import denoise
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.denoising.pictures import denoise_picture
-from recon_cli.workflows.methods.model import PatchModel
 
 from ...child_memory import memory_taken
 

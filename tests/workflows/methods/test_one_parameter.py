@@ -3,9 +3,9 @@ from __future__ import annotations
 import math
 
 import pytest
+from recon_cli.workflows.methods.one_parameter import at_level
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.methods.one_parameter import at_level
 
 RATIOS = {5.0: 0.4, 20.0: 0.9}
 

@@ -5,16 +5,16 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from recon_cli.workflows.denoising.denoise import DenoiseOptions
+from recon_cli.workflows.methods.choosing import choose_method
+from recon_cli.workflows.methods.ridge import ConvexRidge
 from skimage import data
 
 from recon_cli.errors import ReconError
 from recon_cli.models.ridge import Strength
 from recon_cli.quality.metrics import psnr
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
 from recon_cli.workflows.denoising.pictures import denoise_picture
 from recon_cli.workflows.denoising.tiles import smallest
-from recon_cli.workflows.methods.choosing import choose_method
-from recon_cli.workflows.methods.ridge import ConvexRidge
 
 from .photograph import denoised, with_noise
 

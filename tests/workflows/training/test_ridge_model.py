@@ -9,12 +9,14 @@ import torch
 
 from recon_cli.errors import ReconError
 from recon_cli.models.ridge import Ridge, load_ridge
-from recon_cli.workflows.ridge import denoise_by_ridge
+from recon_cli.priors.ridge import RidgePrior
+from recon_cli.reconstruction import reconstruct
 from recon_cli.workflows.training.configuration import RidgeConfiguration
 from recon_cli.workflows.training.configure import configure
 from recon_cli.workflows.training.journal import TrainingStatus
 from recon_cli.workflows.training.ridge_model import RidgeModel
 from recon_cli.workflows.training.run import TrainingFiles, train
+from recon_cli.workflows.tune.denoising import noisy_images
 
 SMALL = {
     "regulariser": "crr",
@@ -81,7 +83,7 @@ def test_what_is_saved_denoises_as_it_did_in_training(images: Path) -> None:
     learned = model.learned(dict(model.named_parameters()), {})
     with torch.no_grad():
         expected = model(noisy, 25)
-    found = denoise_by_ridge(noisy.numpy(), learned, 25).images
+    found = reconstruct(noisy_images(noisy.numpy(), 25), RidgePrior(learned)).image
     np.testing.assert_allclose(found, expected.numpy(), atol=2e-3)
 
 

@@ -49,7 +49,7 @@ def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: Dictio
     assert float(made.penalties.at(25).std()) > 0.01
     read = load_dictionary(files(images, "d").output)
     assert read.penalties is not None
-    assert read.tuned["full"].beta != longer.parameters[0]
+    assert read.tuned["denoise", "full"].beta != longer.parameters[0]
 
 
 def test_reweighting_comes_nearer_still(images: Path, small: DictionaryConfiguration) -> None:
@@ -88,7 +88,7 @@ def test_a_range_of_noise_levels_gives_parameters_at_each(
     assert np.mean([level.psnr for level in levels]) == pytest.approx(max(scores), abs=1e-3)
     assert [level.psnr for level in levels] == sorted((level.psnr for level in levels), reverse=True)
     assert not torch.equal(made.penalties.at(5), made.penalties.at(50))
-    noisy = load_dictionary(files(images, "d").output).tuned_at("full", 15)
+    noisy = load_dictionary(files(images, "d").output).tuned_for("denoise", "full", 15)
     assert noisy is not None
     assert levels[1].tuned.beta < noisy.beta < levels[2].tuned.beta
 
@@ -211,5 +211,5 @@ def test_every_mode_is_tuned_on_the_images_held_out(images: Path, small: Diction
     said: list[str] = []
     trained = train(files(images, "d", validation=False), with_(small, tune=True), say=said.append)
     assert "1 images for training, 1 held out" in said
-    assert set(trained.tuned) == {"unrolled", "early-stop", "full"}
+    assert set(trained.tuned) == {("denoise", mode) for mode in ("unrolled", "early-stop", "full")}
     assert load_dictionary(files(images, "d").output).tuned == trained.tuned

@@ -44,7 +44,7 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "kind", "reference", "sigma", "said"),
+    ("name", "task", "reference", "sigma", "said"),
     [
         ("sure", "mri", True, 10.0, "sure is not made for --task mri"),
         ("holdout", "denoise", True, 25.0, "holdout is not made for --task denoise but for --task mri"),
@@ -54,10 +54,10 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
     ],
 )
 def test_a_criterion_that_does_not_suit_is_one_sentence(
-    name: str, kind: str, reference: bool, sigma: float | None, said: str
+    name: str, task: str, reference: bool, sigma: float | None, said: str
 ) -> None:
     with pytest.raises(ReconError, match=said) as caught:
-        choose_criterion(name, kind, reference, sigma)  # type: ignore[arg-type]
+        choose_criterion(name, task, reference, sigma)  # type: ignore[arg-type]
     assert caught.value.exit_code == 2
 
 

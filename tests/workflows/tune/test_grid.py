@@ -44,7 +44,7 @@ def test_the_finest_grid_is_fine_enough_and_no_finer_than_needed(axis: Axis) -> 
 def test_neighbours_lie_around_their_place(
     betas: Axis, lams: Axis, place: tuple[int, int], level: int
 ) -> None:
-    near = Grid(betas, lams).neighbours(place, level)
+    near = Grid({"beta": betas, "lam": lams}).neighbours(place, level)
     assert len(near) == 9
     assert place in near
     assert {(2 * place[0] - i, 2 * place[1] - j) for i, j in near} == near
@@ -52,11 +52,11 @@ def test_neighbours_lie_around_their_place(
 
 @given(axes, axes)
 def test_the_ridge_keeps_the_product(betas: Axis, lams: Axis) -> None:
-    grid = Grid(betas, lams)
-    middle = math.prod(grid.point((0, 0)))
+    grid = Grid({"beta": betas, "lam": lams})
+    middle = math.prod(grid.point((0, 0)).values())
     assert grid.ridge((0, 0))
     for place in grid.ridge((0, 0)):
-        assert abs(math.log(math.prod(grid.point(place)) / middle)) <= lams.step / 2 + 1e-4
+        assert abs(math.log(math.prod(grid.point(place).values()) / middle)) <= lams.step / 2 + 1e-4
 
 
 @given(places)
@@ -69,11 +69,20 @@ def test_chains_hold_every_place_once_and_are_short(chosen: set[tuple[int, int]]
 
 
 def test_a_fixed_value_is_never_left() -> None:
-    grid = Grid(around(0.4), Axis(3e-4, 3e-4, 1))
-    assert {grid.point(place)[1] for place in grid.neighbours((8, 0), 1)} == {3e-4}
-    assert not grid.lams.is_edge(0)
+    grid = Grid({"beta": around(0.4), "lam": Axis(3e-4, 3e-4, 1)})
+    assert {grid.point(place)["lam"] for place in grid.neighbours((8, 0), 1)} == {3e-4}
+    assert not grid.axes["lam"].is_edge(0)
     assert grid.ridge((8, 0)) == set()
-    assert grid.depth == grid.betas.depth
+    assert grid.depth == grid.axes["beta"].depth
+
+
+def test_one_strength_has_neighbours_on_both_sides_and_is_one_chain() -> None:
+    grid = Grid({"weight": Axis(0.01, 0.16, 5)})
+    assert grid.coarse() == {(index,) for index in grid.axes["weight"].coarse()}
+    assert grid.neighbours((8,), grid.depth) == {(7,), (8,), (9,)}
+    assert grid.ridge((8,)) == set()
+    assert rows(grid.coarse()) == serpentine(grid.coarse()) == [sorted(grid.coarse(), reverse=True)]
+    assert grid.expected == 5 + 2 * grid.depth
 
 
 def test_an_edge_is_known() -> None:

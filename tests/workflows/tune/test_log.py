@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
+from recon_cli.models.ridge import Strength
 from recon_cli.models.tuned import Tuned
+from recon_cli.priors.one_parameter import OneParameter
 from recon_cli.workflows.tune.evaluation import Evaluation
 from recon_cli.workflows.tune.log import SearchLog, fingerprint
 
@@ -15,7 +17,7 @@ SECOND = Evaluation(Tuned(0.1, 1e-4, 0.11), 0.1 + 0.2, None, 10, True)
 
 
 def _written(path: Path) -> Path:
-    with SearchLog(path, "mark", resume=False) as log:
+    with SearchLog(path, "mark", resume=False, kind=Tuned) as log:
         log.record(FIRST)
         log.record(FIRST)
         log.record(SECOND)
@@ -25,7 +27,7 @@ def _written(path: Path) -> Path:
 def test_what_was_written_is_known_again_exactly(tmp_path: Path) -> None:
     path = _written(tmp_path / "log.jsonl")
     assert len(path.read_text().splitlines()) == 3
-    with SearchLog(path, "mark", resume=True) as log:
+    with SearchLog(path, "mark", resume=True, kind=Tuned) as log:
         assert list(log.known.values()) == [FIRST, SECOND]
 
 
@@ -33,7 +35,7 @@ def test_a_line_that_was_written_by_half_is_done_again(tmp_path: Path) -> None:
     path = _written(tmp_path / "log.jsonl")
     whole = path.read_bytes()
     path.write_bytes(whole[:-5])
-    with SearchLog(path, "mark", resume=True) as log:
+    with SearchLog(path, "mark", resume=True, kind=Tuned) as log:
         assert list(log.known.values()) == [FIRST]
         log.record(SECOND)
     assert path.read_bytes() == whole
@@ -41,7 +43,7 @@ def test_a_line_that_was_written_by_half_is_done_again(tmp_path: Path) -> None:
 
 def test_without_resuming_it_begins_anew_with_the_first_evaluation(tmp_path: Path) -> None:
     path = _written(tmp_path / "log.jsonl")
-    with SearchLog(path, "mark", resume=False) as log:
+    with SearchLog(path, "mark", resume=False, kind=Tuned) as log:
         assert log.known == {}
         assert len(path.read_text().splitlines()) == 3
         log.record(SECOND)
@@ -51,15 +53,24 @@ def test_without_resuming_it_begins_anew_with_the_first_evaluation(tmp_path: Pat
 def test_a_log_that_was_killed_in_its_header_begins_anew(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     path.write_text('{"format": "rec')
-    with SearchLog(path, "mark", resume=True) as log:
+    with SearchLog(path, "mark", resume=True, kind=Tuned) as log:
         log.record(FIRST)
     assert len(path.read_text().splitlines()) == 2
 
 
+@pytest.mark.parametrize("point", [Strength(8.0, 1.0), OneParameter("weight", 0.07)])
+def test_strengths_of_every_prior_are_known_again(tmp_path: Path, point: Strength | OneParameter) -> None:
+    evaluation = FIRST._replace(strengths=point)
+    with SearchLog(tmp_path / "log.jsonl", "mark", False, type(point)) as log:
+        log.record(evaluation)
+    with SearchLog(tmp_path / "log.jsonl", "mark", True, type(point)) as log:
+        assert log.known == {point: evaluation}
+
+
 def test_no_log_is_kept_without_a_path() -> None:
-    with SearchLog(None, "mark", resume=False) as log:
+    with SearchLog(None, "mark", resume=False, kind=Tuned) as log:
         log.record(FIRST)
-        assert log.known == {FIRST.parameters: FIRST}
+        assert log.known == {FIRST.strengths: FIRST}
 
 
 @pytest.mark.parametrize(
@@ -77,7 +88,7 @@ def test_a_foreign_or_damaged_log_is_one_sentence(tmp_path: Path, content: str) 
     path = tmp_path / "log.jsonl"
     path.write_text(content)
     with pytest.raises(ReconError, match="is no log of recon tune, or damaged"):
-        SearchLog(path, "mark", resume=True)
+        SearchLog(path, "mark", resume=True, kind=Tuned)
     assert path.read_text() == content
 
 
@@ -85,13 +96,13 @@ def test_bytes_that_are_no_text_are_one_sentence(tmp_path: Path) -> None:
     path = tmp_path / "log.jsonl"
     path.write_bytes(b"\xff\xfe\n")
     with pytest.raises(ReconError, match="cannot be read"):
-        SearchLog(path, "mark", resume=True)
+        SearchLog(path, "mark", resume=True, kind=Tuned)
 
 
 def test_a_log_of_another_search_is_one_sentence(tmp_path: Path) -> None:
     path = _written(tmp_path / "log.jsonl")
     with pytest.raises(ReconError, match="written for other images or settings"):
-        SearchLog(path, "other", resume=True)
+        SearchLog(path, "other", resume=True, kind=Tuned)
 
 
 def test_the_fingerprint_follows_settings_and_data() -> None:

@@ -38,12 +38,12 @@ def curves(
     from ...models.registry import find_dictionary
     from ...reporting.progress import say, solver_progress
     from ...workflows.benchmark.curves import solver_curves
-    from ...workflows.benchmark.denoising import add_noise
-    from ...workflows.benchmark.stored import only_stored
+    from ...workflows.benchmark.simulations import add_noise
+    from ...workflows.benchmark.stored import missing_advice
 
     check_figure_suffix(output)
     check_outputs([output], (image, model, config), overwrite)
-    with only_stored():
+    with missing_advice():
         dictionary = find_dictionary(model, sigma, once=True)
     clean = read_named([str(image)], dictionary.patch_size)[0].pixels
     with solver_progress("three solvers", 3 * max_iter, None, quiet) as show:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 import typer
 
 from ..options import Config, Device, Json, Quiet
-from .contestants import DENOISERS, denoisers
+from .compared import DENOISERS, denoisers
 from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume, Sigma
 from .table import choose_places, make_table
 
@@ -37,12 +37,12 @@ def denoise(
       recon benchmark denoise --data set12 --sigma 5 --methods model:full,tv --draws 5 -o table.csv
     """
     from ...files.named import read_named
-    from ...workflows.benchmark.denoising import denoising_cases
+    from ...workflows.benchmark.simulations import noisy_simulations
 
     places = choose_places(output or [], log, data, (config, *(model or ())), resume, overwrite)
-    contestants = denoisers(methods, model, sigma, border, device)
+    compared = denoisers(methods, model, sigma, border, device)
     images = read_named(data, 10)
-    cases = denoising_cases(images, sigma, draws)
+    simulations = noisy_simulations(images, sigma, draws)
     settings = {"task": "denoise", "sigma": sigma}
     words = f"sigma {sigma:g}, border {border}"
-    make_table(contestants, cases, settings, words, places, resume, json, quiet)
+    make_table(compared, simulations, settings, words, places, resume, json, quiet)

@@ -6,7 +6,7 @@ from typing import Annotated
 import typer
 
 from ..options import Config, Device, Quiet, Ratio
-from .contestants import Sampling, denoisers, reconstructions
+from .compared import ScanOptions, denoisers, reconstructions
 from .options import Fft, Figure, Image, KSpaceNoise, MaskSeed, Models, Overwrite, Sigma
 
 _DENOISERS = "tv,nlm,model:unrolled,model:full"
@@ -47,12 +47,14 @@ def figure(
       recon benchmark figure examples/camera.png --sigma 25 --methods tv,nlm,model:full -o figure.pdf
       recon benchmark figure brain.jpg --mask radial --tune -o figure.pdf
     """
+    import numpy as np
+
     from ...files.figures import check_figure_suffix, write_figure
     from ...files.named import read_named
     from ...files.outputs import check_outputs
     from ...quality.metrics import psnr
     from ...reporting.progress import say
-    from ...workflows.benchmark.denoising import denoising_cases
+    from ...workflows.benchmark.simulations import noisy_simulations
 
     check_figure_suffix(output)
     from ...reporting.comparison_figure import Panel, comparison_figure
@@ -60,17 +62,19 @@ def figure(
     check_outputs([output], (image, mask, config, *(model or ())), overwrite)
     images = read_named([str(image)], 10)[:1]
     if mask is None:
-        contestants = denoisers(_DENOISERS if methods is None else methods, model, sigma, "extend", device)
-        (case,) = denoising_cases(images, sigma, 1)
+        compared = denoisers(_DENOISERS if methods is None else methods, model, sigma, "extend", device)
+        measurement = noisy_simulations(images, sigma, 1)[0].measure()
     else:
-        sampling = Sampling(mask, ratio, seed, fft, noise)
-        contestants, (case,), _ = reconstructions(
-            _RECONSTRUCTIONS if methods is None else methods, model, images, sampling, 1, tune, device
+        scan = ScanOptions(mask, ratio, seed, fft, noise)
+        compared, (simulation,) = reconstructions(
+            _RECONSTRUCTIONS if methods is None else methods, model, images, scan, 1, tune, device
         )
-    data = case.measure()
-    panels = [] if mask else [Panel("noisy", data)]
-    for contestant in contestants:
-        panels.append(Panel(contestant.name, contestant.reconstruct(data, case.clean).image))
+        measurement = simulation.measure()
+    clean = images[0].pixels
+    panels = [] if mask else [Panel("noisy", measurement.data[0].numpy())]
+    for method in compared:
+        restored = np.asarray(method.reconstruct(measurement, clean).image)[0]
+        panels.append(Panel(method.name, restored))
         if not quiet:
-            say(f"{contestant.name}: {psnr(panels[-1].image, case.clean):.2f} dB")
-    write_figure(output, comparison_figure(case.clean, panels))
+            say(f"{method.name}: {psnr(restored, clean):.2f} dB")
+    write_figure(output, comparison_figure(clean, panels))

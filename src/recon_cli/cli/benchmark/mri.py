@@ -5,7 +5,7 @@ from typing import Annotated
 import typer
 
 from ..options import Config, Device, Json, Quiet, Ratio
-from .contestants import RECONSTRUCTIONS, Sampling, reconstructions
+from .compared import RECONSTRUCTIONS, ScanOptions, reconstructions
 from .options import Data, Draws, Fft, KSpaceNoise, Log, MaskSeed, Models, Outputs, Overwrite, Resume
 from .table import choose_places, make_table
 
@@ -46,10 +46,11 @@ def mri(
     from ...workflows.tune.log import fingerprint
 
     places = choose_places(output or [], log, data, (mask, config, *(model or ())), resume, overwrite)
-    sampling = Sampling(mask, ratio, seed, fft, noise)
+    scan = ScanOptions(mask, ratio, seed, fft, noise)
     images = read_named(data, 10)
-    contestants, cases, masks = reconstructions(methods, model, images, sampling, draws, tune, device)
+    compared, simulations = reconstructions(methods, model, images, scan, draws, tune, device)
+    masks = [simulation.mask for simulation in simulations[: len(images)]]
     share = sum(float(m.mean()) for m in masks) / len(masks)
     words = f"mask {mask} ({share:.1%}), noise {noise:g}"
-    settings = {"task": "mri", **sampling._asdict(), "masks": fingerprint({}, masks)}
-    make_table(contestants, cases, settings, words, places, resume, json, quiet)
+    settings = {"task": "mri", **scan._asdict(), "masks": fingerprint({}, masks)}
+    make_table(compared, simulations, settings, words, places, resume, json, quiet)

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...errors import ReconError
 
 if TYPE_CHECKING:
-    from ...workflows.benchmark.contest import Case, Contestant
+    from ...workflows.benchmark.methods import ComparedMethod
+    from ...workflows.benchmark.simulations import Simulation
 
 
 class Places(NamedTuple):
@@ -64,8 +65,8 @@ def choose_places(
 
 
 def make_table(
-    contestants: Sequence[Contestant],
-    cases: Sequence[Case],
+    methods: Sequence[ComparedMethod],
+    simulations: Sequence[Simulation],
     settings: dict[str, Any],
     words: str,
     places: Places,
@@ -76,8 +77,8 @@ def make_table(
     """Run all methods and report.
 
     Args:
-        contestants: the methods.
-        cases: the images and draws.
+        methods: what is compared.
+        simulations: the images and draws.
         settings: plain JSON values that decide the data.
         words: for the title in the terminal, besides the numbers of images and draws.
         places: of the results.
@@ -86,7 +87,7 @@ def make_table(
         quiet: say nothing but errors.
 
     Raises:
-        ReconError: as `contest`.
+        ReconError: as `compare`.
     """
     from ...files.streams import write_stdout
     from ...files.tables import write_table
@@ -96,15 +97,16 @@ def make_table(
         benchmark_numbers,
         print_benchmark_table,
     )
-    from ...reporting.progress import contest_progress, say
-    from ...workflows.benchmark.contest import contest
+    from ...reporting.progress import comparison_progress, say
+    from ...workflows.benchmark.comparison import compare
 
-    with contest_progress(len(contestants) * len(cases), quiet) as show:
-        rows = contest(contestants, cases, settings, places.log, resume, show)
+    with comparison_progress(len(methods) * len(simulations), quiet) as show:
+        rows = compare(methods, simulations, settings, places.log, resume, show)
     for path in places.tables:
         cells = benchmark_numbers if path.suffix.lower() == ".csv" else benchmark_cells
         write_table(path, cells(rows))
-    images, draws = sum(case.draw == 0 for case in cases), 1 + max(case.draw for case in cases)
+    draws = len({simulation.draw for simulation in simulations})
+    images = len(simulations) // draws
     if not quiet:
         counts = (f"{n} {name}{'s' if n > 1 else ''}" for n, name in ((images, "image"), (draws, "draw")))
         print_benchmark_table(rows, f"{' and '.join(counts)} of the noise, {words}")

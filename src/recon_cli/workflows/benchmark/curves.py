@@ -11,16 +11,17 @@ import torch
 from numpy.typing import NDArray
 
 from ...device import Device, choose_device
-from ...engine.operators.identity import Identity
 from ...engine.priors.dictionary.problem import PatchProblem
 from ...engine.result import Callback, Status
 from ...engine.solvers.coordinate_descent import coordinate_descent
 from ...engine.solvers.ipalm import ipalm
 from ...engine.solvers.joint_admm import joint_admm
 from ...errors import ReconError
+from ...priors.dictionary import DictionaryPrior
 from ...quality.metrics import psnr
-from ..denoising.denoise import DenoiseOptions, choose_parameters
-from .stored import only_stored
+from ...solver import Solver
+from ..tune.denoising import noisy_images
+from .stored import missing_advice
 
 if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
@@ -61,7 +62,7 @@ def solver_curves(
         noisy: `(height, width)`.
         clean: of the same shape.
         dictionary: the model, with its parameters of the mode `full`.
-        sigma: noise level, of 255.
+        sigma: noise level, in 8-bit grey levels.
         most: iterations of each solver.
         device: of the computation.
         callback: called with the status of each iteration, counted over all solvers.
@@ -74,13 +75,12 @@ def solver_curves(
     """
     if dictionary.reweighting is not None:
         raise ReconError(f"{dictionary.name} minimises twice, and curves are of a single minimum", 2)
-    with only_stored():
-        parameters = choose_parameters(dictionary, sigma, DenoiseOptions("full"))
-    data = torch.from_numpy(noisy[None]).to(choose_device(device))
-    height, width = noisy.shape
+    with missing_advice():
+        parameters = DictionaryPrior(dictionary).prepare("denoise", sigma, Solver()).tuned
+    measurement = noisy_images(noisy[None], sigma).to(choose_device(device))
     thresholds = dictionary.thresholds(parameters.lam, sigma)
     problem = PatchProblem.create(
-        Identity((height, width)), data, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
+        measurement, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
     )
     curves = []
 

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ...errors import ReconError
 from ...models.registry import kind_of_model
+from ...priors.choosing import NAMES
 from ...solver import Mode
 from ..calibrate import MODES
+
+if TYPE_CHECKING:
+    from ...engine.measurement import Task
 
 _EXAMPLES = {"model": "model:full", "crr": "crr"}
 """Of the methods that have learned something, as `--methods` names them."""
@@ -34,12 +38,8 @@ class Entry(NamedTuple):
         return word + (f" ({self.model})" if self.model else "")
 
 
-def models_by_method(models: Sequence[str]) -> dict[str, list[str]]:
-    """Sort bundled names and files: dictionaries are for `model`, ridge regularisers for `crr`.
-
-    Raises:
-        ReconError: when a file is missing or damaged.
-    """
+def _by_method(models: Sequence[str]) -> dict[str, list[str]]:
+    """Sort bundled names and files: dictionaries are for `model`, ridge regularisers for `crr`."""
     sorted_models: dict[str, list[str]] = {"model": [], "crr": []}
     for model in models:
         kind = kind_of_model(model)
@@ -47,21 +47,24 @@ def models_by_method(models: Sequence[str]) -> dict[str, list[str]]:
     return sorted_models
 
 
-def parse_entries(text: str, others: Collection[str], models: Mapping[str, Sequence[str]]) -> list[Entry]:
+def parse_entries(text: str, task: Task, models: Sequence[str]) -> list[Entry]:
     """Read a list of methods.
 
     Args:
         text: names with commas between them; `model:full`, `model:early-stop` or `model:unrolled` for the
             model, `model` for the first of these.
-        others: methods besides the model.
-        models: of `model` and of `crr`; each mode of a method stands for all of these, none takes what suits.
+        task: what the methods are for.
+        models: bundled names and files, of `model` and of `crr`; each mode of a method stands for all of
+            its own, and without any takes what suits.
 
     Raises:
-        ReconError: when a method is unknown, there is none, or none takes a model.
+        ReconError: when a method is unknown, there is none, none takes a model, or a file is missing
+            or damaged.
     """
-    entries = list(dict.fromkeys(_entries(text, others, models)))
+    by_method = _by_method(models)
+    entries = list(dict.fromkeys(_entries(text, NAMES[task][1:], by_method)))
     taken = {entry.model for entry in entries}
-    for method, names in models.items():
+    for method, names in by_method.items():
         for name in names:
             if name not in taken:
                 example = _EXAMPLES[method]

@@ -9,10 +9,9 @@ from ...errors import MissingParametersError
 
 
 @contextmanager
-def only_stored() -> Iterator[None]:
+def missing_advice(advice: str = "take another --sigma, or another model with --model") -> Iterator[None]:
     """Say what commands without --beta and --lam offer where parameters are missing."""
     try:
         yield
     except MissingParametersError as error:
-        advice = "take another --sigma, or another model with --model"
         raise MissingParametersError(error.missing, advice) from error

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 from ...models.dictionary import Dictionary, save_dictionary
 from ...models.ridge import Ridge, save_ridge
 from ...models.tuned import Level, Tuned
-from ..calibrate import MODES, calibrate, starting_point
-from ..calibrate_ridge import calibrate_ridge
+from ...priors.dictionary import DictionaryPrior
+from ...priors.ridge import RidgePrior
+from ..calibrate import MODES, calibrate, climbing_solver
+from ..tune.denoising import denoising_cases
 from .validation import middles
 
 if TYPE_CHECKING:
@@ -46,13 +48,15 @@ def tuned(learned: Learned, pairs: Sequence[Pair], device: Device, say: Callable
     """
     if isinstance(learned, Ridge):
         return _tuned_ridge(learned, pairs[0], device, say)
+    prior = DictionaryPrior(learned)
     found: dict[str, list[Level[Tuned]]] = {mode: [] for mode in MODES}
     for pair in pairs:
         side = min(_TUNING_SIDE, pair.clean.shape[1])
         clean, noisy = (middles(list(images.numpy()), side) for images in (pair.clean, pair.noisy))
+        cases = denoising_cases(list(noisy), list(clean), pair.sigma, "psnr")
         for mode in MODES:
-            start = starting_point(mode, learned, pair.sigma)
-            best, score = calibrate(learned, clean, noisy, mode, pair.sigma, start, device=device)
+            start = prior.usual("denoise", pair.sigma, mode)
+            best, score = calibrate(cases, prior, climbing_solver(prior, mode, device), start)
             place = f" at sigma {pair.sigma:g}" if len(pairs) > 1 else ""
             say(f"tuned {mode}{place}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
             found[mode].append(Level(pair.sigma, best, score))
@@ -62,7 +66,9 @@ def tuned(learned: Learned, pairs: Sequence[Pair], device: Device, say: Callable
 
 
 def _tuned_ridge(ridge: Ridge, pair: Pair, device: Device, say: Callable[[str], None]) -> Ridge:
-    clean, noisy = pair.clean.numpy(), pair.noisy.numpy()
-    best, score = calibrate_ridge(ridge, clean, noisy, ridge.sigma, ridge.tuned["denoise"], device=device)
+    prior = RidgePrior(ridge)
+    cases = denoising_cases(list(pair.noisy.numpy()), list(pair.clean.numpy()), ridge.sigma, "psnr")
+    start = prior.usual("denoise", ridge.sigma, "full")
+    best, score = calibrate(cases, prior, climbing_solver(prior, device=device), start)
     say(f"tuned: lam {best.lam:.3g}, mu {best.mu:.3g}, {score:.2f} dB")
     return replace(ridge, tuned=ridge.tuned | {"denoise": best})

@@ -1,1 +1,1 @@
-"""Finding beta and lam for given images, with a reference or without one."""
+"""Finding strengths of a prior for given images, with a reference or without one."""

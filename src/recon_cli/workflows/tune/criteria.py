@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
 
-Kind = Literal["denoise", "mri"]
+if TYPE_CHECKING:
+    from ...engine.measurement import Task
+
 _FURTHER = 5.0
 """How far a value may go after ten iterations, relative to what it moved in the last five. Measured: at
 most 4.3, on a nearly flat image at 62 dB, where fewer would lose the best points."""
@@ -25,7 +27,7 @@ class Criterion:
         unit: of its values, for tables and figures.
         larger: whether larger is better.
         reference: whether it needs clean images.
-        kinds: tasks it is made for.
+        tasks: those that it is made for.
         margin: how much worse than the best a point may look after a few iterations before it is given up,
             relative to the best value where `relative`; None where early values say nothing.
         worth: least gain for which a search goes on, likewise relative or not.
@@ -36,7 +38,7 @@ class Criterion:
     unit: str
     larger: bool
     reference: bool
-    kinds: tuple[Kind, ...]
+    tasks: tuple[Task, ...]
     margin: float | None
     worth: float
     relative: bool = False
@@ -80,30 +82,30 @@ CRITERIA = {
 }
 
 
-def check_criterion(name: str, kind: Kind) -> None:
+def check_criterion(name: str, task: Task) -> None:
     """Raise a ReconError for a criterion that is made for the other task."""
-    kinds = CRITERIA[name].kinds
-    if kind not in kinds:
-        others = " or ".join(c.name for c in CRITERIA.values() if kind in c.kinds)
-        made = f"--criterion {name} is not made for --task {kind}"
-        raise ReconError(f"{made} but for --task {kinds[0]}; take {others}, or the other task", 2)
+    tasks = CRITERIA[name].tasks
+    if task not in tasks:
+        others = " or ".join(c.name for c in CRITERIA.values() if task in c.tasks)
+        made = f"--criterion {name} is not made for --task {task}"
+        raise ReconError(f"{made} but for --task {tasks[0]}; take {others}, or the other task", 2)
 
 
-def choose_criterion(name: str | None, kind: Kind, reference: bool, sigma: float | None) -> Criterion:
+def choose_criterion(name: str | None, task: Task, reference: bool, sigma: float | None) -> Criterion:
     """Return the criterion, checked.
 
     Args:
         name: the user's choice; with None PSNR, in MRI without a reference hold-out.
-        kind: the task.
+        task: the task.
         reference: whether clean images are known.
-        sigma: noise level, of 255, where it is known.
+        sigma: noise level, in 8-bit grey levels, where it is known.
 
     Raises:
         ReconError: when the criterion is made for the other task, or lacks a reference or the noise level.
     """
     if name is None:
         name = "psnr" if reference else "holdout"
-    check_criterion(name, kind)
+    check_criterion(name, task)
     criterion = CRITERIA[name]
     if criterion.reference and not reference:
         raise ReconError(

@@ -1,25 +1,27 @@
-"""Denoising as a case of tuning: images of one size as a batch, with or without their clean versions."""
+"""Denoising as cases of tuning: images of one size as a batch, with or without their clean versions."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...engine.measurement import Measurement
+from ...engine.operators.identity import Identity
 from ...errors import ReconError
-from ...models.tuned import Tuned
-from ...quality.metrics import psnr, ssim
-from ..denoising.denoise import DenoiseOptions, denoise
+from ...quality.scores import Reference
+from ...reconstruction import reconstruct
+from .case import Case, Trial
 from .criteria import discrepancy, sure
-from .evaluation import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ...engine.priors.dictionary.solution import PatchSolution
-    from ...models.dictionary import Dictionary
+    from ...priors.prior import Prior
+    from ...reconstruction import Reconstruction
+    from ...solver import Mode, Solver
 
 Picture = NDArray[np.float32]
 _STEP = 0.1
@@ -27,7 +29,7 @@ _STEP = 0.1
 
 
 @dataclass(frozen=True)
-class DenoisingCase:
+class DenoisingCase(Case):
     """Noisy images of one size.
 
     With SURE the shifted images are solved in the same batch, from the same start and with as many
@@ -35,56 +37,46 @@ class DenoisingCase:
 
     Attributes:
         noisy: `(batch, height, width)`.
-        clean: of the same shape, or None.
-        dictionary: the model.
-        sigma: noise level, of 255.
-        options: of the solver.
-        criterion: name of the criterion.
+        sigma: noise level, in 8-bit grey levels.
         shift: SURE's perturbation, of the shape of `noisy`; None for other criteria.
     """
 
     noisy: Picture
-    clean: Picture | None
-    dictionary: Dictionary
     sigma: float
-    options: DenoiseOptions
-    criterion: str
     shift: Picture | None
 
-    def solve(self, parameters: Tuned, most: int, start: PatchSolution | None) -> Outcome:
+    def evaluate(self, prior: Prior, solver: Solver, start: Reconstruction | None = None) -> Trial:
         """See `Case`."""
-        tolerance = parameters.tol or self.options.tolerance
-        options = replace(
-            self.options, beta=parameters.beta, lam=parameters.lam, tolerance=tolerance, max_iterations=most
-        )
-        count = len(self.noisy)
-        noisy = self.noisy
-        if self.shift is not None and options.mode != "early-stop":
-            noisy = np.concatenate((noisy, noisy + self.shift))
-        done = denoise(noisy, self.dictionary, self.sigma, options, start=start)
-        images, shifted = done.images[:count], done.images[count:]
-        if self.shift is not None and options.mode == "early-stop":
-            same = replace(options, mode="unrolled", steps=done.result.iterations)
-            shifted = denoise(noisy + self.shift, self.dictionary, self.sigma, same).images
-        psnrs = [] if self.clean is None else list(map(psnr, images, self.clean))
-        return Outcome(self._values(images, shifted, psnrs), psnrs, done.result)
-
-    def _values(self, images: Picture, shifted: Picture, psnrs: list[float]) -> list[float]:
         level = self.sigma / 255
-        if self.criterion == "psnr":
-            return psnrs
-        if self.criterion == "ssim":
-            assert self.clean is not None
-            return list(map(ssim, images, self.clean))
-        if self.criterion == "discrepancy":
-            return [discrepancy(x - y, level) for x, y in zip(images, self.noisy, strict=True)]
-        assert self.shift is not None
-        every = zip(images, self.noisy, shifted, self.shift, strict=True)
-        return [sure(x, y, moved, step, level) for x, y, moved, step in every]
+        if self.shift is None:
+            done = reconstruct(self.measurement, prior, solver, start=start)
+            images = np.asarray(done.image)
+            if self.criterion != "discrepancy":
+                return self.judged(done, images)
+            residuals = images - self.noisy
+            return self.judged(done, images, [discrepancy(residual, level) for residual in residuals])
+        shifted = self.noisy + self.shift
+        if solver.mode == "early-stop":
+            done = reconstruct(self.measurement, prior, solver)
+            images = np.asarray(done.image)
+            same = replace(solver, mode="unrolled", steps=done.iterations)
+            moved = np.asarray(reconstruct(noisy_images(shifted, self.sigma), prior, same).image)
+        else:
+            both = noisy_images(np.concatenate((self.noisy, shifted)), self.sigma)
+            done = reconstruct(both, prior, solver, start=start)
+            images, moved = np.split(np.asarray(done.image), 2)
+        every = zip(images, self.noisy, moved, self.shift, strict=True)
+        return self.judged(done, images, [sure(*each, level) for each in every])
 
-    def arrays(self) -> list[NDArray[Any]]:
-        """See `Case`."""
-        return [self.noisy] if self.clean is None else [self.noisy, self.clean]
+
+def noisy_images(noisy: Picture, sigma: float) -> Measurement:
+    """Return the measurement of images with noise.
+
+    Args:
+        noisy: `(images, height, width)`, intensities in [0, 1] up to noise.
+        sigma: noise level, in 8-bit grey levels.
+    """
+    return Measurement(Identity((noisy.shape[1], noisy.shape[2])), noisy, sigma=sigma)
 
 
 def add_noise(clean: Sequence[Picture], sigma: float, seed: int) -> list[Picture]:
@@ -92,7 +84,7 @@ def add_noise(clean: Sequence[Picture], sigma: float, seed: int) -> list[Picture
 
     Args:
         clean: images in [0, 1].
-        sigma: noise level, of 255.
+        sigma: noise level, in 8-bit grey levels.
         seed: of the noise.
     """
     rng = np.random.default_rng(seed)
@@ -102,10 +94,9 @@ def add_noise(clean: Sequence[Picture], sigma: float, seed: int) -> list[Picture
 def denoising_cases(
     noisy: Sequence[Picture],
     clean: Sequence[Picture] | None,
-    dictionary: Dictionary,
     sigma: float,
-    options: DenoiseOptions,
     criterion: str,
+    mode: Mode = "full",
     seed: int = 0,
 ) -> tuple[DenoisingCase, ...]:
     """Put images of one size together.
@@ -113,10 +104,9 @@ def denoising_cases(
     Args:
         noisy: the images, `(height, width)` each.
         clean: of the same shapes, or None.
-        dictionary: the model.
-        sigma: noise level, of 255.
-        options: of the solver.
+        sigma: noise level, in 8-bit grey levels.
         criterion: name of the criterion.
+        mode: of the solver.
         seed: of SURE's perturbation.
 
     Raises:
@@ -130,18 +120,18 @@ def denoising_cases(
         )
     rng = np.random.default_rng(seed)
     length = np.float32(_STEP * sigma / 255)
-    alone = criterion == "sure" and options.mode == "early-stop"
+    alone = criterion == "sure" and mode == "early-stop"
     groups: dict[object, list[int]] = {}
     for index, image in enumerate(noisy):
         groups.setdefault(index if alone else image.shape, []).append(index)
     cases = []
     for members in groups.values():
         batch = np.stack([noisy[k] for k in members])
-        truth = np.stack([clean[k] for k in members]) if clean is not None else None
+        truth = Reference(np.stack([clean[k] for k in members]), 1.0) if clean is not None else None
         shift = None
         if criterion == "sure":
             shift = length * (2 * rng.integers(0, 2, batch.shape).astype(np.float32) - 1)
-        cases.append(DenoisingCase(batch, truth, dictionary, sigma, options, criterion, shift))
+        cases.append(DenoisingCase(noisy_images(batch, sigma), truth, criterion, batch, sigma, shift))
     return tuple(cases)
 
 

@@ -1,93 +1,102 @@
-"""One evaluation: the criterion of a set of images at some parameters, as cheaply as it can be had."""
+"""One evaluation: the criterion of a set of images at some strengths, as cheaply as it can be had."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from ...models.tuned import Tuned
+from ...device import Device
+from ...models.tuned import Positive
+from ...priors.prior import Prior
+from ...reconstruction import Reconstruction
+from ...solver import Mode, Solver
+from .case import Case, Trial
 from .criteria import Criterion
 
-if TYPE_CHECKING:
-    from ...engine.priors.dictionary.solution import PatchSolution
-    from ...solver import Mode
-
-TOLERANCE = 1e-2
-"""Certified gap of the mode `full` in a search: near the best point PSNR is then within 0.005 dB."""
 _GLANCE = 5
 """Iterations of each of two looks, after which a hopeless point is given up, if it started near its result:
 from a cold start the best point looks hopeless, too."""
 _MOST = {"full": 500, "early-stop": 200, "unrolled": 1}
-
-
-class Outcome(NamedTuple):
-    """What a case gives.
-
-    Attributes:
-        values: of the criterion, one an image.
-        psnrs: in dB, where clean images are known, else empty.
-        result: of the solver.
-    """
-
-    values: list[float]
-    psnrs: list[float]
-    result: PatchSolution
-
-
-class Case(Protocol):
-    """Images that are solved together."""
-
-    def solve(self, parameters: Tuned, most: int, start: PatchSolution | None) -> Outcome:
-        """Reconstruct with at most so many iterations, where possible from an earlier result."""
-
-    def arrays(self) -> list[NDArray[Any]]:
-        """Return all data that decide the outcome."""
+Starts = Sequence[Reconstruction | None]
 
 
 @dataclass(frozen=True)
-class Subject:
-    """What parameters are sought for.
+class Objective:
+    """What a search makes as large or as small as it can: a criterion, as a function of a prior's strengths.
 
     Attributes:
         cases: the images.
         criterion: what is optimised.
-        mode: of the solver.
+        prior: whose strengths are sought, its model read.
+        solver: mode, tolerance and limits of a search.
         warm: whether a point starts from the result of the one before.
         reject: whether hopeless points are given up.
     """
 
     cases: tuple[Case, ...]
     criterion: Criterion
-    mode: Mode
+    prior: Prior
+    solver: Solver
     warm: bool = True
     reject: bool = True
+
+    @property
+    def mode(self) -> Mode:
+        """Mode whose strengths are sought."""
+        return self.solver.mode
 
 
 class Evaluation(NamedTuple):
     """A line of the table.
 
     Attributes:
-        parameters: beta, lam and, where it matters, tol.
+        strengths: of the prior.
         value: mean of the criterion over the images.
         psnr: mean in dB, where clean images are known.
         iterations: of the solver, summed over the cases.
         rejected: given up after a few iterations, which `value` belongs to.
     """
 
-    parameters: Tuned
+    strengths: Positive
     value: float
     psnr: float | None
     iterations: int
     rejected: bool
 
 
-def tolerance_of(mode: Mode) -> float | None:
-    """Return the tolerance of a search, None where the mode's own serves."""
-    return TOLERANCE if mode == "full" else None
+def search_solver(prior: Prior, mode: Mode, device: Device = "auto") -> Solver:
+    """Return the solver of a search, as accurate as it needs.
+
+    Args:
+        prior: whose strengths are sought.
+        mode: whose strengths are sought.
+        device: of the computation.
+    """
+    return Solver(mode, prior.rough_gap if mode == "full" else None, _MOST[mode], device)
+
+
+def try_strengths(
+    cases: Sequence[Case],
+    prior: Prior,
+    solver: Solver,
+    strengths: Positive,
+    starts: Starts,
+) -> list[Trial]:
+    """Reconstruct all cases with some strengths.
+
+    Args:
+        cases: the images.
+        prior: whose strengths they are.
+        solver: mode and limits, and the tolerance where it is none of the strengths.
+        strengths: of the prior.
+        starts: earlier reconstructions to go on from, one a case, or None.
+    """
+    solver = replace(solver, tolerance=strengths.as_json().get("tol", solver.tolerance))
+    prior = prior.at(strengths)
+    return [case.evaluate(prior, solver, start) for case, start in zip(cases, starts, strict=True)]
 
 
 def better(criterion: Criterion, new: Evaluation, best: Evaluation | None) -> bool:
@@ -96,55 +105,54 @@ def better(criterion: Criterion, new: Evaluation, best: Evaluation | None) -> bo
 
 
 def evaluate_chain(
-    subject: Subject, points: Sequence[Tuned], best: Evaluation | None
+    chain: Sequence[Positive], objective: Objective, best: Evaluation | None
 ) -> Iterator[Evaluation]:
     """Evaluate points that lie near each other, each one starting from the one before.
 
     Args:
-        subject: what is evaluated.
-        points: the parameters, in order.
+        chain: the strengths, in order.
+        objective: what is evaluated.
         best: the best evaluation before the chain.
 
     Yields:
         An evaluation a point.
     """
-    starts: list[PatchSolution | None] = [None] * len(subject.cases)
-    for point in points:
-        evaluation, results = _evaluate(subject, point, starts, best)
-        if better(subject.criterion, evaluation, best):
+    starts: Starts = [None] * len(objective.cases)
+    for point in chain:
+        evaluation, results = _evaluate(objective, point, starts, best)
+        if better(objective.criterion, evaluation, best):
             best = evaluation
-        if subject.warm and subject.mode == "full":
+        if objective.warm and objective.mode == "full":
             starts = results
         yield evaluation
 
 
 def _evaluate(
-    subject: Subject, point: Tuned, starts: list[PatchSolution | None], best: Evaluation | None
-) -> tuple[Evaluation, list[PatchSolution | None]]:
-    most = _MOST[subject.mode]
-    pairs = list(zip(subject.cases, starts, strict=True))
+    objective: Objective, point: Positive, starts: Starts, best: Evaluation | None
+) -> tuple[Evaluation, Starts]:
+    criterion, prior, solver = objective.criterion, objective.prior, objective.solver
     glimpsed = 0
     rejected = False
     if (
-        subject.reject
-        and subject.mode == "full"
+        objective.reject
+        and objective.mode == "full"
+        and prior.rough_gap is not None
         and best is not None
         and None not in starts
-        and subject.criterion.margin is not None
+        and criterion.margin is not None
     ):
-        early = [case.solve(point, _GLANCE, start) for case, start in pairs]
-        pairs = [(case, look.result) for case, look in zip(subject.cases, early, strict=True)]
-        glances = [case.solve(point, _GLANCE, start) for case, start in pairs]
-        glimpsed = sum(look.result.iterations for look in early + glances)
-        rejected = subject.criterion.hopeless(_mean(early), _mean(glances), best.value)
-        pairs = [(case, glance.result) for case, glance in zip(subject.cases, glances, strict=True)]
-    outcomes = glances if rejected else [case.solve(point, most, start) for case, start in pairs]
-    spent = glimpsed + sum(outcome.result.iterations for outcome in outcomes if not rejected)
-    psnrs = [value for outcome in outcomes for value in outcome.psnrs]
+        quick = replace(solver, max_iterations=_GLANCE)
+        early = try_strengths(objective.cases, prior, quick, point, starts)
+        glances = try_strengths(objective.cases, prior, quick, point, [look.done for look in early])
+        glimpsed = sum(look.done.iterations for look in early + glances)
+        rejected = criterion.hopeless(_mean(early), _mean(glances), best.value)
+        starts = [glance.done for glance in glances]
+    trials = glances if rejected else try_strengths(objective.cases, prior, solver, point, starts)
+    spent = glimpsed + sum(trial.done.iterations for trial in trials if not rejected)
+    psnrs = [value for trial in trials for value in trial.psnrs]
     psnr = float(np.mean(psnrs)) if psnrs else None
-    evaluation = Evaluation(point, _mean(outcomes), psnr, spent, rejected)
-    return evaluation, [outcome.result for outcome in outcomes]
+    return Evaluation(point, _mean(trials), psnr, spent, rejected), [trial.done for trial in trials]
 
 
-def _mean(outcomes: list[Outcome]) -> float:
-    return float(np.mean([value for outcome in outcomes for value in outcome.values]))
+def _mean(trials: list[Trial]) -> float:
+    return float(np.mean([value for trial in trials for value in trial.values]))

@@ -1,9 +1,11 @@
-"""Logarithmic grids over beta and lam that go on beyond their edges and between their values."""
+"""Logarithmic grids over the strengths of a prior that go on beyond their edges and between their values."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import product
 
 from ...errors import ReconError
 
@@ -13,12 +15,8 @@ _LONGEST = 64
 """Points of a chain: as many are lost when a run is killed."""
 _AROUND, _COUNT = 4.0, 5
 """Factor that a range reaches from its middle where the user names none, and its number of values."""
-
-_A_LEVEL = 8
-"""Points around the best one."""
-
-Place = tuple[int, int]
-"""Of a point: its indices along beta and lam, in steps of the finest grid."""
+Place = tuple[int, ...]
+"""Of a point: its index along each axis, in steps of the finest grid."""
 
 
 @dataclass(frozen=True)
@@ -106,61 +104,76 @@ def around(value: float) -> Axis:
 
 @dataclass(frozen=True)
 class Grid:
-    """Beta and lam.
+    """Values of one strength, or of two.
 
     Attributes:
-        betas: values of beta.
-        lams: values of lam.
+        axes: by the names of the strengths.
     """
 
-    betas: Axis
-    lams: Axis
+    axes: Mapping[str, Axis]
 
     @property
     def depth(self) -> int:
         """How often the grid is refined."""
-        return max(self.betas.depth, self.lams.depth)
+        return max(axis.depth for axis in self.axes.values())
 
-    def point(self, place: Place) -> tuple[float, float]:
-        """Return beta and lam of a place."""
-        return self.betas.value(place[0]), self.lams.value(place[1])
+    def point(self, place: Place) -> dict[str, float]:
+        """Return the strengths of a place."""
+        pairs = zip(self.axes.items(), place, strict=True)
+        return {name: axis.value(index) for (name, axis), index in pairs}
+
+    def coarse(self, every: int = 1) -> set[Place]:
+        """Return the places before any refinement, along each axis every so many."""
+        return set(product(*(axis.coarse()[::every] for axis in self.axes.values())))
 
     @property
     def expected(self) -> int:
         """About how many points a search takes."""
-        return self.betas.count * self.lams.count + _A_LEVEL * self.depth
+        around_one = 3 ** len(self.axes) - 1
+        return math.prod(axis.count for axis in self.axes.values()) + around_one * self.depth
 
     def neighbours(self, place: Place, level: int) -> set[Place]:
         """Return a place and those around it after so many halvings."""
-        (i, j), step, other = place, self.betas.stride(level), self.lams.stride(level)
-        return {(i + a, j + b) for a in (-step, 0, step) for b in (-other, 0, other)}
+        strides = [axis.stride(level) for axis in self.axes.values()]
+        moves = (
+            (index - stride, index, index + stride) for index, stride in zip(place, strides, strict=True)
+        )
+        return set(product(*moves))
 
     def ridge(self, place: Place) -> set[Place]:
-        """Return places of the same beta * lam, along which quality changes least, at all distances."""
-        if not self.betas.step or not self.lams.step:
+        """Return places of the same product of two strengths, at all distances.
+
+        Along these quality changes least. There are none where one strength alone is searched for.
+        """
+        steps = [axis.step for axis in self.axes.values()]
+        if len(steps) != 2 or not all(steps):
             return set()
-        strides = {self.betas.stride(level) for level in range(self.depth + 1)}
+        first = next(iter(self.axes.values()))
+        strides = {first.stride(level) for level in range(self.depth + 1)}
         return {
-            (place[0] + turn * stride, place[1] - turn * round(stride * self.betas.step / self.lams.step))
+            (place[0] + turn * stride, place[1] - turn * round(stride * steps[0] / steps[1]))
             for stride in strides
             for turn in (-1, 1)
         }
 
 
 def rows(places: set[Place]) -> list[list[Place]]:
-    """Order places in chains along falling lam, one beta each, of at most 64."""
+    """Order places in chains of at most 64 along the last strength, falling, for each value of the other."""
     chains: list[list[Place]] = []
-    for beta in sorted({place[0] for place in places}):
-        row = sorted((place for place in places if place[0] == beta), reverse=True)
+    for other in sorted({place[:-1] for place in places}):
+        row = sorted((place for place in places if place[:-1] == other), reverse=True)
         chains += _cut(row)
     return chains
 
 
 def serpentine(places: set[Place]) -> list[list[Place]]:
-    """Order near places along falling lam, then back at the next beta, in chains of at most 64."""
+    """Order near places along the last strength, falling, then back at the next value of the other one.
+
+    The chains have at most 64 places.
+    """
     chain: list[Place] = []
-    for turn, beta in enumerate(sorted({place[0] for place in places})):
-        chain += sorted((place for place in places if place[0] == beta), reverse=turn % 2 == 0)
+    for turn, other in enumerate(sorted({place[:-1] for place in places})):
+        chain += sorted((place for place in places if place[:-1] == other), reverse=turn % 2 == 0)
     return _cut(chain)
 
 

@@ -11,7 +11,7 @@ import numpy as np
 
 from ...files.line_log import LineLog
 from ...files.parsed import number
-from ...models.tuned import Tuned
+from ...models.tuned import Positive
 from .evaluation import Evaluation
 
 if TYPE_CHECKING:
@@ -38,42 +38,42 @@ class SearchLog(LineLog):
     """Holds what is known, and appends what becomes known.
 
     Attributes:
-        known: evaluations by their parameters.
+        known: evaluations by their strengths.
     """
 
-    def __init__(self, path: Path | None, mark: str, resume: bool) -> None:
-        """Open the log, see `LineLog`.
+    def __init__(self, path: Path | None, mark: str, resume: bool, kind: type[Positive]) -> None:
+        """Open the log, see `LineLog`; `kind` is that of the strengths.
 
         Raises:
             ReconError: when the file is no log of this search.
         """
         super().__init__(path, "tune", mark, resume)
         try:
-            found = [_evaluation(row) for row in self.rows]
+            found = [_evaluation(row, kind) for row in self.rows]
         except (ValueError, KeyError, TypeError) as error:
             raise self.damaged from error
-        self.known = {evaluation.parameters: evaluation for evaluation in found}
+        self.known = {evaluation.strengths: evaluation for evaluation in found}
 
     def record(self, evaluation: Evaluation) -> None:
         """Remember an evaluation that is not known."""
-        if evaluation.parameters not in self.known:
-            self.known[evaluation.parameters] = evaluation
+        if evaluation.strengths not in self.known:
+            self.known[evaluation.strengths] = evaluation
             self.add(_fields(evaluation))
 
 
 def _fields(evaluation: Evaluation) -> dict[str, Any]:
-    values = {name: value for name, value in evaluation._asdict().items() if name != "parameters"}
-    return evaluation.parameters.as_json() | values
+    values = {name: value for name, value in evaluation._asdict().items() if name != "strengths"}
+    return evaluation.strengths.as_json() | values
 
 
-def _evaluation(fields: dict[str, Any]) -> Evaluation:
+def _evaluation(fields: dict[str, Any], kind: type[Positive]) -> Evaluation:
     value, psnr, iterations, rejected = (
         fields.pop(name) for name in ("value", "psnr", "iterations", "rejected")
     )
     if not isinstance(iterations, int) or not isinstance(rejected, bool):
         raise ValueError("a value is of another type")
     return Evaluation(
-        Tuned.from_json(fields),
+        kind.from_json(fields),
         number(value, "value"),
         None if psnr is None else number(psnr, "psnr"),
         iterations,

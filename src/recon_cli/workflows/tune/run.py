@@ -1,44 +1,39 @@
-"""A whole tuning: the subject, the search, its log, and what comes of it."""
+"""A whole tuning: the objective, the search, its log, and what comes of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...models.tuned import Tuned
-from ..calibrate import starting_point
+from ...executor import Executor
 from .budget import Budget
-from .evaluation import TOLERANCE, Evaluation, Subject
+from .evaluation import Evaluation, Objective
 from .grid import Axis, Grid, around
 from .log import SearchLog, fingerprint
-from .parallel import Workers
 from .search import search_by_climbing, search_grid
 from .table import Callback, Table
 
 if TYPE_CHECKING:
-    from ...models.dictionary import Dictionary
-    from ...solver import Mode
-    from .criteria import Criterion, Kind
-
-_MRI = Tuned(0.04, 3.5e-4)
+    from ...models.tuned import Positive
+    from .criteria import Criterion
 
 
 @dataclass(frozen=True)
 class Search:
-    """How parameters are sought.
+    """How strengths are sought.
 
     Attributes:
         start: what is usual; the middle of ranges that are not given, and where a climb begins.
-        grid: beta and lam; None climbs instead.
+        grid: of the strengths; None climbs instead.
         budget: the limit.
         jobs: number of processes.
         log: file of the evaluations, or None.
         resume: whether to go on with the log.
     """
 
-    start: Tuned
+    start: Positive
     grid: Grid | None
     budget: Budget
     jobs: int = 1
@@ -47,7 +42,7 @@ class Search:
 
 
 @dataclass(frozen=True)
-class Found:
+class SearchResult:
     """What a search found.
 
     Attributes:
@@ -61,74 +56,73 @@ class Found:
     ended: bool
 
 
-def usual(kind: Kind, mode: Mode, dictionary: Dictionary, sigma: float) -> Tuned:
-    """Return where a search begins: the dictionary's parameters, or what is usual; sigma for denoising."""
-    if kind == "denoise":
-        return starting_point(mode, dictionary, sigma)
-    return dictionary.tuned.get(f"mri-{mode}", _MRI)
+def searched(start: Positive) -> dict[str, float]:
+    """Return the strengths that a grid searches, by name: all but the tolerance."""
+    return {name: value for name, value in start.as_json().items() if name != "tol"}
 
 
-def choose_grid(start: Tuned, betas: Axis | None, lams: Axis | None, criterion: Criterion) -> Grid:
+def choose_grid(start: Positive, ranges: Mapping[str, Axis], criterion: Criterion) -> Grid:
     """Complete the ranges that the user left out.
 
-    The discrepancy is one equation, which fixes one parameter: without a range for lam, lam is `start`'s.
+    The discrepancy is one equation, which fixes one strength: of two the second is that of `start` where it
+    has no range.
     """
-    if lams is None:
-        lams = Axis(start.lam, start.lam, 1) if criterion.name == "discrepancy" else around(start.lam)
-    return Grid(betas or around(start.beta), lams)
+    axes = {name: ranges.get(name) or around(value) for name, value in searched(start).items()}
+    *first, last = axes
+    if criterion.name == "discrepancy" and first and last not in ranges:
+        value = searched(start)[last]
+        axes[last] = Axis(value, value, 1)
+    return Grid(axes)
 
 
-def caveats(criterion: Criterion, grid: Grid | None) -> list[str]:
+def caveats(start: Positive, grid: Grid | None, criterion: Criterion) -> list[str]:
     """Return what the user should know of a search before it begins."""
-    fixed = grid and min(grid.betas.count, grid.lams.count) == 1
-    if criterion.name != "discrepancy" or fixed:
+    *first, last = searched(start)
+    fixed = grid and min(axis.count for axis in grid.axes.values()) == 1
+    if criterion.name != "discrepancy" or fixed or not first:
         return []
+    example = f"--{last}s {searched(start)[last]:.2g}"
     return [
-        "the discrepancy is one equation for two parameters; fix one, as --lams 3e-4, for a definite answer"
+        f"the discrepancy is one equation for two parameters; fix one, as {example}, for a definite answer"
     ]
 
 
 def tune(
-    subject: Subject,
-    dictionary: Dictionary,
+    objective: Objective,
     search: Search,
     settings: dict[str, Any],
     callback: Callback | None = None,
     say: Callable[[str], None] | None = None,
-) -> Found:
-    """Search for the best parameters.
+) -> SearchResult:
+    """Search for the best strengths.
 
     Args:
-        subject: the images and the criterion.
-        dictionary: the model.
+        objective: the images, the criterion and the prior.
         search: how.
         settings: plain JSON values besides those that decide the evaluations, for the log's fingerprint.
         callback: called with each evaluation and the best one.
         say: called with sentences for the user.
 
-    Returns:
-        What was found.
-
     Raises:
         ReconError: when the log belongs to another search, or an image is smaller than a patch.
     """
-    grid = search.grid and [
-        [axis.low, axis.high, axis.count] for axis in (search.grid.betas, search.grid.lams)
-    ]
+    axes = search.grid.axes if search.grid else {}
     decisive = settings | {
-        "criterion": subject.criterion.name,
-        "mode": subject.mode,
+        "criterion": objective.criterion.name,
+        "method": objective.prior.name,
+        "mode": objective.mode,
         "start": search.start.as_json(),
-        "grid": grid,
-        "tolerance": TOLERANCE,
+        "grid": {name: [axis.low, axis.high, axis.count] for name, axis in axes.items()},
+        "tolerance": objective.solver.tolerance,
     }
-    arrays = [*dictionary.learned, *(array for case in subject.cases for array in case.arrays())]
-    mark = fingerprint(decisive, arrays)
-    with SearchLog(search.log, mark, search.resume) as log, Workers(subject, search.jobs) as workers:
-        table = Table(workers, log, search.budget, subject.criterion, callback)
+    arrays = [array for case in objective.cases for array in case.arrays()]
+    mark = fingerprint(decisive, [*objective.prior.learned, *arrays])
+    log = SearchLog(search.log, mark, search.resume, type(search.start))
+    with log, Executor(search.jobs) as executor:
+        table = Table(executor, objective, log, search.budget, callback)
         if search.grid:
-            ended = search_grid(table, subject.criterion, search.grid, search.start.tol, say)
+            ended = search_grid(table, objective.criterion, search.grid, search.start, say)
         else:
-            ended = search_by_climbing(table, search.start, subject.mode, subject.criterion)
+            ended = search_by_climbing(table, objective.criterion, search.start)
     assert table.best is not None
-    return Found(table.best, tuple(table.evaluations.values()), ended)
+    return SearchResult(table.best, tuple(table.evaluations.values()), ended)

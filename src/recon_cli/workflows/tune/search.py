@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from itertools import product
 
-from ...models.tuned import Tuned
-from ...solver import Mode
-from ..calibrate import DIRECTIONS, climb
+from ...models.tuned import Positive
+from .climb import climb
 from .criteria import Criterion
 from .grid import Grid, Place, rows, serpentine
 from .table import OutOfBudgetError, Table
@@ -17,33 +15,33 @@ _MOVES = 8
 criterion that has no best point would go on for ever. Moves that are not worth it end sooner, since along
 the ridge ever smaller gains lead to ever slower problems."""
 _MANY, _SPARSE = 100, 10
-"""A grid of more points begins with every tenth beta and lam: once a good point is known, hopeless ones
-are given up early."""
+"""A grid of more points begins with every tenth value of each strength: once a good point is known,
+hopeless ones are given up early."""
 
 
 def search_grid(
     table: Table,
     criterion: Criterion,
     grid: Grid,
-    tol: float | None,
+    start: Positive,
     say: Callable[[str], None] | None = None,
 ) -> bool:
     """Evaluate the grid, go on where its edge is best, then between its values around the best point.
 
-    Quality is a ridge of about equal beta * lam, which a coarse grid meets at some of its points only; the
-    search ends where the best point is also the best along that line.
+    Of two strengths quality is a ridge of about equal product, which a coarse grid meets at some of its
+    points only; the search ends where the best point is also the best along that line.
 
     Args:
         table: takes the evaluations.
         criterion: says which gain is worth a move.
-        grid: beta and lam.
-        tol: of the mode's stop rule, where it matters.
+        grid: the strengths.
+        start: strengths that the grid does not hold stay as they are here.
         say: called with a sentence on each widening.
 
     Returns:
         Whether the search ended, and not its budget.
     """
-    search = _GridSearch(table, criterion, grid, tol)
+    search = _GridSearch(table, criterion, grid, start)
     try:
         search.coarse()
         search.refine(say or (lambda _: None))
@@ -53,13 +51,12 @@ def search_grid(
 
 
 class _GridSearch:
-    def __init__(self, table: Table, criterion: Criterion, grid: Grid, tol: float | None) -> None:
-        self.table, self.criterion, self.grid, self.tol = table, criterion, grid, tol
-        self.places: dict[Tuned, Place] = {}
+    def __init__(self, table: Table, criterion: Criterion, grid: Grid, start: Positive) -> None:
+        self.table, self.criterion, self.grid, self.start = table, criterion, grid, start
+        self.places: dict[Positive, Place] = {}
 
     def coarse(self) -> None:
-        betas, lams = self.grid.betas.coarse(), self.grid.lams.coarse()
-        places, few = set(product(betas, lams)), set(product(betas[::_SPARSE], lams[::_SPARSE]))
+        places, few = self.grid.coarse(), self.grid.coarse(_SPARSE)
         if len(places) > _MANY:
             self._evaluate(rows(few))
             places -= few
@@ -88,46 +85,47 @@ class _GridSearch:
                 return
 
     def _tell(self, best: Place, say: Callable[[str], None]) -> None:
-        axes = {"beta": (self.grid.betas, best[0]), "lam": (self.grid.lams, best[1])}
-        for name, (axis, index) in axes.items():
+        for (name, axis), index in zip(self.grid.axes.items(), best, strict=True):
             if axis.is_edge(index):
                 say(f"the best {name}, {axis.value(index):g}, lies on the edge of the grid, which is widened")
 
     def _best(self) -> Place:
         assert self.table.best is not None
-        return self.places[self.table.best.parameters]
+        return self.places[self.table.best.strengths]
 
     def _value(self) -> float:
         assert self.table.best is not None
         return self.table.best.value
 
     def _evaluate(self, chains: list[list[Place]]) -> None:
-        points = [[Tuned(*self.grid.point(place), self.tol) for place in chain] for chain in chains]
+        points = [[self._strengths(place) for place in chain] for chain in chains]
         for chain, chosen in zip(chains, points, strict=True):
             self.places |= dict(zip(chosen, chain, strict=True))
         self.table.evaluate(points)
 
+    def _strengths(self, place: Place) -> Positive:
+        return self.start.from_json(self.start.as_json() | self.grid.point(place))
 
-def search_by_climbing(table: Table, start: Tuned, mode: Mode, criterion: Criterion) -> bool:
+
+def search_by_climbing(table: Table, criterion: Criterion, start: Positive) -> bool:
     """Climb to the best point from a start, along the tolerance of early stopping, too.
 
     Args:
         table: takes the evaluations.
-        start: where it begins.
-        mode: whose parameters are sought.
         criterion: says whether large values are good.
+        start: where it begins.
 
     Returns:
         Whether the search ended, and not its budget.
     """
 
-    def score(point: Tuned) -> float:
+    def score(point: Positive) -> float:
         table.evaluate([[point]])
         value = table.evaluations[point].value
         return value if criterion.larger else -value
 
     try:
-        climb(start, score, DIRECTIONS[mode])
+        climb(start, score)
     except OutOfBudgetError:
         return False
     return True

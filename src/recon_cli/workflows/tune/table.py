@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 
-from ...models.tuned import Tuned
+from ...executor import Executor
+from ...models.tuned import Positive
 from .budget import Budget
-from .criteria import Criterion
-from .evaluation import Evaluation, better
+from .evaluation import Evaluation, Objective, better, evaluate_chain
 from .log import SearchLog
-from .parallel import Workers
 
 Callback = Callable[[Evaluation, Evaluation | None], None]
 
@@ -22,36 +22,36 @@ class Table:
     """Evaluations in the order of the search; what the log knows is not done again.
 
     Attributes:
-        evaluations: by their parameters.
+        evaluations: by their strengths.
         best: the best one, or None.
     """
 
     def __init__(
         self,
-        workers: Workers,
+        executor: Executor,
+        objective: Objective,
         log: SearchLog,
         budget: Budget,
-        criterion: Criterion,
         callback: Callback | None = None,
     ) -> None:
         """Start with nothing.
 
         Args:
-            workers: evaluate.
+            executor: runs chains of evaluations.
+            objective: what is evaluated; its criterion decides which is the best.
             log: knows what an earlier run evaluated.
             budget: the limit.
-            criterion: decides which is the best.
             callback: called with each evaluation and the best one.
         """
-        self.evaluations: dict[Tuned, Evaluation] = {}
+        self.evaluations: dict[Positive, Evaluation] = {}
         self.best: Evaluation | None = None
-        self._workers = workers
+        self._executor = executor
+        self._objective = objective
         self._log = log
         self._budget = budget
-        self._criterion = criterion
         self._callback = callback
 
-    def evaluate(self, chains: Sequence[Sequence[Tuned]]) -> None:
+    def evaluate(self, chains: Sequence[Sequence[Positive]]) -> None:
         """Evaluate chains of points that are not in the table.
 
         A chain that the log does not hold whole is done again from its beginning, since its points start
@@ -62,12 +62,13 @@ class Table:
         """
         known = dict(self._log.known)
         left = self._budget.left(len(self.evaluations))
-        allowed: list[Sequence[Tuned]] = []
+        allowed: list[Sequence[Positive]] = []
         for chain in chains:
             part = chain[: int(min(left, len(chain)))]
             left -= len(part)
             allowed += [part] if part else []
-        new = self._workers.run([c for c in allowed if not all(p in known for p in c)], self.best)
+        evaluate = partial(evaluate_chain, objective=self._objective, best=self.best)
+        new = self._executor.run(evaluate, [c for c in allowed if not all(p in known for p in c)])
         for chain in allowed:
             done = all(point in known for point in chain)
             for point in chain:
@@ -79,8 +80,8 @@ class Table:
 
     def _record(self, evaluation: Evaluation) -> None:
         self._log.record(evaluation)
-        self.evaluations[evaluation.parameters] = evaluation
-        if better(self._criterion, evaluation, self.best):
+        self.evaluations[evaluation.strengths] = evaluation
+        if better(self._objective.criterion, evaluation, self.best):
             self.best = evaluation
         if self._callback:
             self._callback(evaluation, self.best)

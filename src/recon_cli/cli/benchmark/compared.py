@@ -1,0 +1,83 @@
+"""Methods and simulated k-space as the options describe them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+if TYPE_CHECKING:
+    from ...device import Device
+    from ...engine.operators.fourier import Origin
+    from ...files.named import Named
+    from ...workflows.benchmark.methods import ComparedMethod
+    from ...workflows.benchmark.simulations import UndersampledScan
+
+DENOISERS = "Of model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
+RECONSTRUCTIONS = "Of zero-filling, tv, crr, model:full, model:early-stop, model:unrolled."
+
+
+class ScanOptions(NamedTuple):
+    """How k-space is simulated.
+
+    Attributes:
+        mask: pattern or file.
+        ratio: of a pattern.
+        seed: of a pattern.
+        fft: where a file has its low frequencies.
+        noise: in 8-bit grey levels.
+    """
+
+    mask: str
+    ratio: float
+    seed: int
+    fft: Origin
+    noise: float
+
+
+def denoisers(
+    methods: str,
+    models: Sequence[str] | None,
+    sigma: float,
+    border: Literal["extend", "paper"],
+    device: Device,
+) -> list[ComparedMethod]:
+    """Return the methods that denoise.
+
+    Raises:
+        ReconError: when one is unknown or has no parameters.
+    """
+    from ...workflows.benchmark.entries import parse_entries
+    from ...workflows.benchmark.methods import compared_method
+
+    return [
+        compared_method(entry, "denoise", sigma, border=border, device=device)
+        for entry in parse_entries(methods, "denoise", models or [])
+    ]
+
+
+def reconstructions(
+    methods: str,
+    models: Sequence[str] | None,
+    images: Sequence[Named],
+    scan: ScanOptions,
+    draws: int,
+    tuned: bool,
+    device: Device,
+) -> tuple[list[ComparedMethod], list[UndersampledScan]]:
+    """Return the methods that reconstruct, and the k-space of all images and draws.
+
+    Raises:
+        ReconError: when a method is unknown or has no parameters, or a mask does not fit.
+    """
+    from ...workflows.benchmark.entries import parse_entries
+    from ...workflows.benchmark.methods import compared_method
+    from ...workflows.benchmark.simulations import scan_simulations
+    from ..undersampling import mask_to_simulate
+
+    entries = parse_entries(methods, "mri", models or [])
+    masks = [
+        mask_to_simulate(scan.mask, scan.ratio, scan.seed, height, width, scan.fft != "uncentered")
+        for height, width in (image.pixels.shape for image in images)
+    ]
+    compared = [compared_method(entry, "mri", tuned=tuned, device=device) for entry in entries]
+    return compared, scan_simulations(images, masks, scan.noise, draws, scan.fft)

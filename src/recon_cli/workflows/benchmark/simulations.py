@@ -1,0 +1,126 @@
+"""Measurements of clean images, simulated: noise on them, or undersampled, noisy k-space."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ..mri.measurement import measure
+from ..mri.simulate import simulate
+from ..tune.denoising import noisy_images
+
+if TYPE_CHECKING:
+    from ...engine.measurement import Measurement
+    from ...engine.operators.fourier import Origin
+    from ...files.named import Named
+
+Image = NDArray[np.float32]
+Mask = NDArray[np.bool_]
+_DRAW = 1_000_000
+"""Distance of the seeds of two draws."""
+
+
+@dataclass(frozen=True)
+class Simulation(ABC):
+    """A clean image, and a draw of the noise of its measurement.
+
+    Attributes:
+        image: its name.
+        number: of the image among all, from 0.
+        draw: from 0.
+        clean: `(height, width)`, in [0, 1].
+    """
+
+    image: str
+    number: int
+    draw: int
+    clean: Image
+
+    @abstractmethod
+    def measure(self) -> Measurement:
+        """Return the measurement, the same each time."""
+
+
+@dataclass(frozen=True)
+class NoisyImage(Simulation):
+    """Normal noise on an image.
+
+    Attributes:
+        sigma: noise level, in 8-bit grey levels.
+    """
+
+    sigma: float
+
+    def measure(self) -> Measurement:
+        """See `Simulation`."""
+        return noisy_images(add_noise(self.clean, self.sigma, self.number + 1, self.draw)[None], self.sigma)
+
+
+@dataclass(frozen=True)
+class UndersampledScan(Simulation):
+    """K-space of an image, undersampled and with noise.
+
+    Attributes:
+        mask: `(height, width)`.
+        noise: standard deviation, both parts together, in 8-bit grey levels.
+        fft: where image and k-space have their origin.
+    """
+
+    mask: Mask
+    noise: float
+    fft: Origin
+
+    def measure(self) -> Measurement:
+        """See `Simulation`."""
+        seed = self.number + _DRAW * self.draw
+        samples = simulate(self.clean, self.mask, self.noise, fft=self.fft, seed=seed)
+        return measure(samples[None], self.mask, fft=self.fft)
+
+
+def add_noise(clean: Image, sigma: float, number: int, draw: int = 0) -> Image:
+    """Return an image with normal noise, not clipped; the noise is that of all tables of the project.
+
+    Args:
+        clean: `(height, width)` in [0, 1].
+        sigma: noise level, in 8-bit grey levels.
+        number: of the image among all, from 1; the seed is `1000 sigma + number`, and more by a million for
+            each draw.
+        draw: from 0.
+    """
+    rng = np.random.default_rng(int(1000 * sigma) + number + _DRAW * draw)
+    noisy: Image = clean + (sigma / 255 * rng.standard_normal(clean.shape)).astype(np.float32)
+    return noisy
+
+
+def noisy_simulations(images: Sequence[Named], sigma: float, draws: int) -> list[NoisyImage]:
+    """Return so many draws of the noise on each image."""
+    return [
+        NoisyImage(image.name, number, draw, image.pixels, sigma)
+        for draw in range(draws)
+        for number, image in enumerate(images)
+    ]
+
+
+def scan_simulations(
+    images: Sequence[Named], masks: Sequence[Mask], noise: float, draws: int, fft: Origin
+) -> list[UndersampledScan]:
+    """Return so many draws of the k-space of each image, see `UndersampledScan`.
+
+    Args:
+        images: clean ones.
+        masks: one for each image, of its size.
+        noise: see `UndersampledScan`.
+        draws: of the noise for each image.
+        fft: see `UndersampledScan`.
+    """
+    pairs = list(zip(images, masks, strict=True))
+    return [
+        UndersampledScan(image.name, number, draw, image.pixels, mask, noise, fft)
+        for draw in range(draws)
+        for number, (image, mask) in enumerate(pairs)
+    ]
