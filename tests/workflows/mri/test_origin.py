@@ -6,7 +6,6 @@ from typing import get_args
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from recon_cli.workflows.mri.options import Fft
 from skimage import data
 
 from recon_cli.engine.operators.fourier import Origin as Fft
