@@ -11,12 +11,13 @@ from numpy.typing import NDArray
 from skimage import data
 
 from recon_cli.models.registry import find_dictionary
+from recon_cli.priors import DictionaryPrior
 from recon_cli.quality.metrics import psnr
+from recon_cli.solver import Mode, Solver
 from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.solving import Mode
 
 from ...child_memory import memory_taken
+from ...photograph import denoise_by
 
 Planes = NDArray[np.float32]
 
@@ -43,14 +44,14 @@ def _photographs() -> Planes:
 
 @pytest.mark.parametrize(("mode", "sigma"), [("unrolled", 15), ("unrolled", 25), ("full", 25)])
 def test_colour_gains_a_decibel_over_independent_channels(mode: Mode, sigma: float) -> None:
-    weak, strong = (find_dictionary(f"sigma{level}-mean-free", level).tuned[mode] for level in (5, 25))
+    weak, strong = (find_dictionary(f"sigma{level}-mean-free", level).tuned["denoise", mode] for level in (5, 25))
 
     def solve_planes(planes: Planes, sigma: float) -> Planes:
         share = math.log(sigma / 5, 5)
         beta = weak.beta ** (1 - share) * strong.beta**share
         lam = weak.lam ** (1 - share) * strong.lam**share
-        options = DenoiseOptions(mode, beta=beta, lam=lam, max_iterations=15)
-        return denoise(planes, find_dictionary("sigma25-mean-free", 25), sigma, options).images
+        prior = DictionaryPrior("sigma25-mean-free", beta, lam)
+        return np.asarray(denoise_by(prior, planes, sigma, Solver(mode, max_iterations=15)).image)
 
     clean = _photographs()
     noisy = clean + sigma / 255 * _noise(*clean.shape)

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.device import choose_device
+from recon_cli.device import choose_device
 
 
 def test_auto_takes_a_gpu_where_there_is_one() -> None:
