@@ -7,7 +7,6 @@ import pytest
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.files.parameters import Parameters, write_parameters
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.files import FileDenoiser
@@ -32,7 +31,7 @@ def test_sigma_in_the_units_of_the_data_picks_the_model_of_each_file(tmp_path: P
     for sigma, model in ((5, "sigma25-mean-free"), (1, "sigma5-mean-free")):
         noise = GaussianNoise(sigma, "data")
         solved = _run(FileDenoiser(*_MODEL, noise, given=(0, 51)), Job(source, tmp_path / "out.npy"))
-        assert (solved.sigmas[0], solved.result.settings[0].model) == (5 * sigma, model)
+        assert (solved.sigmas[0], solved.result.used[0].model) == (5 * sigma, model)
     with pytest.raises(ReconError, match="no bundled dictionary is tuned for sigma 1000"):
         _run(
             FileDenoiser(*_MODEL, GaussianNoise(200, "data"), given=(0, 51)),
@@ -47,15 +46,11 @@ def test_settings_without_a_model_are_refused_before_a_file_is_read() -> None:
         FileDenoiser(*_MODEL, unknown).check()
 
 
-def test_tuned_parameters_hold_for_every_file(tmp_path: Path) -> None:
-    tuned = Parameters("denoise", "unrolled", "sigma25-mean-free", 0.3, 4e-3, None, 25, "psnr", 30, ("a",))
-    write_parameters(tmp_path / "tuned.toml", tuned)
-    denoiser = FileDenoiser(
-        choose_method("model", _OPTIONS, params=tmp_path / "tuned.toml"), GaussianNoise(25)
-    )
-    solved = _run(denoiser, Job(_save(tmp_path / "in.npy", 0, 1), None))
-    (setting,) = solved.result.settings
-    assert (setting.parameters.beta, setting.parameters.lam) == (0.3, 4e-3)
+def test_strengths_that_are_given_hold_for_every_file(tmp_path: Path) -> None:
+    prior = DictionaryPrior("sigma25-mean-free", 0.3, 4e-3)
+    solved = _run(FileDenoiser(prior, Solver("unrolled"), GaussianNoise(25)), Job(_save(tmp_path / "in.npy", 0, 1), None))
+    (used,) = solved.result.used
+    assert used.strengths == {"beta": 0.3, "lam": 4e-3}
 
 
 def test_the_reference_has_the_range_of_the_data(tmp_path: Path) -> None:
