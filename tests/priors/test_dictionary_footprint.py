@@ -25,7 +25,7 @@ NO_CODES = Tuned(0.4, 9.0)
 def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
     raw = torch.randn(size**2, atoms, generator=torch.Generator().manual_seed(0))
     rule = Reweighting(torch.tensor(1.5), torch.full((atoms, 1), 0.05), torch.tensor(0.7))
-    tuned: dict[Any, Tuned] = {("denoise", mode): NO_CODES for mode in ("full", "early-stop", "unrolled")}
+    tuned = {("denoise", mode): NO_CODES for mode in ("full", "early-stop", "unrolled")}
     place = folder / "mine.safetensors"
     made = Dictionary(normalise(raw), "mean-free", 25.0, tuned, reweighting=rule if weighted else None)
     save_dictionary(place, made)

@@ -139,7 +139,7 @@ def _write_log(place: Path) -> None:
 def small_dictionary() -> Dictionary:
     """Return a dictionary of six atoms of 4 x 4 pixels."""
     levels = {"full": (Level(2, Tuned(0.1, 1e-4), 40.0), Level(9, Tuned(0.2, 2e-4), 35.0))}
-    tuned = {"full": Tuned(0.4, 3e-4), "early-stop": Tuned(0.3, 1e-3, 0.08)}
+    tuned = {("denoise", "full"): Tuned(0.4, 3e-4), ("denoise", "early-stop"): Tuned(0.3, 1e-3, 0.08)}
     atoms = normalise(torch.randn(16, 6, generator=torch.Generator().manual_seed(0)))
     return Dictionary(atoms, "mean-free", 5, tuned, {"seed": 3}, levels=levels)
 

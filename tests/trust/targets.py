@@ -23,7 +23,8 @@ from recon_cli.files.references import read_reference
 from recon_cli.models.checkpoint import load_checkpoint
 from recon_cli.models.dictionary import load_dictionary
 from recon_cli.models.ridge import Strength, load_ridge
-from recon_cli.workflows.ridge import denoise_by_ridge
+from recon_cli.priors import RidgePrior
+from recon_cli.solver import Solver
 from recon_cli.workflows.training.configure import configure
 from recon_cli.workflows.training.journal import Journal
 from recon_cli.workflows.training.subjects import subject_of
@@ -31,6 +32,7 @@ from recon_cli.workflows.training.team import Team
 from recon_cli.workflows.training.trainer import Trainer
 from recon_cli.workflows.tune.log import SearchLog
 
+from ..photograph import denoise_by
 from .seeds import GREY, MARK, SMALL_TRAINING, seeds
 
 
@@ -85,14 +87,14 @@ def _read_dictionary(path: Path) -> None:
     dictionary = load_dictionary(path)
     assert dictionary.atoms.isfinite().all()
     for mode in ("full", "early-stop"):
-        dictionary.tuned_at(mode, 7)
+        dictionary.tuned_for("denoise", mode, 7)
 
 
 def _read_ridge(path: Path) -> None:
     ridge = load_ridge(path)
     image = np.zeros((1, *[ridge.size] * 2), np.float32)
-    done = denoise_by_ridge(image, ridge, 7, Strength(1.0, 1.0), max_iterations=2)
-    assert np.isfinite(done.images).all()
+    done = denoise_by(RidgePrior(ridge, Strength(1.0, 1.0)), image, 7, Solver(max_iterations=2))
+    assert np.isfinite(done.image).all()
 
 
 def _read_checkpoint(path: Path) -> None:
