@@ -38,7 +38,7 @@ def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
         (2**14, 4, False, 24, {}),
         (2**14, 4, True, 24, {}),
         (2**10, 6, True, 48, {"algorithm": "ipalm"}),
-        (2**9, 6, False, 64, {"mode": "unrolled", "steps": 1}),
+        (2**9, 6, False, 80, {"mode": "unrolled", "steps": 1}),
         (2**10, 6, False, 48, {"mode": "early-stop", "inner": "fista"}),
         (2**4, 24, False, 96, {"border": "paper"}),
     ],
