@@ -8,7 +8,6 @@ import resource
 import struct
 from collections.abc import Callable
 
-
 _TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
 """Of glibc's `mallopt`."""
 

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.errors import ReconError
 from recon_cli.device import choose_device
+from recon_cli.errors import ReconError
 
 
 def test_auto_takes_a_gpu_where_there_is_one() -> None:

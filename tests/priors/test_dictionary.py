@@ -29,7 +29,7 @@ TUNED = Tuned(0.3, 1e-3, 0.08)
 
 
 def _pair(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    clean = np.stack([data.camera()[60:108, 200:240], data.coins()[30:78, 40:80]]).astype(np.float32) / 255
+    clean = np.stack([data.camera()[60:92, 200:228], data.coins()[30:62, 40:68]]).astype(np.float32) / 255
     noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
     return clean, clean + sigma / 255 * noise
 
@@ -160,7 +160,7 @@ def test_missing_parameters_and_small_images_are_refused() -> None:
 @pytest.mark.parametrize("sigma", [25, 5])
 def test_the_bound_of_the_default_holds_in_double_precision(sigma: float) -> None:
     """Its weighted thresholds are as small as the rounding of single precision allows."""
-    clean = data.camera()[60:84, 200:226].astype(np.float32) / np.float32(255)
+    clean = data.camera()[60:80, 200:220].astype(np.float32) / np.float32(255)
     noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
     noisy, dictionary = clean + np.float32(sigma / 255) * noise, find_dictionary(None, sigma)
     prior = DictionaryPrior(dictionary, border="paper")

@@ -48,7 +48,10 @@ def test_settings_without_a_model_are_refused_before_a_file_is_read() -> None:
 
 def test_strengths_that_are_given_hold_for_every_file(tmp_path: Path) -> None:
     prior = DictionaryPrior("sigma25-mean-free", 0.3, 4e-3)
-    solved = _run(FileDenoiser(prior, Solver("unrolled"), GaussianNoise(25)), Job(_save(tmp_path / "in.npy", 0, 1), None))
+    solved = _run(
+        FileDenoiser(prior, Solver("unrolled"), GaussianNoise(25)),
+        Job(_save(tmp_path / "in.npy", 0, 1), None),
+    )
     (used,) = solved.result.used
     assert used.strengths == {"beta": 0.3, "lam": 4e-3}
 

@@ -116,10 +116,10 @@ def test_out_of_memory_makes_groups_smaller_and_is_counted(
 
 
 def test_out_of_memory_makes_tiles_of_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    noisy = np.random.default_rng(0).random((1, 1, 260, 250), np.float32)
-    whole = denoise_picture(noisy, np.full(1, 25.0), PRIOR, UNROLLED, PLENTY)
+    noisy, few = np.random.default_rng(0).random((1, 1, 260, 250), np.float32), Solver(max_iterations=15)
+    whole = denoise_picture(noisy, np.full(1, 25.0), TotalVariationPrior(), few, PLENTY)
     _short_of_memory(monkeypatch, 40_000, RuntimeError("can't allocate memory"))
-    done = denoise_picture(noisy, np.full(1, 25.0), PRIOR, UNROLLED, PLENTY)
+    done = denoise_picture(noisy, np.full(1, 25.0), TotalVariationPrior(), few, PLENTY)
     assert (done.shortages, done.tiles > 1, done.objective) == (1, True, None)
     np.testing.assert_allclose(done.image, whole.image, atol=5e-4)
 

@@ -3,13 +3,8 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skimage import data
 
-from recon_cli.priors import DictionaryPrior
-from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.tiles import OVERLAP, smallest, tiles
-
-from ...photograph import denoise_by
 
 
 @settings(max_examples=200, deadline=None)
@@ -39,17 +34,3 @@ def test_a_small_image_is_one_tile() -> None:
 
 def test_the_smallest_tile() -> None:
     assert (smallest(1000, 1000), smallest(1000, 1000, 9), smallest(30, 40, 9)) == (172**2, 181**2, 39 * 49)
-
-
-def test_the_cut_between_two_tiles_cannot_be_seen() -> None:
-    clean = data.camera()[100:164, :480].astype(np.float32) / 255
-    noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
-    noisy, prior = clean + np.float32(25 / 255) * noise, DictionaryPrior("sigma25-mean-free")
-    solver = Solver("unrolled")  # of which the cut is 20 times as large as of the minimum
-    whole = denoise_by(prior, noisy[None], 25, solver).image[0]
-    parts = np.empty_like(whole)
-    halves = list(tiles(*clean.shape, 172**2))
-    assert [half.own[1] for half in halves] == [slice(0, 240), slice(240, 480)]
-    for half in halves:
-        parts[half.own] = denoise_by(prior, noisy[half.reach][None], 25, solver).image[0][half.inner]
-    assert np.abs(parts - whole).max() < 1e-3
