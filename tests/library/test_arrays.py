@@ -45,7 +45,7 @@ def test_chunked_arrays_are_told_how_to_go_on(module: str, name: str) -> None:
 
 
 def test_types_that_numpy_does_not_know_are_one_sentence() -> None:
-    with pytest.raises(ReconError, match="the image holds torch.bfloat16 values; give torch.float32"):
+    with pytest.raises(ReconError, match=r"the image holds torch\.bfloat16 values; give torch\.float32"):
         as_array(torch.zeros(2, 2, dtype=torch.bfloat16), "image")
 
 

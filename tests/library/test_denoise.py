@@ -91,7 +91,7 @@ GREY = np.full((20, 20), 0.5)
         (
             GREY,
             {"sigma": GREY},
-            "sigma is one number for all pixels, auto or planes; maps of it are not taken",
+            "sigma is one number for all pixels, auto or planes; maps of it are",
         ),
         (GREY, {"sigma": "Auto"}, "sigma has to be a positive number, auto or planes, and is 'Auto'"),
         (GREY, {"sigma": None}, "sigma has to be a positive number, auto or planes, and is None"),

@@ -119,7 +119,7 @@ def test_the_input_is_not_changed() -> None:
         (
             ONE,
             {"solver": Solver("unrolled"), "prior": DictionaryPrior()},
-            "no parameters for MRI in mode unr",
+            "no parameters for MRI in mode",
         ),
     ],
 )

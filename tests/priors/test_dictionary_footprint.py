@@ -49,9 +49,8 @@ def test_the_footprint_bounds_what_is_taken(
 ) -> None:
     border = options.pop("border", "extend")
     solver = Solver(**options, max_iterations=1)
-    small = DictionaryPrior(
-        "sigma25-minimum" if solver.mode == "full" else "sigma25-mean-free", border=border
-    )
+    bundled = "sigma25-minimum" if solver.mode == "full" else "sigma25-mean-free"
+    small = DictionaryPrior(bundled, border=border)
     prior = DictionaryPrior(_model(tmp_path, atoms, size, weighted), border=border)
     images = np.random.default_rng(0).random((1, 1, side, side), np.float32)
 

@@ -44,9 +44,8 @@ def _photographs() -> Planes:
 
 @pytest.mark.parametrize(("mode", "sigma"), [("unrolled", 15), ("unrolled", 25), ("full", 25)])
 def test_colour_gains_a_decibel_over_independent_channels(mode: Mode, sigma: float) -> None:
-    weak, strong = (
-        find_dictionary(f"sigma{level}-mean-free", level).tuned["denoise", mode] for level in (5, 25)
-    )
+    known = [find_dictionary(f"sigma{level}-mean-free", level).tuned for level in (5, 25)]
+    weak, strong = (tuned["denoise", mode] for tuned in known)
 
     def solve_planes(planes: Planes, sigma: float) -> Planes:
         share = math.log(sigma / 5, 5)
