@@ -29,7 +29,7 @@ TUNED = Tuned(0.3, 1e-3, 0.08)
 
 
 def _pair(sigma: float) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    clean = np.stack([data.camera()[60:92, 200:228], data.coins()[30:62, 40:68]]).astype(np.float32) / 255
+    clean = np.stack([data.camera()[60:108, 200:240], data.coins()[30:78, 40:80]]).astype(np.float32) / 255
     noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
     return clean, clean + sigma / 255 * noise
 
@@ -103,7 +103,7 @@ def test_a_noise_level_that_is_not_known_is_asked_for() -> None:
 @pytest.mark.parametrize("variant", ["mean-free", "fixed-mean"])
 @pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
 def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mode: Mode) -> None:
-    clean, noisy = _pair(sigma)
+    clean, noisy = (images[: 1 if mode == "full" else 2] for images in _pair(sigma))
     dictionary = find_dictionary(f"sigma{sigma}-{variant}", sigma)
     denoised = denoise_by(DictionaryPrior(dictionary), noisy, sigma, Solver(mode))
     gain = 1.0 if sigma == 5 else 4.0
@@ -121,9 +121,9 @@ def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mo
 
 @pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
 def test_a_batch_equals_its_images(mode: Mode) -> None:
-    _, noisy = _pair(25)
+    noisy = _pair(25)[1][:, :20, :18]
     prior = DictionaryPrior("sigma25-mean-free")
-    tight = {"full": 1e-4, "early-stop": None, "unrolled": None}[mode]
+    tight = {"full": 3e-4, "early-stop": None, "unrolled": None}[mode]
     solver = Solver(mode, tolerance=tight)
     together = np.asarray(denoise_by(prior, noisy, 25, solver).image)
     for k in range(len(noisy)):
@@ -132,7 +132,7 @@ def test_a_batch_equals_its_images(mode: Mode) -> None:
 
 
 def test_extending_the_border_helps_there() -> None:
-    clean, noisy = _pair(25)
+    clean, noisy = (images[:, :32, :28] for images in _pair(25))
     rim = np.ones(clean.shape[1:], bool)
     rim[4:-4, 4:-4] = False
     error = {}
