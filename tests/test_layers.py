@@ -9,7 +9,7 @@ from pathlib import Path
 SOURCE = Path(__file__).resolve().parents[1] / "src/recon_cli"
 LAYERS = (
     ("errors", "interruptions", "children", "executor"),
-    ("device", "quality"),
+    ("arguments", "device", "quality"),
     ("solver", "engine.reductions", "engine.domain", "engine.circulant", "engine.data_term"),
     ("engine.operators", "engine.patches"),
     ("engine.native", "engine.measurement", "engine.result"),

@@ -13,6 +13,7 @@ import torch
 from numpy.typing import NDArray
 from PIL import Image
 
+from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators.identity import Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
 from recon_cli.engine.priors.dictionary.solution import PatchSolution
@@ -72,7 +73,8 @@ def problem_of(case: str) -> PatchProblem:
     raw = torch.from_numpy(np.load(FOLDER / f"atoms_sigma{sigma}_classical.npy"))
     noisy = torch.from_numpy(arrays()[f"noisy_sigma{sigma}"])[None]
     operator = Identity((noisy.shape[1], noisy.shape[2]))
-    return PatchProblem.create(operator, noisy, normalise(raw.T), figures["beta"], figures["lam"], variant)
+    measurement, atoms = Measurement(operator, noisy), normalise(raw.T)
+    return PatchProblem.create(measurement, atoms, figures["beta"], figures["lam"], variant)
 
 
 def score(result: PatchSolution) -> float:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, get_args
 
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from .arguments import instance, one_of, positive
 from .device import choose_device
-from .engine.measurement import Measurement
+from .engine.measurement import Measurement, Task
 from .engine.reach import with_all_data, within_reach
+from .errors import ReconError
 from .priors.prior import PreparedPrior, Prior, Used
 from .solver import Solver
 
@@ -92,12 +94,14 @@ def reconstruct(
         ReconError: when no strengths are known, or measurement, prior and solver do not go together.
     """
     solver = solver or Solver()
+    _check(measurement, prior, solver)
     if isinstance(prior, PreparedPrior):
         prepared = prior
     else:
         prepared = prior.prepare(measurement.task, measurement.sigma, solver)
     device = choose_device(solver.device)
     measured = measurement.to(device)
+    _check_data(measured)
     began = time.perf_counter()
     with torch.inference_mode():
         moved = within_reach(measured, prepared.steepest)
@@ -118,6 +122,35 @@ def reconstruct(
         solution.rule,
         solution=solution,
     )
+
+
+def _check(measurement: Measurement, prior: object, solver: object) -> None:
+    """Raise a ReconError for what cannot be reconstructed."""
+    instance("measurement", measurement, Measurement)
+    instance("prior", prior, Prior, PreparedPrior)
+    instance("solver", solver, Solver)
+    one_of("task", measurement.task, get_args(Task))
+    if measurement.sigma is not None:
+        positive("--sigma", measurement.sigma)
+
+
+def _check_data(measurement: Measurement) -> None:
+    """Raise a ReconError for data that the operator does not measure, or that are not finite."""
+    data, shape = measurement.data, measurement.shape
+    try:
+        fits = data.shape[:1] + shape == measurement.operator.adjoint(data).shape
+    except (RuntimeError, IndexError, ValueError):
+        fits = False
+    if not (fits and data.numel()):
+        raise ReconError(
+            f"the data have the shape {tuple(data.shape)}, which is not (images, ...) as the operator "
+            f"measures images of {shape[0]} x {shape[1]} pixels",
+            2,
+        )
+    if not bool(data.isfinite().all()):
+        raise ReconError("the data have NaN or infinite values")
+    if measurement.operator.is_identity and data.is_complex() and measurement.parts == 1:
+        raise ReconError("complex images do not lie in UnitBox(); give the measurement domain=UnitDisc()", 2)
 
 
 def combined(parts: Sequence[Reconstruction], image: NDArray[Any], **changes: Any) -> Reconstruction:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, get_args
 
+from .arguments import is_count, one_of, positive
 from .device import Device
 from .errors import ReconError
 
@@ -44,13 +44,11 @@ class Solver:
 
     def __post_init__(self) -> None:
         """Raise a ReconError for values out of range."""
-        for name, value in (("mode", self.mode), ("algorithm", self.algorithm), ("inner", self.inner)):
-            known = {"mode": Mode, "algorithm": Algorithm, "inner": Inner}[name].__args__  # type: ignore[attr-defined]
-            if value not in known:
-                raise ReconError(f"{name} is one of {', '.join(known)}, and is {value!r}", 2)
-        if self.tolerance is not None and not 0 < self.tolerance < math.inf:
-            raise ReconError(f"--tol has to be a positive number, and is {self.tolerance:g}", 2)
-        if self.steps < 1 or self.max_iterations < 1:
+        for name, known in (("mode", Mode), ("algorithm", Algorithm), ("inner", Inner), ("device", Device)):
+            one_of(name, getattr(self, name), get_args(known))
+        if self.tolerance is not None:
+            positive("--tol", self.tolerance)
+        if not (is_count(self.steps) and is_count(self.max_iterations)):
             raise ReconError("--steps and --max-iter have to be at least 1", 2)
 
     @property

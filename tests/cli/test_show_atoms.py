@@ -24,7 +24,7 @@ def folder(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The photograph's folder as working directory, with a dictionary file."""
     monkeypatch.chdir(photograph)
     atoms = random_dictionary(5, 20)
-    mine = Dictionary(atoms, "fixed-mean", 5.0, {"unrolled": Tuned(0.3, 0.01)})
+    mine = Dictionary(atoms, "fixed-mean", 5.0, {("denoise", "unrolled"): Tuned(0.3, 0.01)})
     save_dictionary(photograph / "mine.safetensors", mine)
     return photograph
 

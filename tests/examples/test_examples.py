@@ -8,6 +8,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 import tifffile
 
 from recon_cli.files.configuration import read_configuration
@@ -83,6 +84,14 @@ def test_the_library_certifies() -> None:
     gap = re.search(r"at most (\S+)% above", said)
     assert gap is not None
     assert 0 <= float(gap[1]) <= 0.1
+
+
+def test_chunks_that_overlap_give_the_whole_image() -> None:
+    pytest.importorskip("dask")
+    said = _run(sys.executable, str(EXAMPLES / "chunks.py")).stdout
+    differences = [float(found) for found in re.findall(r"at most (\S+)$", said, re.MULTILINE)]
+    assert len(differences) == 2
+    assert max(differences) < 1e-3
 
 
 def test_the_files_are_those_of_the_script(tmp_path: Path) -> None:

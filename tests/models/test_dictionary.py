@@ -30,7 +30,11 @@ def test_normalise_is_differentiable() -> None:
 
 
 def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
-    tuned = {"full": Tuned(0.4, 3e-4), "early-stop": Tuned(0.3, 1e-3, 0.08)}
+    tuned = {
+        ("denoise", "full"): Tuned(0.4, 3e-4),
+        ("denoise", "early-stop"): Tuned(0.3, 1e-3, 0.08),
+        ("mri", "full"): Tuned(0.2, 2e-3),
+    }
     levels = {"full": (Level(2, Tuned(0.1, 1e-4), 40.0), Level(9, Tuned(0.2, 2e-4), 35.0))}
     atoms = normalise(torch.randn(16, 20))
     penalties = Penalties((1, 9), torch.linspace(0.5, 1.5, 40).view(2, 20))
@@ -78,20 +82,22 @@ def test_each_atom_has_its_share_of_lam() -> None:
 
 
 def test_the_own_noise_level_has_the_tuned_parameters_and_others_are_interpolated() -> None:
-    own, low, high = Tuned(0.4, 3e-4), Tuned(0.1, 1e-4), Tuned(0.4, 4e-4)
+    own, low, high, other = Tuned(0.4, 3e-4), Tuned(0.1, 1e-4), Tuned(0.4, 4e-4), Tuned(0.2, 2e-3)
     made = Dictionary(
         normalise(torch.randn(16, 20)),
         "mean-free",
         4,
-        {"full": own},
+        {("denoise", "full"): own, ("mri", "full"): other},
         levels={"full": (Level(2, low, 40.0), Level(8, high, 35.0))},
     )
-    assert made.tuned_at("full", 4) == own
-    between = made.tuned_at("full", 4.0001)
+    assert made.tuned_for("denoise", "full", 4) == own
+    between = made.tuned_for("denoise", "full", 4.0001)
     assert between is not None
     assert between.lam == pytest.approx(2e-4, rel=1e-3)
-    assert made.tuned_at("full", 0.4) is None
-    assert made.tuned_at("unrolled", 4) is None
+    assert made.tuned_for("denoise", "full", 0.4) is None
+    assert made.tuned_for("denoise", "unrolled", 4) is None
+    assert made.tuned_for("mri", "full", 4) == made.tuned_for("mri", "full", 100) == other
+    assert made.tuned_for("mri", "unrolled", 4) is None
 
 
 _HEADER = '{"format": "recon-dictionary-1", "variant": "mean-free", "sigma": 5, "tuned": {}, "training": {}}'

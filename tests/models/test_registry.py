@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from recon_cli import models
 from recon_cli.errors import ReconError
 from recon_cli.models import registry
-from recon_cli.models.dictionary import load_dictionary
+from recon_cli.models.dictionary import Dictionary, load_dictionary
 from recon_cli.models.ridge import Ridge, Strength, save_ridge
 from recon_cli.models.tuned import Level
 
@@ -51,11 +52,12 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
         assert (dictionary.variant, dictionary.sigma) == (entry["variant"], entry["sigma"])
         assert dictionary.atoms.shape == (100, 128)
         modes = {"early-stop", "unrolled"} if name in TRAINED else set()
-        assert set(dictionary.tuned) == {"full", "mri-full"} | modes
+        assert set(dictionary.tuned) == {("mri", "full"), *(("denoise", mode) for mode in {"full", *modes})}
         assert (dictionary.penalties is None) == (name in TRAINED)
         assert (dictionary.reweighting is not None) == entry["reweighted"] == name.endswith("reweighted")
-        tuned = {mode: values.as_json() for mode, values in dictionary.tuned.items()}
-        assert tuned == entry["tuned"]
+        assert set(entry["tuned"]) == {"full", "mri-full"} | modes
+        assert dictionary.tuned_as_json == entry["tuned"]
+        assert dictionary.tuned["mri", "full"].as_json() == entry["tuned"]["mri-full"]
         assert dictionary.training == entry["training"]
 
 
@@ -136,10 +138,29 @@ def test_each_kind_is_found_by_its_own_door_alone(folder: Path, ridge: Path) -> 
 def test_every_noise_level_has_a_dictionary_with_parameters(mode: str, sigma: float) -> None:
     dictionary = registry.find_dictionary(None, sigma, mode)
     assert dictionary.variant == "mean-free"
-    tuned = dictionary.tuned_at(mode, sigma)
+    tuned = dictionary.tuned_for("denoise", mode, sigma)
     assert tuned is not None
     assert 1e-4 < tuned.beta < 5
     assert 1e-5 < tuned.lam < 0.1
+
+
+def test_models_are_listed_and_read_by_name_or_file(ridge: Path) -> None:
+    names = models.bundled()
+    assert set(names) == NAMES | {"crr-sigma5", "crr-sigma25"}
+    assert set(models.bundled("dictionary")) == NAMES
+    assert set(models.bundled("ridge regulariser")) == set(names) - NAMES
+    for name in ("sigma5-minimum", "crr-sigma5"):
+        model = models.load(name)
+        assert (model.name, model.sigma) == (name, 5)
+        assert isinstance(model, Ridge if name.startswith("crr") else Dictionary)
+    found = models.load(str(ridge))
+    assert isinstance(found, Ridge)
+    assert found.name == "ridge"
+    with pytest.raises(ReconError, match="there is no model best; bundled are ") as refused:
+        models.load("best")
+    assert refused.value.exit_code == 2
+    with pytest.raises(ReconError, match=r"none.safetensors does not exist"):
+        models.load(str(ridge.parent / "none.safetensors"))
 
 
 def test_a_noise_level_out_of_reach_is_refused() -> None:

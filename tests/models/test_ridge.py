@@ -31,20 +31,20 @@ def test_a_regulariser_survives_its_file(tmp_path: Path) -> None:
     assert (read.tuned, read.levels) == (tuned, levels)
     for name, tensor in some_tensors().items():
         torch.testing.assert_close(getattr(read, name), tensor, rtol=0, atol=0)
-    assert read.tuned_at(25) == tuned["denoise"]
-    between = read.tuned_at(20)
+    assert read.tuned_for("denoise", 25) == tuned["denoise"]
+    between = read.tuned_for("denoise", 20)
     assert between is not None
     assert between.mu == pytest.approx(0.5**0.5)
-    assert read.tuned_at(2) == Strength(3.0 * 0.08, 0.9 / 0.08)  # no level is near
-    assert read.tuned_in_mri == tuned["mri"]
+    assert read.tuned_for("denoise", 2) == Strength(3.0 * 0.08, 0.9 / 0.08)  # no level is near
+    assert read.tuned_for("mri", 25) == tuned["mri"]
 
 
 def test_the_strength_of_the_training_serves_any_level_and_mri() -> None:
     bare = Ridge(**some_tensors(), sigma=25)
-    assert bare.tuned_at(25) is bare.tuned_in_mri is None
+    assert bare.tuned_for("denoise", 25) is bare.tuned_for("mri", 25) is None
     tuned = Ridge(**some_tensors(), sigma=25, tuned={"denoise": Strength(3.0, 0.9)})
-    assert tuned.tuned_at(50) == Strength(6.0, 0.45)
-    in_mri = tuned.tuned_in_mri
+    assert tuned.tuned_for("denoise", 50) == Strength(6.0, 0.45)
+    in_mri = tuned.tuned_for("mri", 25)
     assert in_mri is not None
     assert in_mri.lam * in_mri.mu == pytest.approx(2.7)
     assert in_mri.lam < 1

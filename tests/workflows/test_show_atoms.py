@@ -7,6 +7,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from recon_cli.engine.measurement import Task
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.penalties import Penalties
@@ -17,11 +18,13 @@ from recon_cli.workflows.show_atoms import atom_frequencies, measure_usage, show
 
 from ..helpers import normal, patches_slowly, random_dictionary, random_images, sparse_codes_slowly
 
-TUNED = {"full": Tuned(0.4, 0.02), "unrolled": Tuned(2.0, 0.05)}
+TUNED = {("denoise", "full"): Tuned(0.4, 0.02), ("denoise", "unrolled"): Tuned(2.0, 0.05)}
 IMAGE = random_images(1, 14, 17, dtype=torch.float32)[0].numpy()
 
 
-def _dictionary(atoms: Tensor | None = None, tuned: dict[str, Tuned] | None = None) -> Dictionary:
+def _dictionary(
+    atoms: Tensor | None = None, tuned: dict[tuple[Task, str], Tuned] | None = None
+) -> Dictionary:
     atoms = random_dictionary(5, 24, dtype=torch.float32) if atoms is None else atoms
     return Dictionary(atoms, "mean-free", 25.0, TUNED if tuned is None else tuned, name="mine")
 
@@ -92,7 +95,9 @@ def test_many_patches_are_thinned_to_a_square_grid(monkeypatch: pytest.MonkeyPat
 
 
 def test_usage_takes_lam_of_full_else_of_unrolled() -> None:
-    assert measure_usage(_dictionary(tuned={"unrolled": Tuned(2.0, 0.05)}), IMAGE, 25).lam == 0.05
+    assert (
+        measure_usage(_dictionary(tuned={("denoise", "unrolled"): Tuned(2.0, 0.05)}), IMAGE, 25).lam == 0.05
+    )
     with pytest.raises(ReconError, match="mine has no lam tuned for full or unrolled") as refused:
         measure_usage(_dictionary(tuned={}), IMAGE, 25)
     assert refused.value.exit_code == 2

@@ -61,10 +61,12 @@ class Measurement:
             """Take what was measured."""
 
     def __post_init__(self) -> None:
-        """Raise a ValueError when the data are no floating numbers."""
+        """Raise a ValueError when the data are no floating or complex numbers."""
         if isinstance(self.data, np.ndarray):
             object.__setattr__(self, "is_numpy", True)
             object.__setattr__(self, "data", torch.from_numpy(np.ascontiguousarray(self.data)))
+        if not isinstance(self.data, Tensor):
+            raise ValueError(f"data have to be a NumPy array or a tensor, not a {type(self.data).__name__}")
         if not (self.data.is_floating_point() or self.data.is_complex()):
             raise ValueError(f"data have to be floating or complex numbers, not {self.data.dtype}")
 

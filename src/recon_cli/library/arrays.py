@@ -31,7 +31,10 @@ def as_array(given: object, what: str) -> NDArray[Any]:
         ReconError: when it is anything else.
     """
     if isinstance(given, torch.Tensor):
-        array: NDArray[Any] = given.detach().cpu().numpy()
+        try:
+            array: NDArray[Any] = given.detach().cpu().resolve_conj().numpy()
+        except TypeError as error:
+            raise ReconError(f"the {what} holds {given.dtype} values; give torch.float32", 2) from error
         return array
     if isinstance(given, np.ndarray):
         return given

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args, overload
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..arguments import one_of, positive
 from ..errors import ReconError
 from ..files.images.values import Span
 from ..priors.dictionary import DictionaryPrior
@@ -115,6 +116,16 @@ def denoise(
     array = as_array(image, "image")
     if array.ndim < 2 + (channel_axis is not None):
         raise ReconError(f"an image is (..., height, width), and this has the shape {array.shape}", 2)
+    if not array.size:
+        raise ReconError(f"an image of the shape {array.shape} is empty", 2)
+    if channel_axis is not None and not _is_axis(channel_axis, array.ndim):
+        raise ReconError(
+            f"channel_axis is one of the {array.ndim} axes of the image, and is {channel_axis!r}",
+            2,
+        )
+    if memory is not None:
+        positive("memory", memory)
+    one_of("color", color, get_args(Colour))
     level = _level(sigma)
     intensities = Intensities.of(array, value_range)
     ordered = array[..., None] if channel_axis is None else np.moveaxis(array, channel_axis, -1)
@@ -127,6 +138,10 @@ def denoise(
     result = last[..., 0] if channel_axis is None else np.moveaxis(last, -1, channel_axis)
     made = like(intensities.back(result), image)
     return (made, replace(done, image=made)) if report else made
+
+
+def _is_axis(axis: Any, dimensions: int) -> bool:
+    return isinstance(axis, (int, np.integer)) and int(axis) in range(-dimensions, dimensions)
 
 
 def _level(sigma: Any) -> float | Literal["auto", "planes"]:

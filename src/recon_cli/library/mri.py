@@ -9,6 +9,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from ..arguments import instance, one_of, positive
 from ..engine.operators.fourier import Origin
 from ..errors import ReconError
 from ..priors.dictionary import DictionaryPrior
@@ -84,7 +85,8 @@ def mri(
 
     Returns:
         `(height, width)`, or `(frames, height, width)` where there were frames, real or complex, in the units
-        of k-space, of the type of `kspace`; with `report` a pair.
+        of k-space, of its kind, precision and device; with `report` a pair. All is computed in single
+        precision.
 
     Raises:
         ReconError: when an argument is not one of those, shapes do not fit, nothing was sampled, or no
@@ -97,27 +99,31 @@ def mri(
             f"not {samples.dtype} of the shape {samples.shape}",
             2,
         )
+    if not samples.size:
+        raise ReconError(f"k-space of the shape {samples.shape} is empty", 2)
     if not np.isfinite(samples).all():
         raise ReconError("k-space has NaN or infinite samples")
-    _check("fft", fft, get_args(Origin))
-    _check("image", image, ("auto", *get_args(ImageModel)))
+    one_of("fft", fft, get_args(Origin))
+    one_of("image", image, ("auto", *get_args(ImageModel)))
     taken = None if mask is None else as_array(mask, "mask") != 0
     coils = (
         maps if maps is None or isinstance(maps, str) else as_array(maps, "coil maps").astype(np.complex64)
     )
     if isinstance(coils, str):
-        _check("maps", coils, ("auto",))
+        one_of("maps", coils, ("auto",))
+    elif coils is not None and not np.isfinite(coils).all():
+        raise ReconError("the coil maps have NaN or infinite values")
+    if scale is not None:
+        positive("scale", scale)
     frames = np.asarray(samples, np.complex64).reshape((1,) * (4 - samples.ndim) + samples.shape)
     if taken is not None and taken.shape != frames.shape[2:]:
         raise ReconError(f"the mask has shape {taken.shape}, k-space has {frames.shape[2:]}", 2)
     study = prepare(frames, Undersampling(taken), fft, maps=coils, image=image, scale=scale)
     chosen, solver = prior or DictionaryPrior(), solver or Solver()
+    instance("prior", chosen, Prior)
+    instance("solver", solver, Solver)
     done, _, _ = reconstruct_frames(study, chosen.prepare("mri", None, solver), solver)
     images = np.asarray(done.image)
+    images = images.astype(np.result_type(images.dtype, samples.real.dtype), copy=False)
     made = like(images if samples.ndim == 4 else images[0], kspace)
     return (made, replace(done, image=made)) if report else made
-
-
-def _check(name: str, value: object, known: tuple[str, ...]) -> None:
-    if value not in known:
-        raise ReconError(f"{name} is one of {', '.join(known)}, and is {value!r}", 2)

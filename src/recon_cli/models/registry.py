@@ -8,6 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
+from ..arguments import positive
 from ..errors import MissingParametersError, ReconError
 from ..files.atomic import write_atomically
 from ..files.inputs import files_in
@@ -58,7 +59,7 @@ def find_dictionary(model: str | None, sigma: float, mode: str = "full", *, once
         ReconError: when sigma is not positive, there is no such dictionary, it is of another kind, or its
             file is damaged.
     """
-    _check_level(sigma)
+    positive("--sigma", sigma)
     return load_dictionary(*_place(model or _best_dictionary(sigma, mode, once), "dictionary"))
 
 
@@ -73,7 +74,7 @@ def find_ridge(model: str | None, sigma: float) -> Ridge:
     Raises:
         ReconError: as `find_dictionary`, and when none is bundled.
     """
-    _check_level(sigma)
+    positive("--sigma", sigma)
     return load_ridge(*_place(model or _best_ridge(sigma), "ridge regulariser"))
 
 
@@ -108,11 +109,6 @@ def kind_of_model(model: str) -> Kind:
         return kind
     found = kind_of(path, "model") if path.suffix else None
     return found or "dictionary"
-
-
-def _check_level(sigma: float) -> None:
-    if not 0 < sigma < math.inf:
-        raise ReconError(f"--sigma has to be a positive number, and is {sigma:g}", 2)
 
 
 def _place(model: str, kind: Kind) -> tuple[Path, str | None]:

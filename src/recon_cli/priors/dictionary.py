@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import torch.nn.functional as F
 
+from ..arguments import instance, positive
 from ..engine.operators.crop import Crop
 from ..engine.priors.dictionary.problem import PatchProblem, steepest
 from ..engine.priors.dictionary.solution import PatchSolution
@@ -60,8 +61,10 @@ class DictionaryPrior(Prior):
     def __post_init__(self) -> None:
         """Raise a ReconError for values out of range."""
         for name, value in (("beta", self.beta), ("lam", self.lam)):
-            if value is not None and not 0 < value < math.inf:
-                raise ReconError(f"--{name} has to be a positive number, and is {value:g}", 2)
+            if value is not None:
+                positive(f"--{name}", value)
+        if self.model is not None:
+            instance("model", self.model, str, Dictionary)
 
     def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedDictionary:
         """See `Prior`."""

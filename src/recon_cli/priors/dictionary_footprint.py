@@ -22,8 +22,9 @@ _BLOCK, _CHUNK = 3000, 64
 """Patches that are worked on together: `blocks` takes 2000 and a row more, ADMM's kernel a chunk."""
 _LOOP = 48
 """Of what is computed of a patch on the way, for each of its pixels and atoms, without a kernel."""
-_REST = 2**23
-"""Of vectors, of buffers of libraries."""
+_REST = 2**24
+"""Of vectors, of buffers of libraries, and of gaps that the allocator keeps when many groups of planes were
+solved; those are half of it."""
 
 
 def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool) -> Footprint:

@@ -9,6 +9,7 @@ from typing import Any, Self
 
 import numpy as np
 
+from ..arguments import positive
 from ..errors import ReconError
 from ..files.parsed import number
 
@@ -53,7 +54,6 @@ def at_level(ratios: Mapping[float, float], sigma: float | None) -> float:
     """
     if sigma is None:
         raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
-    if not 0 < sigma < math.inf:
-        raise ReconError(f"--sigma has to be a positive number, and is {sigma:g}", 2)
+    positive("--sigma", sigma)
     levels, values = np.log(list(ratios)), np.log(list(ratios.values()))
     return float(np.exp(np.interp(math.log(sigma), levels, values))) * sigma / 255

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
+from ..arguments import instance
 from ..engine.priors.ridge.function import RidgeFunction
 from ..engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
 from ..engine.priors.smooth import SmoothProblem
@@ -47,6 +48,11 @@ class RidgePrior(Prior):
     model: str | Ridge | None = None
     strength: Strength | None = None
     name = "crr"
+
+    def __post_init__(self) -> None:
+        """Raise a ReconError for what is no model."""
+        if self.model is not None:
+            instance("model", self.model, str, Ridge)
 
     def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedRidge:
         """See `Prior`."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ..arguments import positive
 from ..engine.priors.analysis import AnalysisProblem
 from ..engine.priors.total_variation import STEEPEST, TotalVariation
 from ..engine.solvers.primal_dual import primal_dual
-from ..errors import ReconError
 from .footprint import Footprint
 from .one_parameter import OneParameter, at_level
 from .prior import PreparedPrior, Prior, Used
@@ -39,8 +38,8 @@ class TotalVariationPrior(Prior):
 
     def __post_init__(self) -> None:
         """Raise a ReconError for a weight out of range."""
-        if self.weight is not None and not 0 < self.weight < math.inf:
-            raise ReconError(f"--weight has to be a positive number, and is {self.weight:g}", 2)
+        if self.weight is not None:
+            positive("--weight", self.weight)
 
     def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedTotalVariation:
         """See `Prior`."""

@@ -1,27 +1,30 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 import torch
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
-from recon_cli.workflows.methods.method import Method
-from recon_cli.workflows.methods.model import PatchModel
-from recon_cli.workflows.methods.total_variation import TotalVariation
 from skimage import data
 
+from recon_cli.engine.measurement import Measurement
 from recon_cli.errors import ReconError
-from recon_cli.models.registry import find_dictionary
+from recon_cli.priors import DictionaryPrior, Prior, TotalVariationPrior
 from recon_cli.quality.metrics import psnr
+from recon_cli.reconstruction import Reconstruction, reconstruct
+from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.pictures import denoise_picture
 
-OPTIONS = DenoiseOptions("unrolled", beta=0.402, lam=0.0075)
-METHOD = PatchModel(OPTIONS, "sigma25-mean-free")
+from ...photograph import denoise_by
+
+PRIOR = DictionaryPrior("sigma25-mean-free", beta=0.402, lam=0.0075)
+UNROLLED = Solver("unrolled")
 PLENTY = 2**30
 
 
-def _enough(method: Method, planes: int, height: int, width: int) -> int:
+def _enough(prior: Prior, planes: int, height: int, width: int, solver: Solver = UNROLLED) -> int:
     """Return the memory for so many pixels at sigma 25."""
-    footprint = method.footprint(25)
+    footprint = prior.prepare("denoise", 25, solver).footprint
     return footprint.bytes(planes * footprint.area(height, width))
 
 
@@ -29,35 +32,33 @@ def test_planes_are_solved_in_groups_and_come_back_in_place() -> None:
     noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
     words = []
     done = denoise_picture(
-        noisy, np.full(3, 25.0), METHOD, _enough(METHOD, 4, 12, 11), "channels", words.append  # type: ignore[arg-type]
+        noisy, np.full(3, 25.0), PRIOR, UNROLLED, _enough(PRIOR, 4, 12, 11), "channels", words.append  # type: ignore[arg-type]
     )  # fmt: skip
     assert words == ["planes 1 to 4 of 9", "planes 5 to 8 of 9", "planes 9 to 9 of 9"]
-    whole = denoise(noisy.reshape(9, 12, 11), find_dictionary("sigma25-mean-free", 25), 25, OPTIONS)
-    np.testing.assert_allclose(done.planes.reshape(9, 12, 11), whole.images, atol=1e-5)
-    assert done.objective == pytest.approx(whole.result.objective, rel=1e-5)
-    assert done.gap == pytest.approx(whole.result.gap, rel=1e-4)
+    whole = denoise_by(PRIOR, noisy.reshape(9, 12, 11), 25, UNROLLED)
+    np.testing.assert_allclose(done.image.reshape(9, 12, 11), whole.image, atol=1e-5)
+    assert done.objective == pytest.approx(whole.objective, rel=1e-5)
+    assert done.gap == pytest.approx(whole.gap, rel=1e-4)
     assert (done.iterations, done.tiles, done.converged) == (2, 1, True)
 
 
 def test_every_plane_has_its_own_noise_level() -> None:
     noisy = np.random.default_rng(0).random((3, 1, 12, 11), np.float32)
-    method = PatchModel(DenoiseOptions("unrolled"))
-    done = denoise_picture(noisy, np.array([9.0, 3.0, 9.0]), method, PLENTY)
-    assert [setting.sigma for setting in done.settings] == [3, 9]
-    low, high = (setting.parameters.as_json() for setting in done.settings)
+    done = denoise_picture(noisy, np.array([9.0, 3.0, 9.0]), DictionaryPrior(), UNROLLED, PLENTY)
+    assert [used.sigma for used in done.used] == [3, 9]
+    low, high = (used.parameters for used in done.used)
     assert low["lam"] < high["lam"]
-    alone = method.denoise(noisy[1], 3)
-    np.testing.assert_allclose(done.planes[1], alone.images, atol=1e-5)
+    alone = denoise_by(DictionaryPrior(), noisy[1], 3, UNROLLED)
+    np.testing.assert_allclose(done.image[1], alone.image, atol=1e-5)
 
 
 def test_colours_together_beat_each_alone() -> None:
-    clean = np.moveaxis(data.astronaut()[20:84, 180:244], -1, 0)[None].astype(np.float32) / 255
+    clean = np.moveaxis(data.astronaut()[20:64, 180:224], -1, 0)[None].astype(np.float32) / 255
     noise = np.random.default_rng(1).standard_normal(clean.shape).astype(np.float32)
     noisy, sigmas = clean + np.float32(25 / 255) * noise, np.array([25.0])
 
-    method = PatchModel(DenoiseOptions("unrolled"))
     joint, alone = (
-        psnr(denoise_picture(noisy, sigmas, method, PLENTY, colour).planes, clean)
+        psnr(denoise_picture(noisy, sigmas, DictionaryPrior(), UNROLLED, PLENTY, colour).image, clean)  # type: ignore[arg-type]
         for colour in ("joint", "channels")
     )
     assert joint > alone + 0.5
@@ -68,11 +69,11 @@ def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
     noisy, sigmas = (clean + 25 * noise) / 255, np.full(2, 25.0)
     words = []
-    done = denoise_picture(noisy, sigmas, METHOD, _enough(METHOD, 1, 172, 172), follow=words.append)  # type: ignore[arg-type]
+    done = denoise_picture(noisy, sigmas, PRIOR, UNROLLED, _enough(PRIOR, 1, 172, 172), follow=words.append)  # type: ignore[arg-type]
     assert words == [f"planes {k} to {k} of 2, tile {tile} of 2" for k in (1, 2) for tile in (1, 2)]
     assert (done.tiles, done.objective) == (2, None)
-    whole = denoise_picture(noisy, sigmas, METHOD, PLENTY)
-    difference = done.planes - whole.planes
+    whole = denoise_picture(noisy, sigmas, PRIOR, UNROLLED, PLENTY)
+    difference = done.image - whole.image
     assert np.abs(difference).max() < 1e-3
     step = np.abs(np.diff(difference, axis=-1))[..., 239]  # between the last column of one tile and the next
     assert np.sqrt(np.mean(step**2)) < 1 / 2550  # a tenth of a grey level
@@ -83,13 +84,13 @@ def _short_of_memory(monkeypatch: pytest.MonkeyPatch, pixels: int, error: Except
     """Let the device have memory for so many pixels; returns the sizes that are tried."""
     tried = []
 
-    def limited(planes: np.ndarray, *rest: object) -> object:
-        tried.append(planes.size)
-        if planes.size > pixels:
+    def limited(measurement: Measurement, *rest: Any, **more: Any) -> Reconstruction:
+        tried.append(measurement.data.numel())
+        if tried[-1] > pixels:
             raise error
-        return denoise(planes, *rest)  # type: ignore[arg-type]
+        return reconstruct(measurement, *rest, **more)
 
-    monkeypatch.setattr("recon_cli.workflows.methods.model.denoise", limited)
+    monkeypatch.setattr("recon_cli.workflows.denoising.pictures.reconstruct", limited)
     return tried
 
 
@@ -104,36 +105,36 @@ def test_out_of_memory_makes_groups_smaller_and_is_counted(
     monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
     noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
-    whole = denoise_picture(noisy, np.full(3, 25.0), METHOD, PLENTY, "channels")
+    whole = denoise_picture(noisy, np.full(3, 25.0), PRIOR, UNROLLED, PLENTY, "channels")
     tried = _short_of_memory(monkeypatch, 3 * 12 * 11, error)
-    done = denoise_picture(noisy, np.full(3, 25.0), METHOD, PLENTY, "channels")
+    done = denoise_picture(noisy, np.full(3, 25.0), PRIOR, UNROLLED, PLENTY, "channels")
     assert tried == [9 * 132, 4 * 132, 2 * 132, 2 * 132, 2 * 132, 2 * 132, 132]
     assert (done.shortages, whole.shortages) == (2, 0)
-    np.testing.assert_allclose(done.planes, whole.planes, atol=1e-5)
+    np.testing.assert_allclose(done.image, whole.image, atol=1e-5)
     assert done.objective == pytest.approx(whole.objective, rel=1e-5)
     assert done.gap == pytest.approx(whole.gap, rel=1e-4)
 
 
 def test_out_of_memory_makes_tiles_of_the_same_result(monkeypatch: pytest.MonkeyPatch) -> None:
-    noisy = np.random.default_rng(0).random((1, 1, 260, 250), np.float32)
-    whole = denoise_picture(noisy, np.full(1, 25.0), METHOD, PLENTY)
+    noisy, few = np.random.default_rng(0).random((1, 1, 260, 250), np.float32), Solver(max_iterations=15)
+    whole = denoise_picture(noisy, np.full(1, 25.0), TotalVariationPrior(), few, PLENTY)
     _short_of_memory(monkeypatch, 40_000, RuntimeError("can't allocate memory"))
-    done = denoise_picture(noisy, np.full(1, 25.0), METHOD, PLENTY)
+    done = denoise_picture(noisy, np.full(1, 25.0), TotalVariationPrior(), few, PLENTY)
     assert (done.shortages, done.tiles > 1, done.objective) == (1, True, None)
-    np.testing.assert_allclose(done.planes, whole.planes, atol=5e-4)
+    np.testing.assert_allclose(done.image, whole.image, atol=5e-4)
 
 
 def test_too_little_memory_for_anything_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
     _short_of_memory(monkeypatch, 0, torch.cuda.OutOfMemoryError("CUDA out of memory"))
     noisy = np.random.default_rng(0).random((3, 1, 12, 11), np.float32)
     with pytest.raises(ReconError, match="does not suffice for the smallest tiles"):
-        denoise_picture(noisy, np.full(3, 25.0), METHOD, PLENTY)
+        denoise_picture(noisy, np.full(3, 25.0), PRIOR, UNROLLED, PLENTY)
 
 
 def test_other_errors_are_not_taken_for_it(monkeypatch: pytest.MonkeyPatch) -> None:
     tried = _short_of_memory(monkeypatch, 0, RuntimeError("shapes differ"))
     with pytest.raises(RuntimeError, match="shapes differ"):
-        denoise_picture(np.zeros((1, 1, 12, 11), np.float32), np.full(1, 25.0), METHOD, PLENTY)
+        denoise_picture(np.zeros((1, 1, 12, 11), np.float32), np.full(1, 25.0), PRIOR, UNROLLED, PLENTY)
     assert len(tried) == 1
 
 
@@ -141,19 +142,19 @@ def test_any_method_denoises_pictures_in_tiles_and_colours() -> None:
     clean = np.moveaxis(data.astronaut()[20:84, :480], -1, 0)[None].astype(np.float32) / 255
     noise = np.random.default_rng(1).standard_normal(clean.shape).astype(np.float32)
     noisy, sigmas = clean + np.float32(25 / 255) * noise, np.array([25.0])
-    method = TotalVariation()
-    done = denoise_picture(noisy, sigmas, method, PLENTY)
-    assert psnr(done.planes, clean) > psnr(noisy, clean) + 5
-    assert [setting.model for setting in done.settings] == ["tv", "tv"]
+    prior = TotalVariationPrior()
+    done = denoise_picture(noisy, sigmas, prior, Solver(), PLENTY)
+    assert psnr(done.image, clean) > psnr(noisy, clean) + 5
+    assert [used.prior for used in done.used] == ["tv", "tv"]
     assert done.gap is not None
     assert done.gap <= 1e-3
-    tiled = denoise_picture(noisy, sigmas, method, _enough(method, 1, 172, 172), "channels")
+    tiled = denoise_picture(noisy, sigmas, prior, Solver(), _enough(prior, 1, 172, 172), "channels")
     assert (tiled.tiles > 1, tiled.objective) == (True, None)
 
 
 def test_copies_of_planes_count_in_the_memory() -> None:
-    noisy, method = np.full((2, 3, 64, 480), 0.5, np.float32), TotalVariation(max_iterations=1)
-    least = _enough(method, 1, 172, 172)
+    noisy, prior = np.full((2, 3, 64, 480), 0.5, np.float32), TotalVariationPrior()
+    solver, least = Solver(max_iterations=1), _enough(prior, 1, 172, 172)
     for sigmas, colour, copies in (
         ([25.0, 25.0], "channels", 0),
         ([25.0, 25.0], "joint", 2 / 3 * noisy.nbytes),
@@ -162,8 +163,8 @@ def test_copies_of_planes_count_in_the_memory() -> None:
         for spare, fits in ((0, True), (-1, False)):
             memory = least + round(copies) + spare
             if fits:
-                assert denoise_picture(noisy, np.array(sigmas), method, memory, colour).tiles == 2  # type: ignore[arg-type]
+                assert denoise_picture(noisy, np.array(sigmas), prior, solver, memory, colour).tiles == 2  # type: ignore[arg-type]
                 continue
             with pytest.raises(ReconError, match=r"tv takes at least .* of memory, and") as caught:
-                denoise_picture(noisy, np.array(sigmas), method, memory, colour)  # type: ignore[arg-type]
+                denoise_picture(noisy, np.array(sigmas), prior, solver, memory, colour)  # type: ignore[arg-type]
             assert caught.value.exit_code == 2

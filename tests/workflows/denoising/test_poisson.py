@@ -6,12 +6,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.models.registry import find_dictionary
+from recon_cli.priors import DictionaryPrior
+from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.poisson import CountModel, Stabilised, counts_of, stabilise
+
+from ...photograph import denoise_by
 
 POISSON = CountModel()
 CAMERA = CountModel(gain=2.2, read_noise=3.0, offset=100.0)
@@ -114,10 +116,9 @@ def test_no_light_is_no_light() -> None:
 def test_a_photograph_of_few_photons_is_denoised(model: CountModel) -> None:
     electrons = 1 + data.coins()[30:78, 40:80] / 255 * 30
     stabilised = stabilise(_counts(electrons, model), model)
-    dictionary = find_dictionary("sigma25-mean-free", 25)
-    tuned = dictionary.tuned["unrolled"]
-    options = DenoiseOptions("unrolled", beta=tuned.beta, lam=tuned.lam)
-    image = denoise(stabilised.image[None], dictionary, stabilised.sigma, options).images[0]
+    own = DictionaryPrior("sigma25-mean-free").prepare("denoise", 25, Solver("unrolled")).tuned
+    prior = DictionaryPrior("sigma25-mean-free", own.beta, own.lam)
+    image = denoise_by(prior, stabilised.image[None], stabilised.sigma, Solver("unrolled")).image[0]
     truth = model.gain * electrons + model.offset
     restored = counts_of(image, stabilised)
     error = np.mean((restored - truth) ** 2)

@@ -3,10 +3,7 @@ from __future__ import annotations
 import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from recon_cli.workflows.denoising.denoise import DenoiseOptions, denoise
-from skimage import data
 
-from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.denoising.tiles import OVERLAP, smallest, tiles
 
 
@@ -37,17 +34,3 @@ def test_a_small_image_is_one_tile() -> None:
 
 def test_the_smallest_tile() -> None:
     assert (smallest(1000, 1000), smallest(1000, 1000, 9), smallest(30, 40, 9)) == (172**2, 181**2, 39 * 49)
-
-
-def test_the_cut_between_two_tiles_cannot_be_seen() -> None:
-    clean = data.camera()[100:164, :480].astype(np.float32) / 255
-    noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
-    noisy, dictionary = clean + np.float32(25 / 255) * noise, find_dictionary("sigma25-mean-free", 25)
-    options = DenoiseOptions("unrolled")  # of which the cut is 20 times as large as of the minimum
-    whole = denoise(noisy[None], dictionary, 25, options).images[0]
-    parts = np.empty_like(whole)
-    halves = list(tiles(*clean.shape, 172**2))
-    assert [half.own[1] for half in halves] == [slice(0, 240), slice(240, 480)]
-    for half in halves:
-        parts[half.own] = denoise(noisy[half.reach][None], dictionary, 25, options).images[0][half.inner]
-    assert np.abs(parts - whole).max() < 1e-3

@@ -154,9 +154,12 @@ class _PlaneSolver:
                 taken = np.ascontiguousarray(planes[start:stop, *tile.reach], np.float32)
                 measurement = Measurement(Identity((taken.shape[1], taken.shape[2])), taken, sigma=sigma)
                 callback = self.follow and self.follow(", ".join(group + part))
-                done = reconstruct(measurement, prepared, self.solver, callback=callback)
+                # the solver's codes go before the next ones come: the footprint counts them once
+                done = replace(
+                    reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
+                )
                 images[start:stop, *tile.own] = done.image[:, *tile.inner]
-                self.parts.append(replace(done, image=images[:0], solution=None))  # the sums alone are kept
+                self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
         return images
 
     def result(self, planes: Planes, seconds: float) -> Reconstruction:

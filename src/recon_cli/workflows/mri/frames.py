@@ -42,7 +42,8 @@ def reconstruct_frames(
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
         words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
-        done = reconstruct(measurement, prior, solver, callback=follow and follow(words))
-        parts.append(replace(done, solution=None))  # the images alone are kept
+        callback = follow and follow(words)
+        # the solver's codes go before those of the next frame come
+        parts.append(replace(reconstruct(measurement, prior, solver, callback=callback), solution=None))
     images = np.concatenate([np.asarray(part.image) for part in parts])
     return combined(parts, images), np.stack(starts), tuple(replace(part, image=images[:0]) for part in parts)

@@ -6,26 +6,28 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from recon_cli.workflows.denoising.denoise import DenoiseOptions
-from recon_cli.workflows.methods.model import PatchModel
 
 from recon_cli import denoise
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
 from recon_cli.models.tuned import Tuned
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.pictures import denoise_picture
 
-from ...child_memory import memory_taken
+from ..child_memory import memory_taken
 
-TUNED = {mode: Tuned(0.4, 9.0) for mode in ("full", "early-stop", "unrolled")}  # of which all codes are zero
+NO_CODES = Tuned(0.4, 9.0)
+"""Of which all codes are zero."""
 
 
 def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
     raw = torch.randn(size**2, atoms, generator=torch.Generator().manual_seed(0))
     rule = Reweighting(torch.tensor(1.5), torch.full((atoms, 1), 0.05), torch.tensor(0.7))
+    tuned = {("denoise", mode): NO_CODES for mode in ("full", "early-stop", "unrolled")}
     place = folder / "mine.safetensors"
-    made = Dictionary(normalise(raw), "mean-free", 25.0, TUNED, reweighting=rule if weighted else None)
+    made = Dictionary(normalise(raw), "mean-free", 25.0, tuned, reweighting=rule if weighted else None)
     save_dictionary(place, made)
     return str(place)
 
@@ -35,8 +37,8 @@ def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
     [
         (2**14, 4, False, 24, {}),
         (2**14, 4, True, 24, {}),
-        (2**10, 6, True, 48, {"solver": "ipalm"}),
-        (2**9, 6, False, 64, {"mode": "unrolled", "steps": 1}),
+        (2**10, 6, True, 48, {"algorithm": "ipalm"}),
+        (2**9, 6, False, 80, {"mode": "unrolled", "steps": 1}),
         (2**10, 6, False, 48, {"mode": "early-stop", "inner": "fista"}),
         (2**4, 24, False, 96, {"border": "paper"}),
     ],
@@ -45,26 +47,28 @@ def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
 def test_the_footprint_bounds_what_is_taken(
     tmp_path: Path, atoms: int, size: int, weighted: bool, side: int, options: dict[str, Any]
 ) -> None:
-    chosen = DenoiseOptions(**options, max_iterations=1)
-    small = PatchModel(chosen, "sigma25-minimum" if chosen.mode == "full" else "sigma25-mean-free")
-    method = PatchModel(chosen, _model(tmp_path, atoms, size, weighted))
+    border = options.pop("border", "extend")
+    solver = Solver(**options, max_iterations=1)
+    bundled = "sigma25-minimum" if solver.mode == "full" else "sigma25-mean-free"
+    small = DictionaryPrior(bundled, border=border)
+    prior = DictionaryPrior(_model(tmp_path, atoms, size, weighted), border=border)
     images = np.random.default_rng(0).random((1, 1, side, side), np.float32)
 
-    def run(method: PatchModel, images: np.ndarray) -> None:
-        denoise_picture(images, np.array([25.0]), method, 2**40)
+    def run(prior: DictionaryPrior, images: np.ndarray) -> None:
+        denoise_picture(images, np.array([25.0]), prior, solver, 2**40)
 
-    footprint = method.footprint(25)
+    footprint = prior.prepare("denoise", 25, solver).footprint
     most = footprint.bytes(footprint.area(side, side))
-    taken = memory_taken(lambda: run(small, images[..., :16, :16]), lambda: run(method, images))
+    taken = memory_taken(lambda: run(small, images[..., :16, :16]), lambda: run(prior, images))
     assert most / 4 < taken <= most
 
 
 def test_a_stack_of_small_planes_stays_within_its_memory() -> None:
-    method = PatchModel(DenoiseOptions(beta=0.4, lam=9.0, max_iterations=1), "sigma25-minimum")
+    prior, solver = DictionaryPrior("sigma25-minimum", 0.4, 9.0), Solver(max_iterations=1)
     images, memory = np.random.default_rng(0).random((200, 1, 16, 16), np.float32), 2**26
 
     def run(count: int) -> None:
-        denoise_picture(images[:count], np.full(count, 25.0), method, memory)
+        denoise_picture(images[:count], np.full(count, 25.0), prior, solver, memory)
 
     taken = memory_taken(lambda: run(1), lambda: run(len(images)))
     assert memory / 4 < taken <= memory
@@ -74,7 +78,7 @@ def test_a_stack_of_small_planes_stays_within_its_memory() -> None:
 def test_what_does_not_fit_is_refused_in_a_sentence_before_it_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int | None
 ) -> None:
-    monkeypatch.delattr("recon_cli.workflows.methods.model.denoise")
+    monkeypatch.delattr("recon_cli.workflows.denoising.pictures.reconstruct")
     model = _model(tmp_path, 2**14, 2)
     image = np.random.default_rng(0).random((32, 32), np.float32)
     said = r"mine with 16384 atoms of 2 x 2 pixels takes at least \d\.\d+ GiB of memory, and .* are allowed; "

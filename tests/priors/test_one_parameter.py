@@ -3,9 +3,9 @@ from __future__ import annotations
 import math
 
 import pytest
-from recon_cli.workflows.methods.one_parameter import at_level
 
 from recon_cli.errors import ReconError
+from recon_cli.priors.one_parameter import at_level
 
 RATIOS = {5.0: 0.4, 20.0: 0.9}
 
@@ -23,3 +23,8 @@ def test_between_levels_logarithms_are_interpolated() -> None:
 def test_bad_levels(sigma: float) -> None:
     with pytest.raises(ReconError, match="--sigma has to be a positive number"):
         at_level(RATIOS, sigma)
+
+
+def test_an_unknown_level_is_asked_for() -> None:
+    with pytest.raises(ReconError, match="the measurement has no noise level; give it one"):
+        at_level(RATIOS, None)

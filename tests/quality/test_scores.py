@@ -5,9 +5,8 @@ import pytest
 from skimage.metrics import structural_similarity
 
 from recon_cli.errors import ReconError
-from recon_cli.files.references import Reference
 from recon_cli.quality.metrics import psnr
-from recon_cli.quality.scores import cut_middle, score
+from recon_cli.quality.scores import Reference, cut_middle, score
 
 RNG = np.random.default_rng(0)
 TRUTH = RNG.random((3, 16, 18)).astype(np.float32)

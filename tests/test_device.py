@@ -2,8 +2,8 @@ from __future__ import annotations
 
 import pytest
 import torch
-from recon_cli.workflows.device import choose_device
 
+from recon_cli.device import choose_device
 from recon_cli.errors import ReconError
 
 

@@ -1,0 +1,113 @@
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+import torch
+
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.solution import PatchSolution
+from recon_cli.engine.result import Status
+from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
+from recon_cli.engine.solvers.ipalm import ipalm
+from recon_cli.engine.solvers.joint_admm import joint_admm
+from recon_cli.priors.dictionary_modes import minimise
+from recon_cli.solver import Algorithm, Mode, Solver
+
+from ..helpers import random_problem, relative
+
+
+@pytest.mark.parametrize("operator", ["identity", "fourier complex"])
+@pytest.mark.parametrize("mode", ["admm", "ipalm", "early-stop", "unrolled", "fista"])
+def test_the_solver_that_is_named_is_called(operator: str, mode: str) -> None:
+    problem = random_problem("mean-free", operator)
+
+    def wanted() -> tuple[Solver, PatchSolution]:
+        match mode:
+            case "admm":
+                return Solver(), joint_admm(problem, tolerance=1e-2)
+            case "ipalm":
+                return Solver(algorithm="ipalm"), ipalm(problem, tolerance=1e-2)
+            case "early-stop":
+                return Solver("early-stop"), coordinate_descent(problem, tolerance=1e-2)
+            case "unrolled":
+                return Solver("unrolled", steps=3), coordinate_descent(problem, steps=3)
+            case _:
+                options = Solver("unrolled", inner="fista")
+                return options, coordinate_descent(problem, steps=2, inner="fista")
+
+    options, reference = wanted()
+    seen: list[Status] = []
+    result = minimise(problem, options, 1e-2, seen.append)
+    assert result.iterations == reference.iterations
+    assert relative(result.image, reference.image) < 1e-12
+    assert all(status.image is not None for status in seen)
+    assert tuple(status._replace(image=None) for status in seen) == result.history
+
+
+@pytest.mark.parametrize("mode", ["full", "early-stop"])
+def test_the_number_of_iterations_is_bounded(mode: str) -> None:
+    options = Solver(mode, max_iterations=2)  # type: ignore[arg-type]
+    result = minimise(random_problem(), options, 1e-12)
+    assert result.iterations == 2
+    assert not result.converged
+
+
+@pytest.mark.parametrize("algorithm", ["admm", "ipalm"])
+def test_a_reweighting_makes_the_full_mode_minimise_twice(algorithm: Algorithm) -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    tolerance = 1e-4 if algorithm == "admm" else 1e-10
+    once, twice = (
+        minimise(problem, Solver(algorithm=algorithm), tolerance, reweighting=each) for each in (None, rule)
+    )
+    assert twice.converged
+    assert twice.iterations > once.iterations
+    assert relative(twice.image, once.image) > 5e-3
+    assert once.codes.weights is None
+    assert twice.codes.weights is not None
+    assert twice.codes.weights.dtype == torch.float64
+    reference = minimise(problem, Solver(), 1e-5, reweighting=rule)
+    assert relative(twice.image, reference.image) < 5e-3
+
+
+def test_counts_repeat_a_run() -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    for each in (None, rule):
+        done = minimise(problem, Solver(), 1e-3, reweighting=each)
+        assert (done.counts[0] > 0) == (each is not None)
+        again = minimise(problem, Solver(counts=done.counts), 0.5, reweighting=each)
+        assert torch.equal(again.image, done.image)
+        assert again.counts == done.counts
+
+
+def test_weights_do_not_depend_on_where_a_search_comes_from() -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    near = minimise(replace(problem, lam=1.02 * problem.lam), Solver(), 1e-5, reweighting=rule)
+    cold = minimise(problem, Solver(), 1e-5, reweighting=rule)
+    warm = minimise(problem, Solver(), 1e-5, start=near, reweighting=rule)
+    assert cold.codes.weights is not None
+    assert warm.codes.weights is not None
+    assert torch.equal(warm.codes.weights, cold.codes.weights)
+    assert warm.counts[1] < cold.counts[1]
+    assert relative(warm.image, cold.image) < 1e-3
+
+
+@pytest.mark.parametrize(("tolerance", "first"), [(1e-4, 3e-3), (1e-3, 3e-2), (1e-2, 3e-2), (0.5, 0.5)])
+def test_the_first_minimum_is_looser_within_limits(tolerance: float, first: float) -> None:
+    problem, told = random_problem(lam=0.03, contrast=2.0), list[Status]()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    done = minimise(problem, Solver(), tolerance, told.append, reweighting=rule)
+    gaps = [status.gap or 0.0 for status in told if status.iteration <= done.counts[0]]
+    assert gaps[-1] <= first
+    assert all(gap > first for gap in gaps[:-1])
+
+
+@pytest.mark.parametrize("mode", ["unrolled", "early-stop"])
+def test_the_other_modes_have_no_second_minimum(mode: Mode) -> None:
+    problem = random_problem()
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    plain, ruled = (minimise(problem, Solver(mode), 1e-3, reweighting=each) for each in (None, rule))
+    assert torch.equal(plain.image, ruled.image)
