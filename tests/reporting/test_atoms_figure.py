@@ -20,7 +20,9 @@ IMAGE = random_images(1, 20, 22, dtype=torch.float32)[0].numpy()
 
 def _view(size: int = 5, atoms: int = 40, used: bool = True, sort: Sort | None = None) -> AtomsView:
     columns = random_dictionary(size, atoms, dtype=torch.float32)
-    dictionary = Dictionary(columns, "fixed-mean", 25.0, {"full": Tuned(0.4, 0.02)}, name="my $model$")
+    dictionary = Dictionary(
+        columns, "fixed-mean", 25.0, {("denoise", "full"): Tuned(0.4, 0.02)}, name="my $model$"
+    )
     return show_atoms(dictionary, IMAGE if used else None, sort)
 
 
@@ -59,7 +61,11 @@ def test_penalties_are_labels_and_bars_where_they_order_the_atoms(used: bool) ->
     penalties = 2 * torch.rand(40, generator=torch.Generator().manual_seed(3))
     columns = random_dictionary(5, 40, dtype=torch.float32)
     dictionary = Dictionary(
-        columns, "mean-free", 25.0, {"full": Tuned(0.4, 0.02)}, penalties=Penalties((25,), penalties[None])
+        columns,
+        "mean-free",
+        25.0,
+        {("denoise", "full"): Tuned(0.4, 0.02)},
+        penalties=Penalties((25,), penalties[None]),
     )
     view = show_atoms(dictionary, IMAGE if used else None, "penalty")
     grid, _, panel = atoms_figure(view).axes[:3]

@@ -26,7 +26,9 @@ class _Ascii(io.StringIO):
 
 def _view(size: int = 6, atoms: int = 40, used: bool = False) -> AtomsView:
     columns = random_dictionary(size, atoms, dtype=torch.float32)
-    dictionary = Dictionary(columns, "mean-free", 25.0, {"full": Tuned(0.4, 0.02)}, name="[red]mine")
+    dictionary = Dictionary(
+        columns, "mean-free", 25.0, {("denoise", "full"): Tuned(0.4, 0.02)}, name="[red]mine"
+    )
     return show_atoms(dictionary, IMAGE if used else None)
 
 

@@ -25,6 +25,7 @@ def test_a_line_holds_the_file_how_it_was_solved_and_its_scores() -> None:
         reconstruction_json(TASK, FileDescription("", (), {"frames": 1}, (), {"psnr": math.inf}), done)
     )
     assert fields.pop("peak_memory_mib") > 10
+    assert "use" in fields.pop("compiled_loops")
     assert fields == NAMES | {
         "frames": 1, "method": "model", "mode": "full", "solver": "admm", "iterations": 20, "converged": True,
         "objective": 2.5, "gap": None, "seconds": 1.2346, "device": "cpu", "psnr": None,

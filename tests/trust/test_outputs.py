@@ -133,7 +133,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "c.toml").write_text("quiet = true\n")
     (folder / "t.toml").write_bytes(TRAINING_CONFIGURATION.replace(b"atoms = 6\npatch_size = 4\n", b""))
     for task in ("denoise", "mri"):
-        tuned = Parameters(task, "full", "m.safetensors", 0.4, 3e-4, None, None, "psnr", 28.5, ("a.png",))
+        strengths = {"beta": 0.4, "lam": 3e-4}
+        found = (strengths, None, None, "psnr", 28.5, ("a.png",))
+        tuned = Parameters(task, "model", "full", "m.safetensors", *found)
         write_parameters(folder / f"{task}.toml", tuned)
     return folder
 
