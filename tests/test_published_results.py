@@ -23,6 +23,8 @@ from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.models.dictionary import normalise
 from recon_cli.quality.metrics import psnr
 
+pytestmark = pytest.mark.slow
+
 FOLDER = Path(__file__).resolve().parents[2] / "shared" / "baseline"
 
 if not (FOLDER / "published_results.json").exists():

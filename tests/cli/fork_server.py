@@ -15,7 +15,7 @@ import sys
 import warnings
 
 _LATER = ("_figure", "panels", "__main__", "kernels")
-"""Modules that import Matplotlib, which looks at environment and folder when it is imported, and no modules."""
+"""No modules, and those that import Matplotlib, which looks at environment and folder at that moment."""
 
 
 def import_all() -> None:
@@ -73,7 +73,7 @@ def _run(asked: dict[str, object], streams: list[int]) -> None:
         code = 0
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else int(end.code is not None)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - it is shown as Python shows it
         sys.excepthook(*sys.exc_info())  # type: ignore[arg-type]
     finally:
         for stream in (sys.stdout, sys.stderr):

@@ -20,7 +20,11 @@ def recon(*arguments: object, folder: Path | None = None) -> subprocess.Complete
     words = list(map(str, arguments))
     environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
     asked = {"arguments": words, "folder": str(folder or Path.cwd()), "environment": environment}
-    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, open(os.devnull, "rb") as nothing:
+    with (
+        tempfile.TemporaryFile() as out,
+        tempfile.TemporaryFile() as err,
+        Path(os.devnull).open("rb") as nothing,
+    ):
         server = _server()
         streams = [stream.fileno() for stream in (nothing, out, err)]
         socket.send_fds(server, [json.dumps(asked).encode()], streams)

@@ -8,6 +8,7 @@ from typing import Any
 
 import imageio.v3 as iio
 import numpy as np
+import pytest
 import tifffile
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -56,6 +57,7 @@ _DTYPES = st.sampled_from(["uint8", "uint16", "float32"])
 _IMAGEJ = ("uint8", "uint16", "float32")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=50)
 @given(
     st.sampled_from(

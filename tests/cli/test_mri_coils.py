@@ -39,6 +39,7 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("maps", ["maps.npy", "auto"])
 def test_the_error_is_at_most_half_of_zero_filling(scan: Path, maps: str) -> None:
     flags = ["--beta", 0.02, "--lam", 2e-4, "--tol", 5e-3, "--reference", "magnitude.npy"]

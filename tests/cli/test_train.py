@@ -52,6 +52,7 @@ def test_a_trained_dictionary_denoises(folder: Path) -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 def test_a_range_of_noise_levels_is_one_model(folder: Path) -> None:
     flags = ["--data", "images", "--sigma", "5:50", "--objective", "minimum", "--train-steps", 4, *QUICK]
     done = recon("train", *flags, "--no-tune", "-o", "any.safetensors", "--json", folder=folder)
@@ -129,6 +130,7 @@ def test_options_go_before_the_configuration(folder: Path) -> None:
     assert "--overwrite to begin again" in done.stderr
 
 
+@pytest.mark.slow
 def test_ctrl_c_saves_and_the_same_command_goes_on(folder: Path) -> None:
     flags = ["--data", "images", "--sigma", 25, "--train-steps", 40, *QUICK]
     done = recon("train", *flags, "-o", "whole.safetensors", folder=folder)

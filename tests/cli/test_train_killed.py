@@ -13,6 +13,8 @@ import pytest
 from PIL import Image
 from skimage import data
 
+pytestmark = pytest.mark.slow
+
 SETTINGS = """
 sigma = 25
 data = "images"

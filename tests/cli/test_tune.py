@@ -26,6 +26,7 @@ def here(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return photograph
 
 
+@pytest.mark.slow
 def test_clean_images_get_noise_and_the_result_serves_denoising(here: Path) -> None:
     done = recon_here("tune", "clean.png", "--sigma", 25, *RANGES, "--json")
     assert done.exit_code == 0, done.stderr
@@ -69,6 +70,7 @@ def test_resuming_goes_on_and_finished_files_are_not_replaced(here: Path) -> Non
     assert "tuned.jsonl was written for other images or settings" in other.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("criterion", ["sure", "discrepancy"])
 def test_noisy_images_need_no_reference(here: Path, criterion: str) -> None:
     done = recon_here("tune", "noisy.png", "--sigma", 25, "--criterion", criterion, "--budget", 3, "--json")
@@ -87,6 +89,7 @@ def test_a_reference_makes_the_images_the_noisy_ones(here: Path) -> None:
     assert 0.3 < json.loads(done.stdout)["value"] < 1
 
 
+@pytest.mark.slow
 def test_images_of_every_kind_are_tuned_on(here: Path) -> None:
     flags = ("--sigma", 25, "--budget", 1, "--json", "--overwrite")
     clean, noisy = (np.asarray(Image.open(f"{name}.png")) for name in ("clean", "noisy"))

@@ -39,6 +39,7 @@ def _scores(said: str) -> list[float]:
     return [float(score) for score in re.findall(r"PSNR\s+(\S+) dB", said)]
 
 
+@pytest.mark.slow
 def test_compare_variants_runs_as_it_stands() -> None:
     said, results = _script("compare_variants.sh")
     scores = _scores(said)
@@ -47,6 +48,7 @@ def test_compare_variants_runs_as_it_stands() -> None:
     assert len(list(results.iterdir())) == 4
 
 
+@pytest.mark.slow
 def test_colours_together_are_better_than_each_alone() -> None:
     said, results = _script("colour.sh")
     joint, channels = _scores(said)
@@ -70,6 +72,7 @@ def test_counts_stay_an_imagej_stack() -> None:
         assert after.pages.first.get_resolution() == before.pages.first.get_resolution()
 
 
+@pytest.mark.slow
 def test_the_shell_script_makes_what_it_says() -> None:
     said, results = _script("shell.sh")
     assert "skipped 2 of 2 images" in said

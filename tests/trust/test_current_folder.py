@@ -17,6 +17,8 @@ from skimage import data
 
 from .seeds import MASK, TRAINING_CONFIGURATION, hdf5
 
+pytestmark = pytest.mark.slow
+
 _SPY = "import os\nos.close(os.open({mark!r}, os.O_CREAT | os.O_WRONLY))\n"
 _MODULES = (
     "multiprocessing/__init__", "sitecustomize", "usercustomize", "signal", "numpy", "torch", "h5py",

@@ -10,6 +10,8 @@ from skimage import data
 
 from ..cli.run import recon
 
+pytestmark = pytest.mark.slow
+
 THREADS = {"model": 1e-5, "crr": 1e-3}
 """How far results of other numbers of threads may lie apart, of full range: sums are rounded otherwise.
 

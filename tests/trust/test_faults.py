@@ -24,6 +24,8 @@ from recon_cli.workflows.tune.log import SearchLog
 from ..cli.run import recon_here
 from .seeds import GREY, TRAINING_CONFIGURATION
 
+pytestmark = pytest.mark.slow
+
 COMMANDS = {
     "denoise": ("denoise", "a.png", "--sigma", 25, "--mode", "unrolled", "-o", "out.png"),
     "mri": ("mri", "k.npy", "--max-iter", 5, "-o", "out.nii.gz"),

@@ -74,6 +74,7 @@ def test_an_image_without_structure_stays_as_it_is_and_is_certified_at_once(name
     assert fields["iterations"] <= 100
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("high", [1e-30, 1e30, 1e300])
 def test_a_huge_or_tiny_range(high: float) -> None:
     flags = ["--sigma", high / 10, "--sigma-units", "data", "--range", f"0,{high}"]
@@ -113,6 +114,7 @@ def test_a_constant_image_is_solved_at_once(method: str, level: float) -> None:
     np.testing.assert_allclose(np.load("in_denoised.npy"), image, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["model", "crr", "tv"])
 def test_a_hot_pixel_does_not_end_the_minimisation_of_the_others(method: str) -> None:
     """Brighter by any factor it pulls to white and no more: the image is the same."""

@@ -25,6 +25,8 @@ from recon_cli.files.kspace.cfl import to_cfl, write_cfl
 from .bombs import ome_tiff
 from .seeds import GREY, TRAINING_CONFIGURATION, tiff
 
+pytestmark = pytest.mark.slow
+
 STRACE = shutil.which("strace")
 _PACKAGE = Path(recon_cli.__file__).resolve().parent
 _SYSTEM = ("/usr", "/lib", "/lib64", "/bin", "/etc", "/proc", "/sys", "/dev", "/var/cache/fontconfig")

@@ -62,6 +62,7 @@ def test_the_version_on_a_full_disk_is_one_sentence(buffered: bool) -> None:
     assert (done.returncode, done.stderr) == (1, f"{_STREAM}{_FULL}\n")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("closed", [">&-", "2>&-", "<&-", "<&- >&- 2>&-"])
 def test_a_result_needs_no_stream_and_is_what_it_always_is(closed: str) -> None:
     """No file is taken for a stream that is closed, and no message goes into one."""

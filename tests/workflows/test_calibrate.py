@@ -46,6 +46,7 @@ def test_it_climbs_to_a_point_that_no_neighbour_beats() -> None:
     )
 
 
+@pytest.mark.slow
 def test_early_stopping_gains_a_tolerance() -> None:
     seen: dict[Tuned, float] = {}
     prior = DictionaryPrior(replace(find_dictionary("sigma25-mean-free", 25), tuned={}))

@@ -81,6 +81,7 @@ WEIGHTED = [
 """Each variant on one side: of beta, which weights do not meet, the others tell."""
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variant", "contrast", "which", "weights"), [*PLAIN, *WEIGHTED])
 def test_gradients_are_those_of_finite_differences(
     variant: Variant, contrast: float, which: int, weights: bool

@@ -47,6 +47,7 @@ def test_other_formats_are_named(tmp_path: Path) -> None:
         read_kspace(tmp_path / "k.txt")
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(_BEGINNINGS + _MATLAB), st.binary(max_size=400))
 def test_any_bytes_give_one_sentence(tmp_path: Path, beginning: bytes, rest: bytes) -> None:

@@ -36,6 +36,7 @@ SMALL = data.camera()[100:124, 205:225].astype(np.float32) / 255
 MASK = generate_mask("random", 24, 20, 0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("pattern", "image", "fft"),
     [
@@ -130,6 +131,7 @@ def test_full_k_space_of_coils_gives_the_image_back() -> None:
     np.testing.assert_allclose(done.zero_filled, image, atol=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("pattern", ["random", "cartesian"])
 @pytest.mark.parametrize("estimated", [False, True])
 def test_eight_coils_with_phase_halve_the_error_of_zero_filling(pattern: Pattern, estimated: bool) -> None:

@@ -87,6 +87,7 @@ def test_what_is_saved_denoises_as_it_did_in_training(images: Path) -> None:
     np.testing.assert_allclose(found, expected.numpy(), atol=2e-3)
 
 
+@pytest.mark.slow
 def test_it_is_tuned_at_the_minimum(images: Path) -> None:
     said: list[str] = []
     made = train(files(images, "d"), small(tune=True, objective="unrolled"), say=said.append)

@@ -34,6 +34,7 @@ def test_the_loss_falls_on_real_images(images: Path, small: DictionaryConfigurat
     assert np.mean(losses[-8:]) < 0.8 * np.mean(losses[:4])
 
 
+@pytest.mark.slow
 def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: DictionaryConfiguration) -> None:
     scores: list[float] = []
     longer = with_(small, objective="minimum", train_steps=48, validate_every=8, batch=6, learning_rate=2e-3)
@@ -52,6 +53,7 @@ def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: Dictio
     assert read.tuned["denoise", "full"].beta != longer.parameters[0]
 
 
+@pytest.mark.slow
 def test_reweighting_comes_nearer_still(images: Path, small: DictionaryConfiguration) -> None:
     """From the same atoms and in as many steps as without."""
     common = with_(small, train_steps=24, validate_every=8, batch=6, learning_rate=5e-3)
@@ -68,6 +70,7 @@ def test_reweighting_comes_nearer_still(images: Path, small: DictionaryConfigura
     assert float((rule.gain - 3).abs()) > 1e-3
 
 
+@pytest.mark.slow
 def test_a_range_of_noise_levels_gives_parameters_at_each(
     images: Path, small: DictionaryConfiguration
 ) -> None:
@@ -93,6 +96,7 @@ def test_a_range_of_noise_levels_gives_parameters_at_each(
     assert levels[1].tuned.beta < noisy.beta < levels[2].tuned.beta
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [
@@ -207,6 +211,7 @@ def test_divergence_stops_the_training(images: Path, small: DictionaryConfigurat
     assert not place.output.exists()
 
 
+@pytest.mark.slow
 def test_every_mode_is_tuned_on_the_images_held_out(images: Path, small: DictionaryConfiguration) -> None:
     said: list[str] = []
     trained = train(files(images, "d", validation=False), with_(small, tune=True), say=said.append)

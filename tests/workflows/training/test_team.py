@@ -66,6 +66,7 @@ def step(folder: Path, processes: int) -> dict[str, object]:
     return json.loads(place.read_text())
 
 
+@pytest.mark.slow
 def test_two_processes_take_the_step_of_one(tmp_path: Path) -> None:
     one, two = step(tmp_path, 1), step(tmp_path, 2)
     assert (one["size"], two["size"]) == (1, 2)

@@ -35,6 +35,7 @@ def _tune(objective: Objective, search: Search, **more: object) -> SearchResult:
     return tune(objective, search, {"sigma": 25}, **more)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_coarse_to_fine_is_as_good_as_an_exhaustive_fine_grid() -> None:
     """Within 0.01 dB, both judged by the certified minimum."""
     objective = denoising(side=24)
@@ -57,6 +58,7 @@ def test_coarse_to_fine_is_as_good_as_an_exhaustive_fine_grid() -> None:
     assert quality(best.beta, best.lam) > max(fine) - 0.01
 
 
+@pytest.mark.slow
 def test_a_killed_run_goes_on_to_the_same_log(tmp_path: Path) -> None:
     path, other = tmp_path / "whole.jsonl", tmp_path / "killed.jsonl"
     whole = _tune(denoising(), replace(SMALL, log=path))
