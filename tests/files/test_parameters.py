@@ -97,6 +97,7 @@ def test_parameters_of_something_else_are_refused(
         ("beta = ", "beta ", "not a parameter file"),
         ('method = "model"', 'method = "tv"', "it lacks weight"),
         ('method = "model"', 'method = "nlm"', "its method is nlm"),
+        ('method = "model"', "method = []", "its method is"),
         ('images = ["a.png", "b.png"]', "images = 3", "not a parameter file"),
     ],
 )

@@ -113,7 +113,7 @@ def _read(path: Path) -> Parameters:
 
 def _checked(fields: dict[str, Any]) -> Parameters:
     values = {"method": "model", "mode": None, "model": None, "tol": None, "sigma": None} | fields
-    if values["method"] not in STRENGTHS:
+    if values["method"] not in list(STRENGTHS):  # which may be of any type
         raise ValueError(f"its method is {shown(values['method'])}")
     strengths = STRENGTHS[values["method"]]
     known = {*Parameters.__dataclass_fields__, *strengths} - {"strengths"}
