@@ -168,3 +168,15 @@ def test_copies_of_planes_count_in_the_memory() -> None:
             with pytest.raises(ReconError, match=r"tv takes at least .* of memory, and") as caught:
                 denoise_picture(noisy, np.array(sigmas), prior, solver, memory, colour)  # type: ignore[arg-type]
             assert caught.value.exit_code == 2
+
+
+@pytest.mark.parametrize("channels", [1, 2, 4])
+def test_channels_that_are_no_colours_are_solved_each_on_its_own(channels: int) -> None:
+    noisy = np.random.default_rng(2).random((2, channels, 12, 11), np.float32)
+    prior, solver = TotalVariationPrior(), Solver(max_iterations=20)
+    joint, alone = (
+        denoise_picture(noisy, np.full(2, 25.0), prior, solver, PLENTY, colour)  # type: ignore[arg-type]
+        for colour in ("joint", "channels")
+    )
+    np.testing.assert_array_equal(joint.image, alone.image)
+    assert [used.sigma for used in joint.used] == [25]

@@ -19,34 +19,32 @@ _SCALE = np.array([1 / math.sqrt(3), math.sqrt(6) / 4, math.sqrt(6) / 4])
 _SHIFT = np.array([0.0, 0.5, 0.5])[:, None, None]
 """Bring every colour of the RGB cube to [0, 1] in each plane, so that the box cuts none."""
 _ROWS = 64
-SOLVED_ASIDE = {3: 2 / 3}
-"""By the number of channels, what is solved and not yet in its place at most, as a share of the result."""
+COLOURS, SOLVED_ASIDE = 3, 2 / 3
+"""Channels, and what of them is solved and not yet in its place at most, as a share of the result."""
 
 
 def denoise_colour(
     noisy: NDArray[np.float32], sigma: float, solve_planes: SolvePlanes
 ) -> NDArray[np.float32]:
-    """Denoise the three channels of RGB images together, other numbers of channels each on its own.
+    """Denoise the three channels of RGB images together.
 
     The channels' mean has the noise `sigma / sqrt(3)`. The two opponent planes are smoother than luminance:
     scaled to [0, 1] their noise is 0.61 sigma, and they come out best with the parameters of a noise 1.5 to
     2 times as strong; they are solved as if it were sigma.
 
     Args:
-        noisy: `(batch, channels, height, width)`, intensities in [0, 1] up to noise, equal in all channels.
+        noisy: `(batch, 3, height, width)`, intensities in [0, 1] up to noise, equal in all channels.
         sigma: noise level of a channel, of 255.
-        solve_planes: the denoiser of grey planes; for RGB called with `sigma / sqrt(3)` and with `sigma`.
+        solve_planes: the denoiser of grey planes, called with `sigma / sqrt(3)` and with `sigma`.
 
     Returns:
-        The images, `(batch, channels, height, width)`, float32, in [0, 1].
+        The images, `(batch, 3, height, width)`, float32, in [0, 1].
 
     References:
         K. Dabov, A. Foi, V. Katkovnik, K. Egiazarian, "Color image denoising via sparse 3D collaborative
         filtering with grouping constraint in luminance-chrominance space", ICIP 2007, for the transform.
     """
-    batch, channels, height, width = noisy.shape
-    if channels != 3:
-        return solve_planes(noisy.reshape(-1, height, width), sigma).reshape(noisy.shape)
+    batch, _, height, width = noisy.shape
     planes = np.empty((3, batch, height, width), np.float32)
     for here in _parts(batch, height):
         planes[:, *here] = _in_planes(_SCALE[:, None] * _OPPONENT, noisy[here[0], :, here[1]]) + _SHIFT

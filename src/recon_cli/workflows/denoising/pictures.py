@@ -16,7 +16,7 @@ from ...engine.operators.identity import Identity
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..memory import amount, ran_out_of_memory
-from .colour import SOLVED_ASIDE, denoise_colour
+from .colour import COLOURS, SOLVED_ASIDE, denoise_colour
 from .tiles import smallest, tiles
 
 if TYPE_CHECKING:
@@ -60,18 +60,19 @@ def denoise_picture(
     started = time.perf_counter()
     levels, level_of = np.unique(sigmas, return_inverse=True)
     planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(level_of), colour), follow)
-
-    def solve(planes: Planes, sigma: float) -> Planes:
-        if colour == "joint":
-            return denoise_colour(planes, sigma, planes_of)
-        return planes_of(planes.reshape(-1, *planes.shape[2:]), sigma).reshape(planes.shape)
-
-    if len(levels) == 1:
-        images = solve(noisy, float(levels[0]))
-    else:
-        images = np.empty_like(noisy)
-        for index, sigma in enumerate(levels):
-            images[level_of == index] = solve(noisy[level_of == index], float(sigma))
+    colours = colour == "joint" and noisy.shape[1] == COLOURS
+    images = np.empty_like(noisy) if len(levels) > 1 else noisy
+    for index, level in enumerate(levels):
+        sigma, there = float(level), level_of == index
+        planes = noisy[there] if len(levels) > 1 else noisy
+        if colours:
+            done = denoise_colour(planes, sigma, planes_of)
+        else:
+            done = planes_of(planes.reshape(-1, *planes.shape[2:]), sigma).reshape(planes.shape)
+        if len(levels) == 1:
+            images = done
+        else:
+            images[there] = done
     return planes_of.result(images, time.perf_counter() - started)
 
 
@@ -86,7 +87,7 @@ def _copies(noisy: Planes, counts: NDArray[np.int64], colour: Colour) -> int:
     largest = int(counts.max()) * noisy[0].nbytes
     share = 2.0 if len(counts) > 1 else 0.0  # those of a level, before and after
     if colour == "joint":
-        share += SOLVED_ASIDE.get(noisy.shape[1], 0.0)
+        share += SOLVED_ASIDE if noisy.shape[1] == COLOURS else 0.0
     return math.ceil(share * largest)
 
 
