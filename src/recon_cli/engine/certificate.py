@@ -29,20 +29,20 @@ def least_with_slope(measurement: Measurement, g: Tensor, x: Tensor) -> Tensor:
         g: `(planes, height, width)` float64.
         x: an image near the minimum, of the same shape; any gives a valid bound.
     """
-    data = measurement.data.to(torch.promote_types(measurement.data.dtype, torch.float64))
-    x = x.double()
+    x, data = x.double(), measurement.data
     residual = measurement.forward(x) - data
     slope = measurement.adjoint(residual) + g
     further = measurement.domain.project(x - slope / measurement.norm**2)
     moved = measurement.forward(further) - data
-    return torch.maximum(
-        _bound(measurement, residual, slope, data),
-        _bound(measurement, moved, measurement.adjoint(moved) + g, data),
-    )
+    bound = _bound(measurement, moved, measurement.adjoint(moved) + g)
+    if measurement.operator.is_identity:  # there is no better one
+        return bound
+    return torch.maximum(bound, _bound(measurement, residual, slope))
 
 
-def _bound(measurement: Measurement, w: Tensor, slope: Tensor, data: Tensor) -> Tensor:
+def _bound(measurement: Measurement, w: Tensor, slope: Tensor) -> Tensor:
     """Return the bound of a w with `H'w + g`."""
+    data = measurement.data
     product = total((w.conj() * data).real if w.is_complex() else w * data)
     return measurement.domain.least(slope) - 0.5 * total(w.abs().square()) - product
 
