@@ -6,6 +6,7 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.priors.one_parameter import at_level
+from recon_cli.priors.prior import known_level
 
 RATIOS = {5.0: 0.4, 20.0: 0.9}
 
@@ -27,4 +28,4 @@ def test_bad_levels(sigma: float) -> None:
 
 def test_an_unknown_level_is_asked_for() -> None:
     with pytest.raises(ReconError, match="the measurement has no noise level; give it one"):
-        at_level(RATIOS, None)
+        known_level(None)

@@ -1,69 +1,52 @@
-"""Analysis priors of the user: a norm of linear features is all that they state."""
+"""Priors that are a norm of linear features; of the user, that is all that they state."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..engine.priors.analysis import AnalysisFunction, AnalysisProblem
 from ..engine.solvers.primal_dual import primal_dual
-from .footprint import Footprint
-from .prior import PreparedPrior, Prior, Used
-from .total_variation import TOLERANCE
+from .weighted import Weighted
 
 if TYPE_CHECKING:
-    from ..engine.measurement import Measurement, Task
+    from ..engine.measurement import Measurement
     from ..engine.result import Callback, Solution
     from ..solver import Solver
 
-_A_PIXEL = 400
-"""Of images and fields that the solver keeps, in bytes, for some features a pixel."""
+TOLERANCE = 1e-3
+"""Certified gap at which the iterations end where none is given."""
 
 
-class Analysis(Prior, AnalysisFunction):
+class Analysis(Weighted, AnalysisFunction):
     """`weight R(x)`: a subclass has `name`, `weight`, and R as `AnalysisFunction` states it."""
 
-    weight: float
-    """Of R, positive."""
-
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedPrior:
-        """See `Prior`; the weight is the same for all tasks and noise levels."""
-        del task
-        return _PreparedAnalysis(self, sigma, solver)
-
-
-@dataclass(frozen=True)
-class _PreparedAnalysis(PreparedPrior):
-    prior: Analysis
-    sigma: float | None
-    solver: Solver
-
-    @property
-    def footprint(self) -> Footprint:  # type: ignore[override]
-        return Footprint(self.prior.name, _A_PIXEL)
-
-    @property
-    def steepest(self) -> float:  # type: ignore[override]
-        return self.prior.weight * self.prior.steepest
-
-    @property
-    def used(self) -> Used:  # type: ignore[override]
-        return Used(
-            self.prior.name,
-            f"{self.prior.name} (a norm of linear features, primal-dual)",
-            {"weight": self.prior.weight},
-            sigma=self.sigma,
-            tolerance=self.solver.tolerance or TOLERANCE,
-        )
+    how = "a norm of linear features, primal-dual"
+    a_pixel = 400  # for some features a pixel
+    usual_tolerance = TOLERANCE
 
     def minimise(
-        self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
+        self, measurement: Measurement, solver: Solver, callback: Callback | None, start: Solution | None
     ) -> Solution:
-        tolerance, most = self.solver.limits(self.solver.tolerance or TOLERANCE)
-        return primal_dual(
-            AnalysisProblem(measurement, self.prior, self.prior.weight),
-            tolerance=tolerance,
-            max_iterations=most,
-            start=None if start is None else start.image,
-            callback=callback,
-        )
+        """See `Weighted`."""
+        return minimum_of(AnalysisProblem(measurement, self, self.weight), solver, callback, start)
+
+
+def minimum_of(
+    problem: AnalysisProblem, solver: Solver, callback: Callback | None, start: Solution | None
+) -> Solution:
+    """Return the minimum of an analysis problem.
+
+    Args:
+        problem: the problem.
+        solver: tolerance and limits.
+        callback: called with the solver's status.
+        start: the solution of another weight to go on from.
+    """
+    tolerance, most = solver.limits(solver.tolerance or TOLERANCE)
+    return primal_dual(
+        problem,
+        tolerance=tolerance,
+        max_iterations=most,
+        start=None if start is None else start.image,
+        callback=callback,
+    )

@@ -19,7 +19,7 @@ from ..models.registry import find_dictionary
 from ..models.tuned import Tuned
 from .dictionary_footprint import dictionary_footprint
 from .dictionary_modes import minimise, usual_tolerance
-from .prior import PreparedPrior, Prior, Used
+from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
@@ -108,9 +108,7 @@ class DictionaryPrior(Prior):
             return self.model
         if task == "mri":
             return find_dictionary(self.model, _OF_MRI)
-        if sigma is None:
-            raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
-        return find_dictionary(self.model, sigma, mode)
+        return find_dictionary(self.model, known_level(sigma), mode)
 
     def _strengths(self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> Tuned:
         """Return beta and lam, given or tuned, and the tolerance: a tuned one with both tuned ones only."""

@@ -10,7 +10,6 @@ from typing import Any, Self
 import numpy as np
 
 from ..arguments import positive
-from ..errors import ReconError
 from ..files.parsed import number
 
 
@@ -41,7 +40,7 @@ class OneParameter:
         return cls(name, number(value, name, above=0))
 
 
-def at_level(ratios: Mapping[float, float], sigma: float | None) -> float:
+def at_level(ratios: Mapping[float, float], sigma: float) -> float:
     """Return a parameter that is in units of intensity, for a noise level.
 
     Args:
@@ -50,10 +49,8 @@ def at_level(ratios: Mapping[float, float], sigma: float | None) -> float:
         sigma: noise level, of 255.
 
     Raises:
-        ReconError: when sigma is not known, or not positive.
+        ReconError: when sigma is not positive.
     """
-    if sigma is None:
-        raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
     positive("--sigma", sigma)
     levels, values = np.log(list(ratios)), np.log(list(ratios.values()))
     return float(np.exp(np.interp(math.log(sigma), levels, values))) * sigma / 255

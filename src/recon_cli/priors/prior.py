@@ -147,3 +147,14 @@ class Prior(ABC):
     @property
     def _nothing(self) -> ReconError:
         return ReconError(f"{self.name} has no strengths, so there is nothing to tune", 2)
+
+
+def known_level(sigma: float | None) -> float:
+    """Return a noise level that has to be known.
+
+    Raises:
+        ReconError: when it is not.
+    """
+    if sigma is None:
+        raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
+    return sigma

@@ -11,12 +11,13 @@ from ..arguments import instance
 from ..engine.priors.ridge.function import RidgeFunction
 from ..engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
 from ..engine.priors.smooth import SmoothProblem
-from ..engine.solvers.quasi_newton import USUAL_CHANGE, USUAL_GAP, quasi_newton, usual_tolerance
+from ..engine.solvers.quasi_newton import USUAL_CHANGE, USUAL_GAP
 from ..errors import ReconError
 from ..models.registry import find_ridge
 from ..models.ridge import Ridge, Strength
 from .footprint import Footprint
-from .prior import PreparedPrior, Prior, Used
+from .prior import PreparedPrior, Prior, Used, known_level
+from .smooth import minimum_of
 
 if TYPE_CHECKING:
     import torch
@@ -86,11 +87,7 @@ class RidgePrior(Prior):
 
 
 def _level(task: Task, sigma: float | None) -> float:
-    if task == "mri":
-        return _OF_MRI
-    if sigma is None:
-        raise ReconError("the measurement has no noise level; give it one, as sigma=25", 2)
-    return sigma
+    return _OF_MRI if task == "mri" else known_level(sigma)
 
 
 def _tuned(ridge: Ridge, task: Task, sigma: float | None) -> Strength:
@@ -163,14 +160,7 @@ class PreparedRidge(PreparedPrior):
         problem = SmoothProblem(measurement, function, self.strength.lam)
         if not math.isfinite(problem.lipschitz):
             raise ReconError(_EXTREME)
-        tolerance, most = self.solver.limits(self.solver.tolerance or usual_tolerance(measurement))
-        found = quasi_newton(
-            problem,
-            tolerance=tolerance,
-            max_iterations=most,
-            start=None if start is None else start.image,
-            callback=callback,
-        )
+        found = minimum_of(problem, self.solver, callback, start)
         if not (math.isfinite(found.gap or 0) and bool(found.image.isfinite().all())):
             raise ReconError(_EXTREME)
         return found

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 from ..arguments import positive
 from ..engine.priors.analysis import AnalysisProblem
 from ..engine.priors.total_variation import STEEPEST, TotalVariation
-from ..engine.solvers.primal_dual import primal_dual
+from .analysis import TOLERANCE, minimum_of
 from .footprint import Footprint
 from .one_parameter import OneParameter, at_level
-from .prior import PreparedPrior, Prior, Used
+from .prior import PreparedPrior, Prior, Used, known_level
 from .ratios import TV
 
 if TYPE_CHECKING:
@@ -20,7 +20,6 @@ if TYPE_CHECKING:
     from ..models.tuned import Positive
     from ..solver import Mode, Solver
 
-TOLERANCE = 1e-3
 TV_WEIGHT = 0.0055
 """In MRI: between the best ones of the brain image with radial and Cartesian masks, 0.0061 and 0.0050."""
 
@@ -53,7 +52,7 @@ class TotalVariationPrior(Prior):
 
     def usual(self, task: Task, sigma: float | None, mode: Mode) -> OneParameter:
         """See `Prior`; what suits noise level or task."""
-        return OneParameter("weight", TV_WEIGHT if task == "mri" else at_level(TV, sigma))
+        return OneParameter("weight", TV_WEIGHT if task == "mri" else at_level(TV, known_level(sigma)))
 
 
 @dataclass(frozen=True)
@@ -91,11 +90,5 @@ class PreparedTotalVariation(PreparedPrior):
         self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
     ) -> Solution:
         """See `PreparedPrior`."""
-        tolerance, most = self.solver.limits(self.solver.tolerance or TOLERANCE)
-        return primal_dual(
-            AnalysisProblem(measurement, TotalVariation(measurement.parts), self.weight),
-            tolerance=tolerance,
-            max_iterations=most,
-            start=None if start is None else start.image,
-            callback=callback,
-        )
+        problem = AnalysisProblem(measurement, TotalVariation(measurement.parts), self.weight)
+        return minimum_of(problem, self.solver, callback, start)

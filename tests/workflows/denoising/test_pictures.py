@@ -8,12 +8,14 @@ import torch
 from skimage import data
 
 from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.result import Callback
 from recon_cli.errors import ReconError
 from recon_cli.priors import DictionaryPrior, Prior, TotalVariationPrior
 from recon_cli.quality.metrics import psnr
 from recon_cli.reconstruction import Reconstruction, reconstruct
 from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.pictures import denoise_picture
+from recon_cli.workflows.file_workflow import Follow
 
 from ...photograph import denoise_by
 
@@ -28,11 +30,21 @@ def _enough(prior: Prior, planes: int, height: int, width: int, solver: Solver =
     return footprint.bytes(planes * footprint.area(height, width))
 
 
+def _told(words: list[str]) -> Follow:
+    """Collect what is told before some planes are solved."""
+
+    def follow(said: str, _: float | None) -> Callback:
+        words.append(said)
+        return lambda _: None
+
+    return follow
+
+
 def test_planes_are_solved_in_groups_and_come_back_in_place() -> None:
     noisy = np.random.default_rng(0).random((3, 3, 12, 11), np.float32)
-    words = []
+    words: list[str] = []
     done = denoise_picture(
-        noisy, np.full(3, 25.0), PRIOR, UNROLLED, _enough(PRIOR, 4, 12, 11), "channels", words.append  # type: ignore[arg-type]
+        noisy, np.full(3, 25.0), PRIOR, UNROLLED, _enough(PRIOR, 4, 12, 11), "channels", _told(words)
     )  # fmt: skip
     assert words == ["planes 1 to 4 of 9", "planes 5 to 8 of 9", "planes 9 to 9 of 9"]
     whole = denoise_by(PRIOR, noisy.reshape(9, 12, 11), 25, UNROLLED)
@@ -68,8 +80,8 @@ def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     clean = np.stack([data.camera()[100:164, :480], data.brick()[:64, :480]])[:, None].astype(np.float32)
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
     noisy, sigmas = (clean + 25 * noise) / 255, np.full(2, 25.0)
-    words = []
-    done = denoise_picture(noisy, sigmas, PRIOR, UNROLLED, _enough(PRIOR, 1, 172, 172), follow=words.append)  # type: ignore[arg-type]
+    words: list[str] = []
+    done = denoise_picture(noisy, sigmas, PRIOR, UNROLLED, _enough(PRIOR, 1, 172, 172), follow=_told(words))
     assert words == [f"planes {k} to {k} of 2, tile {tile} of 2" for k in (1, 2) for tile in (1, 2)]
     assert (done.tiles, done.objective) == (2, None)
     whole = denoise_picture(noisy, sigmas, PRIOR, UNROLLED, PLENTY)

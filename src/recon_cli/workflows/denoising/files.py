@@ -78,7 +78,6 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         """See `FileWorkflow`."""
         span, white, clean = loaded.span, loaded.white, loaded.clean
         memory = self.memory or usual_memory(self.solver.device)
-        tolerance = self.prior.prepare("denoise", float(white.sigmas[0]), self.solver).used.tolerance
         result = denoise_picture(
             white.planes,
             white.sigmas,
@@ -86,7 +85,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             self.solver,
             memory,
             self.colour,
-            follow and (lambda words: follow(words, tolerance)),
+            follow,
         )
         planes = white.back(np.asarray(result.image))
         return DenoisedPicture(

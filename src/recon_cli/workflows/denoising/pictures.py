@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -20,15 +19,13 @@ from .colour import COLOURS, SOLVED_ASIDE, denoise_colour
 from .tiles import smallest, tiles
 
 if TYPE_CHECKING:
-    from ...engine.result import Callback
     from ...priors.footprint import Footprint
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
+    from ..file_workflow import Follow
 
 Colour = Literal["joint", "channels"]
 Planes = NDArray[np.float32]
-Follow = Callable[[str], "Callback"]
-"""Takes words before some planes are solved together; gives the solver's callback."""
 
 
 def denoise_picture(
@@ -154,7 +151,7 @@ class _PlaneSolver:
                 part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
                 taken = np.ascontiguousarray(planes[start:stop, *tile.reach], np.float32)
                 measurement = Measurement(Identity((taken.shape[1], taken.shape[2])), taken, sigma=sigma)
-                callback = self.follow and self.follow(", ".join(group + part))
+                callback = self.follow and self.follow(", ".join(group + part), prepared.used.tolerance)
                 # the solver's codes go before the next ones come: the footprint counts them once
                 done = replace(
                     reconstruct(measurement, prepared, self.solver, callback=callback), solution=None

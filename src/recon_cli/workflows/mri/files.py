@@ -91,9 +91,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         study, truth = loaded.study, loaded.truth
         prepared = self.prior.prepare("mri", None, self.solver)
         check_memory(study, prepared.footprint, self.memory, self.solver.device)
-        result, starts, frames = reconstruct_frames(
-            study, prepared, self.solver, follow and (lambda words: follow(words, prepared.used.tolerance))
-        )
+        result, starts, frames = reconstruct_frames(study, prepared, self.solver, follow)
         images, starts = self._as_written(np.asarray(result.image)), self._as_written(starts)
         return ReconstructedKSpace(
             loaded,

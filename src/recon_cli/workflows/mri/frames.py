@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -13,9 +12,9 @@ from ...reconstruction import Reconstruction, combined, reconstruct
 from .measurement import zero_filled
 
 if TYPE_CHECKING:
-    from ...engine.result import Callback
     from ...priors.prior import PreparedPrior
     from ...solver import Solver
+    from ..file_workflow import Follow
     from .study import Study
 
 
@@ -23,7 +22,7 @@ def reconstruct_frames(
     study: Study,
     prior: PreparedPrior,
     solver: Solver,
-    follow: Callable[[str], Callback] | None = None,
+    follow: Follow | None = None,
 ) -> tuple[Reconstruction, NDArray[Any], tuple[Reconstruction, ...]]:
     """Reconstruct every frame.
 
@@ -31,7 +30,7 @@ def reconstruct_frames(
         study: the frames.
         prior: what is assumed of them.
         solver: mode, tolerance, limits and device.
-        follow: takes words about a frame; gives the solver's callback.
+        follow: what is told before a frame is solved.
 
     Returns:
         The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same
@@ -42,7 +41,7 @@ def reconstruct_frames(
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
         words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
-        callback = follow and follow(words)
+        callback = follow and follow(words, prior.used.tolerance)
         # the solver's codes go before those of the next frame come
         parts.append(replace(reconstruct(measurement, prior, solver, callback=callback), solution=None))
     images = np.concatenate([np.asarray(part.image) for part in parts])
