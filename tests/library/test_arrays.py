@@ -90,3 +90,8 @@ def test_integers_come_back_as_they_were(kind: str, seed: int) -> None:
 def test_values_that_are_no_intensities(image: Any, value_range: Any, said: str) -> None:
     with pytest.raises(ReconError, match=said):
         Intensities.of(image, value_range)
+
+
+def test_a_range_beyond_the_type_does_not_wrap_around() -> None:
+    back = Intensities(-10, 300, np.dtype(np.uint8)).back(np.array([0, 0.5, 1], np.float32))
+    np.testing.assert_array_equal(back, np.array([0, 145, 255], np.uint8))

@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import ReconError
+from ..files.images.values import stored_as
 from ..workflows.denoising.tiles import OVERLAP
 
 _LARGEST = 5
@@ -112,4 +113,4 @@ class Intensities:
     def back(self, intensities: NDArray[np.float32]) -> NDArray[Any]:
         """Return intensities in [0, 1] as values of the image's type; integers are rounded."""
         values = self.low + intensities.astype(np.float64) * (self.high - self.low)
-        return np.ascontiguousarray(np.rint(values) if self.dtype.kind != "f" else values, self.dtype)
+        return np.ascontiguousarray(stored_as(values, self.dtype))

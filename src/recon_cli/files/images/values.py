@@ -116,15 +116,16 @@ def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype
     intensities = planes.reshape(changed.shape)
     for place in np.ndindex(changed.shape[:-2]):
         values = span.low + np.clip(intensities[place], 0, 1).astype(np.float64) * (span.high - span.low)
-        changed[place] = _stored(values, dtype)
+        changed[place] = stored_as(values, dtype)
     alpha = picture.copying()
     same = dtype == alpha.dtype
     factor = _full_scale(dtype) / _full_scale(alpha.dtype)
-    picture.copying(array)[...] = alpha if same else _stored(alpha.astype(np.float64) * factor, dtype)
+    picture.copying(array)[...] = alpha if same else stored_as(alpha.astype(np.float64) * factor, dtype)
     return replace(picture, array=array)
 
 
-def _stored(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
+def stored_as(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
+    """Return values as samples of a type; integers are rounded, and held within what it can store."""
     if dtype.kind == "f":
         return values.astype(dtype)
     limits = np.iinfo(dtype)
