@@ -10,7 +10,7 @@ SOURCE = Path(__file__).resolve().parents[1] / "src/recon_cli"
 LAYERS = (
     ("errors", "interruptions", "children", "executor"),
     ("arguments", "device", "quality"),
-    ("solver", "engine.reductions", "engine.domain", "engine.circulant", "engine.data_term"),
+    ("solver", "engine.reductions", "engine.domain", "engine.circulant"),
     ("engine.operators", "engine.patches"),
     ("engine.native", "engine.measurement", "engine.result"),
     ("engine.certificate", "engine.reach"),

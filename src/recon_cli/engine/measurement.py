@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .circulant import symmetric
-from .data_term import data_term
 from .domain import Domain, UnitBox, to_images, to_planes
 from .operators.linear import LinearOperator
 from .reductions import total
@@ -109,10 +108,13 @@ class Measurement:
     def data_term(self, measured: Tensor) -> Tensor:
         """Return `1/2 |H x - y|^2` of each image, `(images,)` float64.
 
+        In single precision, data far off would leave no trace of the others.
+
         Args:
             measured: `H x`, of the shape of the data.
         """
-        return data_term(measured, self.data)
+        wide = torch.promote_types(self.data.dtype, torch.float64)
+        return 0.5 * total((measured.to(wide) - self.data).abs().square())
 
     def per_image(self, values: Tensor) -> Tensor:
         """Sum what belongs to the planes of an image, `(planes,)` to `(images,)`."""

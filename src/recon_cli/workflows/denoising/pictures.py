@@ -56,35 +56,35 @@ def denoise_picture(
     """
     started = time.perf_counter()
     levels, level_of = np.unique(sigmas, return_inverse=True)
-    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(level_of), colour), follow)
-    colours = colour == "joint" and noisy.shape[1] == COLOURS
-    images = np.empty_like(noisy) if len(levels) > 1 else noisy
+    colours, alone = colour == "joint" and noisy.shape[1] == COLOURS, len(levels) == 1
+    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(level_of), colours), follow)
+    images = noisy if alone else np.empty_like(noisy)
     for index, level in enumerate(levels):
         sigma, there = float(level), level_of == index
-        planes = noisy[there] if len(levels) > 1 else noisy
+        planes = noisy if alone else noisy[there]
         if colours:
             done = denoise_colour(planes, sigma, planes_of)
         else:
             done = planes_of(planes.reshape(-1, *planes.shape[2:]), sigma).reshape(planes.shape)
-        if len(levels) == 1:
+        if alone:
             images = done
         else:
             images[there] = done
     return planes_of.result(images, time.perf_counter() - started)
 
 
-def _copies(noisy: Planes, counts: NDArray[np.int64], colour: Colour) -> int:
+def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
     """Return the bytes of planes that are there during the solver, besides the picture and its result.
 
     Args:
         noisy: see `denoise_picture`.
         counts: planes of each noise level.
-        colour: see `denoise_picture`.
+        colours: whether three channels are denoised together.
     """
     largest = int(counts.max()) * noisy[0].nbytes
     share = 2.0 if len(counts) > 1 else 0.0  # those of a level, before and after
-    if colour == "joint":
-        share += SOLVED_ASIDE if noisy.shape[1] == COLOURS else 0.0
+    if colours:
+        share += SOLVED_ASIDE
     return math.ceil(share * largest)
 
 
