@@ -2,8 +2,8 @@
 
     python benchmarks/calibrate_levels.py [--models ...] [--modes ...] [--sigmas ...] [--side 64]
 
-Where lam hardly matters at equal beta * lam (`full`) or moves with the tolerance (`early-stop`), lam goes
-with the square root of sigma, and the rest is searched for. A search begins at the neighbouring level,
+Where lam hardly matters at equal beta * lam (the minimum) or moves with the tolerance (`early-stop`), lam
+goes with the square root of sigma, and the rest is searched for. A search begins at the neighbouring level,
 going outwards from the one that the dictionary was trained at. Finished searches are kept in a JSON file,
 so that an interrupted run goes on.
 """
@@ -19,15 +19,15 @@ from set12 import middle_cases
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
+from recon_cli.modes import Mode, strengths_mode
 from recon_cli.priors.dictionary import DictionaryPrior
-from recon_cli.solver import Mode
-from recon_cli.workflows.calibrate import MODES, calibrate, climbing_solver
+from recon_cli.workflows.calibrate import calibrate, climbing_solver
 from recon_cli.workflows.tune.climb import Directions
 
 LEVELS = (1, 2, 3, 5, 7, 10, 15, 20, 25, 30, 40, 50)
 RATIOS = (1.4, 1.15, 1.05)
 DIRECTIONS: dict[Mode, Directions | None] = {
-    "full": ((1, 0),),
+    "settled": ((1, 0),),
     "early-stop": ((1, 0, 0), (0, 0, 1)),
     "unrolled": None,
 }
@@ -48,7 +48,7 @@ def outwards(levels: list[float], centre: float) -> list[tuple[float, float]]:
 
 def key(model: str, mode: str, sigma: float) -> str:
     """Return the name of a row of the log."""
-    return f"{model} {mode} {sigma:g}"
+    return f"{model} {strengths_mode(mode)} {sigma:g}"
 
 
 def beginning(rows: Rows, dictionary: Dictionary, mode: Mode, sigma: float, before: float) -> Tuned:
@@ -65,7 +65,7 @@ def main() -> None:
     """Search and store."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--models", nargs="+", default=["sigma25-mean-free", "sigma5-mean-free"])
-    parser.add_argument("--modes", nargs="+", default=list(MODES), choices=MODES)
+    parser.add_argument("--modes", nargs="+", default=list(DIRECTIONS), choices=DIRECTIONS)
     parser.add_argument("--sigmas", nargs="+", type=float, default=list(LEVELS))
     parser.add_argument("--side", type=int, default=64, help="side of the middles in pixels")
     parser.add_argument("--log", type=Path, default=LOG)

@@ -2,7 +2,7 @@
 
     python benchmarks/calibrate_mri.py MODEL.safetensors [--pictures 7]
 
-Of a dictionary (beta, lam) with 40 iterations a point, of a ridge regulariser (lam, mu). Up to seven pictures
+Of a dictionary (beta, lam), of a ridge regulariser (lam, mu). Up to seven pictures
 of 256 x 256 pixels, 30 % of k-space by radial lines and by Cartesian columns, noise 10 of 255.
 """
 
@@ -30,7 +30,7 @@ from recon_cli.workflows.mri.measurement import measure
 from recon_cli.workflows.mri.simulate import simulate
 from recon_cli.workflows.tune.case import Case
 
-_NOISE, _RATIO, _ITERATIONS = 10, 0.3, 40
+_NOISE, _RATIO = 10, 0.3
 _CHANGE = 5e-5
 """Relative change of the image at which a point of a ridge regulariser stops."""
 
@@ -52,8 +52,8 @@ def tuned_dictionary(
 ) -> Dictionary:
     """Return the dictionary with the best parameters."""
     prior = DictionaryPrior(dictionary)
-    solver = Solver(max_iterations=_ITERATIONS)
-    best, _ = calibrate(every, prior, solver, prior.usual("mri", None, "full"), callback=say)
+    start = prior.usual("mri", None, "settled")
+    best, _ = calibrate(every, prior, Solver(), start, callback=say)
     rounded = Tuned(float(f"{best.beta:.3g}"), float(f"{best.lam:.3g}"))
     return replace(dictionary, tuned=dictionary.tuned | {("mri", "full"): rounded})
 

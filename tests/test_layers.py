@@ -8,9 +8,16 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src/recon_cli"
 LAYERS = (
-    ("errors", "interruptions", "children", "executor"),
+    ("errors", "interruptions", "children", "executor", "modes", "threads"),
     ("arguments", "device", "quality"),
-    ("solver", "engine.reductions", "engine.domain", "engine.circulant"),
+    (
+        "solver",
+        "engine.reductions",
+        "engine.domain",
+        "engine.phases",
+        "engine.fast_length",
+        "engine.circulant",
+    ),
     ("engine.operators", "engine.patches"),
     ("engine.native", "engine.measurement", "engine.result"),
     ("engine.certificate", "engine.reach"),

@@ -38,6 +38,13 @@ def kill_in_del(_):
     time.sleep(20)
 
 
+def kill_in_what_makes_another_error_of_it(_):
+    try:
+        kill()
+    except BaseException:
+        raise ValueError("no sequence") from None
+
+
 {setting}
 sys.argv = ["recon", "show-atoms", "--json"]
 main()
@@ -53,9 +60,11 @@ def _run(folder: Path, number: signal.Signals, setting: str) -> tuple[int, str, 
 
 
 @pytest.mark.parametrize("number", _NUMBERS)
-@pytest.mark.parametrize("how", ["kill", "kill_in_exec", "kill_in_del"])
+@pytest.mark.parametrize(
+    "how", ["kill", "kill_in_exec", "kill_in_del", "kill_in_what_makes_another_error_of_it"]
+)
 def test_a_command_that_is_interrupted_says_so(tmp_path: Path, number: signal.Signals, how: str) -> None:
-    """Wherever it came: in a string that an import executes, and where no exception passes, too."""
+    """Wherever it came: in a string that an import executes, where none passes or another comes out."""
     done = _run(tmp_path, number, f"command.set_limit = {how}")
     assert done == (128 + number, "", "recon: interrupted\n")
 

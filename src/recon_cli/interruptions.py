@@ -11,6 +11,8 @@ from types import FrameType
 
 _SOON = 0.02
 """Seconds."""
+_raised: list[int] = []
+"""Numbers of the signals that raised an Interruption in the command that runs."""
 
 
 class Interruption(KeyboardInterrupt):
@@ -38,8 +40,13 @@ def interruptible() -> Iterator[None]:
     before = {number: signal.signal(number, _interrupt) for number in stopping_signals()}
     hook = sys.unraisablehook
     sys.unraisablehook = _raise_again
+    _raised.clear()
     try:
         yield
+    except Exception as error:
+        if _raised:  # compiled modules may make another error of it
+            raise Interruption(_raised[-1]) from error
+        raise
     finally:
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
@@ -50,6 +57,7 @@ def interruptible() -> Iterator[None]:
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
     if not _importing(frame) or not hasattr(signal, "setitimer"):
+        _raised.append(number)
         raise Interruption(number)
     _interrupt_soon(number)  # compiled modules do not survive an exception in the middle of their import
 

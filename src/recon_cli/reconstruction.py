@@ -40,6 +40,8 @@ class Reconstruction:
         rule: what the iterations ended by; None where their number was fixed, or there were none.
         tiles: that the most finely cut plane was solved in.
         shortages: how often its memory ran out, after which less was solved at once.
+        distance: at most from the exact minimum, root mean square, in grey levels of 255, or None.
+        threads: of the processor that it could use.
         solution: of the solver, for a warm start; None where several were put together.
     """
 
@@ -54,13 +56,14 @@ class Reconstruction:
     rule: StopRule | None = None
     tiles: int = 1
     shortages: int = 0
+    distance: float | None = None
+    threads: int = 1
     solution: Solution | None = None
 
     @property
-    def counts(self) -> tuple[int, int]:
-        """Iterations of the first of two minima, 0 where there is a single one, and of the last."""
-        first = getattr(self.solution, "first_iterations", 0)
-        return first, self.iterations - first
+    def last_iterations(self) -> int:
+        """Iterations of the last of two minima, or of the only one."""
+        return self.iterations - getattr(self.solution, "first_iterations", 0)
 
     def __repr__(self) -> str:
         """Say what it is in a line."""
@@ -86,7 +89,7 @@ def reconstruct(
     Args:
         measurement: H, y and C; data that are a NumPy array give an image that is one.
         prior: what is assumed; one that is not prepared takes its strengths for task and noise level.
-        solver: mode, tolerance, limits and device; the certified minimum when left out.
+        solver: mode, tolerance, limits and device; the settled minimum when left out.
         callback: called with the solver's status.
         start: of the same measurement at other strengths, to go on from.
 
@@ -120,6 +123,8 @@ def reconstruct(
         time.perf_counter() - began,
         device,
         solution.rule,
+        threads=torch.get_num_threads(),
+        distance=solution.distance,
         solution=solution,
     )
 
@@ -163,15 +168,18 @@ def combined(parts: Sequence[Reconstruction], image: NDArray[Any], **changes: An
     """
     objectives = [part.objective for part in parts]
     gaps = [part.gap for part in parts if part.gap is not None]
+    distances = [part.distance for part in parts]
     used = {each.sigma: each for part in parts for each in part.used}
     fields: dict[str, Any] = {
         "iterations": max(part.iterations for part in parts),
         "objective": None if None in objectives else sum(filter(None, objectives)),
         "gap": max(gaps, default=None),
+        "distance": None if None in distances else max(filter(None, distances), default=0.0),
         "converged": all(part.converged for part in parts),
         "used": tuple(used.values()),
         "seconds": sum(part.seconds for part in parts),
         "device": parts[0].device,
+        "threads": max(part.threads for part in parts),
         "rule": parts[0].rule,
         "tiles": max(part.tiles for part in parts),
         "shortages": max(part.shortages for part in parts),

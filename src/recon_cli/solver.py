@@ -8,8 +8,8 @@ from typing import Literal, get_args
 from .arguments import is_count, one_of, positive
 from .device import Device
 from .errors import ReconError
+from .modes import Mode
 
-Mode = Literal["full", "early-stop", "unrolled"]
 Algorithm = Literal["admm", "ipalm"]
 Inner = Literal["exact", "fista"]
 
@@ -22,25 +22,25 @@ class Solver:
     and device.
 
     Attributes:
-        mode: the certified minimum of J, coordinate descent with early stopping, or a few sweeps of it.
+        mode: the minimum of J until the image has settled, or to a certified gap; coordinate descent with
+            early stopping, or a few sweeps of it.
         tolerance: of the stop rule; None takes what is usual for prior and mode.
-        max_iterations: most iterations, of each minimum where there are two.
+        max_iterations: most iterations, of the last minimum where there are two.
         device: `auto`, `cpu` or `cuda`.
         algorithm: of the mode `full`.
         inner: inner solvers of coordinate descent, accurate or those of the paper.
         steps: sweeps of the mode `unrolled`.
-        counts: so many iterations of the first of two minima and of the last one, whatever the stop rules
-            say; of the mode `full`. The first is 0 where there is one minimum.
+        count: so many iterations of the last minimum, whatever the stop rule says.
     """
 
-    mode: Mode = "full"
+    mode: Mode = "settled"
     tolerance: float | None = None
     max_iterations: int = 10_000
     device: Device = "auto"
     algorithm: Algorithm = "admm"
     inner: Inner = "exact"
     steps: int = 2
-    counts: tuple[int, int] | None = None
+    count: int | None = None
 
     def __post_init__(self) -> None:
         """Raise a ReconError for values out of range."""
@@ -48,6 +48,8 @@ class Solver:
             one_of(name, getattr(self, name), get_args(known))
         if self.tolerance is not None:
             positive("--tol", self.tolerance)
+        if self.mode == "settled" and self.algorithm != "admm":
+            raise ReconError("ipalm goes with the mode full", 2)
         if not (is_count(self.steps) and is_count(self.max_iterations)):
             raise ReconError("--steps and --max-iter have to be at least 1", 2)
 
@@ -56,16 +58,20 @@ class Solver:
         """Number of iterations where no stop rule decides it."""
         return self.steps if self.mode == "unrolled" else None
 
-    def limits(self, tolerance: float, which: int = 1) -> tuple[float, int]:
-        """Return tolerance and most iterations of the first (0) of two minima, or of the last one (1).
+    def limits(self, tolerance: float) -> tuple[float, int]:
+        """Return tolerance and most iterations of the last minimum.
 
         Args:
-            tolerance: of the stop rule, where `counts` does not take its place.
-            which: of the minima.
+            tolerance: of the stop rule, where `count` does not take its place.
         """
-        return (0.0, self.counts[which]) if self.counts else (tolerance, self.max_iterations)
+        return (0.0, self.count) if self.count else (tolerance, self.max_iterations)
+
+    @property
+    def is_minimum(self) -> bool:
+        """Whether the mode looks for the minimum of J."""
+        return self.mode in ("settled", "full")
 
     @property
     def words(self) -> str:
         """The algorithm of the mode."""
-        return self.algorithm if self.mode == "full" else f"coordinate descent, {self.inner}"
+        return self.algorithm if self.is_minimum else f"coordinate descent, {self.inner}"

@@ -34,6 +34,15 @@ def test_a_table_of_denoisers_in_every_format(folder: Path) -> None:
     assert json.loads(resumed.stdout) == fields
 
 
+def test_the_model_is_settled_where_no_mode_is_named(folder: Path) -> None:
+    done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "model,model:full", "--json")
+    assert done.exit_code == 0, done.stderr
+    settled, full = json.loads(done.stdout)["methods"]
+    assert (settled["name"], full["name"]) == ("model:settled", "model:full")
+    assert 0 <= full["gap"] <= 1e-3
+    assert settled["psnr"] == pytest.approx(full["psnr"], abs=0.05)
+
+
 def test_models_of_both_kinds_stand_beside_each_other(folder: Path, ridge: Path) -> None:
     done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "model:unrolled,crr", "--json",
                       "--model", "sigma5-mean-free", "--model", ridge.name)  # fmt: skip
@@ -89,15 +98,19 @@ def test_figures_are_vectors(folder: Path, ridge: Path, command: list[object]) -
         (["denoise", "--data", "images", "-o", "a.md", "-o", "a.md"], "two results have the same name"),
         (
             ["denoise", "--data", "images", "--sigma", 13, "--model", "sigma25-fixed-mean"],
-            "no parameters for sigma 13 in mode full; take another --sigma, or another model with --model",
+            "no parameters for sigma 13 in mode settled; take another --sigma, or another model with --model",
         ),
         (
             ["denoise", "--data", "images", "--sigma", 1e4],
+            "is tuned for sigma 10000 in mode settled; take another --sigma, or another model with --model",
+        ),
+        (
+            ["denoise", "--data", "images", "--sigma", 1e4, "--methods", "model:full"],
             "is tuned for sigma 10000 in mode full; take another --sigma, or another model with --model",
         ),
         (
             ["curves", "images/clean.png", "--sigma", 13, "--model", "sigma25-fixed-mean"],
-            "no parameters for sigma 13 in mode full; take another --sigma",
+            "no parameters for sigma 13 in mode settled; take another --sigma",
         ),
         (["curves", "images/clean.png", "--sigma", 1e4], "in mode full; take another --sigma"),
     ],

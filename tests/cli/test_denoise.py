@@ -25,18 +25,35 @@ def _psnr(path: Path, clean: Path) -> float:
     return psnr(_read(path) / 255, _read(clean) / 255)
 
 
-def test_default_is_the_certified_minimum(photograph: Path) -> None:
+def _certified_gap(report: str) -> float:
+    found = re.search(r"certified gap\s+(\S+)", report)
+    assert found is not None, report
+    return float(found[1])
+
+
+def test_default_is_settled_and_says_how_far_and_how_to_get_more(photograph: Path) -> None:
     done = recon("denoise", "noisy.png", "--sigma", 25, "--reference", "clean.png", folder=photograph)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
-    gap = re.search(r"certified gap\s+(\S+)", done.stderr)
-    assert gap is not None
-    assert 0 <= float(gap[1]) <= 1e-3
-    for word in ("full (admm)", "sigma25-reweighted", "beta", "lam", "iterations", "objective", "SSIM"):
+    assert 0 <= _certified_gap(done.stderr) < 1
+    for word in (
+        "settled (admm)",
+        "sigma25-reweighted",
+        "beta",
+        "lam",
+        "objective",
+        "SSIM",
+        " on cpu, 1 thread\n",
+    ):
         assert word in done.stderr
-    assert "minimum, relative; its penalties are weighted by a first minimum)" in " ".join(
-        done.stderr.split()
+    said = " ".join(done.stderr.split())
+    assert "estimated distance from the minimum, in grey levels, below 0.1" in said
+    assert (
+        "minimum, relative; its penalties are weighted by a first minimum; --mode full proves 1e-3)" in said
     )
+    near = re.search(r"certified distance\s+at most (\S+) grey levels of 255", done.stderr)
+    assert near is not None
+    assert 0 <= float(near[1]) < 10
     result = photograph / "noisy_denoised.png"
     assert _read(result).dtype == np.uint8
     assert _read(result).shape == (48, 40)
@@ -46,15 +63,38 @@ def test_default_is_the_certified_minimum(photograph: Path) -> None:
     )
 
 
+def test_full_proves_what_the_report_of_the_default_promises(
+    photograph: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(photograph)
+    lines = {}
+    for mode in ("settled", "full"):
+        done = recon_here(
+            "denoise", "noisy.png", "--sigma", 25, "--mode", mode, "--json", "-o", f"{mode}.png"
+        )
+        assert done.exit_code == 0, done.stderr
+        lines[mode] = json.loads(done.stdout)
+        assert lines[mode]["mode"] == mode
+        assert lines[mode]["converged"]
+    assert 0 <= lines["full"]["gap"] <= 1e-3
+    assert abs(_certified_gap(done.stderr) / lines["full"]["gap"] - 1) < 0.01
+    assert f"{mode} (admm)" in done.stderr
+    assert "--mode full" not in done.stderr
+    assert 0 <= lines["full"]["distance"] < lines["settled"]["distance"]
+    settled, full = (_read(photograph / f"{mode}.png").astype(float) for mode in lines)
+    assert np.sqrt(np.mean((settled - full) ** 2)) < 1
+
+
 @pytest.mark.parametrize(
     "flags",
     [
         ["--mode", "unrolled", "--steps", 3],
         ["--mode", "unrolled", "--inner", "fista", "--border", "paper"],
         ["--mode", "early-stop", "--tol", 3e-3],
-        ["--solver", "ipalm", "--tol", 1e-5],
+        ["--mode", "full", "--solver", "ipalm", "--tol", 1e-5],
+        ["--tol", 1],
         ["--model", "sigma25-fixed-mean"],
-        ["--beta", 0.3, "--lam", 5e-4, "--border", "paper", "--device", "cpu"],
+        ["--beta", 1.2, "--lam", 5e-4, "--border", "paper", "--device", "cpu"],
     ],
 )
 def test_every_option_denoises(photograph: Path, flags: list[object]) -> None:

@@ -123,7 +123,10 @@ def test_debug_shows_the_traceback() -> None:
         (["denois"], "No such command 'denois'. Did you mean 'denoise'?"),
         (["denoise"], "Missing argument 'images'"),
         (["denoise", "in.png", "--steps", "0"], "Invalid value for '--steps': Input should be greater than"),
-        (["denoise", "in.png", "--mode", "fast"], "Invalid value for '--mode': 'fast' is not one of 'full',"),
+        (
+            ["denoise", "in.png", "--mode", "fast"],
+            "Invalid value for '--mode': 'fast' is not one of 'settled'",
+        ),
         (["denoise", "a" * 90, "--sigmoid", "5"], "No such option: --sigmoid"),
         (["train", "--scales", "one"], "Invalid value for --scales: give numbers with commas between them"),
         (["train", "--config", "a" * 90, "photos"], "photos is one word more than recon train takes"),

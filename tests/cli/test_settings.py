@@ -102,7 +102,7 @@ def test_variables_of_other_commands_and_programs_are_let_be(
         ("steps = true", "steps = True: this is no value for it"),
         ("sigma = 1979-05-27", "sigma = 1979-05-27: this is no value for it"),
         ("overwrite = 1", "overwrite = 1: this is no value for it"),
-        ('mode = "fast"', "mode = fast: 'fast' is not one of 'full', 'early-stop', 'unrolled'"),
+        ('mode = "fast"', "mode = fast: 'fast' is not one of 'settled', 'full', 'early-stop', 'unrolled'"),
         ("sigma =", "the configuration wrong.toml cannot be read"),
     ],
 )

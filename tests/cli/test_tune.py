@@ -123,7 +123,20 @@ def test_early_stopping_keeps_its_tolerance(here: Path) -> None:
     assert "tol = 0.11" in Path("tuned.toml").read_text()
     wrong = recon_here("denoise", "noisy.png", "--sigma", 25, "--params", "tuned.toml")
     assert wrong.exit_code == 2
-    assert "tuned for mode early-stop, and this is mode full" in wrong.stderr
+    assert "tuned for mode early-stop, and this is mode settled" in wrong.stderr
+
+
+@pytest.mark.parametrize(("tuned", "used"), [("settled", "full"), ("full", "settled")])
+def test_both_modes_of_the_minimum_take_the_same_parameters(here: Path, tuned: str, used: str) -> None:
+    ranges = ("--betas", 0.4, "--lams", 3e-4)
+    done = recon_here("tune", "clean.png", "--sigma", 25, "--mode", tuned, *ranges, "-q")
+    assert done.exit_code == 0, done.stderr
+    flags = ("--params", "tuned.toml", "--max-iter", 2, "--json")
+    serves = recon_here("denoise", "noisy.png", "--sigma", 25, "--mode", used, *flags)
+    assert serves.exit_code == 0, serves.stderr
+    line = json.loads(serves.stdout)
+    (parameters,) = line["parameters"]
+    assert (line["mode"], parameters["beta"], parameters["lam"]) == (used, 0.4, 3e-4)
 
 
 def test_kspace_is_tuned_by_holding_out_and_the_result_serves_mri(here: Path) -> None:

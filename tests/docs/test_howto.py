@@ -80,7 +80,8 @@ def test_the_new_operator_goes_with_every_prior(
     else:
         measurement = Measurement(operator, data[None], sigma=10)
     # the ridge regulariser stops by the change of the image, the others by the gap
-    result = reconstruct(measurement, prior, Solver(tolerance=1e-6 if prior.name == "crr" else 3e-2))
+    tolerance = 1e-6 if prior.name == "crr" else 3e-2
+    result = reconstruct(measurement, prior, Solver(mode="full", tolerance=tolerance))
     assert result.converged
     assert result.gap is not None
     assert 0 <= result.gap < 5e-2

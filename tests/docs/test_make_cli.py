@@ -65,7 +65,9 @@ def test_the_help_of_model_names_no_other_default_than_is_taken(command: str) ->
 def test_the_help_of_tol_names_the_defaults() -> None:
     for command, others in (("denoise", ("1e-4 (crr)",)), ("mri", ("1e-5 (crr)",))):
         (said,) = (parameter.help for parameter in EVERY[command].params if "--tol" in parameter.opts)
-        usual = [usual_tolerance(Solver(algorithm=name), None) for name in ("admm", "ipalm")]
+        usual = [usual_tolerance(Solver("full", algorithm=name), None) for name in ("admm", "ipalm")]
+        settled = usual_tolerance(Solver(), None)
+        assert f"{settled:g} grey levels of 255 from the minimum (settled)" in said
         assert f"gap of {usual[0]:.0e}".replace("e-0", "e-") in said
         assert f"of J of {usual[1]:.0e} (ipalm)".replace("e-0", "e-") in said
         assert all(other in said for other in others)

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.circulant import Circulant, on_grid, symmetric
+from recon_cli.engine.circulant import Circulant, on_grid, symbol_of, symmetric
 from recon_cli.engine.domain import to_images, to_planes
 
 from ..helpers import assert_adjoint, normal, relative
@@ -85,3 +85,56 @@ def test_both_grids_are_the_same_convolution(height: int, width: int) -> None:
     half, x = symmetric(normal(height, width)), normal(4, height, width, seed=1)
     on_planes = Circulant(on_grid(half, width, 1), 1)(x)
     assert relative(Circulant(on_grid(half, width, 2), 2)(x), on_planes) < 1e-12
+
+
+STRIDES = [(1, 5, 7), (2, 6, 8), (2, 4, 10), (3, 6, 9), (3, 3, 3)]
+
+
+def block_circulant(stride: int, height: int, width: int, parts: int, seed: int = 0) -> Circulant:
+    """Return a positive definite map that commutes with shifts by the stride."""
+    full = height // stride, width // stride
+    grid = (full[0], full[1] // 2 + 1) if parts == 1 else full
+    root = torch.randn(
+        stride**2, stride**2, *full, generator=torch.Generator().manual_seed(seed), dtype=torch.float64
+    )
+    root = torch.fft.rfft2(root) if parts == 1 else torch.fft.fft2(root)
+    symbol = torch.einsum("ikab,jkab->ijab", root, root.conj())
+    assert symbol.shape[2:] == grid
+    return Circulant(symbol[0, 0].real if stride == 1 else symbol, parts, stride).shifted(1.0)
+
+
+@pytest.mark.parametrize(("stride", "height", "width"), STRIDES)
+@pytest.mark.parametrize("parts", [1, 2])
+def test_a_block_circulant_map_commutes_with_shifts_by_its_stride_alone(
+    stride: int, height: int, width: int, parts: int
+) -> None:
+    x, convolution = normal(2 * parts, height, width), block_circulant(stride, height, width, parts)
+    for shift in ((stride, 0), (0, stride), (2 * stride, stride)):
+        assert relative(convolution(x.roll(shift, (1, 2))), convolution(x).roll(shift, (1, 2))) < 1e-12
+    moved = relative(convolution(x.roll(1, 2)), convolution(x).roll(1, 2))
+    assert (moved < 1e-12) == (stride == 1)
+
+
+@pytest.mark.parametrize(("stride", "height", "width"), STRIDES)
+@pytest.mark.parametrize("parts", [1, 2])
+def test_the_inverse_undoes_a_block_circulant_map(stride: int, height: int, width: int, parts: int) -> None:
+    x, y = normal(2 * parts, height, width), normal(2 * parts, height, width, seed=1)
+    convolution = block_circulant(stride, height, width, parts)
+    assert_adjoint(convolution, convolution, x, y)
+    assert relative(convolution.inverse()(convolution(x)), x) < 1e-10
+    single = convolution.to(x.float())(x.float())
+    assert single.dtype == torch.float32
+    assert relative(single, convolution(x)) < 1e-5
+
+
+@pytest.mark.parametrize(("stride", "height", "width"), STRIDES)
+@pytest.mark.parametrize("parts", [1, 2])
+def test_the_symbol_of_a_convolution_gives_the_same_map(
+    stride: int, height: int, width: int, parts: int
+) -> None:
+    full, x = normal(height, width, seed=3), normal(2 * parts, height, width)
+    spectrum = symmetric(full) if parts == 1 else full
+    symbol = symbol_of(spectrum, (height, width), parts, stride)
+    assert relative(Circulant(symbol, parts, stride)(x), Circulant(spectrum, parts)(x)) < 1e-12
+    shifted = Circulant(symbol, parts, stride).shifted(0.7)(x)
+    assert relative(shifted, Circulant(spectrum, parts)(x) + 0.7 * x) < 1e-12

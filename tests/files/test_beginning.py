@@ -22,6 +22,7 @@ def test_what_cannot_be_read_is_said(tmp_path: Path) -> None:
         ("empty", "is an empty file"),
         ("missing", "does not exist"),
         (".", "cannot read"),
+        ("x" * 300, r"cannot read .*x: File \w+ too long"),
     ):
         with pytest.raises(ReconError, match=sentence):
             read_beginning(tmp_path / name, 8)

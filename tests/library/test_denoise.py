@@ -21,7 +21,13 @@ def test_a_grey_image_with_its_certificate() -> None:
     assert (result.shape, result.dtype) == (grey.shape, np.float32)
     assert psnr(result, CLEAN[:32, :34, 1]) > psnr(grey, CLEAN[:32, :34, 1]) + 4
     assert report.converged
-    assert 0 <= report.gap <= 1e-3
+    assert report.gap >= 0
+    minimum, certified = denoise(grey, 25, mode="full", report=True)
+    assert certified.converged
+    assert 0 <= certified.gap <= 1e-3
+    distance = 255 * np.sqrt(np.mean((result - minimum) ** 2))
+    assert distance <= report.distance + certified.distance
+    assert distance <= 0.2
 
 
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64, torch.float16])
@@ -87,7 +93,7 @@ GREY = np.full((20, 20), 0.5)
         (np.full((20, 20), np.nan), {}, "NaN or infinite"),
         (np.full((20, 20), 200.0), {}, "scale it to"),
         (np.zeros((5, 20)), {}, "smaller than a patch"),
-        (GREY, {"mode": "ful"}, "^mode is one of full, early-stop, unrolled, and is 'ful'$"),
+        (GREY, {"mode": "ful"}, "^mode is one of settled, full, early-stop, unrolled, and is 'ful'$"),
         (
             GREY,
             {"sigma": GREY},

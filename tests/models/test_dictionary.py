@@ -38,21 +38,30 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     levels = {"full": (Level(2, Tuned(0.1, 1e-4), 40.0), Level(9, Tuned(0.2, 2e-4), 35.0))}
     atoms = normalise(torch.randn(16, 20))
     penalties = Penalties((1, 9), torch.linspace(0.5, 1.5, 40).view(2, 20))
-    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 20)[:, None], torch.tensor(0.75))
+    rule = Reweighting(torch.tensor(2.5), torch.linspace(0.01, 0.1, 20)[:, None], torch.tensor(0.75), 7)
     made = Dictionary(
-        atoms, "fixed-mean", 5, tuned, {"seed": 3}, levels=levels, penalties=penalties, reweighting=rule
+        atoms,
+        "fixed-mean",
+        5,
+        tuned,
+        {"seed": 3},
+        levels=levels,
+        penalties=penalties,
+        reweighting=rule,
+        stride=3,
     )
     save_dictionary(tmp_path / "mine.safetensors", made)
     read = load_dictionary(tmp_path / "mine.safetensors")
     torch.testing.assert_close(read.atoms, made.atoms, atol=1e-6, rtol=1e-5)
     assert (read.variant, read.sigma, read.tuned, read.training) == ("fixed-mean", 5, tuned, {"seed": 3})
-    assert (read.name, read.patch_size, read.levels) == ("mine", 4, levels)
+    assert (read.name, read.patch_size, read.stride, read.levels) == ("mine", 4, 3, levels)
     assert read.penalties is not None
     assert read.penalties.knots == penalties.knots
     assert torch.equal(read.penalties.values, penalties.values)
     assert read.reweighting is not None
     for name in ("gain", "scale", "power"):
         assert torch.equal(getattr(read.reweighting, name), getattr(rule, name))
+    assert read.reweighting.iterations == rule.iterations
 
 
 def test_long_names_of_foreign_tensors_are_cut(tmp_path: Path) -> None:
@@ -113,6 +122,14 @@ _TUNED = _HEADER.replace('"tuned": {}', '"tuned": {"full": {"beta": 0.1, "lam": 
         ({"atoms": torch.randn(6, 4, 4)}, "", "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("mean-free", "median"), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("5", "-5"), "no valid header"),
+        *(
+            (
+                {"atoms": torch.randn(6, 4, 4)},
+                _HEADER.replace("{", '{"stride": ' + each + ", ", 1),
+                "no valid header",
+            )
+            for each in ("0", "5", "-1", "2.0", "true", '"2"', "null")
+        ),
         ({"atoms": torch.randn(6, 4, 4)}, _HEADER.replace("-1", "-9"), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _TUNED.replace("0.1", "-0.1"), "no valid header"),
         ({"atoms": torch.randn(6, 4, 4)}, _TUNED.replace("lam", "lambda"), "no valid header"),

@@ -140,7 +140,7 @@ def test_every_noise_level_has_a_dictionary_with_parameters(mode: str, sigma: fl
     assert dictionary.variant == "mean-free"
     tuned = dictionary.tuned_for("denoise", mode, sigma)
     assert tuned is not None
-    assert 1e-4 < tuned.beta < 5
+    assert 1e-4 < tuned.beta < 5 * dictionary.stride**2
     assert 1e-5 < tuned.lam < 0.1
 
 

@@ -47,9 +47,18 @@ def test_scales_out_of_range_are_refused(scale: torch.Tensor) -> None:
 @pytest.mark.parametrize("gain", [1e-4, 1e4])
 @pytest.mark.parametrize("scale", [1e-4, 1e4])
 def test_the_extremes_of_a_file_give_finite_positive_weights(gain: float, scale: float) -> None:
-    rule = checked((gain, 2.0), torch.full((20,), scale), 20, "x")
+    rule = checked((gain, 2.0, 10), torch.full((20,), scale), 20, "x")
     weights = rule.weights(torch.tensor([0.0, 1.0]).expand(20, 2))
     assert bool((weights.isfinite() & (weights > 0)).all())
+
+
+@pytest.mark.parametrize("iterations", [0, -1, 1001, 2.5, True, "10", None])
+def test_iterations_of_a_file_are_a_number_from_1_to_1000(iterations: object) -> None:
+    fields = header_of(Reweighting(torch.tensor(1.5), torch.ones(2, 1), torch.tensor(0.7), 12))
+    assert numbers_of(fields)[2] == 12
+    assert numbers_of({name: value for name, value in fields.items() if name != "iterations"})[2] == 10
+    with pytest.raises(ValueError, match="the iterations of its first minimum are"):
+        numbers_of(fields | {"iterations": iterations})
 
 
 def test_what_a_training_learns_can_be_read_again() -> None:

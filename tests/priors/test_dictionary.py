@@ -19,9 +19,10 @@ from recon_cli.errors import MissingParametersError, ReconError
 from recon_cli.models.dictionary import Dictionary, normalise
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
+from recon_cli.modes import Mode, strengths_mode
 from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.quality.metrics import psnr
-from recon_cli.solver import Mode, Solver
+from recon_cli.solver import Solver
 
 from ..photograph import denoise_by
 
@@ -51,8 +52,9 @@ def test_strengths_have_to_be_positive(name: str, value: float) -> None:
 @pytest.mark.parametrize(
     ("prior", "solver", "tuned", "wanted"),
     [
-        ({}, Solver(), TUNED, Tuned(0.3, 1e-3, 1e-3)),
-        ({}, Solver(algorithm="ipalm"), TUNED, Tuned(0.3, 1e-3, 1e-8)),
+        ({}, Solver(), TUNED, Tuned(0.3, 1e-3, 0.1)),
+        ({}, Solver("full"), TUNED, Tuned(0.3, 1e-3, 1e-3)),
+        ({}, Solver("full", algorithm="ipalm"), TUNED, Tuned(0.3, 1e-3, 1e-8)),
         ({}, Solver("early-stop"), TUNED, TUNED),
         ({}, Solver("early-stop"), Tuned(0.3, 1e-3), Tuned(0.3, 1e-3, 1e-4)),
         ({"beta": 0.2}, Solver("early-stop"), TUNED, Tuned(0.2, 1e-3, 1e-4)),
@@ -64,7 +66,7 @@ def test_strengths_have_to_be_positive(name: str, value: float) -> None:
 def test_what_is_given_comes_before_what_is_tuned(
     prior: dict[str, float], solver: Solver, tuned: Tuned | None, wanted: Tuned
 ) -> None:
-    dictionary = _bare(**({solver.mode.replace("-", "_"): tuned} if tuned else {}))
+    dictionary = _bare(**({strengths_mode(solver.mode).replace("-", "_"): tuned} if tuned else {}))
     prepared = DictionaryPrior(dictionary, **prior).prepare("denoise", 25, solver)
     assert prepared.tuned == wanted
     assert prepared.used.parameters == wanted.as_json()
@@ -74,11 +76,11 @@ def test_what_is_given_comes_before_what_is_tuned(
 @pytest.mark.parametrize("given", [{}, {"beta": 1.0}, {"lam": 1.0}])
 def test_missing_parameters_are_named(given: dict[str, float]) -> None:
     prior = DictionaryPrior(_bare(), **given)  # type: ignore[arg-type]
-    said = "mine has no parameters for sigma 25 in mode full; give --beta and --lam"
+    said = "mine has no parameters for sigma 25 in mode settled; give --beta and --lam"
     with pytest.raises(MissingParametersError, match=said) as refused:
         prior.prepare("denoise", 25, Solver())
     assert refused.value.exit_code == 2
-    with pytest.raises(MissingParametersError, match="mine has no parameters for MRI in mode full; give"):
+    with pytest.raises(MissingParametersError, match="mine has no parameters for MRI in mode settled; give"):
         prior.prepare("mri", None, Solver())
     with pytest.raises(MissingParametersError, match="fills what was not sampled less well than --mode full"):
         prior.prepare("mri", None, Solver("unrolled"))
@@ -91,7 +93,7 @@ def test_the_task_chooses_the_strengths() -> None:
     assert (denoising.tuned.beta, mri.tuned.beta) == (0.3, 0.5)
     assert (denoising.used.sigma, mri.used.sigma) == (25, None)
     assert set(denoising.used.settings) == {"mode", "solver", "border"}
-    assert set(mri.used.settings) == {"mode", "solver"}
+    assert set(mri.used.settings) == {"mode", "solver", "border"}
 
 
 def test_a_noise_level_that_is_not_known_is_asked_for() -> None:
@@ -101,7 +103,7 @@ def test_a_noise_level_that_is_not_known_is_asked_for() -> None:
 
 @pytest.mark.parametrize("sigma", [5, 25])
 @pytest.mark.parametrize("variant", ["mean-free", "fixed-mean"])
-@pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
+@pytest.mark.parametrize("mode", ["settled", "full", "early-stop", "unrolled"])
 def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mode: Mode) -> None:
     clean, noisy = (images[: 1 if mode == "full" else 2] for images in _pair(sigma))
     dictionary = find_dictionary(f"sigma{sigma}-{variant}", sigma)
@@ -112,7 +114,7 @@ def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mo
     assert denoised.image.min() >= 0
     assert denoised.image.max() <= 1
     assert denoised.converged
-    tuned = dictionary.tuned["denoise", mode]
+    tuned = dictionary.tuned["denoise", strengths_mode(mode)]
     assert denoised.used[0].strengths == {"beta": tuned.beta, "lam": tuned.lam}
     if mode == "full":
         assert denoised.gap is not None
@@ -164,7 +166,7 @@ def test_the_bound_of_the_default_holds_in_double_precision(sigma: float) -> Non
     noise = np.random.default_rng(3).standard_normal(clean.shape).astype(np.float32)
     noisy, dictionary = clean + np.float32(sigma / 255) * noise, find_dictionary(None, sigma)
     prior = DictionaryPrior(dictionary, border="paper")
-    done = denoise_by(prior, noisy[None], sigma, Solver(tolerance=1e-3)).solution
+    done = denoise_by(prior, noisy[None], sigma, Solver("full", 1e-3)).solution
     assert isinstance(done, PatchSolution)
     weights, tuned = done.codes.weights, prior.prepare("denoise", sigma, Solver()).tuned
     assert weights is not None
@@ -174,6 +176,8 @@ def test_the_bound_of_the_default_holds_in_double_precision(sigma: float) -> Non
         dictionary.atoms,
         tuned.beta,
         dictionary.thresholds(tuned.lam, sigma),
+        dictionary.variant,
+        dictionary.stride,
     )
     best = joint_admm(replace(exact, weights=weights.double()), tolerance=1e-5)
     least = best.objective * (1 - best.gap)

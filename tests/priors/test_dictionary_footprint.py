@@ -22,12 +22,14 @@ NO_CODES = Tuned(0.4, 9.0)
 """Of which all codes are zero."""
 
 
-def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
+def _model(folder: Path, atoms: int, size: int, weighted: bool = False, stride: int = 1) -> str:
     raw = torch.randn(size**2, atoms, generator=torch.Generator().manual_seed(0))
     rule = Reweighting(torch.tensor(1.5), torch.full((atoms, 1), 0.05), torch.tensor(0.7))
     tuned = {("denoise", mode): NO_CODES for mode in ("full", "early-stop", "unrolled")}
     place = folder / "mine.safetensors"
-    made = Dictionary(normalise(raw), "mean-free", 25.0, tuned, reweighting=rule if weighted else None)
+    made = Dictionary(
+        normalise(raw), "mean-free", 25.0, tuned, reweighting=rule if weighted else None, stride=stride
+    )
     save_dictionary(place, made)
     return str(place)
 
@@ -37,21 +39,22 @@ def _model(folder: Path, atoms: int, size: int, weighted: bool = False) -> str:
     [
         (2**14, 4, False, 24, {}),
         (2**14, 4, True, 24, {}),
-        (2**10, 6, True, 48, {"algorithm": "ipalm"}),
+        (2**10, 6, True, 48, {"mode": "full", "algorithm": "ipalm"}),
         (2**9, 6, False, 80, {"mode": "unrolled", "steps": 1}),
         (2**10, 6, False, 48, {"mode": "early-stop", "inner": "fista"}),
         (2**4, 24, False, 96, {"border": "paper"}),
+        (2**14, 4, True, 48, {"stride": 2}),
     ],
-    ids=["atoms", "weights", "ipalm", "unrolled", "fista", "patches"],
+    ids=["atoms", "weights", "ipalm", "unrolled", "fista", "patches", "stride"],
 )
 def test_the_footprint_bounds_what_is_taken(
     tmp_path: Path, atoms: int, size: int, weighted: bool, side: int, options: dict[str, Any]
 ) -> None:
-    border = options.pop("border", "extend")
+    border, stride = options.pop("border", "extend"), options.pop("stride", 1)
     solver = Solver(**options, max_iterations=1)
-    bundled = "sigma25-minimum" if solver.mode == "full" else "sigma25-mean-free"
+    bundled = "sigma25-minimum" if solver.is_minimum else "sigma25-mean-free"
     small = DictionaryPrior(bundled, border=border)
-    prior = DictionaryPrior(_model(tmp_path, atoms, size, weighted), border=border)
+    prior = DictionaryPrior(_model(tmp_path, atoms, size, weighted, stride), border=border)
     images = np.random.default_rng(0).random((1, 1, side, side), np.float32)
 
     def run(prior: DictionaryPrior, images: np.ndarray) -> None:

@@ -19,8 +19,9 @@ NAMES = {"input": "a.npy", "output": "-", "figure": "f.pdf", "zero_filled": "z.n
 def test_a_line_holds_the_file_how_it_was_solved_and_its_scores() -> None:
     used = Used("model", "full (admm)", {"beta": 0.05}, "mine", settings={"mode": "full", "solver": "admm"})
     done = Reconstruction(
-        np.zeros((1, 2, 2)), 20, 2.5, math.nan, True, (used,), 1.23456, "cpu", StopRule(GAP, 1e-3)
-    )
+        np.zeros((1, 2, 2)), 20, 2.5, math.nan, True, (used,), 1.23456, "cpu", StopRule(GAP, 1e-3),
+        distance=0.25, threads=2,
+    )  # fmt: skip
     fields = json.loads(
         reconstruction_json(TASK, FileDescription("", (), {"frames": 1}, (), {"psnr": math.inf}), done)
     )
@@ -28,7 +29,8 @@ def test_a_line_holds_the_file_how_it_was_solved_and_its_scores() -> None:
     assert "use" in fields.pop("compiled_loops")
     assert fields == NAMES | {
         "frames": 1, "method": "model", "mode": "full", "solver": "admm", "iterations": 20, "converged": True,
-        "objective": 2.5, "gap": None, "seconds": 1.2346, "device": "cpu", "psnr": None,
+        "objective": 2.5, "gap": None, "distance": 0.25, "threads": 2, "seconds": 1.2346, "device": "cpu",
+        "psnr": None,
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recon_cli.engine.result import GAP, StopRule
+from recon_cli.engine.result import GAP, SETTLED, StopRule
 from recon_cli.priors.prior import Used
 from recon_cli.reconstruction import Reconstruction
 from recon_cli.reporting.report import print_report, report_line
@@ -39,7 +39,7 @@ def test_a_reconstruction_is_described_below_its_file(capsys: pytest.CaptureFixt
         "iterations 20",
         "objective 2.5",
         "certified gap 5.00e-04 (J is at most this far above its minimum, relative)",
-        "time 1.25 s on cpu",
+        "time 1.25 s on cpu, 1 thread",
     ]
 
 
@@ -57,6 +57,16 @@ def test_a_stop_rule_other_than_the_gap_is_named(capsys: pytest.CaptureFixture[s
     rule = StopRule("relative change of image and codes", 1e-3)
     text = _printed(capsys, replace(DONE, rule=rule))
     assert "iterations 20, relative change of image and codes below 0.001\n" in text
+
+
+def test_a_settled_image_is_told_how_to_be_proved(capsys: pytest.CaptureFixture[str]) -> None:
+    text = _printed(capsys, replace(DONE, rule=StopRule(SETTLED, 0.1), distance=2.34, threads=2))
+    assert "iterations 20, estimated distance from the minimum, in grey levels, below 0.1\n" in text
+    assert "minimum, relative; --mode full proves 1e-3)\n" in text
+    assert (
+        "certified distance at most 2.3 grey levels of 255 from the exact minimum, root mean square\n" in text
+    )
+    assert "time 1.25 s on cpu, 2 threads\n" in text
 
 
 def test_a_loose_bound_is_called_one(capsys: pytest.CaptureFixture[str]) -> None:

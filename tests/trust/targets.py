@@ -88,7 +88,7 @@ def _read_configuration(path: Path) -> None:
 def _read_dictionary(path: Path) -> None:
     dictionary = load_dictionary(path)
     assert dictionary.atoms.isfinite().all()
-    for mode in ("full", "early-stop"):
+    for mode in ("settled", "full", "early-stop"):
         dictionary.tuned_for("denoise", mode, 7)
 
 

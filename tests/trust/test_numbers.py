@@ -50,6 +50,7 @@ def _trustworthy(result: NDArray[Any], fields: dict[str, Any], said: str, low: f
     assert "certified gap" in said
     assert fields["gap"] is not None
     assert fields["gap"] >= -1e-12
+    assert fields["distance"] is None or fields["distance"] >= 0
 
 
 def _at_most(iterations: int, mode: str) -> list[object]:
@@ -57,7 +58,7 @@ def _at_most(iterations: int, mode: str) -> list[object]:
 
 
 @pytest.mark.parametrize("name", IMAGES)
-@pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
+@pytest.mark.parametrize("mode", ["settled", "full", "early-stop", "unrolled"])
 def test_strange_images(name: str, mode: str) -> None:
     image = IMAGES[name]
     result, fields, said = _denoise(image, "--sigma", 25, "--mode", mode, *_at_most(100, mode))
@@ -66,9 +67,10 @@ def test_strange_images(name: str, mode: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["constant", "black", "white", "tiny range"])
-def test_an_image_without_structure_stays_as_it_is_and_is_certified_at_once(name: str) -> None:
+@pytest.mark.parametrize("mode", ["settled", "full"])
+def test_an_image_without_structure_stays_as_it_is_and_is_certified_at_once(name: str, mode: str) -> None:
     image = IMAGES[name]
-    result, fields, _ = _denoise(image, "--sigma", 25)
+    result, fields, _ = _denoise(image, "--sigma", 25, "--mode", mode)
     np.testing.assert_allclose(result.astype(float), image.astype(float), atol=1e-5)
     assert fields["converged"]
     assert fields["iterations"] <= 100
@@ -89,7 +91,7 @@ def test_extreme_noise_levels(sigma: float) -> None:
     _trustworthy(*_denoise(_NOISE, "--sigma", sigma, "--max-iter", 50), 0, 1)
 
 
-@pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
+@pytest.mark.parametrize("mode", ["settled", "full", "early-stop", "unrolled"])
 @pytest.mark.parametrize(("beta", "lam"), EXTREME)
 def test_extreme_parameters(mode: str, beta: float, lam: float) -> None:
     flags = ["--beta", beta, "--lam", lam, "--mode", mode, *_at_most(10, mode)]
@@ -102,15 +104,19 @@ def test_extreme_parameters(mode: str, beta: float, lam: float) -> None:
         assert not Path("in_denoised.npy").exists()
 
 
-@pytest.mark.parametrize("method", ["model", "crr", "tv"])
+@pytest.mark.parametrize(
+    ("method", "most"), [("model", 25), ("model:full", 10), ("crr", 10), ("tv", 10)]
+)  # of the model 10 of the first minimum, and it settles in no time
 @pytest.mark.parametrize("level", [1.0, 0.9, 200 / 255, 0.3])
-def test_a_constant_image_is_solved_at_once(method: str, level: float) -> None:
+def test_a_constant_image_is_solved_at_once(method: str, most: int, level: float) -> None:
     image = np.full((24, 30), level, np.float32)
     np.save("in.npy", image)
-    done = recon_here("denoise", "in.npy", "--sigma", 25, "--method", method, "--json")
+    method, _, mode = method.partition(":")
+    flags = ["--method", method, *(["--mode", mode] if mode else []), "--json"]
+    done = recon_here("denoise", "in.npy", "--sigma", 25, *flags)
     fields = json.loads(done.stdout)
     assert fields["converged"]
-    assert fields["iterations"] <= 10
+    assert fields["iterations"] <= most
     np.testing.assert_allclose(np.load("in_denoised.npy"), image, atol=1e-5)
 
 
@@ -126,6 +132,7 @@ def test_a_hot_pixel_does_not_end_the_minimisation_of_the_others(method: str) ->
         noisy[7, 9] = hot
         np.save("in.npy", noisy)
         flags = ["--range", "0,1", "--method", method, "--json", "--overwrite"]
+        flags += ["--mode", "full"] if method == "model" else []
         done = recon_here("denoise", "in.npy", "--sigma", 25, *flags)
         assert done.exit_code == 0, done.stderr
         fields = json.loads(done.stdout)

@@ -9,6 +9,7 @@ from ..errors import ReconError
 from .options import (
     Algorithm,
     Beta,
+    Border,
     Config,
     Device,
     JsonLines,
@@ -96,17 +97,14 @@ def denoise(
             "non-local means or wavelet shrinkage."
         ),
     ] = "model",
-    mode: Mode = "full",
+    mode: Mode = "settled",
     solver: Algorithm = "admm",
     inner: Annotated[
         Literal["exact", "fista"],
         typer.Option(help="Inner solvers of the other modes; fista is the paper's, looser and slower."),
     ] = "exact",
     steps: Steps = 2,
-    border: Annotated[
-        Literal["extend", "paper"],
-        typer.Option(help="Solve on a larger domain so that the border is treated like the middle, or not."),
-    ] = "extend",
+    border: Border = "extend",
     model: Annotated[
         str | None,
         typer.Option(
@@ -121,8 +119,8 @@ def denoise(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default a certified gap of 1e-3 (full, tv) or 1e-4 (crr), a relative change of "
-            "J of 1e-8 (ipalm), the model's (early-stop)."
+            help="Stop rule; default 0.1 grey levels of 255 from the minimum (settled), a certified gap of "
+            "1e-3 (full, tv) or 1e-4 (crr), a relative change of J of 1e-8 (ipalm), the model's (early-stop)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,

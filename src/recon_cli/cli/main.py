@@ -11,6 +11,7 @@ from ..errors import ReconError
 from ..files.limits import MOST_VALUES, set_limit
 from ..files.streams import give_up_unwritable
 from ..interruptions import interruptible
+from ..threads import use_free_cores
 from .benchmark import benchmark
 from .complaints import complain, sentence_of
 from .denoise import denoise
@@ -112,6 +113,7 @@ def recon(
     the command line goes before both, and the environment before the file.
     """
     set_limit(max_values)
+    use_free_cores()
 
 
 def main() -> None:

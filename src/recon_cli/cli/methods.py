@@ -31,6 +31,7 @@ _OF_TUNED = {
     "tv": {"betas", "lams", "mus", "mode", "model"},
 }
 _OF_MODES = {
+    "settled": {"inner", "steps", "solver"},
     "full": {"inner", "steps"},
     "early-stop": {"solver", "steps"},
     "unrolled": {"solver", "tol", "max_iter"},

@@ -9,6 +9,7 @@ from ..errors import ReconError
 from .options import (
     Algorithm,
     Beta,
+    Border,
     Config,
     Device,
     JsonLines,
@@ -92,14 +93,15 @@ def mri(
     beta: Beta = None,
     lam: Lam = None,
     weight: Weight = None,
-    mode: Mode = "full",
+    mode: Mode = "settled",
     solver: Algorithm = "admm",
     steps: Steps = 2,
+    border: Border = "extend",
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default a certified gap of 1e-3 (full, tv), a relative change of J of 1e-8 "
-            "(ipalm) or of the image of 1e-5 (crr)."
+            help="Stop rule; default 0.1 grey levels of 255 from the minimum (settled), a certified gap of "
+            "1e-3 (full, tv), a relative change of J of 1e-8 (ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,
@@ -213,7 +215,7 @@ def mri(
     given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
     given = given.filled(params, "mri", mode)
     reconstructor = KSpaceReconstructor(
-        given.prior("mri"),
+        given.prior("mri", border),
         Solver(mode, given.tol, max_iter, device, solver, steps=steps),
         choose_mask(mask, ratio, seed),
         fft,

@@ -14,22 +14,30 @@ Device = Annotated[
     typer.Option(help="Where the computation runs; mps is refused: it has no double precision."),
 ]
 Mode = Annotated[
-    Literal["full", "early-stop", "unrolled"],
+    Literal["settled", "full", "early-stop", "unrolled"],
     typer.Option(
-        help="Certified minimum (of reweighted models the second of two), coordinate descent stopped early, "
-        "or a few sweeps of it."
+        help="The minimum (of reweighted models the second of two), until the image has settled or to a "
+        "certified gap (full); coordinate descent stopped early, or a few sweeps of it."
+    ),
+]
+Border = Annotated[
+    Literal["extend", "paper"],
+    typer.Option(
+        help="Treat the border like the middle: patches wrap around, of a picture by way of a frame that is "
+        "unknown; or take the patches inside, as the paper does."
     ),
 ]
 Weight = Annotated[
     float | None, typer.Option(help="Of --method tv: weight of the total variation; default tuned.")
 ]
 Algorithm = Annotated[
-    Literal["admm", "ipalm"], typer.Option(help="Solver of the mode full; ipalm is the paper's.")
+    Literal["admm", "ipalm"],
+    typer.Option(help="Solver of the minimum; ipalm is the paper's, of the mode full."),
 ]
 Steps = Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")]
 Beta = Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")]
 Lam = Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")]
-MaxIter = Annotated[int, typer.Option(min=1, help="Most iterations, of each of two minima.")]
+MaxIter = Annotated[int, typer.Option(min=1, help="Most iterations.")]
 Config = Annotated[
     Path | None,
     typer.Option(

@@ -31,8 +31,9 @@ def tune(
         typer.Option(help="The learned model, a learned convex ridge regulariser, or total variation."),
     ] = "model",
     mode: Annotated[
-        Literal["full", "early-stop", "unrolled"], typer.Option(help="Mode whose parameters are tuned.")
-    ] = "full",
+        Literal["settled", "full", "early-stop", "unrolled"],
+        typer.Option(help="Mode whose parameters are tuned; those of settled and full are the same."),
+    ] = "settled",
     model: Annotated[
         str | None,
         typer.Option(

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from ..device import Device
     from ..engine.operators.fourier import Origin
+    from ..modes import Mode
     from ..priors.prior import Prior
     from ..quality.scores import Reference
     from ..workflows.tune.case import Case
@@ -45,7 +46,7 @@ class Inputs:
     references: tuple[Path, ...]
     task: Literal["denoise", "mri"]
     sigma: float | None
-    mode: Literal["full", "early-stop", "unrolled"]
+    mode: Mode
     criterion: str | None
     seed: int
     device: Device

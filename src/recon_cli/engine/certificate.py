@@ -12,6 +12,8 @@ from .reductions import total
 
 _FLOOR = 1e-8
 """J for each pixel that counts as zero: that of an image which is off by 0.04 grey levels of 255."""
+GREY_LEVELS = 255
+"""Of images in [0, 1]."""
 _ROUNDING = 2
 """Rounding of J but its data term, relative, in units of the precision's epsilon."""
 
@@ -76,3 +78,27 @@ class RelativeGap:
         changeable = (value - self.fixed).clamp_min(0)
         lost = (value - torch.maximum(bound, self.fixed)).clamp_min(0) + self._rounding * changeable
         return float((lost / changeable.clamp_min(self._floor)).max())
+
+
+def farthest(measurement: Measurement, value: Tensor, bound: Tensor) -> float | None:
+    """Return how far an image with this J is from the minimum at most, root mean square of pixels with data.
+
+    J grows from its minimum at least as the data term does, `1/2 |H (x - x*)|^2 <= J - L`, which bounds the
+    distance where `H'H` is diagonal.
+
+    Args:
+        measurement: gives H.
+        value: J of each image, `(images,)` float64.
+        bound: L of each image, `(images,)` float64.
+
+    Returns:
+        The largest of the batch, in grey levels of 255 for images in [0, 1]; None where H gives no bound.
+    """
+    diagonal = measurement.operator.diagonal(measurement.data.real)
+    if diagonal is None:
+        return None
+    seen = diagonal[diagonal > 0].double()
+    if not len(seen):
+        return None
+    square = 2 * (value - bound).clamp_min(0) / (seen.min() * len(seen))
+    return GREY_LEVELS * float(square.max().sqrt())

@@ -1,4 +1,11 @@
-"""Circular convolutions of images, as products in Fourier space."""
+"""Circular convolutions of images, and maps that commute with shifts by a stride, in Fourier space.
+
+A map of images on a torus that commutes with shifts by `s` pixels in both directions mixes the `s**2` phases
+of an image, `x[p::s, q::s]`, by convolutions: it is block circulant. In Fourier space it is a matrix of
+`s**2` x `s**2` numbers for each frequency of a phase, its symbol (polyphase representation; Vaidyanathan,
+"Multirate Systems and Filter Banks", 1993). With `s = 1` it is a circular convolution, and its symbol the
+spectrum.
+"""
 
 from __future__ import annotations
 
@@ -6,25 +13,77 @@ import torch
 from torch import Tensor
 
 from .domain import to_images, to_planes
+from .phases import joined, phases
 
 
 class Circulant:
-    """A circular convolution with a real spectrum.
+    """A block circulant map, self-adjoint on images.
 
-    Real images use the half grid of `torch.fft.rfft2`, complex ones, whose spectrum need not be
-    symmetric, the full grid of `torch.fft.fft2`.
+    Real images use the half grid of `torch.fft.rfft2`, complex ones, whose symbol need not be symmetric, the
+    full grid of `torch.fft.fft2`.
     """
 
-    def __init__(self, spectrum: Tensor, parts: int) -> None:
-        """Take the eigenvalues: `(height, width // 2 + 1)` for 1 part, `(height, width)` for 2."""
-        self._spectrum = spectrum
-        self._parts = parts
+    def __init__(self, symbol: Tensor, parts: int, stride: int = 1) -> None:
+        """Take the symbol.
+
+        Args:
+            symbol: for a stride of 1 `(rows, columns)`, else `(stride**2, stride**2, rows, columns)`: for 1
+                part on the half grid of a phase, for 2 on the full one.
+            parts: planes of an image.
+            stride: pixels of the shifts that the map commutes with.
+        """
+        self.symbol, self.parts, self.stride = symbol, parts, stride
 
     def __call__(self, x: Tensor) -> Tensor:
-        """Apply the convolution: `(planes, height, width)` to the same."""
-        if self._parts == 1:
-            return torch.fft.irfft2(torch.fft.rfft2(x) * self._spectrum, s=x.shape[1:])
-        return to_planes(torch.fft.ifft2(torch.fft.fft2(to_images(x, 2)) * self._spectrum), 2)
+        """Apply the map: `(planes, height, width)` to the same."""
+        images = phases(to_images(x, self.parts), self.stride)
+        shape = images.shape[-2:]
+        if self.parts == 1:
+            return joined(torch.fft.irfft2(self._mixed(torch.fft.rfft2(images)), s=shape), self.stride)
+        return to_planes(joined(torch.fft.ifft2(self._mixed(torch.fft.fft2(images))), self.stride), 2)
+
+    def _mixed(self, transformed: Tensor) -> Tensor:
+        if self.stride == 1:
+            return transformed * self.symbol
+        return (transformed[:, None] * self.symbol).sum(2)
+
+    def shifted(self, number: float) -> Circulant:
+        """Return the map plus a number times the identity."""
+        eye = torch.eye(self.stride**2, dtype=self.symbol.real.dtype, device=self.symbol.device)
+        identity = number * (1.0 if self.stride == 1 else eye[:, :, None, None])
+        return Circulant(self.symbol + identity, self.parts, self.stride)
+
+    def inverse(self) -> Circulant:
+        """Return the inverse of a positive definite map."""
+        if self.stride == 1:
+            return Circulant(1 / self.symbol, self.parts)
+        matrices = torch.linalg.inv(self.symbol.permute(2, 3, 0, 1))
+        return Circulant(matrices.permute(2, 3, 0, 1).contiguous(), self.parts, self.stride)
+
+    def to(self, like: Tensor) -> Circulant:
+        """Return the map with the precision and on the device of a real tensor."""
+        kind = like.dtype.to_complex() if self.symbol.is_complex() else like.dtype
+        return Circulant(self.symbol.to(like.device, kind), self.parts, self.stride)
+
+
+def symbol_of(spectrum: Tensor, shape: tuple[int, int], parts: int, stride: int) -> Tensor:
+    """Return the symbol of a circular convolution as a map that commutes with shifts by a stride.
+
+    Args:
+        spectrum: on the half grid for 1 part, on the full grid for 2.
+        shape: height and width of the images, multiples of the stride.
+        parts: planes of an image.
+        stride: of the symbol.
+    """
+    if stride == 1:
+        return spectrum
+    kernel = torch.fft.irfft2(spectrum, s=shape) if parts == 1 else torch.fft.ifft2(spectrum)
+    places = [(i, j) for i in range(stride) for j in range(stride)]
+    blocks = torch.stack([
+        torch.stack([kernel.roll((q[0] - p[0], q[1] - p[1]), (0, 1))[::stride, ::stride] for q in places])
+        for p in places
+    ])  # fmt: skip
+    return torch.fft.rfft2(blocks) if parts == 1 else torch.fft.fft2(blocks)
 
 
 def symmetric(spectrum: Tensor) -> Tensor:

@@ -14,14 +14,14 @@ class Status(NamedTuple):
 
     Attributes:
         iteration: counted from 1.
-        objective: J summed over the batch.
+        objective: J summed over the batch; None when not computed.
         gap: certified relative duality gap, the largest of the batch; None when not computed.
         change: the number that the solver's own stop rule looks at; None when it has none.
         image: the iterate, `(planes, height, width)`, for callbacks only: a history keeps none.
     """
 
     iteration: int
-    objective: float
+    objective: float | None
     gap: float | None = None
     change: float | None = None
     image: Tensor | None = None
@@ -40,6 +40,8 @@ class StopRule(NamedTuple):
 
 
 GAP = "certified gap"
+SETTLED = "estimated distance from the minimum, in grey levels,"
+"""Quantities of stop rules."""
 Callback = Callable[[Status], None]
 
 
@@ -55,6 +57,7 @@ class Solution:
         converged: whether the stop rule was met within the allowed iterations.
         history: the status of each reported iteration.
         rule: of the solver; None where the number of iterations was fixed.
+        distance: at most from the exact minimum, see `farthest`; None without a bound.
     """
 
     image: Tensor
@@ -64,3 +67,4 @@ class Solution:
     converged: bool
     history: tuple[Status, ...]
     rule: StopRule | None = field(default=None, kw_only=True)
+    distance: float | None = field(default=None, kw_only=True)

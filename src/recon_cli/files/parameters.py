@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ReconError, reason_of
+from ..modes import strengths_mode
 from .atomic import write_atomically
 from .parsed import number, parse_toml, read_text, shown
 
@@ -90,6 +91,8 @@ def read_parameters(
     }
     for name, value in wanted.items():
         found = getattr(parameters, name)
+        if name == "mode" and found and value and strengths_mode(found) == strengths_mode(str(value)):
+            continue
         if value is not None and found != value:
             raise ReconError(f"{path} was tuned for {name} {found}, and this is {name} {value}", 2)
     return parameters

@@ -23,7 +23,7 @@ from .arrays import Intensities, as_array, like
 
 if TYPE_CHECKING:
     from ..device import Device
-    from ..solver import Mode
+    from ..modes import Mode
 
 Array = TypeVar("Array", NDArray[Any], torch.Tensor)
 
@@ -74,7 +74,7 @@ def denoise(
     *,
     channel_axis: int | None = None,
     value_range: tuple[float, float] | None = None,
-    mode: Mode = "full",
+    mode: Mode = "settled",
     model: str | None = None,
     beta: float | None = None,
     lam: float | None = None,
@@ -94,12 +94,14 @@ def denoise(
             planes, `planes` one for each.
         channel_axis: where the channels are; None for grey.
         value_range: the two values that are black and white.
-        mode: `full` for the certified minimum (of a model that minimises twice the second), `early-stop`, or
+        mode: `settled` for the minimum until the image has settled, `full` for a certified one (of a model
+            that minimises twice the second), `early-stop`, or
             `unrolled` for the fastest.
         model: a bundled name or a dictionary file; None takes what does best at the noise level.
         beta: weight of the patch term; None takes the model's.
         lam: soft-threshold level; None likewise.
-        tol: of the mode's stop rule, a certified relative gap of 1e-3 by default (`full`).
+        tol: of the mode's stop rule: by default 0.1 grey levels of 255 from the minimum (`settled`), a
+            certified relative gap of 1e-3 (`full`).
         max_iter: most iterations, of each minimum.
         color: whether three channels are denoised together.
         memory: what the solver and its copies of planes may take, in bytes; larger images go in tiles.

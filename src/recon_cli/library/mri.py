@@ -80,7 +80,7 @@ def mri(
         fft: where image and k-space have their origin.
         scale: factor for k-space, undone in the result; None brings bright pixels to 0.8.
         prior: what is assumed of images; the learned model with its strengths for MRI when left out.
-        solver: mode, tolerance, limits and device; the certified minimum when left out.
+        solver: mode, tolerance, limits and device; the settled minimum when left out.
         report: return, besides, how the result came about, with its certified gap.
 
     Returns:

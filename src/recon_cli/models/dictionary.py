@@ -14,6 +14,7 @@ from torch import Tensor
 
 from ..errors import ReconError
 from ..files.parsed import number, shown
+from ..modes import strengths_mode
 from . import reweighting
 from .penalties import Penalties
 from .tuned import Level, Tuned, at_level, levels_of
@@ -62,7 +63,8 @@ class Dictionary:
         name: its name in messages.
         levels: for each mode, parameters at two or more rising noise levels.
         penalties: of the atoms; None where they are equal.
-        reweighting: how the mode `full` weights the penalties for a second minimum; None for a single one.
+        reweighting: how the penalties are weighted for a second minimum; None for a single one.
+        stride: pixels from a patch to the next one, in both directions.
     """
 
     atoms: Tensor
@@ -74,6 +76,7 @@ class Dictionary:
     levels: dict[str, tuple[Level[Tuned], ...]] = field(default_factory=dict)
     penalties: Penalties | None = None
     reweighting: Reweighting | None = None
+    stride: int = 1
 
     @property
     def patch_size(self) -> int:
@@ -89,7 +92,8 @@ class Dictionary:
         if self.reweighting is not None:
             rule = self.reweighting
             arrays += [rule.gain.numpy(), rule.scale.numpy(), rule.power.numpy()]
-        return arrays
+            arrays.append(np.array([rule.iterations], np.float32))
+        return [*arrays, np.array([self.stride], np.float32)]
 
     @property
     def tuned_as_json(self) -> dict[str, dict[str, float]]:
@@ -109,6 +113,7 @@ class Dictionary:
             mode: of the solver.
             sigma: noise level, in 8-bit grey levels; for denoising they are interpolated.
         """
+        mode = strengths_mode(mode)
         if task == "mri" or (sigma == self.sigma and (task, mode) in self.tuned):
             return self.tuned.get((task, mode))
         level = at_level(self.levels.get(mode, ()), sigma)
@@ -129,6 +134,7 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
         "format": FORMAT,
         "variant": dictionary.variant,
         "sigma": dictionary.sigma,
+        "stride": dictionary.stride,
         "tuned": dictionary.tuned_as_json,
         "training": dictionary.training,
     }
@@ -168,6 +174,8 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
 def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
     atoms, values, penalties = tensors["atoms"], tensors.get("penalties"), None
     activities, rule, numbers = tensors.get("activities"), None, None
+    if atoms.ndim != 3 or atoms.shape[1] != atoms.shape[2] or 0 in atoms.shape or atoms.shape[1] < 2:
+        raise ReconError(f"{path} holds atoms of shape {tuple(atoms.shape)}, not (atoms, size, size)")
     with checked_header(path, "dictionary", header, FORMAT) as fields:
         variant, sigma = fields["variant"], number(fields["sigma"], "sigma", above=0)
         tuned = {_task_and_mode(str(key)): Tuned.from_json(values) for key, values in fields["tuned"].items()}
@@ -175,11 +183,11 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         knots = [number(level, "penalties_at", above=0) for level in fields.get("penalties_at", [sigma])]
         if activities is not None:
             numbers = reweighting.numbers_of(fields["reweighting"])
-        training = dict(fields["training"])
+        training, stride = dict(fields["training"]), fields.get("stride", 1)
+        if type(stride) is not int or not 1 <= stride <= atoms.shape[-1]:
+            raise ValueError(f"its stride is {shown(stride)}")
         if variant not in ("mean-free", "fixed-mean"):
             raise ValueError(f"its variant is {shown(variant)}")
-    if atoms.ndim != 3 or atoms.shape[1] != atoms.shape[2] or 0 in atoms.shape or atoms.shape[1] < 2:
-        raise ReconError(f"{path} holds atoms of shape {tuple(atoms.shape)}, not (atoms, size, size)")
     if atoms.dtype != torch.float32 or not bool(atoms.isfinite().all()):
         raise ReconError(f"{path} holds atoms that are not finite float32 numbers")
     if atoms.numel() > _MAX_VALUES:
@@ -194,4 +202,6 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         penalties = Penalties.checked(knots, values, atoms.shape[0], str(path))
     if activities is not None and numbers is not None:
         rule = reweighting.checked(numbers, activities, atoms.shape[0], str(path))
-    return Dictionary(normalise(columns), variant, sigma, tuned, training, name, levels, penalties, rule)
+    return Dictionary(
+        normalise(columns), variant, sigma, tuned, training, name, levels, penalties, rule, stride
+    )

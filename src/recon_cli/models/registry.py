@@ -12,6 +12,7 @@ from ..arguments import positive
 from ..errors import MissingParametersError, ReconError
 from ..files.atomic import write_atomically
 from ..files.inputs import files_in
+from ..modes import strengths_mode
 from .dictionary import Dictionary, load_dictionary
 from .ridge import Ridge, Strength, load_ridge
 from .tuned import Tuned, at_level, levels_of
@@ -131,13 +132,14 @@ def _place(model: str, kind: Kind) -> tuple[Path, str | None]:
 
 
 def _best_dictionary(sigma: float, mode: str, once: bool) -> str:
-    scores: dict[str, float] = {}
+    scores: dict[str, tuple[bool, float]] = {}
     for name, entry in manifest("dictionary").items():
         if entry["variant"] != "mean-free" or (once and entry["reweighted"]):
             continue
-        level = at_level(levels_of(entry["levels"].get(mode, []), Tuned), sigma)
-        if level:
-            scores[name] = level.psnr
+        levels = levels_of(entry["levels"].get(strengths_mode(mode), []), Tuned)
+        level = at_level(levels, sigma)
+        if level:  # what was measured counts for more than what is continued
+            scores[name] = levels[0].sigma <= sigma <= levels[-1].sigma, level.psnr
     if not scores:
         raise MissingParametersError(
             f"no bundled dictionary is tuned for sigma {sigma:g} in mode {mode}",

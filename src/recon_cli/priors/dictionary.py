@@ -7,9 +7,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
-import torch.nn.functional as F
-
 from ..arguments import instance, positive
+from ..engine.fast_length import fast_length
 from ..engine.operators.crop import Crop
 from ..engine.priors.dictionary.problem import PatchProblem, steepest
 from ..engine.priors.dictionary.solution import PatchSolution
@@ -25,7 +24,8 @@ if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
     from ..models.tuned import Positive
-    from ..solver import Mode, Solver
+    from ..modes import Mode
+    from ..solver import Solver
     from .footprint import Footprint
     from .prior import Weights
 
@@ -33,8 +33,8 @@ Border = Literal["extend", "paper"]
 _EXTREME = 1e12
 _OF_MRI = 25.0
 """Noise level whose best dictionary is taken for MRI, in 8-bit grey levels."""
-_MRI = Tuned(0.04, 3.5e-4)
-"""Where a search for MRI begins with a dictionary that has nothing tuned."""
+_MRI = (0.04, 3.5e-4)
+"""Beta, of a stride of 1, and lam, where a search for MRI begins with a dictionary that has nothing tuned."""
 
 
 @dataclass(frozen=True)
@@ -47,8 +47,9 @@ class DictionaryPrior(Prior):
         model: a dictionary, a bundled name or a file; None takes what does best at the noise level.
         beta: weight of the patch term; None takes the dictionary's for task, mode and noise level.
         lam: soft-threshold level; None likewise.
-        border: `extend` puts a frame of unknown pixels around an image that is not periodic, so that every
-            pixel lies in as many patches; `paper` does not.
+        border: `extend` lets patches wrap around, so that every pixel lies in as many; an image that is not
+            periodic gets a frame of unknown pixels before, in which patches of stride 1 need not wrap around.
+            `paper` takes the patches that lie inside the image.
     """
 
     model: str | Dictionary | None = None
@@ -96,12 +97,13 @@ class DictionaryPrior(Prior):
         tuned = dictionary.tuned_for(task, mode, level)
         if tuned and (mode != "early-stop" or tuned.tol or task == "mri"):
             return tuned
+        sparser = dictionary.stride**2  # there are so many patches less
         if task == "mri":
-            return _MRI
+            return Tuned(_MRI[0] * sparser, _MRI[1])
         root = math.sqrt(level / 25)
         if mode == "early-stop":
-            return Tuned(0.35 * root, 0.0015 * root, 0.11 * root)
-        return Tuned(0.4 * root, 3e-4 * root)
+            return Tuned(0.35 * root * sparser, 0.0015 * root, 0.11 * root)
+        return Tuned(0.4 * root * sparser, 3e-4 * root)
 
     def _dictionary(self, task: Task, sigma: float | None, mode: Mode) -> Dictionary:
         if isinstance(self.model, Dictionary):
@@ -129,7 +131,7 @@ def _missing(dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -
     if task == "denoise":
         return f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {solver.mode}"
     missing = f"{dictionary.name} has no parameters for MRI in mode {solver.mode}"
-    if solver.mode == "full":
+    if solver.is_minimum:
         return missing
     # tuned, two sweeps gain less than half of what the minimum gains; early stopping less, in more time
     return missing + ", which fills what was not sampled less well than --mode full"
@@ -163,22 +165,23 @@ class PreparedDictionary(PreparedPrior):
     @property
     def steepest(self) -> float:  # type: ignore[override]
         """See `PreparedPrior`."""
-        return steepest(self.tuned.beta, self.dictionary.patch_size, self.dictionary.variant)
+        dictionary = self.dictionary
+        return steepest(self.tuned.beta, dictionary.patch_size, dictionary.variant, dictionary.stride)
 
     @property
     def used(self) -> Used:  # type: ignore[override]
         """See `PreparedPrior`."""
         solver, mri = self.solver, self.task == "mri"
-        settings = {"mode": solver.mode, "solver": solver.words}
+        settings = {"mode": solver.mode, "solver": solver.words, "border": self.prior.border}
         return Used(
             self.prior.name,
-            f"{solver.mode} ({solver.words})" + ("" if mri else f", border {self.prior.border}"),
+            f"{solver.mode} ({solver.words}), border {self.prior.border}",
             self.tuned.as_json(),
             self.dictionary.name,
             None if mri else self.sigma,
-            settings if mri else settings | {"border": self.prior.border},
+            settings,
             self.tuned.tol,
-            solver.mode == "full" and self.dictionary.reweighting is not None,
+            solver.is_minimum and self.dictionary.reweighting is not None,
         )
 
     def minimise(
@@ -191,22 +194,51 @@ class PreparedDictionary(PreparedPrior):
             raise ReconError(
                 f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}"
             )
-        extended = self.prior.border == "extend" and not measurement.operator.is_periodic
-        posed = _extended(measurement, size - 1) if extended else measurement
-        thresholds = dictionary.thresholds(tuned.lam, self.sigma)
-        problem = PatchProblem.create(posed, dictionary.atoms, tuned.beta, thresholds, dictionary.variant)
+        frame, wraps = None, self.prior.border == "extend"
+        if wraps and not measurement.operator.is_periodic:
+            # with every patch, those inside a frame cover all pixels alike
+            wraps = dictionary.stride > 1
+            frame = (
+                _frame(measurement.shape, size, dictionary.stride)
+                if wraps
+                else Crop((height, width), size - 1)
+            )
+        posed = _extended(measurement, frame) if frame else measurement
+        problem = PatchProblem.create(
+            posed,
+            dictionary.atoms,
+            tuned.beta,
+            dictionary.thresholds(tuned.lam, self.sigma),
+            dictionary.variant,
+            dictionary.stride,
+            "periodic" if wraps else "inside",
+        )
         assert start is None or isinstance(start, PatchSolution)
-        found = minimise(problem, self.solver, tuned.tol, callback, start, dictionary.reweighting)
-        if not extended:
+        whole = frame or Crop(measurement.shape, 0)
+        rule, wanted = dictionary.reweighting, whole.forward
+        found = minimise(problem, self.solver, tuned.tol, callback, start, rule, wanted)
+        if frame is None:
             return found
-        return replace(found, image=Crop((height, width), size - 1).forward(found.image), framed=found.image)
+        return replace(found, image=frame.forward(found.image), framed=found.image)
 
 
-def _extended(measurement: Measurement, margin: int) -> Measurement:
+def _frame(shape: tuple[int, int], size: int, stride: int) -> Crop:
+    """Return the crop of an image with a frame so wide that its sides do not see each other.
+
+    A patch reaches `size - 1` pixels into the frame; as many again lie between those of two sides. Height and
+    width become multiples of the stride whose Fourier transforms are fast.
+    """
+    margin = size - 1
+    wide = (stride * fast_length(-(-(length + 3 * margin) // stride)) for length in shape)
+    further = [whole - length - 2 * margin for whole, length in zip(wide, shape, strict=True)]
+    return Crop(shape, margin, (further[0], further[1]))
+
+
+def _extended(measurement: Measurement, frame: Crop) -> Measurement:
     """Return the measurement of a larger image, with a frame that was not measured."""
     domain = measurement.domain
     if domain.support is not None:
-        domain = replace(domain, support=F.pad(domain.support, (margin,) * 4, value=True))  # type: ignore[type-var]
-    return replace(
-        measurement, operator=measurement.operator @ Crop(measurement.shape, margin), domain=domain
-    )
+        around = ~frame.seen().to(domain.support.device)
+        support = around | (frame.adjoint(domain.support.float()) > 0)
+        domain = replace(domain, support=support)  # type: ignore[type-var]
+    return replace(measurement, operator=measurement.operator @ frame, domain=domain)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import torch
@@ -18,13 +19,21 @@ _IMAGE = 300
 """Of the systems and sums in the image, for each pixel; measured."""
 _MATRICES = 48
 """Of the solver's matrices, in double and in single precision and as the kernels take them."""
-_BLOCK, _CHUNK = 3000, 64
+_BLOCK, _CHUNK = 3000, 48
 """Patches that are worked on together: `blocks` takes 2000 and a row more, ADMM's kernel a chunk."""
 _LOOP = 48
 """Of what is computed of a patch on the way, for each of its pixels and atoms, without a kernel."""
 _REST = 2**24
 """Of vectors, of buffers of libraries, and of gaps that the allocator keeps when many groups of planes were
 solved; those are half of it."""
+
+
+def _frame(side: int, stride: int) -> int:
+    """Return what a frame makes a plane longer by, and half of it more for sums at the border; measured.
+
+    With a stride it is wider, and sides become those of fast Fourier transforms.
+    """
+    return 3 * (side - 1) // 2 if stride == 1 else 4 * (side - 1)
 
 
 def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool) -> Footprint:
@@ -36,11 +45,11 @@ def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool) -
         framed: whether planes are extended by a frame.
     """
     pixels, atoms = dictionary.atoms.shape
-    descent, ipalm = solver.mode != "full", solver.mode == "full" and solver.algorithm == "ipalm"
+    descent, ipalm = not solver.is_minimum, solver.algorithm == "ipalm"
     admm, exact = not (descent or ipalm), descent and solver.inner == "exact"
     numbers = 2 * atoms if ipalm else atoms + pixels if admm else atoms
     if not descent and dictionary.reweighting is not None:
-        numbers = max(numbers + atoms, 3 * atoms)  # with weights, or while they are made
+        numbers += atoms  # their weights
     square = 0 if admm else atoms**2 * (4 if exact else 1)
     threads = torch.get_num_threads()
     if admm and usable(dictionary.atoms):
@@ -50,8 +59,7 @@ def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool) -
     side = dictionary.patch_size
     return Footprint(
         f"{dictionary.name} with {atoms} atoms of {side} x {side} pixels",
-        _FLOAT * numbers + _IMAGE,
+        math.ceil(_FLOAT * numbers / dictionary.stride**2) + _IMAGE,
         _MATRICES * pixels * (atoms + pixels) + _FLOAT * square + loop + _REST,
-        # half of it more for sums at the border, which a stack of small planes has many of; measured
-        3 * (side - 1) // 2 if framed else 0,
+        _frame(side, dictionary.stride) if framed else 0,
     )

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..engine.priors.dictionary.reweighting import minimise_twice
 from ..engine.solvers.coordinate_descent import coordinate_descent
 from ..engine.solvers.ipalm import ipalm
-from ..engine.solvers.joint_admm import joint_admm
+from ..engine.solvers.joint_admm import joint_admm, settled_admm, short_admm
 from ..errors import ReconError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from torch import Tensor
+
     from ..engine.priors.dictionary.problem import PatchProblem
     from ..engine.priors.dictionary.reweighting import Reweighting
     from ..engine.priors.dictionary.solution import PatchSolution
@@ -19,20 +24,19 @@ if TYPE_CHECKING:
     from ..models.tuned import Tuned
     from ..solver import Solver
 
-_FIRST = (30, 3e-2)
-"""Certified gap of the first of two minima over that of the second, and the most of it where that is less."""
-
 
 def usual_tolerance(solver: Solver, tuned: Tuned | None) -> float:
     """Return the tolerance of a mode where the user gives none.
 
-    It is a certified relative gap of 1e-3 (`full`), a relative change of J of 1e-8 (`full` by iPALM), or a
-    relative change of image and codes (`early-stop`), tuned or 1e-4.
+    It is 0.1 grey levels from the minimum (`settled`), a certified relative gap of 1e-3 (`full`), a relative
+    change of J of 1e-8 (`full` by iPALM), or of image and codes (`early-stop`), tuned or 1e-4.
 
     Args:
         solver: the mode.
         tuned: the dictionary's parameters, where beta and lam are both theirs.
     """
+    if solver.mode == "settled":
+        return 0.1
     if solver.mode == "full":
         return 1e-3 if solver.algorithm == "admm" else 1e-8
     return (tuned and tuned.tol) or 1e-4
@@ -45,6 +49,7 @@ def minimise(
     callback: Callback | None = None,
     start: PatchSolution | None = None,
     reweighting: Reweighting | None = None,
+    wanted: Callable[[Tensor], Tensor] = lambda image: image,
 ) -> PatchSolution:
     """Minimise J as the mode says.
 
@@ -54,28 +59,28 @@ def minimise(
         tolerance: of the stop rule; None takes what is usual.
         callback: called with the solver's status.
         start: an earlier result to go on from; only joint ADMM does.
-        reweighting: of the dictionary; the mode `full` then minimises twice.
+        reweighting: of the dictionary; J is then minimised twice, but in coordinate descent.
+        wanted: see `settled_admm`.
 
     Raises:
         ReconError: when the result is not finite.
     """
     tolerance = tolerance or usual_tolerance(solver, None)
-    if solver.mode != "full":
+    if not solver.is_minimum:
         result = _descend(problem, solver, tolerance, callback)
     elif reweighting is None:
-        result = _minimise(problem, solver, 1, tolerance, start, callback)
+        result = _minimise(problem, solver, tolerance, start, callback, wanted)
     else:
-        loose = tolerance
-        if solver.algorithm == "admm":
-            loose = max(tolerance, min(_FIRST[0] * tolerance, _FIRST[1]))
         result = minimise_twice(
             problem,
             reweighting.to(problem.start),
-            # from a second minimum it would stop at once, and give weights of its own
-            lambda plain, tell: _minimise(plain, solver, 0, loose, None, tell),
-            lambda weighted, tell: _minimise(weighted, solver, 1, tolerance, start, tell),
+            short_admm,
+            lambda weighted, first, tell: _minimise(
+                weighted, solver, tolerance, start or first, tell, wanted, overwrite=start is None
+            ),
             callback,
         )
+    assert result.gap is not None
     if not (math.isfinite(result.gap) and bool(result.image.isfinite().all())):
         raise ReconError("the result is not finite; take beta and lam that are less extreme")
     return result
@@ -84,16 +89,24 @@ def minimise(
 def _minimise(
     problem: PatchProblem,
     solver: Solver,
-    which: int,
     tolerance: float,
     start: PatchSolution | None,
     callback: Callback | None,
+    wanted: Callable[[Tensor], Tensor],
+    overwrite: bool = False,
 ) -> PatchSolution:
-    """Find the first (0) of two minima, or the last one (1)."""
-    tolerance, most = solver.limits(tolerance, which)
-    if solver.algorithm == "admm":
-        return joint_admm(problem, tolerance=tolerance, max_iterations=most, start=start, callback=callback)
-    return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
+    tolerance, most = solver.limits(tolerance)
+    if solver.algorithm == "ipalm":
+        return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
+    admm = partial(settled_admm, wanted=wanted) if solver.mode == "settled" else joint_admm
+    return admm(
+        problem,
+        tolerance=tolerance,
+        max_iterations=most,
+        start=start,
+        overwrite_start=overwrite,
+        callback=callback,
+    )
 
 
 def _descend(

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
     from ..models.tuned import Positive
-    from ..solver import Mode, Solver
+    from ..modes import Mode
+    from ..solver import Solver
     from .footprint import Footprint
 
     Weights = NDArray[np.float32]

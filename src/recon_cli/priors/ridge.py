@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
     from ..models.tuned import Positive
-    from ..solver import Mode, Solver
+    from ..modes import Mode
+    from ..solver import Solver
     from .prior import Weights
 
 _A_PIXEL, _A_FILTER = 440, 5

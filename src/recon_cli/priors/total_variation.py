@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
     from ..engine.result import Callback, Solution
     from ..models.tuned import Positive
-    from ..solver import Mode, Solver
+    from ..modes import Mode
+    from ..solver import Solver
 
 TV_WEIGHT = 0.0055
 """In MRI: between the best ones of the brain image with radial and Cartesian masks, 0.0061 and 0.0050."""

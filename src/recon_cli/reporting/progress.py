@@ -77,7 +77,9 @@ def follow_solver(
     reached = 0.0
 
     def show(status: Status) -> None:
-        note = f"iteration {status.iteration}  J {status.objective:.6g}"
+        note = f"iteration {status.iteration}"
+        if status.objective is not None:
+            note += f"  J {status.objective:.6g}"
         if status.gap is not None:
             note += f"  gap {status.gap:.1e}"
         if goal is None:

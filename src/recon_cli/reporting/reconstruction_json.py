@@ -15,9 +15,10 @@ if TYPE_CHECKING:
 def reconstruction_json(task: FileTask, description: FileDescription, result: Reconstruction) -> str:
     """Return what was done with a file.
 
-    `iterations` and `gap` are the largest of its parts, `objective` their sum; `gap` is the certified one,
-    null without one, `seconds` the solver's, `compiled_loops` whether those over patches were in use, and why
-    not, null of a prior without any, `peak_memory_mib` the largest memory of the whole process so far.
+    `iterations`, `gap` and `distance` are the largest of its parts, `objective` their sum. `gap` and
+    `distance` are certified, the second from the exact minimum in grey levels of 255; null without a bound.
+    `seconds` is the solver's, `compiled_loops` whether those over patches were in use, and why not, null of a
+    prior without any, `peak_memory_mib` the largest memory of the whole process so far.
     """
     used = result.used[0]
     solved = {
@@ -27,8 +28,10 @@ def reconstruction_json(task: FileTask, description: FileDescription, result: Re
         "converged": result.converged,
         "objective": result.objective,
         "gap": result.gap,
+        "distance": result.distance,
         "seconds": round(result.seconds, 4),
         "device": result.device,
+        "threads": result.threads,
         "compiled_loops": compiled_loops(result),
         "peak_memory_mib": peak_memory(),
     }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from rich.table import Table
 
-from ..engine.result import GAP
+from ..engine.result import GAP, SETTLED
 from ..errors import printable
 from .compiled_loops import compiled_loops_row
 from .console import console
@@ -23,6 +23,7 @@ _MOST_SETTINGS = 3
 REWEIGHTED = "; its penalties are weighted by a first minimum"
 LOOSE = "; a loose bound, of first order, that the iterations do not stop by"
 """Said of a certified gap."""
+MORE = "; --mode full proves 1e-3"
 _SHORTAGE = "done again with less at once"
 
 
@@ -43,12 +44,16 @@ def print_report(description: FileDescription, result: Reconstruction) -> None:
                 else []
             ),
             *certificate(result),
-            ("time", f"{result.seconds:.2f} s on {result.device}"),
+            ("time", f"{result.seconds:.2f} s on {result.device}{_threads(result)}"),
             *compiled_loops_row(result),
             *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
             *description.score_rows,
         ]
     )
+
+
+def _threads(result: Reconstruction) -> str:
+    return f", {result.threads} thread{'s' if result.threads > 1 else ''}" if result.device == "cpu" else ""
 
 
 def about(used: Used) -> tuple[str, str]:
@@ -77,8 +82,13 @@ def certificate(result: Reconstruction) -> list[tuple[str, str]]:
     of = f"of each of {result.tiles} tiles " if result.tiles > 1 else ""
     held = REWEIGHTED if any(used.reweighted for used in result.used) else ""
     loose = LOOSE if result.rule and result.rule.quantity != GAP and result.used[0].prior == "crr" else ""
-    what = f"J {of}is at most this far above its minimum, relative{held}{loose}"
-    return [*rows, ("certified gap", f"{result.gap:.2e} ({what})")]
+    more = MORE if result.rule and result.rule.quantity == SETTLED else ""
+    what = f"J {of}is at most this far above its minimum, relative{held}{loose}{more}"
+    rows.append(("certified gap", f"{result.gap:.2e} ({what})"))
+    if result.distance is not None:
+        near = f"at most {result.distance:.2g} grey levels of 255 from the exact minimum, root mean square"
+        rows.append(("certified distance", near))
+    return rows
 
 
 def strengths(used: Used) -> tuple[str, str]:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..solver import Mode, Solver
+from ..modes import Mode
+from ..solver import Solver
 from .tune.climb import RATIOS, Directions, P, climb
 from .tune.evaluation import Starts, try_strengths
 
@@ -16,10 +17,7 @@ if TYPE_CHECKING:
     from ..priors.prior import Prior
     from .tune.case import Case
 
-MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "full")
-_GAP = 5e-3
-"""Of a dictionary in the mode `full`: PSNR settles to 0.01 dB long before the certificate is at 1e-3."""
-_LIMIT = {"unrolled": 1, "early-stop": 40, "full": 60}
+_LIMIT = {"unrolled": 1, "early-stop": 40, "settled": 200, "full": 500}
 """Iterations with a dictionary."""
 _LIMIT_OF_OTHERS = 300
 _RATIOS = {"crr": (1.5, 1.2, 1.06)}
@@ -29,7 +27,7 @@ _WORTH = {"model": 0.005, "crr": 0.002}
 
 
 def climbing_solver(
-    prior: Prior, mode: Mode = "full", device: Device = "auto", tolerance: float | None = None
+    prior: Prior, mode: Mode = "settled", device: Device = "auto", tolerance: float | None = None
 ) -> Solver:
     """Return the solver of a climb, as accurate as it needs.
 
@@ -41,7 +39,7 @@ def climbing_solver(
     """
     if prior.name != "model":
         return Solver("full", tolerance, _LIMIT_OF_OTHERS, device)
-    return Solver(mode, tolerance or (_GAP if mode == "full" else None), _LIMIT[mode], device)
+    return Solver(mode, tolerance, _LIMIT[mode], device)
 
 
 def calibrate(
@@ -76,7 +74,8 @@ def calibrate(
     def score(point: P) -> float:
         nonlocal last
         trials = try_strengths(cases, prior, solver, point, last)
-        last = [trial.done for trial in trials]
+        if solver.mode != "settled":  # which sees how far the image has come since its start
+            last = [trial.done for trial in trials]
         return float(np.mean([value for trial in trials for value in trial.values]))
 
     ratios = ratios or _RATIOS.get(prior.name, RATIOS)

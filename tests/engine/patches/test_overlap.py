@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 import torch
 
+from recon_cli.engine.circulant import Circulant
 from recon_cli.engine.patches.grid import Boundary, PatchGrid
 from recon_cli.engine.patches.overlap import OverlapSum
 
@@ -95,19 +96,23 @@ def test_the_sum_leaves_its_argument_unchanged() -> None:
 
 
 @pytest.mark.parametrize("grid", GRIDS)
-def test_the_spectrum_is_that_of_the_sum_over_all_cyclic_patches(grid: PatchGrid) -> None:
-    weight, x = positive_weight(grid.size), image_of(grid)
-    pad = grid.size - 1
-    torus = torch.cat((x, x[:, :pad]), 1)
-    torus = torch.cat((torus, torus[:, :, :pad]), 2)
-    folded = fold_slowly(weight @ patches_slowly(torus, grid.size), torus)
-    folded[:, :pad] += folded[:, grid.height :]
-    folded[:, :, :pad] += folded[:, :, grid.width :]
-    explicit = folded[:, : grid.height, : grid.width]
-    spectrum = OverlapSum(weight, grid).spectrum
-    assert bool((spectrum >= 0).all())
-    circular = torch.fft.irfft2(torch.fft.rfft2(x) * spectrum, s=x.shape[1:])
-    assert relative(grid.stride**2 * circular, explicit) < 1e-12
+@pytest.mark.parametrize("parts", [1, 2])
+def test_the_symbol_is_that_of_the_sum_over_cyclic_patches(grid: PatchGrid, parts: int) -> None:
+    weight, x = positive_weight(grid.size), normal(2 * parts, grid.height, grid.width)
+    overlap = OverlapSum(weight, grid)
+    assert overlap.stride in (1, grid.stride)
+    cyclic = (overlap.stride, "periodic")
+    explicit = fold_slowly(weight @ patches_slowly(x, grid.size, *cyclic), x, *cyclic)
+    circular = Circulant(overlap.symbol(parts), parts, overlap.stride)(x)
+    assert relative(circular * (grid.stride / overlap.stride) ** 2, explicit) < 1e-12
+
+
+def test_only_a_stride_that_divides_a_periodic_image_makes_it_block_circulant() -> None:
+    weight = positive_weight(4)
+    exact = {(8, 6, 2, "periodic"), (9, 6, 3, "periodic"), (7, 5, 1, "periodic")}
+    for height, width, stride, boundary in (*exact, (8, 7, 2, "periodic"), (8, 6, 2, "inside")):
+        overlap = OverlapSum(weight, PatchGrid(1, height, width, 4, stride, boundary))
+        assert overlap.is_block_circulant == ((height, width, stride, boundary) in exact)
 
 
 def test_identity_weight_gives_the_coverage() -> None:

@@ -11,7 +11,7 @@ from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import Fourier, Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant, objective
 from recon_cli.engine.result import Status
-from recon_cli.engine.solvers.joint_admm import joint_admm
+from recon_cli.engine.solvers.joint_admm import joint_admm, settled_admm
 
 from ...helpers import (
     CASES,
@@ -230,3 +230,48 @@ def test_a_complex_image_keeps_the_phase_of_its_data() -> None:
     straight, rotated = joint_admm(problem, tolerance=1e-6), joint_admm(turned, tolerance=1e-6)
     assert rotated.objective == pytest.approx(straight.objective, rel=1e-5)
     assert relative(rotated.image, torch.stack((-straight.image[1], straight.image[0]))) < 1e-2
+
+
+@every_case
+def test_a_settled_image_is_near_the_minimum_and_has_its_certificate(variant: Variant, operator: str) -> None:
+    problem = random_problem(variant, operator, batch=2)
+    exact = joint_admm(problem, tolerance=1e-7)
+    told: list[Status] = []
+    result = settled_admm(problem, tolerance=0.02, callback=told.append)
+    assert result.converged
+    assert [status.gap for status in told] == [None] * len(told)
+    assert told[-1].change is not None
+    assert told[-1].change <= 0.02
+    error = 255 * (result.image - exact.image).square().mean((1, 2)).sqrt()
+    assert float(error.max()) < 0.2
+    total = objective(problem, result.image, result.codes).total
+    assert result.objective == pytest.approx(float(total.sum()))
+    assert exact.objective is not None
+    assert result.gap is not None
+    assert float(total.sum()) >= exact.objective * (1 - 1e-7)
+    assert result.objective is not None
+    assert (1 - result.gap) * result.objective <= exact.objective * (1 + 1e-6)
+
+
+def test_iterations_that_do_not_suffice_to_settle_are_reported() -> None:
+    result = settled_admm(random_problem(), tolerance=1e-9, max_iterations=7)
+    assert (result.converged, result.iterations) == (False, 7)
+    assert result.gap is not None
+    assert result.gap > 0
+
+
+@pytest.mark.parametrize("operator", ["identity", "crop"])
+def test_no_image_is_farther_from_the_minimum_than_its_certified_distance(operator: str) -> None:
+    problem = random_problem("mean-free", operator, batch=2)
+    exact = joint_admm(problem, tolerance=1e-8)
+    seen = problem.measurement.operator.diagonal(problem.start)
+    assert seen is not None
+    for iterations in (1, 3, 10, 30):
+        result = settled_admm(problem, tolerance=1e-12, max_iterations=iterations)
+        off = (result.image - exact.image)[:, seen > 0]
+        assert result.distance is not None
+        assert 255 * float(off.square().mean(1).sqrt().max()) <= result.distance * (1 + 1e-6)
+
+
+def test_there_is_no_distance_where_the_data_do_not_bound_it() -> None:
+    assert joint_admm(random_problem("mean-free", "fourier real"), tolerance=1e-2).distance is None

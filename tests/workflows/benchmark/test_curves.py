@@ -27,7 +27,7 @@ def test_the_solvers_approach_the_same_minimum() -> None:
     curves, parameters = solver_curves(noisy, CLEAN, dictionary, 25, 40, "cpu", seen.append)
     assert [curve.name for curve in curves] == ["coordinate descent", "iPALM", "joint ADMM"]
     prior = DictionaryPrior(dictionary, border="paper")
-    exact = reconstruct(noisy_images(noisy[None], 25), prior, Solver(tolerance=1e-4))
+    exact = reconstruct(noisy_images(noisy[None], 25), prior, Solver("full", tolerance=1e-4))
     assert exact.objective is not None
     assert parameters.beta > 0
     for curve in curves:

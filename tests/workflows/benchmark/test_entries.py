@@ -14,7 +14,7 @@ def test_modes_and_models_multiply(ridge: Path) -> None:
     models = [MODEL, "unknown", str(ridge)]
     entries = parse_entries("tv, model, model:unrolled,tv,crr", "denoise", models)
     assert [entry.name for entry in entries] == [
-        "tv", f"model:full ({MODEL})", "model:full (unknown)",
+        "tv", f"model:settled ({MODEL})", "model:settled (unknown)",
         f"model:unrolled ({MODEL})", "model:unrolled (unknown)", f"crr ({ridge})"
     ]  # fmt: skip
     assert parse_entries("model:early-stop", "mri", []) == [Entry("model", "early-stop", None)]

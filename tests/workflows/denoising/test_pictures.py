@@ -92,6 +92,20 @@ def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     assert done.gap == pytest.approx(whole.gap, rel=0.2)
 
 
+def test_tiles_of_the_default_have_no_seams() -> None:
+    clean = np.hstack([data.camera()[100:164, :240], data.brick()[:64, :240]])[None, None].astype(np.float32)
+    noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
+    noisy, sigmas = (clean + 25 * noise) / 255, np.full(1, 25.0)
+    prior = DictionaryPrior("sigma25-reweighted")
+    footprint = prior.prepare("denoise", 25, Solver()).footprint
+    done = denoise_picture(noisy, sigmas, prior, Solver(), footprint.bytes(footprint.area(172, 172)))
+    assert done.tiles > 1
+    whole = denoise_picture(noisy, sigmas, prior, Solver(), PLENTY)
+    difference = np.abs(done.image - whole.image)[0, 0]
+    assert np.sqrt(np.mean(difference**2)) < 0.3 / 255
+    assert difference[12:-12, 12:-12].max() < 2e-3
+
+
 def _short_of_memory(monkeypatch: pytest.MonkeyPatch, pixels: int, error: Exception) -> list[int]:
     """Let the device have memory for so many pixels; returns the sizes that are tried."""
     tried = []

@@ -51,7 +51,7 @@ def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Origin
     mask = mask if fft != "uncentered" else np.fft.ifftshift(mask)
     samples = simulate(CROP, mask, 5, fft=fft)
     prior = DictionaryPrior(find_dictionary(None, 25), 0.05, 1.5e-4)
-    done = reconstruct_frame(samples[None], mask, prior, Solver(tolerance=3e-3), image=image, fft=fft)
+    done = reconstruct_frame(samples[None], mask, prior, Solver("full", tolerance=3e-3), image=image, fft=fft)
     assert done.result.converged
     assert done.result.gap <= 3e-3
     assert done.image.dtype == (np.float32 if image == "real" else np.complex64)
@@ -65,14 +65,15 @@ def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Origin
     [
         Solver("unrolled", steps=3),
         Solver("early-stop", tolerance=1e-2),
-        Solver(algorithm="ipalm", tolerance=1e-5),
-        Solver("unrolled", inner="fista"),
+        Solver("full", algorithm="ipalm", tolerance=1e-5),
+        Solver("unrolled", inner="fista", steps=3),
     ],
 )
 def test_every_mode_comes_nearer_than_zero_filling(solver: Solver) -> None:
     mask = generate_mask("random", 36, 36, 0.4)
     crop = CROP[:36, :36]
-    prior = DictionaryPrior(find_dictionary(None, 25, once=True), 0.05, 1.5e-4)
+    # sweeps come near the sooner the less weight the patches have, and here every pixel lies in all of them
+    prior = DictionaryPrior(find_dictionary(None, 25, once=True), 0.02, 1.5e-4)
     done = reconstruct_frame(simulate(crop, mask, 5)[None], mask, prior, solver)
     assert psnr(done.image, crop) > psnr(done.zero_filled, crop) + 0.5
 
@@ -123,7 +124,7 @@ def test_full_k_space_of_coils_gives_the_image_back() -> None:
         transform(maps * image),
         full,
         small_prior(1e-3, 1e-3),
-        Solver(tolerance=3e-2),
+        Solver("full", tolerance=3e-2),
         image="complex",
         maps=maps,
     )
@@ -145,7 +146,7 @@ def test_eight_coils_with_phase_halve_the_error_of_zero_filling(pattern: Pattern
     assert study.image == "complex"
     measurement = study.measurement(0)
     found = reconstruct(
-        measurement, DictionaryPrior(find_dictionary(None, 25), 0.02, 1.5e-4), Solver(tolerance=2e-2)
+        measurement, DictionaryPrior(find_dictionary(None, 25), 0.02, 1.5e-4), Solver("full", tolerance=2e-2)
     )
     done = Frame(np.asarray(found.image)[0], zero_filled(measurement), found)
     truth = np.abs(head)
@@ -178,7 +179,7 @@ def test_the_dictionary_brings_the_parameters_of_mri() -> None:
     tuned = Dictionary(bare.atoms, bare.variant, 25, strengths, name="tuned")
     samples = simulate(SMALL, MASK, 2)[None]
     done = reconstruct_frame(samples, MASK, DictionaryPrior(tuned))
-    assert done.result.used[0].parameters == {"beta": 0.05, "lam": 1e-3, "tol": 1e-3}
+    assert done.result.used[0].parameters == {"beta": 0.05, "lam": 1e-3, "tol": 0.1}
     reason = ", which fills what was not sampled less well than --mode full"
     for dictionary, mode, why in (
         (bare, "full", ""),

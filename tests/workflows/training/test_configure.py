@@ -56,6 +56,7 @@ def test_a_wrong_value_is_one_sentence(values: dict[str, object], said: str) -> 
         configure(values)
     assert said in str(told.value)
     assert "\n" not in str(told.value)
+    assert "Value error" not in str(told.value)
     assert told.value.exit_code == 2
 
 

@@ -29,7 +29,7 @@ from .objectives import dictionary, model, photograph
 
 Samples = NDArray[np.complex64]
 POINT = Tuned(0.04, 3.5e-4)
-SOLVER = Solver(tolerance=1e-2, max_iterations=60)
+SOLVER = Solver("full", tolerance=1e-2, max_iterations=60)
 
 
 def _tried(case: KspaceCase, point: Tuned = POINT, start: Reconstruction | None = None) -> Trial:

@@ -46,7 +46,7 @@ def test_coarse_to_fine_is_as_good_as_an_exhaustive_fine_grid() -> None:
     case = objective.cases[0]
 
     def quality(beta: float, lam: float) -> float:
-        return case.evaluate(model().at(Tuned(beta, lam)), Solver(tolerance=5e-3)).psnrs[0]
+        return case.evaluate(model().at(Tuned(beta, lam)), Solver("full", tolerance=5e-3)).psnrs[0]
 
     best = found.best.strengths
     assert isinstance(best, Tuned)

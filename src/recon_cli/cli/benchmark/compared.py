@@ -12,8 +12,8 @@ if TYPE_CHECKING:
     from ...workflows.benchmark.methods import ComparedMethod
     from ...workflows.benchmark.simulations import UndersampledScan
 
-DENOISERS = "Of model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
-RECONSTRUCTIONS = "Of zero-filling, tv, crr, model:full, model:early-stop, model:unrolled."
+DENOISERS = "Of model:settled, model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
+RECONSTRUCTIONS = "Of zero-filling, tv, crr, model:settled, model:full, model:early-stop, model:unrolled."
 
 
 class ScanOptions(NamedTuple):

@@ -82,7 +82,7 @@ def masked_solve(
         support: 1 on the support and 0 off it, `(atoms, columns)`.
         right: `(atoms, columns)`; what lies off the support is ignored.
         eps: ridge, at least 0.
-        tolerance: relative residual over all columns; the compiled kernel keeps it in every 64 of them.
+        tolerance: relative residual over all columns; the compiled kernel keeps it in every 48 of them.
         limit: most iterations.
 
     Returns:

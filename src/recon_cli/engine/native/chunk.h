@@ -2,26 +2,29 @@
 
 typedef float NAME(vector) __attribute__((vector_size(4 * VL), aligned(4)));
 
-/* c = a b for ROWS rows and 2 VL columns: a is a panel of a packed matrix, b a chunk's columns from one on. */
+/* c = a b for ROWS rows and 3 VL columns: a is a panel of a packed matrix, b a chunk's columns from one on. */
 TARGET static inline void NAME(tile)(const float *panel, int inner, const float *right, float *c, int stride)
 {
-    NAME(vector) low[ROWS], high[ROWS];
+    NAME(vector) low[ROWS], middle[ROWS], high[ROWS];
 #pragma GCC unroll 8
-    for (int r = 0; r < ROWS; r++) low[r] = high[r] = (NAME(vector)){0};
+    for (int r = 0; r < ROWS; r++) low[r] = middle[r] = high[r] = (NAME(vector)){0};
     for (int k = 0; k < inner; k++) {
         const NAME(vector) b0 = *(const NAME(vector) *)(right + (long)k * CHUNK);
         const NAME(vector) b1 = *(const NAME(vector) *)(right + (long)k * CHUNK + VL);
+        const NAME(vector) b2 = *(const NAME(vector) *)(right + (long)k * CHUNK + 2 * VL);
         const float *left = panel + (long)k * PACK;
 #pragma GCC unroll 8
         for (int r = 0; r < ROWS; r++) {
             low[r] += left[r] * b0;
-            high[r] += left[r] * b1;
+            middle[r] += left[r] * b1;
+            high[r] += left[r] * b2;
         }
     }
 #pragma GCC unroll 8
     for (int r = 0; r < ROWS; r++) {
         *(NAME(vector) *)(c + (long)r * stride) = low[r];
-        *(NAME(vector) *)(c + (long)r * stride + VL) = high[r];
+        *(NAME(vector) *)(c + (long)r * stride + VL) = middle[r];
+        *(NAME(vector) *)(c + (long)r * stride + 2 * VL) = high[r];
     }
 }
 
@@ -30,7 +33,7 @@ TARGET static inline void NAME(product)(const float *a, int rows, int inner, con
 {
     for (int first = 0; first < rows; first += ROWS) {
         const float *panel = a + (long)(first / PACK) * PACK * inner + first % PACK;
-        for (int column = 0; column < CHUNK; column += 2 * VL)
+        for (int column = 0; column < CHUNK; column += 3 * VL)
             NAME(tile)(panel, inner, b + column, c + (long)first * CHUNK + column, CHUNK);
     }
 }
@@ -43,6 +46,14 @@ TARGET static double NAME(total)(const double *sums)
     return total;
 }
 
+/* Where a patch's pixel (i, j) lies among the phases of a plane; those of the patches beside it follow. */
+TARGET static inline long NAME(place)(const Patches *p, long plane, int rows, int row, int col, int i, int j)
+{
+    const int s = p->stride;
+    const long phase = (plane * s + i % s) * s + j % s;
+    return (phase * rows + row + i / s) * p->width + col + j / s;
+}
+
 /* Take the patches of a chunk and their level off them: their own mean, or the given one. */
 TARGET static void NAME(centre)(const Patches *p, long plane, int first, int count, float *out)
 {
@@ -50,15 +61,10 @@ TARGET static void NAME(centre)(const Patches *p, long plane, int first, int cou
     for (int done = 0; done < count;) {
         const int row = (first + done) / p->cols, col = (first + done) % p->cols;
         const int run = count - done < p->cols - col ? count - done : p->cols - col;
-        const int step = p->stride;
-        const float *corner = p->image + (plane * p->height + (long)row * step) * p->width + (long)col * step;
         for (int i = 0; i < size; i++)
-            for (int j = 0; j < size; j++) {
-                const float *from = corner + (long)i * p->width + j;
-                float *to = out + (i * size + j) * CHUNK + done;
-                if (step == 1) memcpy(to, from, run * sizeof(float));
-                else for (int c = 0; c < run; c++) to[c] = from[c * step];
-            }
+            for (int j = 0; j < size; j++)
+                memcpy(out + (i * size + j) * CHUNK + done,
+                       p->image + NAME(place)(p, plane, p->height, row, col, i, j), run * sizeof(float));
         done += run;
     }
     for (int k = 0; count < CHUNK && k < pixels; k++)
@@ -79,16 +85,15 @@ TARGET static void NAME(centre)(const Patches *p, long plane, int first, int cou
     TARGET static void NAME(fold_##suffix)(const Patches *p, long plane, int first, int count,              \
                                            const type *patches, type *out)                                  \
     {                                                                                                       \
-        const int size = p->size, step = p->stride, band = (p->last - p->first - 1) * step + size;          \
+        const int size = p->size, rows = p->last - p->first + (size - 1) / p->stride;                       \
         for (int done = 0; done < count;) {                                                                 \
             const int row = (first + done) / p->cols - p->first, col = (first + done) % p->cols;            \
             const int run = count - done < p->cols - col ? count - done : p->cols - col;                    \
             for (int i = 0; i < size; i++)                                                                  \
                 for (int j = 0; j < size; j++) {                                                            \
-                    type *restrict to = out + (plane * band + (long)row * step + i) * p->width + (long)col * step + j; \
+                    type *restrict to = out + NAME(place)(p, plane, rows, row, col, i, j);                  \
                     const type *from = patches + (i * size + j) * CHUNK + done;                             \
-                    if (step == 1) for (int c = 0; c < run; c++) to[c] += from[c];                          \
-                    else for (int c = 0; c < run; c++) to[c * step] += from[c];                             \
+                    for (int c = 0; c < run; c++) to[c] += from[c];                                         \
                 }                                                                                           \
             done += run;                                                                                    \
         }                                                                                                   \
@@ -97,9 +102,18 @@ FOLD(float, float)
 FOLD(double, double)
 #undef FOLD
 
+/* Have the next chunk's part of a row ready. */
+TARGET static inline void NAME(prefetch)(const float *next)
+{
+    for (int c = 0; c < CHUNK; c += 16) __builtin_prefetch(next + c);
+}
+
 /* An atom's number in the columns of a chunk: times their weights from a place on, where there are some. */
 TARGET static inline void NAME(weighted)(float number, const float *weights, long place, int count, float *out)
 {
     for (int c = 0; c < CHUNK; c++) out[c] = number;
-    for (int c = 0; weights && c < count; c++) out[c] *= weights[place + c];
+    if (!weights) return;
+    NAME(prefetch)(weights + place + CHUNK);
+    if (count == CHUNK) for (int c = 0; c < CHUNK; c++) out[c] *= weights[place + c];
+    else for (int c = 0; c < count; c++) out[c] *= weights[place + c];
 }

@@ -8,23 +8,23 @@ TARGET static inline void NAME(code_step)(const float *square, const float *thre
 {
     for (int first = 0; first < rows; first += ROWS) {
         const float *panel = square + (long)(first / PACK) * PACK * inner + first % PACK;
-        for (int column = 0; column < CHUNK; column += 2 * VL) {
-            float image[ROWS * 2 * VL];
-            NAME(tile)(panel, inner, v + column, image, 2 * VL);
+        for (int column = 0; column < CHUNK; column += 3 * VL) {
+            float image[ROWS * 3 * VL];
+            NAME(tile)(panel, inner, v + column, image, 3 * VL);
             for (int r = 0; r < ROWS; r++) {
                 const long place = (long)(first + r) * CHUNK + column;
                 const float t = threshold[first + r];
-                const float *restrict product = image + r * 2 * VL, *restrict to = target + place;
+                const float *restrict product = image + r * 3 * VL, *restrict to = target + place;
                 float *restrict state = s + place, *restrict after = next + place;
                 if (sums)
-                    for (int c = 0; c < 2 * VL; c++) {
+                    for (int c = 0; c < 3 * VL; c++) {
                         const float value = state[c], u = value > t ? t : value < -t ? -t : value;
                         const float step = to[c] - product[c] - u, code = value - u;
                         sums[column + c] += code * code;
                         sums[CHUNK + column + c] += u * u;
                         sums[2 * CHUNK + column + c] += step * step;
                     }
-                for (int c = 0; c < 2 * VL; c++) {
+                for (int c = 0; c < 3 * VL; c++) {
                     float value = state[c], u = value > t ? t : value < -t ? -t : value;
                     value += alpha * (to[c] - product[c] - u);
                     u = value > t ? t : value < -t ? -t : value;

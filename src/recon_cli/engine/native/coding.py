@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..patches.grid import Block, PatchGrid
-from .library import call, in_threads, patches_of
+from .library import band_of, call, empty_band, extended_phases, in_threads, patches_of
 from .structures import Sweep
 
 
@@ -42,8 +42,8 @@ def sweep_codes(
         `sum_k P_k' D a_k` of the patches in the blocks, `(planes, height, width)`, and of each plane the
         squares of the codes before and of their change, `(planes,)` float64.
     """
-    like, x = x, grid.extended(x).contiguous()
-    bands = [torch.zeros_like(x[b.images, grid.band(b)]) for b in blocks]
+    like, x = x, extended_phases(grid, x)
+    bands = [empty_band(grid, x, b) for b in blocks]
     sums = [x.new_zeros(2, _planes(b), dtype=torch.float64) for b in blocks]
 
     def code(index: int) -> None:
@@ -66,7 +66,7 @@ def sweep_codes(
     folded = torch.zeros_like(like)
     squares = x.new_zeros(2, grid.batch, dtype=torch.float64)
     for block, band, part in zip(blocks, bands, sums, strict=True):
-        grid.add_extended(band, folded, block)
+        grid.add_extended(band_of(grid, band, block), folded, block)
         squares[:, block.images] += part
     return folded, squares[0], squares[1]
 

@@ -51,10 +51,7 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
             NAME(centre)(p, plane, first, count, residual);
             for (int k = 0; k < pixels; k++) {
                 const float *restrict synthesis = m->synthesis + k * m->stride + column;
-                __builtin_prefetch(synthesis + CHUNK, 1);
-                __builtin_prefetch(synthesis + CHUNK + 16, 1);
-                __builtin_prefetch(synthesis + CHUNK + 32, 1);
-                __builtin_prefetch(synthesis + CHUNK + 48, 1);
+                NAME(prefetch)(synthesis + CHUNK);
                 for (int c = 0; c < count; c++) residual[k * CHUNK + c] -= synthesis[c];
             }
             NAME(product)(m->project, PADDED(atoms), pixels, residual, step);
@@ -67,10 +64,7 @@ TARGET static void NAME(joint_codes)(const Patches *p, const Joint *m, const Bou
                 const float alpha = m->relaxation;
                 float t[CHUNK];
                 NAME(weighted)(m->threshold[j], m->weights, j * m->weights_stride + column, count, t);
-                __builtin_prefetch(state + CHUNK, 1);
-                __builtin_prefetch(state + CHUNK + 16, 1);
-                __builtin_prefetch(state + CHUNK + 32, 1);
-                __builtin_prefetch(state + CHUNK + 48, 1);
+                NAME(prefetch)(state + CHUNK);
                 if (m->support) {
                     const float *restrict on = m->support + j * m->support_stride + column;
                     for (int c = 0; c < count; c++) {

@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 from ..patches.grid import Block, PatchGrid
-from .library import call, in_threads, patches_of
+from .library import band_of, call, empty_band, extended_phases, in_threads, patches_of
 from .structures import Bound, Joint
 
 
@@ -54,8 +54,8 @@ def joint_codes(
     Returns:
         `sum_k P_k' W D v_k`, `(planes, height, width)`.
     """
-    like, x, atoms = x, grid.extended(x).contiguous(), state.shape[0]
-    bands = [torch.zeros_like(x[b.images, grid.band(b)]) for b in blocks]
+    like, x, atoms = x, extended_phases(grid, x), state.shape[0]
+    bands = [empty_band(grid, x, b) for b in blocks]
     wide = [band.double() for band in bands] if sums else []
     penalties = [x.new_zeros(_planes(b), dtype=torch.float64) for b in blocks] if sums else []
 
@@ -81,9 +81,9 @@ def joint_codes(
     in_threads([lambda index=index: update(index) for index in range(len(blocks))])  # type: ignore[misc]
     folded = torch.zeros_like(like)
     for index, block in enumerate(blocks):
-        grid.add_extended(bands[index], folded, block)
+        grid.add_extended(band_of(grid, bands[index], block), folded, block)
         if sums:
-            sums.add_folded(wide[index], penalties[index], block)
+            sums.add_folded(band_of(grid, wide[index], block), penalties[index], block)
     return folded
 
 

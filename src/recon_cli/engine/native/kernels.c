@@ -7,14 +7,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK = 64, PACK = 8 };
+enum { CHUNK = 48, PACK = 8 };
 #define PADDED(rows) (((rows) + PACK - 1) / PACK * PACK)
 
 typedef struct {
-    const float *image; /* (planes, height, width), extended where the grid is periodic */
+    const float *image; /* phases, see phases.py: (planes, stride**2, height, width); extended on a periodic grid */
     const float *means; /* (planes, rows * cols), or NULL where a patch loses its own mean */
     long planes;
-    int height, width, size, stride;
+    int height, width, size, stride; /* the first two of a phase */
     int rows, cols;  /* patches of a plane */
     int first, last; /* patch rows of this call */
 } Patches;
@@ -25,7 +25,7 @@ typedef struct {
     const float *weights, *support;             /* (atoms, weights_stride), (atoms, support_stride), or NULL */
     const float *keep;                          /* (atoms,), with a support */
     float *state, *synthesis;                   /* (atoms, stride), (size**2, stride), from this call's first column */
-    float *folded;                              /* (planes, (last - first - 1) * stride + size, width) */
+    float *folded; /* phases of a band: (planes, stride**2, last - first + (size - 1) / stride, width) */
     long weights_stride, support_stride, stride;
     int atoms;
     float relaxation;

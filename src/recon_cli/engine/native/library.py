@@ -12,6 +12,7 @@ import torch
 from torch import Tensor
 
 from ..patches.grid import Block, PatchGrid
+from ..phases import joined, phases
 from .loading import kernels
 from .structures import Patches
 
@@ -45,12 +46,35 @@ def packed(matrix: Tensor) -> Tensor:
     return full.view(-1, PACK, inner).transpose(1, 2).contiguous()
 
 
+def extended_phases(grid: PatchGrid, x: Tensor) -> Tensor:
+    """Return the phases of extended images, `(planes, stride**2, rows, columns)`, contiguous."""
+    return phases(grid.extended(x), grid.stride).contiguous()
+
+
+def empty_band(grid: PatchGrid, x: Tensor, block: Block) -> Tensor:
+    """Return zeros that a block's patches can be folded into, phases of its band.
+
+    Args:
+        grid: of all patches.
+        x: of `extended_phases`.
+        block: which patches.
+    """
+    rows = block.rows.stop - block.rows.start + (grid.size - 1) // grid.stride
+    return x.new_zeros(block.images.stop - block.images.start, x.shape[1], rows, x.shape[3])
+
+
+def band_of(grid: PatchGrid, folded: Tensor, block: Block) -> Tensor:
+    """Return the band of extended images whose phases were folded into, see `PatchGrid.band`."""
+    where = grid.band(block)
+    return joined(folded, grid.stride)[:, : where.stop - where.start, : grid.width + grid.extension]
+
+
 def patches_of(grid: PatchGrid, x: Tensor, means: Tensor | None, block: Block) -> Patches:
     """Describe the patches of a block.
 
     Args:
         grid: of all patches.
-        x: extended images, `(planes, height + extension, width + extension)`, contiguous.
+        x: phases of the extended images, see `extended_phases`, contiguous.
         means: `(columns,)`, or None.
         block: which patches.
     """
@@ -60,8 +84,8 @@ def patches_of(grid: PatchGrid, x: Tensor, means: Tensor | None, block: Block) -
         image.data_ptr(),
         level,
         image.shape[0],
-        image.shape[1],
         image.shape[2],
+        image.shape[3],
         grid.size,
         grid.stride,
         grid.rows,

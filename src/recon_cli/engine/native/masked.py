@@ -22,7 +22,7 @@ def solve_on_supports(
         support: not zero on the support, `(atoms, columns)`.
         right: `(atoms, columns)`.
         eps: ridge.
-        tolerance: relative residual over 64 columns.
+        tolerance: relative residual over 48 columns.
         limit: most iterations.
     """
     matrix, support, right = packed(gram), support.contiguous(), right.contiguous()

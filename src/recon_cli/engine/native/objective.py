@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from ..patches.grid import Block, PatchGrid
-from .library import call, in_threads, packed, patches_of
+from .library import call, extended_phases, in_threads, packed, patches_of
 from .structures import Codes
 
 
@@ -36,7 +36,7 @@ def patch_terms(
         levels: lam of each atom, `(atoms,)`.
         weights: of thresholds and levels, `w`, `(atoms, columns)`, or None.
     """
-    x, matrix = grid.extended(x).contiguous(), packed(dictionary)
+    x, matrix = extended_phases(grid, x), packed(dictionary)
     parts = [x.new_zeros(2, b.images.stop - b.images.start, dtype=torch.float64) for b in blocks]
 
     def add(index: int) -> None:

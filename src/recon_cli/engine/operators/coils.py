@@ -55,6 +55,10 @@ class CoilMaps(LinearOperator):
         mixed = torch.fft.ifft2(torch.fft.fft2(power).conj() * torch.fft.fft2(spectrum))
         return mixed.real.clamp(min=0).to(spectrum)
 
+    def diagonal(self, like: Tensor) -> Tensor:
+        """Return the power of the maps."""
+        return self.maps.abs().square().sum(0).to(like)
+
     def seen(self) -> Tensor | None:
         """Return the pixels that some coil sees."""
         seen = self.maps.abs().amax(0) > 0

@@ -13,21 +13,23 @@ from .linear import LinearOperator
 
 @dataclass(frozen=True)
 class Crop(LinearOperator):
-    """The data are the middle of a larger image, whose frame of `margin` pixels is unknown.
+    """The data are the middle of a larger image, whose frame is unknown.
 
     Attributes:
         data_shape: height and width of the data in pixels.
-        margin: width of the unknown frame in pixels.
+        margin: width of the unknown frame in pixels, on every side.
+        further: rows and columns that the frame has besides at the bottom and on the right.
     """
 
     data_shape: tuple[int, int]
     margin: int
+    further: tuple[int, int] = (0, 0)
 
     @property
     def image_shape(self) -> tuple[int, int]:  # type: ignore[override]
         """Height and width of the larger image."""
         height, width = self.data_shape
-        return height + 2 * self.margin, width + 2 * self.margin
+        return height + 2 * self.margin + self.further[0], width + 2 * self.margin + self.further[1]
 
     def forward(self, x: Tensor) -> Tensor:
         """Cut the frame off."""
@@ -36,7 +38,8 @@ class Crop(LinearOperator):
 
     def adjoint(self, y: Tensor) -> Tensor:
         """Put a frame of zeros around the data."""
-        return F.pad(y, (self.margin,) * 4)
+        below, right = (self.margin + more for more in self.further)
+        return F.pad(y, (self.margin, right, self.margin, below))
 
     def norm(self, like: Tensor) -> float:
         """Return 1."""
@@ -52,6 +55,14 @@ class Crop(LinearOperator):
     def seen(self) -> Tensor:
         """Return the middle."""
         return self.adjoint(torch.ones(self.data_shape, dtype=torch.bool))
+
+    def diagonal(self, like: Tensor) -> Tensor:
+        """Return 1 in the middle, 0 in the frame."""
+        return self.adjoint(like.new_ones(self.data_shape))
+
+    def diagonal_through(self, diagonal: Tensor) -> Tensor:
+        """Return the numbers in the middle, 0 in the frame."""
+        return self.adjoint(diagonal)
 
     def spectrum(self, like: Tensor) -> Tensor:
         """Return the share of pixels with data at every frequency, `(height, width)`."""

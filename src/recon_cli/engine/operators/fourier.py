@@ -25,6 +25,7 @@ class Fourier(LinearOperator):
     """
 
     is_periodic = True
+    is_convolution = True
 
     def __init__(self, mask: Tensor | NDArray[Any], origin: Origin = "centered") -> None:
         """Sample by a mask.

@@ -19,6 +19,7 @@ class Identity(LinearOperator):
 
     image_shape: tuple[int, int]
     is_identity = True
+    is_convolution = True
 
     def forward(self, x: Tensor) -> Tensor:
         """Return `x`."""
@@ -36,3 +37,11 @@ class Identity(LinearOperator):
     def spectrum(self, like: Tensor) -> Tensor:
         """Return ones."""
         return like.new_ones(self.image_shape)
+
+    def diagonal(self, like: Tensor) -> Tensor:
+        """Return ones."""
+        return like.new_ones(self.image_shape)
+
+    def diagonal_through(self, diagonal: Tensor) -> Tensor:
+        """Return the numbers."""
+        return diagonal

@@ -31,6 +31,8 @@ class LinearOperator(ABC):
     """Whether `H = I`, for which some solvers have faster methods."""
     is_periodic: bool = False
     """Whether the image goes on beyond its border as if it were repeated, as that of a Fourier transform."""
+    is_convolution: bool = False
+    """Whether `H'H` is the circular convolution whose eigenvalues are `spectrum`."""
 
     @abstractmethod
     def forward(self, x: Tensor) -> Tensor:
@@ -83,6 +85,24 @@ class LinearOperator(ABC):
 
     def seen(self) -> Tensor | None:
         """Return which pixels data depend on, `(height, width)` bool; None for all."""
+        return None
+
+    def diagonal(self, like: Tensor) -> Tensor | None:
+        """Return `H'H` where it multiplies each pixel by a number, `(height, width)`; else None.
+
+        Args:
+            like: a real tensor of the precision and on the device of the images.
+        """
+        del like
+        return None
+
+    def diagonal_through(self, diagonal: Tensor) -> Tensor | None:
+        """Return the diagonal of `H' C H`, where it has one, for a C that multiplies each datum by a number.
+
+        Args:
+            diagonal: the numbers of C, of the shape of an image's data.
+        """
+        del diagonal
         return None
 
     def spectrum_through(self, spectrum: Tensor) -> Tensor | None:
@@ -139,6 +159,16 @@ class Composition(LinearOperator):
     def seen(self) -> Tensor | None:
         """Return what the inner operator sees."""
         return self.inner.seen()
+
+    def diagonal(self, like: Tensor) -> Tensor | None:
+        """Return the outer operator's, as the inner one puts it in its images."""
+        outer = self.outer.diagonal(like)
+        return None if outer is None else self.inner.diagonal_through(outer)
+
+    def diagonal_through(self, diagonal: Tensor) -> Tensor | None:
+        """Hand the numbers through both."""
+        outer = self.outer.diagonal_through(diagonal)
+        return None if outer is None else self.inner.diagonal_through(outer)
 
     def start(self, y: Tensor) -> Tensor:
         """Return a first image for the first image of the outer operator's data."""

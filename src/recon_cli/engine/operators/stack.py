@@ -52,6 +52,12 @@ class Stack(LinearOperator):
         """Return the root of the sum of the squared norms, an upper bound."""
         return math.sqrt(sum(operator.norm(like) ** 2 for operator in self.operators))
 
+    def diagonal(self, like: Tensor) -> Tensor | None:
+        """Return the sum of the operators' diagonals, where all have one."""
+        found = [operator.diagonal(like) for operator in self.operators]
+        known = [diagonal for diagonal in found if diagonal is not None]
+        return torch.stack(known).sum(0) if len(known) == len(found) else None
+
     def seen(self) -> Tensor | None:
         """Return the pixels that some operator sees."""
         seen = [operator.seen() for operator in self.operators]

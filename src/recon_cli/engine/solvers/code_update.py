@@ -16,6 +16,9 @@ from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
 from ..priors.dictionary.shrinkage import clip
 
+_VALUES = 2**18
+"""Numbers of a block that are taken over together."""
+
 
 class Matrices:
     """The constant matrices of an atom's penalty parameter each, computed in float64.
@@ -68,14 +71,21 @@ class JointCodes:
 
     relaxation = 1.7
 
-    def __init__(self, problem: PatchProblem, matrices: Matrices, support: Support | None = None) -> None:
-        """Start with codes of zero."""
+    def __init__(
+        self,
+        problem: PatchProblem,
+        matrices: Matrices,
+        support: Support | None = None,
+        state: Tensor | None = None,
+    ) -> None:
+        """Start with codes of zero, or in the memory of others, which `go_on_from` then has to take over."""
         self.problem = problem
         self.matrices = matrices
         self.support = support
         x, columns = problem.start, problem.grid.columns
         self.threshold = problem.lam / matrices.rho
-        state = x.new_zeros(problem.dictionary.shape[1], columns)
+        if state is None:
+            state = x.new_zeros(problem.dictionary.shape[1], columns)
         self.codes = Codes(state, self.threshold, problem.weights)
         self.folded = torch.zeros_like(x)
         """`sum_k P_k' W D v_k` with `v = z - u`, `(planes, height, width)`."""
@@ -85,7 +95,7 @@ class JointCodes:
     def go_on_from(self, start: Codes) -> None:
         """Take over codes and multipliers; those keep their share of the threshold."""
         self.folded = torch.zeros_like(self.folded)
-        for block in self.problem.blocks():
+        for block in self.problem.grid.blocks(max(1, _VALUES // len(start.state))):
             before, old, new = start.state[:, block.columns], start.thresholds(block), self._thresholds(block)
             assert old is not None
             clipped = clip(before, old) if self.support is None else self._dual(before, new, block)
@@ -150,9 +160,15 @@ class JointCodes:
 class NativeJointCodes(JointCodes):
     """The same by the compiled kernel."""
 
-    def __init__(self, problem: PatchProblem, matrices: Matrices, support: Support | None = None) -> None:
+    def __init__(
+        self,
+        problem: PatchProblem,
+        matrices: Matrices,
+        support: Support | None = None,
+        state: Tensor | None = None,
+    ) -> None:
         """See `JointCodes`."""
-        super().__init__(problem, matrices, support)
+        super().__init__(problem, matrices, support, state)
         self._packed = [packed(m) for m in (matrices.project, problem.dictionary, matrices.weight)]
 
     def update(self, x: Tensor, sums: DualSums | None = None) -> None:
@@ -173,6 +189,11 @@ class NativeJointCodes(JointCodes):
         )
 
 
-def joint_codes_of(problem: PatchProblem, matrices: Matrices, support: Support | None = None) -> JointCodes:
-    """Return codes of zero with the fastest update that there is for the problem."""
-    return (NativeJointCodes if usable(problem.start) else JointCodes)(problem, matrices, support)
+def joint_codes_of(
+    problem: PatchProblem,
+    matrices: Matrices,
+    support: Support | None = None,
+    state: Tensor | None = None,
+) -> JointCodes:
+    """Return codes, see `JointCodes`, with the fastest update that there is for the problem."""
+    return (NativeJointCodes if usable(problem.start) else JointCodes)(problem, matrices, support, state)

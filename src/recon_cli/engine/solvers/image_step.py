@@ -8,11 +8,14 @@ from typing import Protocol
 import torch
 from torch import Tensor
 
-from ..circulant import Circulant, on_grid
+from ..circulant import Circulant, symbol_of
 from ..patches.overlap import OverlapSum
 from ..priors.dictionary.problem import PatchProblem
 from ..reductions import pixel_sum
 from .conjugate_gradients import conjugate_gradients
+
+_FLOOR = 1e-3
+"""Added to the preconditioner's system, relative to its largest number: no frequency is without weight."""
 
 
 class ImageStep(Protocol):
@@ -49,8 +52,12 @@ class LinearImageStep:
         overlap = OverlapSum(weight, problem.grid).to(x)
         parts = problem.measurement.parts
         spectrum = problem.measurement.spectrum(x)
-        spectrum = spectrum + problem.beta * on_grid(overlap.spectrum, x.shape[2], parts)
-        self.precondition = Circulant(1 / spectrum.clamp_min(1e-3 * float(spectrum.max())), parts)
+        symbol = problem.beta * overlap.symbol(parts)
+        symbol = symbol + symbol_of(
+            spectrum.to(symbol.real), problem.measurement.shape, parts, overlap.stride
+        )
+        system = Circulant(symbol, parts, overlap.stride)
+        self.precondition = system.shifted(_FLOOR * float(symbol.abs().max())).inverse().to(x)
 
     def apply(self, x: Tensor) -> Tensor:
         """Return `(H'H + beta sum_k P~k' P~k) x`."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import torch
 
 from ..certificate import RelativeGap
@@ -47,6 +49,7 @@ def ipalm(
     a_prev = a.clone()
     codes = Codes(a, None, problem.weights)
     history: list[Status] = []
+    last = math.inf
     converged = False
     for iteration in range(1, max_iterations + 1):
         inertia = (iteration - 1) / (iteration + 2)
@@ -64,7 +67,8 @@ def ipalm(
         x, x_prev = problem.measurement.domain.project(z - gradient / step_x), x
         total = objective(problem, x, codes).total
         value = float(total.sum())
-        change = abs(history[-1].objective - value) / max(value, 1e-30) if history else None
+        change = abs(last - value) / max(value, 1e-30) if history else None
+        last = value
         history.append(Status(iteration, value, None, change))
         if callback:
             callback(history[-1]._replace(image=x))

@@ -1,15 +1,19 @@
-"""The default solver of the full problem: ADMM that updates image and codes jointly."""
+"""The default solver of the minimum: ADMM that updates image and codes jointly."""
 
 from __future__ import annotations
 
-import torch
+from collections.abc import Callable
 
-from ..certificate import RelativeGap
+import torch
+from torch import Tensor
+
+from ..certificate import RelativeGap, farthest
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem, objective
 from ..priors.dictionary.solution import PatchSolution
-from ..result import GAP, Callback, Status, StopRule
+from ..result import GAP, SETTLED, Callback, Status, StopRule
 from .joint_iteration import JointIteration
+from .settling import WINDOW, Settling
 
 
 def joint_admm(
@@ -19,6 +23,7 @@ def joint_admm(
     max_iterations: int = 2000,
     check_every: int = 5,
     start: PatchSolution | None = None,
+    overwrite_start: bool = False,
     callback: Callback | None = None,
 ) -> PatchSolution:
     """Minimise J until the certified relative duality gap is small.
@@ -28,7 +33,9 @@ def joint_admm(
         tolerance: stops when the relative gap of every image is at most this.
         max_iterations: stops after so many.
         check_every: iterations between two evaluations of J and its bound.
-        start: this solver's result for a problem of the same shape, with any beta and lam, to go on from.
+        start: this solver's result for a problem of the same shape, with any beta, lam and weights, to go on
+            from.
+        overwrite_start: whether the memory of its codes may be taken over.
         callback: called with the status at each evaluation.
 
     Returns:
@@ -38,40 +45,147 @@ def joint_admm(
     Raises:
         ValueError: when `max_iterations` is less than 1, or the start belongs to another solver.
     """
-    if max_iterations < 1:
-        raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
-    solver = JointIteration.of(problem)
-    if start is not None:
-        if start.box_dual is None or start.codes.threshold is None:
-            raise ValueError("the start is no result of joint ADMM")
-        image = start.image if start.framed is None else start.framed
-        solver.go_on_from(image, start.box_dual, start.codes)
+    solver, certificate = _begun(problem, max_iterations, start, overwrite_start), _Certificate(problem)
     history: list[Status] = []
-    best = problem.start.new_full((problem.measurement.data.shape[0],), -torch.inf, dtype=torch.float64)
-    relative_gap = RelativeGap(problem.measurement)
-    total = objective(problem, solver.box, solver.patches.codes).total
-    gap, iteration = relative_gap(total, best), 0  # already small for a constant image
-    while gap > tolerance and iteration < max_iterations:
+    certificate.evaluate(solver)  # the gap is small already for a constant image
+    iteration = 0
+    while certificate.gap > tolerance and iteration < max_iterations:
         iteration += 1
-        check = iteration % check_every == 0 or iteration == max_iterations
-        sums = DualSums(problem) if check else None
-        solver.advance(sums)
-        if sums is None:
+        if iteration % check_every and iteration < max_iterations:
+            solver.advance()
             continue
-        total = objective(problem, solver.box, solver.patches.codes).total
-        best = torch.maximum(best, sums.bound(solver.box))
-        gap = relative_gap(total, best)
-        history.append(Status(iteration, float(total.sum()), gap))
+        certificate.advance(solver)
+        history.append(Status(iteration, certificate.objective, certificate.gap))
         if callback:
             callback(history[-1]._replace(image=solver.box))
-    return PatchSolution(
-        solver.box,
-        iteration,
-        float(total.sum()),
-        gap,
-        gap <= tolerance,
-        tuple(history),
-        solver.patches.codes,
-        solver.box_dual,
-        rule=StopRule(GAP, tolerance),
-    )
+    rule = StopRule(GAP, tolerance)
+    return certificate.solution(solver, iteration, certificate.gap <= tolerance, history, rule)
+
+
+def settled_admm(
+    problem: PatchProblem,
+    *,
+    tolerance: float = 0.1,
+    max_iterations: int = 2000,
+    start: PatchSolution | None = None,
+    overwrite_start: bool = False,
+    callback: Callback | None = None,
+    wanted: Callable[[Tensor], Tensor] = lambda image: image,
+) -> PatchSolution:
+    """Minimise J until the image has settled, see `Settling`; the certificate is computed once, at the end.
+
+    Args:
+        problem: the problem.
+        tolerance: stops when the image of every measurement is about so near to the minimum, in grey levels
+            of 255 for images in [0, 1], root mean square.
+        max_iterations: stops after so many.
+        start: see `joint_admm`.
+        overwrite_start: likewise.
+        callback: called with the status at each look.
+        wanted: returns the part of an image that has to settle: all but a frame, whose pixels come late.
+
+    Returns:
+        The image in the box, the codes and the certified gap that they have. Not converged when the image has
+        not settled.
+
+    Raises:
+        ValueError: see `joint_admm`.
+    """
+    solver, certificate = _begun(problem, max_iterations, start, overwrite_start), _Certificate(problem)
+    settling = Settling(wanted(solver.box), problem.measurement.parts)
+    history: list[Status] = []
+    iteration, settled = 0, False
+    while not settled and iteration < max_iterations:
+        iteration += 1
+        last = iteration == max_iterations
+        if last:
+            certificate.advance(solver)
+        else:
+            solver.advance()
+        if iteration % WINDOW and not last:
+            continue
+        distance = settling.distance(wanted(solver.box), iteration)
+        settled = distance <= tolerance
+        history.append(Status(iteration, None, None, distance))
+        if callback:
+            callback(history[-1]._replace(image=solver.box))
+    if iteration < max_iterations:
+        certificate.advance(solver)
+        iteration += 1
+    return certificate.solution(solver, iteration, settled, history, StopRule(SETTLED, tolerance))
+
+
+def short_admm(problem: PatchProblem, iterations: int) -> PatchSolution:
+    """Iterate so many times, without a certificate."""
+    solver = JointIteration.of(problem)
+    for _ in range(iterations):
+        solver.advance()
+    return PatchSolution(solver.box, iterations, None, None, True, (), solver.patches.codes, solver.box_dual)
+
+
+def _begun(
+    problem: PatchProblem, max_iterations: int, start: PatchSolution | None, overwrite: bool
+) -> JointIteration:
+    if max_iterations < 1:
+        raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
+    if start is None:
+        return JointIteration.of(problem)
+    if start.box_dual is None or start.codes.threshold is None:
+        raise ValueError("the start is no result of joint ADMM")
+    solver = JointIteration.of(problem, start.codes.state if overwrite else None)
+    image = start.image if start.framed is None else start.framed
+    solver.go_on_from(image, start.box_dual, start.codes)
+    return solver
+
+
+class _Certificate:
+    """J at the iterates, and the best bound on its minimum so far."""
+
+    def __init__(self, problem: PatchProblem) -> None:
+        self._problem = problem
+        self._relative = RelativeGap(problem.measurement)
+        images = problem.measurement.data.shape[0]
+        self._bound = problem.start.new_full((images,), -torch.inf, dtype=torch.float64)
+        self._total: Tensor | None = None
+
+    def evaluate(self, solver: JointIteration) -> None:
+        """Evaluate J."""
+        self._total = objective(self._problem, solver.box, solver.patches.codes).total
+
+    def advance(self, solver: JointIteration) -> None:
+        """Do an iteration, and evaluate J and the bound that its multipliers give."""
+        sums = DualSums(self._problem)
+        solver.advance(sums)
+        self.evaluate(solver)
+        self._bound = torch.maximum(self._bound, sums.bound(solver.box))
+
+    @property
+    def objective(self) -> float:
+        """J summed over the batch."""
+        assert self._total is not None
+        return float(self._total.sum())
+
+    @property
+    def gap(self) -> float:
+        """The largest relative gap of the batch."""
+        assert self._total is not None
+        return self._relative(self._total, self._bound)
+
+    def solution(
+        self, solver: JointIteration, iteration: int, converged: bool, history: list[Status], rule: StopRule
+    ) -> PatchSolution:
+        """Return what was found."""
+        assert self._total is not None
+        bound = torch.maximum(self._bound, self._relative.fixed)
+        return PatchSolution(
+            solver.box,
+            iteration,
+            self.objective,
+            self.gap,
+            converged,
+            tuple(history),
+            solver.patches.codes,
+            solver.box_dual,
+            rule=rule,
+            distance=farthest(self._problem.measurement, self._total, bound),
+        )

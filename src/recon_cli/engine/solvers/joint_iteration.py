@@ -1,13 +1,16 @@
 """An iteration of joint ADMM, on the problem itself and on its derivative.
 
-The splits are `a = z` for the codes and `x = w` for the box. Given `v = z - u` of a patch, the codes are
+The splits are `a = z` for the codes and `x = w` for the image. Given `v = z - u` of a patch, the codes are
 `a = v + D'K (P~x - D v)` with `K = (D D' + rho I)^-1`, here for the same rho of all atoms. Eliminating them
 leaves one system in the image,
 
-    (H'H + mu I + beta sum_k P~k' W P~k) x = H'y + mu (w - t) + beta sum_k P~k' W D v,   W = rho C K C,
+    (N + mu I + beta sum_k P~k' W P~k) x = b + mu (w - t) + beta sum_k P~k' W D v,   W = rho C K C,
 
-with `C` the removal of the mean, which a few conjugate gradient steps solve. This takes care of the
-steep spectrum of learned dictionaries, on which gradient steps crawl.
+with `C` the removal of the mean. Where `H'H` is diagonal, as in denoising, the data term goes with the copy
+`w`, whose update is a division for each pixel and the projection on C, and `N` and `b` are zero; else the
+copy has the projection alone, `N = H'H` and `b = H'y`. The system takes care of the steep spectrum of learned
+dictionaries, on which gradient steps crawl. On a periodic grid, and with `N` zero or a convolution, it is
+block circulant and solved at once; else a few conjugate gradient steps solve it.
 
 Where the supports of the codes and the pixels inside the box are fixed, the minimum is the solution of a
 linear system, and so is its derivative (see `minimum`). The same iteration solves both: the support takes
@@ -22,7 +25,7 @@ from dataclasses import replace
 import torch
 from torch import Tensor
 
-from ..circulant import Circulant, on_grid
+from ..circulant import Circulant, symbol_of
 from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
@@ -33,40 +36,54 @@ _FAR = 1
 """From C, in units of its range; what is nearer is left to the iteration, which begins as well from zero."""
 _COMPLETE = 0.99
 """Smallest eigenvalue from which on the data determine the image by themselves."""
+_OF_DATA = 0.5
+"""mu over the mean of a diagonal `H'H` where there are data; measured for denoising, sigma 5 and 25."""
 
 
 class ImageSystem:
-    """The system in the image, which problem and derivative share."""
+    """The system in the image, which problem and derivative share, and the penalty of the split."""
 
     reduction = 0.3
 
     def __init__(self, problem: PatchProblem, matrices: Matrices) -> None:
-        """Prepare the preconditioner: the system's circulant part."""
+        """Prepare the inverse, or that of the nearest block circulant system."""
         self.matrices = matrices
         self._measurement, self._beta = problem.measurement, problem.beta
-        parts = problem.measurement.parts
-        spectrum = problem.measurement.spectrum(problem.start)
-        self.box_penalty = _box_penalty(problem, spectrum)
-        spectrum = spectrum + self.box_penalty
-        overlap = on_grid(matrices.overlap.spectrum, problem.grid.width, parts)
-        self._precondition = Circulant(1 / (spectrum + problem.beta * overlap), parts)
-        self._floor = 3 * torch.finfo(problem.start.dtype).eps
+        measurement, overlap = problem.measurement, matrices.overlap
+        parts, like = measurement.parts, problem.start
+        self.diagonal = measurement.operator.diagonal(like)
+        """Of `H'H`, `(height, width)`, where the copy of the image has the data term; else None."""
+        symbol = problem.beta * overlap.symbol(parts)
+        if self.diagonal is None:
+            spectrum = measurement.spectrum(like)
+            self.split_penalty = _box_penalty(problem, spectrum)
+            symbol = symbol + symbol_of(spectrum.to(symbol.real), measurement.shape, parts, overlap.stride)
+        else:
+            self.split_penalty = _OF_DATA * float(self.diagonal.sum() / (self.diagonal > 0).sum())
+        self._inverse = (
+            Circulant(symbol, parts, overlap.stride).shifted(self.split_penalty).inverse().to(like)
+        )
+        known = self.diagonal is not None or measurement.operator.is_convolution
+        self._is_exact = overlap.is_block_circulant and known
+        self._floor = 3 * torch.finfo(like.dtype).eps
 
     def solve(self, right: Tensor, x: Tensor) -> Tensor:
-        """Reduce the residual from `x` on, `(planes, height, width)`."""
+        """Solve, or reduce the residual from `x` on, `(planes, height, width)`."""
+        if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
+            return x + self._inverse(right - self._apply(x))
         return conjugate_gradients(
             self._apply,
             right,
             x,
-            self._precondition,
+            self._inverse,
             self._floor,
             self.reduction,
             parts=self._measurement.parts,
         )
 
     def _apply(self, x: Tensor) -> Tensor:
-        normal = self._measurement.normal(x)
-        return normal + self.box_penalty * x + self._beta * self.matrices.overlap(x)
+        image = self.split_penalty * x + self._beta * self.matrices.overlap(x)
+        return image if self.diagonal is not None else image + self._measurement.normal(x)
 
 
 class JointIteration:
@@ -91,26 +108,44 @@ class JointIteration:
             problem: gives beta and the patches.
             system: solves for the image.
             patches: updates the codes.
-            right: the constant part of the right-hand side, `(planes, height, width)`.
+            right: `H'y`, or what takes its place, `(planes, height, width)`.
             project: on the set of the image's copy.
             x: first image.
         """
         self.problem, self.system, self.patches = problem, system, patches
-        self._right, self._project = right, project
+        self._project = project
+        spread, diagonal, mu = problem.beta * problem.spread_means(), system.diagonal, system.split_penalty
+        if diagonal is None:
+            self._right, self._pull, self._share = (
+                right + spread,
+                torch.zeros_like(right),
+                torch.ones_like(right),
+            )
+        else:
+            self._right, self._pull = torch.zeros_like(right) + spread, right / mu
+            self._share = 1 / (1 + diagonal / mu)
         self.x, self.box = x, project(x)
         self.box_dual = torch.zeros_like(x)
 
     @classmethod
-    def of(cls, problem: PatchProblem) -> JointIteration:
-        """Return the iteration for the minimum of J, at the problem's first image with codes of zero."""
+    def of(cls, problem: PatchProblem, state: Tensor | None = None) -> JointIteration:
+        """Return the iteration for the minimum of J, at the problem's first image with codes of zero.
+
+        Args:
+            problem: the problem.
+            state: of other codes, whose memory is taken; they have to be gone on from.
+        """
         matrices = Matrices(problem, _penalties(problem))
-        right = problem.measurement.adjoint(problem.measurement.data) + problem.beta * problem.spread_means()
-        patches, system = joint_codes_of(problem, matrices), ImageSystem(problem, matrices)
-        solver = cls(problem, system, patches, right, problem.measurement.domain.project, problem.start)
-        # data far outside C pull with all their weight, which the multiplier is near from the start
-        pull = problem.measurement.adjoint(problem.measurement.data) - problem.measurement.normal(solver.box)
-        far = problem.measurement.domain.outward(solver.box, pull * (pull.abs() > _FAR))
-        solver.box_dual = far / system.box_penalty
+        measurement = problem.measurement
+        right = measurement.adjoint(measurement.data)
+        patches = joint_codes_of(problem, matrices, state=state)
+        system = ImageSystem(problem, matrices)
+        solver = cls(problem, system, patches, right, measurement.domain.project, problem.start)
+        if system.diagonal is None:
+            # data far outside C pull with all their weight, which the multiplier is near from the start
+            pull = right - measurement.normal(solver.box)
+            far = measurement.domain.outward(solver.box, pull * (pull.abs() > _FAR))
+            solver.box_dual = far / system.split_penalty
         return solver
 
     def derivative(self, gradient: Tensor, eps: float) -> JointIteration:
@@ -140,11 +175,11 @@ class JointIteration:
 
     def update_image(self) -> None:
         """Solve for the image, given the codes."""
-        mu, alpha = self.system.box_penalty, self.relaxation
+        mu, alpha = self.system.split_penalty, self.relaxation
         right = self._right + self.problem.beta * self.patches.folded + mu * (self.box - self.box_dual)
         self.x = self.system.solve(right, self.x)
         relaxed = alpha * self.x + (1 - alpha) * self.box + self.box_dual
-        self.box = self._project(relaxed)
+        self.box = self._project((relaxed + self._pull) * self._share)
         self.box_dual = relaxed - self.box
 
 
@@ -152,7 +187,10 @@ def _penalties(problem: PatchProblem) -> Tensor:
     """Return rho of each atom, `(atoms, 1)` float64, from lam times the harmonic mean of its weights."""
     typical = problem.lam.double()
     if problem.weights is not None:
-        typical = typical / problem.weights.reciprocal().mean(1, keepdim=True)
+        inverse = [
+            row.reciprocal().mean() for row in problem.weights
+        ]  # of all at once would take their memory
+        typical = typical / torch.stack(inverse)[:, None]
     return JointIteration.penalty * typical**0.75
 
 

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from ..certificate import RelativeGap
+from ..certificate import RelativeGap, farthest
 from ..priors.analysis import AnalysisProblem
 from ..result import GAP, Callback, Solution, Status, StopRule
 
@@ -57,7 +57,8 @@ def primal_dual(
             continue
         x, field = solver.point
         value = problem.objective(x)
-        gap = relative_gap(value, problem.bound(x, field))
+        bound = problem.bound(x, field)
+        gap = relative_gap(value, bound)
         history.append(Status(iteration, float(value.sum()), gap))
         if callback:
             callback(history[-1]._replace(image=x))
@@ -71,6 +72,7 @@ def primal_dual(
         gap <= tolerance,
         tuple(history),
         rule=StopRule(GAP, tolerance),
+        distance=farthest(measurement, value, bound),
     )
 
 

@@ -7,7 +7,7 @@ import math
 import torch
 from torch import Tensor
 
-from ..certificate import RelativeGap
+from ..certificate import RelativeGap, farthest
 from ..measurement import Measurement
 from ..priors.smooth import Point, SmoothProblem
 from ..result import GAP, Callback, Solution, Status, StopRule
@@ -69,7 +69,8 @@ def quasi_newton(
         point, lost = _along(problem, before, move, plain)
         memory.forget(lost)
         memory.add(point.x - before.x, point.slope - before.slope)
-        gap = relative_gap(point.value, problem.bound(point))
+        bound = problem.bound(point)
+        gap = relative_gap(point.value, bound)
         change = None if certified else _relative(problem, move, point.x)
         history.append(Status(iteration, float(point.value.sum()), gap, change))
         if callback:
@@ -78,7 +79,16 @@ def quasi_newton(
         if converged:
             break
     rule = StopRule(GAP if certified else "relative change of the image", tolerance)
-    return Solution(point.x, iteration, history[-1].objective, gap, converged, tuple(history), rule=rule)
+    return Solution(
+        point.x,
+        iteration,
+        history[-1].objective,
+        gap,
+        converged,
+        tuple(history),
+        rule=rule,
+        distance=farthest(measurement, point.value, bound),
+    )
 
 
 def usual_tolerance(measurement: Measurement) -> float:

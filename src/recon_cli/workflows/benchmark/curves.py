@@ -80,7 +80,7 @@ def solver_curves(
     measurement = noisy_images(noisy[None], sigma).to(choose_device(device))
     thresholds = dictionary.thresholds(parameters.lam, sigma)
     problem = PatchProblem.create(
-        measurement, dictionary.atoms, parameters.beta, thresholds, dictionary.variant
+        measurement, dictionary.atoms, parameters.beta, thresholds, dictionary.variant, dictionary.stride
     )
     curves = []
 
@@ -89,6 +89,7 @@ def solver_curves(
 
         def remember(status: Status) -> None:
             assert status.image is not None
+            assert status.objective is not None
             quality = psnr(status.image[0].cpu().numpy(), clean)
             last = curves[-1]
             curves[-1] = replace(

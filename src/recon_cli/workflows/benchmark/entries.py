@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from ...errors import ReconError
 from ...models.registry import kind_of_model
+from ...modes import Mode
 from ...priors.choosing import NAMES
-from ...solver import Mode
-from ..calibrate import MODES
 
 if TYPE_CHECKING:
     from ...engine.measurement import Task
 
-_EXAMPLES = {"model": "model:full", "crr": "crr"}
+_EXAMPLES = {"model": "model:settled", "crr": "crr"}
 """Of the methods that have learned something, as `--methods` names them."""
 
 
@@ -23,12 +22,12 @@ class Entry(NamedTuple):
 
     Attributes:
         method: its name.
-        mode: of the model; `full` for other methods, which have none.
+        mode: of the model; `settled` for other methods, which have none.
         model: bundled name or file, None for what suits.
     """
 
     method: str
-    mode: Mode = "full"
+    mode: Mode = "settled"
     model: str | None = None
 
     @property
@@ -51,8 +50,8 @@ def parse_entries(text: str, task: Task, models: Sequence[str]) -> list[Entry]:
     """Read a list of methods.
 
     Args:
-        text: names with commas between them; `model:full`, `model:early-stop` or `model:unrolled` for the
-            model, `model` for the first of these.
+        text: names with commas between them; `model:settled`, `model:full`, `model:early-stop` or
+            `model:unrolled` for the model, `model` for the first of these.
         task: what the methods are for.
         models: bundled names and files, of `model` and of `crr`; each mode of a method stands for all of
             its own, and without any takes what suits.
@@ -73,7 +72,7 @@ def parse_entries(text: str, task: Task, models: Sequence[str]) -> list[Entry]:
 
 
 def _entries(text: str, others: Collection[str], models: Mapping[str, Sequence[str]]) -> Iterator[Entry]:
-    modes: dict[str, Mode] = {"model": "full", **{f"model:{mode}": mode for mode in MODES}}
+    modes: dict[str, Mode] = {"model": "settled", **{f"model:{mode}": mode for mode in get_args(Mode)}}
     for word in map(str.strip, text.split(",")):
         if word not in modes and word not in others:
             known = ", ".join([*list(modes)[1:], *others])
@@ -81,4 +80,4 @@ def _entries(text: str, others: Collection[str], models: Mapping[str, Sequence[s
         method = "model" if word in modes else word
         names: Sequence[str | None] = models.get(method) or (None,)
         for model in names:
-            yield Entry(method, modes.get(word, "full"), model)
+            yield Entry(method, modes.get(word, "settled"), model)

@@ -109,6 +109,7 @@ class DictionaryConfiguration(TrainingConfiguration):
         initial: dictionary to start from, a bundled name or a file; None starts from noise.
         atoms: number of atoms.
         patch_size: side of a patch in pixels.
+        stride: pixels from a patch to the next one, in both directions.
         learning_rate: Adam's, at the start; what suits the objective when left out.
         unroll: sweeps of coordinate descent that are differentiated.
         eps: ridge of the implicit gradient; None takes what suits the objective.
@@ -121,6 +122,7 @@ class DictionaryConfiguration(TrainingConfiguration):
     initial: str | None = None
     atoms: Annotated[int, Field(ge=1, le=4096)] = 128
     patch_size: Annotated[int, Field(ge=2, le=64)] = 10
+    stride: Annotated[int, Field(ge=1, le=64)] = 1
     unroll: Count = 2
     eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
 
@@ -135,6 +137,13 @@ class DictionaryConfiguration(TrainingConfiguration):
         if self.crop_size < self.patch_size:
             raise ValueError(
                 f"a crop of {self.crop_size} pixels is smaller than a patch of {self.patch_size}"
+            )
+        if self.stride > 1 and self.objective == "unrolled":
+            raise ValueError("a stride needs the objective minimum or reweighted")
+        if self.stride > self.patch_size or self.crop_size % self.stride:
+            raise ValueError(
+                f"the stride has to divide the side of a crop, {self.crop_size}, and be at most "
+                f"{self.patch_size}, that of a patch"
             )
         return self
 

@@ -11,8 +11,8 @@ from torch import Tensor, nn
 
 from ...engine.learning.minimum import Effort, Warm, minimum_denoiser
 from ...engine.learning.unrolled import unrolled_denoiser
-from ...engine.patches.grid import PatchGrid
-from ...engine.priors.dictionary.reweighting import Reweighting, activity
+from ...engine.patches.grid import Boundary, PatchGrid
+from ...engine.priors.dictionary.reweighting import ITERATIONS, Reweighting, activity
 from ...errors import ReconError
 from ...models.dictionary import Dictionary, normalise
 from ...models.penalties import Penalties, shares
@@ -21,12 +21,14 @@ from ...models.tuned import Level, Tuned
 from .subject import Subject
 
 if TYPE_CHECKING:
-    from ...solver import Mode
+    from ...modes import Mode
     from .batches import Visit
     from .configuration import DictionaryConfiguration
 
 _FIRST, _LATER, _VALIDATION = (45, 35), (14, 14), (70, 0)
 """Iterations for the minimum and for its derivative, at the first visit of a crop and from then on."""
+_SECOND, _SECOND_LATER, _SECOND_VALIDATION = (20, 16), (12, 10), (40, 0)
+"""The same for a second minimum, which begins with the first one."""
 _SPEED = 3.0
 """Learning rate of the logarithms of beta and lam over that of the atoms."""
 _GAIN, _SCALE, _POWER = 3.0, 3.0, 0.5
@@ -52,7 +54,12 @@ class DictionaryModel(Subject):
         """Return a dictionary with the parameters of the mode that was trained."""
         configuration, atoms = self.configuration, normalise(raw).detach()
         return Dictionary(
-            atoms, configuration.variant, configuration.level, {("denoise", mode): tuned}, training
+            atoms,
+            configuration.variant,
+            configuration.level,
+            {("denoise", mode): tuned},
+            training,
+            stride=configuration.stride,
         )
 
 
@@ -96,7 +103,8 @@ class MinimumModel(DictionaryModel):
             beta, lam = configuration.parameters_at(sigma)
             tuned = initial.tuned_for("denoise", "full", sigma) if initial else None
             if tuned:
-                beta, lam = configuration.beta or tuned.beta, configuration.lam or tuned.lam
+                denser = (configuration.stride / initial.stride) ** 2 if initial else 1.0
+                beta, lam = configuration.beta or denser * tuned.beta, configuration.lam or tuned.lam
             thresholds = initial.thresholds(lam, sigma) if initial else lam
             betas.append(beta)
             lams.append(torch.as_tensor(thresholds).expand(raw.shape[1]))
@@ -129,7 +137,14 @@ class MinimumModel(DictionaryModel):
             warm,
             self.configuration.variant,
             weights,
+            self.configuration.stride,
+            self._boundary,
         )
+
+    @property
+    def _boundary(self) -> Boundary:
+        """With a stride, patches wrap around a crop: the system in the image is then solved at once."""
+        return "periodic" if self.configuration.stride > 1 else "inside"
 
     def loss(self, error: Tensor, sigma: float) -> Tensor:
         """Return the mean squared error over its usual size, which is what PSNR counts."""
@@ -172,24 +187,26 @@ class ReweightedModel(MinimumModel):
         self.log_power = nn.Parameter(rule.power.log())
 
     def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
-        """See `Subject`."""
-        kept: tuple[Warm, Warm] | None = visit.kept if visit else None
-        first, second = kept or (Warm(), Warm())
-        counts = _VALIDATION if visit is None else _LATER if kept else _FIRST
+        """See `Subject`; of the second minimum alone something is kept, the first is found as in use."""
+        kept: Warm | None = visit.kept if visit else None
+        counts = _SECOND_VALIDATION if visit is None else _SECOND_LATER if kept else _SECOND
+        warm = Warm()
         with torch.no_grad():
-            self._minimum(noisy, sigma, counts, first)
-        assert first.minimum is not None
-        grid = PatchGrid(len(noisy), noisy.shape[1], noisy.shape[2], self.configuration.patch_size)
+            self._minimum(noisy, sigma, (ITERATIONS, 0), warm)
+        assert warm.minimum is not None
+        settings = self.configuration
+        height, width = noisy.shape[1:]
+        grid = PatchGrid(len(noisy), height, width, settings.patch_size, settings.stride, self._boundary)
         rule = Reweighting(self.log_gain.exp(), self.log_scale.exp(), self.log_power.exp())
-        weights = rule.weights(activity(first.minimum[2], grid))
-        second.minimum = second.minimum or first.minimum
+        weights = rule.weights(activity(warm.minimum[2], grid))
         if visit:
-            visit.kept = (first, second)
-        return self._minimum(noisy, sigma, counts, second, weights)
+            warm = visit.kept = kept or warm
+        return self._minimum(noisy, sigma, counts, warm, weights)
 
     def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
         """See `Subject`."""
-        rule = Reweighting(*(values[name].exp() for name in ("log_gain", "log_scale", "log_power")))
+        gain, scale, power = (values[name].exp() for name in ("log_gain", "log_scale", "log_power"))
+        rule = Reweighting(gain, scale, power)
         return replace(super().learned(values, training), reweighting=within_limits(rule))
 
 

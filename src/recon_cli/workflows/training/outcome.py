@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from ...models.dictionary import Dictionary, save_dictionary
 from ...models.ridge import Ridge, save_ridge
 from ...models.tuned import Level, Tuned
+from ...modes import Mode, strengths_mode
 from ...priors.dictionary import DictionaryPrior
 from ...priors.ridge import RidgePrior
-from ..calibrate import MODES, calibrate, climbing_solver
+from ..calibrate import calibrate, climbing_solver
 from ..tune.denoising import denoising_cases
 from .validation import middles
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from .validation import Pair
 
 Learned = Dictionary | Ridge
+_MODES: tuple[Mode, ...] = ("unrolled", "early-stop", "settled")
 _TUNING_SIDE = 64
 """Of the middles that every mode of a dictionary is tuned on."""
 
@@ -49,17 +51,17 @@ def tuned(learned: Learned, pairs: Sequence[Pair], device: Device, say: Callable
     if isinstance(learned, Ridge):
         return _tuned_ridge(learned, pairs[0], device, say)
     prior = DictionaryPrior(learned)
-    found: dict[str, list[Level[Tuned]]] = {mode: [] for mode in MODES}
+    found: dict[str, list[Level[Tuned]]] = {strengths_mode(mode): [] for mode in _MODES}
     for pair in pairs:
         side = min(_TUNING_SIDE, pair.clean.shape[1])
         clean, noisy = (middles(list(images.numpy()), side) for images in (pair.clean, pair.noisy))
         cases = denoising_cases(list(noisy), list(clean), pair.sigma, "psnr")
-        for mode in MODES:
+        for mode in _MODES:
             start = prior.usual("denoise", pair.sigma, mode)
             best, score = calibrate(cases, prior, climbing_solver(prior, mode, device), start)
             place = f" at sigma {pair.sigma:g}" if len(pairs) > 1 else ""
             say(f"tuned {mode}{place}: beta {best.beta:.3g}, lam {best.lam:.3g}, {score:.2f} dB")
-            found[mode].append(Level(pair.sigma, best, score))
+            found[strengths_mode(mode)].append(Level(pair.sigma, best, score))
     if len(pairs) > 1:
         return replace(learned, levels={mode: tuple(levels) for mode, levels in found.items()})
     return replace(learned, tuned={("denoise", mode): level.tuned for mode, (level,) in found.items()})

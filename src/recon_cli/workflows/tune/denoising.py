@@ -19,9 +19,10 @@ from .criteria import discrepancy, sure
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from ...modes import Mode
     from ...priors.prior import Prior
     from ...reconstruction import Reconstruction
-    from ...solver import Mode, Solver
+    from ...solver import Solver
 
 Picture = NDArray[np.float32]
 _STEP = 0.1

@@ -10,16 +10,17 @@ import numpy as np
 
 from ...device import Device
 from ...models.tuned import Positive
+from ...modes import Mode
 from ...priors.prior import Prior
 from ...reconstruction import Reconstruction
-from ...solver import Mode, Solver
+from ...solver import Solver
 from .case import Case, Trial
 from .criteria import Criterion
 
 _GLANCE = 5
 """Iterations of each of two looks, after which a hopeless point is given up, if it started near its result:
 from a cold start the best point looks hopeless, too."""
-_MOST = {"full": 500, "early-stop": 200, "unrolled": 1}
+_MOST = {"settled": 500, "full": 500, "early-stop": 200, "unrolled": 1}
 Starts = Sequence[Reconstruction | None]
 
 

@@ -44,7 +44,7 @@ class KspaceCase(Case):
         value = None
         if self.holdout is not None:
             # the same start and as many iterations, so that the difference is that of the map applied
-            same = replace(solver, counts=done.counts)
+            same = replace(solver, count=done.last_iterations)
             other = replace(self.study, samples=self.study.samples + self.holdout.shift)
             moved = np.asarray(reconstruct(other.measurement(0), prior, same, start=start).image)
             predicted, shifted = self._samples_of(image[0]), self._samples_of(moved[0])

@@ -135,18 +135,20 @@ class PatchProblem:
         return out + self.spread_means()
 
 
-def steepest(beta: float, size: int, variant: Variant) -> float:
+def steepest(beta: float, size: int, variant: Variant, stride: int = 1) -> float:
     """Return a bound on the derivative of the patch term by any pixel, over x in [0, 1]^n.
 
-    It is `beta` times a sum of residuals of at most `size**2` patches. Sparse codes leave none that is longer
-    than the patch without its mean, at most `size / 2`. There is no bound where the means are those of data.
+    It is `beta` times a sum of residuals of at most `ceil(size / stride)**2` patches. Sparse codes leave none
+    that is longer than the patch without its mean, at most `size / 2`. There is no bound where the means are
+    those of data.
 
     Args:
         beta: weight of the patch term.
         size: side of a patch in pixels.
         variant: how a patch loses its mean.
+        stride: pixels from a patch to the next one.
     """
-    return 0.5 * beta * size**3 if variant == "mean-free" else math.inf
+    return 0.5 * beta * size * math.ceil(size / stride) ** 2 if variant == "mean-free" else math.inf
 
 
 class Objective(NamedTuple):

@@ -14,7 +14,6 @@ from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
-from torch.nn.functional import avg_pool2d
 
 from ...patches.grid import PatchGrid
 from ...result import Callback, Status
@@ -23,9 +22,12 @@ from .problem import PatchProblem
 from .shrinkage import shrink
 from .solution import PatchSolution
 
-Minimise = Callable[[PatchProblem, Callback | None], PatchSolution]
 RADIUS = 3
 """Pixels on each side from which patches count in the average of a code."""
+_ATOMS = 16
+"""Whose codes are averaged together."""
+ITERATIONS = 10
+"""Of the first minimum: more of them change the weights, but not what they are good for; measured."""
 
 
 @dataclass(frozen=True)
@@ -36,15 +38,17 @@ class Reweighting:
         gain: weight where an atom is not used, `()`, positive.
         scale: size of a code that begins to count, of each atom, `(atoms, 1)`, positive.
         power: how fast the weight falls, `()`, positive.
+        iterations: of the first minimum, from a start without codes.
     """
 
     gain: Tensor
     scale: Tensor
     power: Tensor
+    iterations: int = ITERATIONS
 
     def to(self, like: Tensor) -> Reweighting:
         """Return the rule with the dtype and on the device of a tensor."""
-        return Reweighting(self.gain.to(like), self.scale.to(like), self.power.to(like))
+        return Reweighting(self.gain.to(like), self.scale.to(like), self.power.to(like), self.iterations)
 
     def weights(self, activity: Tensor) -> Tensor:
         """Return the weights, of the shape of `activity`, `(atoms, columns)`, see `activity`."""
@@ -62,54 +66,63 @@ def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
     """
     out = torch.empty_like(codes.state)
     reach, thresholds = radius // grid.stride, codes.thresholds()
-    side, pad = 2 * reach + 1, reach
-    for index, state in enumerate(codes.state):
-        magnitude = shrink(state, None if thresholds is None else thresholds[index]).abs()
-        planes = magnitude.view(grid.batch, 1, grid.rows, grid.cols)
-        if grid.boundary == "periodic":
-            planes, pad = torch.nn.functional.pad(planes, (reach,) * 4, mode="circular"), 0
-        rows = avg_pool2d(planes, (side, 1), 1, (pad, 0), count_include_pad=False)
-        out[index] = avg_pool2d(rows, (1, side), 1, (0, pad), count_include_pad=False).flatten()
+    for first in range(0, len(out), _ATOMS):
+        some = slice(first, first + _ATOMS)
+        magnitude = shrink(codes.state[some], None if thresholds is None else thresholds[some]).abs_()
+        planes = magnitude.view(-1, grid.rows, grid.cols)
+        for dim in (1, 2):
+            planes = _sliding_mean(planes, dim, reach, grid.boundary == "periodic")
+        out[some] = planes.reshape(len(magnitude), -1)
     return out
+
+
+def _sliding_mean(x: Tensor, dim: int, reach: int, periodic: bool) -> Tensor:
+    """Return the mean over so many places on each side, or over those that there are."""
+    length, total = x.shape[dim], x.clone()
+    reach = min(reach, length - 1)
+    count = x.new_full((length,), 2 * reach + 1)
+    for step in range(1, reach + 1):
+        total.narrow(dim, step, length - step).add_(x.narrow(dim, 0, length - step))
+        total.narrow(dim, 0, length - step).add_(x.narrow(dim, step, length - step))
+        if periodic:
+            total.narrow(dim, 0, step).add_(x.narrow(dim, length - step, step))
+            total.narrow(dim, length - step, step).add_(x.narrow(dim, 0, step))
+    if not periodic:
+        place = torch.arange(length, device=x.device)
+        count = (place.clamp(max=reach) + place.flip(0).clamp(max=reach) + 1).to(x)
+    return total.div_(count[:, None] if dim == 1 else count)
 
 
 def minimise_twice(
     problem: PatchProblem,
     rule: Reweighting,
-    first: Minimise,
-    second: Minimise,
+    first: Callable[[PatchProblem, int], PatchSolution],
+    second: Callable[[PatchProblem, PatchSolution, Callback | None], PatchSolution],
     callback: Callback | None = None,
 ) -> PatchSolution:
-    """Minimise J, weight its penalties by the codes found, and minimise it again.
+    """Minimise J roughly, weight its penalties by the codes found, and minimise it again.
 
     Args:
         problem: without weights.
         rule: gives the weights.
-        first: minimises a problem, and tells its status.
-        second: minimises it with the weights.
-        callback: called with the status of both, their iterations counted through.
+        first: iterates on a problem as often as it is told.
+        second: minimises it with the weights, from the first solution on, which it may overwrite, and tells
+            its status.
+        callback: called with the status of the second, its iterations counted from the first one's on.
 
     Returns:
-        The second result, its gap that of the problem with weights, its iterations those of both. It has
-        converged where both have.
+        The second result, its gap that of the problem with weights, its iterations those of both.
     """
-    before = first(problem, callback)
-    iterations, converged = before.iterations, before.converged
-    found = activity(before.codes, problem.grid)
-    del before  # its codes take as much memory as the weights
-    weighted = replace(problem, weights=rule.weights(found))
-    del found
-    follow = None
+    before, follow = first(problem, rule.iterations), None
+    weights = activity(before.codes, problem.grid)
+    for some in (slice(atom, atom + _ATOMS) for atom in range(0, len(weights), _ATOMS)):
+        weights[some] = replace(rule, scale=rule.scale[some]).weights(weights[some])
+    weighted = replace(problem, weights=weights)
     if callback:
         tell = callback
 
         def follow(status: Status) -> None:
-            tell(status._replace(iteration=iterations + status.iteration))
+            tell(status._replace(iteration=rule.iterations + status.iteration))
 
-    after = second(weighted, follow)
-    return replace(
-        after,
-        iterations=iterations + after.iterations,
-        converged=converged and after.converged,
-        first_iterations=iterations,
-    )
+    after = second(weighted, before, follow)
+    return replace(after, iterations=rule.iterations + after.iterations, first_iterations=rule.iterations)

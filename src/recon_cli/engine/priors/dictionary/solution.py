@@ -15,8 +15,6 @@ class PatchSolution(Solution):
     """A minimiser of J, in the domain, or an approximation of it.
 
     Attributes:
-        objective: J summed over the batch.
-        gap: certified relative duality gap at the answer, the largest of the batch.
         codes: the sparse codes that belong to the image.
         box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
         framed: the image with the frame that its measurement was extended by, where it was; codes and
@@ -24,14 +22,7 @@ class PatchSolution(Solution):
         first_iterations: how many of the iterations were those of a first minimum, see `minimise_twice`.
     """
 
-    objective: float
-    gap: float
     codes: Codes
     box_dual: Tensor | None = None
     first_iterations: int = 0
     framed: Tensor | None = None
-
-    @property
-    def counts(self) -> tuple[int, int]:
-        """Iterations of the first of two minima, 0 where there is a single one, and of the last."""
-        return self.first_iterations, self.iterations - self.first_iterations
