@@ -7,6 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from .. import modes
 from .settings import read_settings
 
 Device = Annotated[
@@ -14,7 +15,7 @@ Device = Annotated[
     typer.Option(help="Where the computation runs; mps is refused: it has no double precision."),
 ]
 Mode = Annotated[
-    Literal["settled", "full", "early-stop", "unrolled"],
+    modes.Mode,
     typer.Option(
         help="The minimum (of reweighted models the second of two), until the image has settled or to a "
         "certified gap (full); coordinate descent stopped early, or a few sweeps of it."

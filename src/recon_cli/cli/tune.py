@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from .. import modes
 from ..errors import ReconError
 from .methods import refuse_opposites
 from .options import Config, Device, Json, Quiet, Ratio
@@ -31,7 +32,7 @@ def tune(
         typer.Option(help="The learned model, a learned convex ridge regulariser, or total variation."),
     ] = "model",
     mode: Annotated[
-        Literal["settled", "full", "early-stop", "unrolled"],
+        modes.Mode,
         typer.Option(help="Mode whose parameters are tuned; those of settled and full are the same."),
     ] = "settled",
     model: Annotated[

@@ -91,9 +91,8 @@ def read_parameters(
     }
     for name, value in wanted.items():
         found = getattr(parameters, name)
-        if name == "mode" and found and value and strengths_mode(found) == strengths_mode(str(value)):
-            continue
-        if value is not None and found != value:
+        same = found == value or (name == "mode" and strengths_mode(str(found)) == strengths_mode(str(value)))
+        if value is not None and not same:
             raise ReconError(f"{path} was tuned for {name} {found}, and this is {name} {value}", 2)
     return parameters
 

@@ -22,6 +22,7 @@ from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
+    from ..engine.patches.grid import Boundary
     from ..engine.result import Callback, Solution
     from ..models.tuned import Positive
     from ..modes import Mode
@@ -194,15 +195,7 @@ class PreparedDictionary(PreparedPrior):
             raise ReconError(
                 f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}"
             )
-        frame, wraps = None, self.prior.border == "extend"
-        if wraps and not measurement.operator.is_periodic:
-            # with every patch, those inside a frame cover all pixels alike
-            wraps = dictionary.stride > 1
-            frame = (
-                _frame(measurement.shape, size, dictionary.stride)
-                if wraps
-                else Crop((height, width), size - 1)
-            )
+        frame, boundary = self._posing(measurement)
         posed = _extended(measurement, frame) if frame else measurement
         problem = PatchProblem.create(
             posed,
@@ -211,7 +204,7 @@ class PreparedDictionary(PreparedPrior):
             dictionary.thresholds(tuned.lam, self.sigma),
             dictionary.variant,
             dictionary.stride,
-            "periodic" if wraps else "inside",
+            boundary,
         )
         assert start is None or isinstance(start, PatchSolution)
         whole = frame or Crop(measurement.shape, 0)
@@ -220,6 +213,17 @@ class PreparedDictionary(PreparedPrior):
         if frame is None:
             return found
         return replace(found, image=frame.forward(found.image), framed=found.image)
+
+    def _posing(self, measurement: Measurement) -> tuple[Crop | None, Boundary]:
+        """Return the frame that an image gets, or None, and which patches there are."""
+        size, stride = self.dictionary.patch_size, self.dictionary.stride
+        if self.prior.border == "paper":
+            return None, "inside"
+        if measurement.operator.is_periodic:
+            return None, "periodic"
+        if stride == 1:  # those inside a frame cover all pixels alike
+            return Crop(measurement.shape, size - 1), "inside"
+        return _frame(measurement.shape, size, stride), "periodic"
 
 
 def _frame(shape: tuple[int, int], size: int, stride: int) -> Crop:

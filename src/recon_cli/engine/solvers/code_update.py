@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -160,16 +161,10 @@ class JointCodes:
 class NativeJointCodes(JointCodes):
     """The same by the compiled kernel."""
 
-    def __init__(
-        self,
-        problem: PatchProblem,
-        matrices: Matrices,
-        support: Support | None = None,
-        state: Tensor | None = None,
-    ) -> None:
-        """See `JointCodes`."""
-        super().__init__(problem, matrices, support, state)
-        self._packed = [packed(m) for m in (matrices.project, problem.dictionary, matrices.weight)]
+    @cached_property
+    def _packed(self) -> list[Tensor]:
+        matrices = self.matrices
+        return [packed(m) for m in (matrices.project, self.problem.dictionary, matrices.weight)]
 
     def update(self, x: Tensor, sums: DualSums | None = None) -> None:
         """See `JointCodes`."""

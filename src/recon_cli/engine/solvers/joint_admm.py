@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 
 import torch
@@ -146,36 +147,31 @@ class _Certificate:
         self._relative = RelativeGap(problem.measurement)
         images = problem.measurement.data.shape[0]
         self._bound = problem.start.new_full((images,), -torch.inf, dtype=torch.float64)
-        self._total: Tensor | None = None
+        self._total = torch.full_like(self._bound, torch.inf)
+        self.gap = math.inf
+        """The largest relative gap of the batch."""
 
     def evaluate(self, solver: JointIteration) -> None:
-        """Evaluate J."""
+        """Evaluate J, and the gap that the bound so far leaves."""
         self._total = objective(self._problem, solver.box, solver.patches.codes).total
+        self.gap = self._relative(self._total, self._bound)
 
     def advance(self, solver: JointIteration) -> None:
         """Do an iteration, and evaluate J and the bound that its multipliers give."""
         sums = DualSums(self._problem)
         solver.advance(sums)
-        self.evaluate(solver)
         self._bound = torch.maximum(self._bound, sums.bound(solver.box))
+        self.evaluate(solver)
 
     @property
     def objective(self) -> float:
         """J summed over the batch."""
-        assert self._total is not None
         return float(self._total.sum())
-
-    @property
-    def gap(self) -> float:
-        """The largest relative gap of the batch."""
-        assert self._total is not None
-        return self._relative(self._total, self._bound)
 
     def solution(
         self, solver: JointIteration, iteration: int, converged: bool, history: list[Status], rule: StopRule
     ) -> PatchSolution:
         """Return what was found."""
-        assert self._total is not None
         bound = torch.maximum(self._bound, self._relative.fixed)
         return PatchSolution(
             solver.box,

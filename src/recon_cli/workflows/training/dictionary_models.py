@@ -103,8 +103,8 @@ class MinimumModel(DictionaryModel):
             beta, lam = configuration.parameters_at(sigma)
             tuned = initial.tuned_for("denoise", "full", sigma) if initial else None
             if tuned:
-                denser = (configuration.stride / initial.stride) ** 2 if initial else 1.0
-                beta, lam = configuration.beta or denser * tuned.beta, configuration.lam or tuned.lam
+                sparser = (configuration.stride / initial.stride) ** 2 if initial else 1.0
+                beta, lam = configuration.beta or sparser * tuned.beta, configuration.lam or tuned.lam
             thresholds = initial.thresholds(lam, sigma) if initial else lam
             betas.append(beta)
             lams.append(torch.as_tensor(thresholds).expand(raw.shape[1]))
