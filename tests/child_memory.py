@@ -47,10 +47,13 @@ def _taken(first: Callable[[], object], work: Callable[[], object]) -> int:
     first()
     ctypes.CDLL(None).malloc_trim(0)
     _RESET.write_text("5")  # or what `first` took for a moment would hide as much of the work's
-    before = _status("VmRSS")
+    before = _status("VmRSS") + _of_children()
     work()
-    children = 2**10 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
-    return _status("VmHWM") + children - before
+    return _status("VmHWM") + _of_children() - before
+
+
+def _of_children() -> int:
+    return 2**10 * resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss
 
 
 def _status(name: str) -> int:

@@ -133,6 +133,10 @@ class Measurement:
         """Return planes as images in the user's units, `(images, height, width)`, real or complex."""
         return to_images(x, self.parts) / self.scale
 
+    def double(self) -> Self:
+        """Return the measurement with its data in double precision."""
+        return replace(self, data=self.data.to(torch.promote_types(self.data.dtype, torch.float64)))
+
     def to(self, device: str | torch.device) -> Self:
         """Return the measurement with operator, data and set on a device."""
         domain = self.domain

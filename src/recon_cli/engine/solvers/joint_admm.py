@@ -9,12 +9,18 @@ import torch
 from torch import Tensor
 
 from ..certificate import RelativeGap, farthest
+from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem, objective
 from ..priors.dictionary.solution import PatchSolution
 from ..result import GAP, SETTLED, Callback, Status, StopRule
 from .joint_iteration import JointIteration
 from .settling import WINDOW, Settling
+
+_STALLS_BELOW = 0.02
+"""Gaps that rounding may hold up; larger ones fall slowly for other reasons."""
+_STALLED, _MEANWHILE = 0.7, 50
+"""A gap that keeps more than this share of itself over so many iterations is held up."""
 
 
 def joint_admm(
@@ -28,6 +34,9 @@ def joint_admm(
     callback: Callback | None = None,
 ) -> PatchSolution:
     """Minimise J until the certified relative duality gap is small.
+
+    Where rounding in single precision holds the gap up, the iteration goes on in double precision. Weights
+    that leave some atoms almost free, and directions that the data do not see, make that needed in MRI.
 
     Args:
         problem: the problem.
@@ -59,6 +68,9 @@ def joint_admm(
         history.append(Status(iteration, certificate.objective, certificate.gap))
         if callback:
             callback(history[-1]._replace(image=solver.box))
+        if _is_held_up(history) and solver.x.dtype != torch.float64:
+            solver = _in_double(solver)
+            certificate.follow(solver.problem)
     rule = StopRule(GAP, tolerance)
     return certificate.solution(solver, iteration, certificate.gap <= tolerance, history, rule)
 
@@ -139,17 +151,42 @@ def _begun(
     return solver
 
 
+def _is_held_up(history: list[Status]) -> bool:
+    last = history[-1]
+    before = next((s for s in reversed(history) if s.iteration <= last.iteration - _MEANWHILE), None)
+    if before is None or before.gap is None or last.gap is None:
+        return False
+    return before.gap < _STALLS_BELOW and last.gap > _STALLED * before.gap
+
+
+def _in_double(solver: JointIteration) -> JointIteration:
+    """Return an iteration in double precision that goes on where this one is."""
+    before, problem = solver.patches.codes, solver.problem.double()
+    wide = JointIteration.of(problem)
+    threshold = None if before.threshold is None else before.threshold.double()
+    wide.go_on_from(
+        solver.box.double(),
+        solver.box_dual.double(),
+        Codes(before.state.double(), threshold, problem.weights),
+    )
+    return wide
+
+
 class _Certificate:
     """J at the iterates, and the best bound on its minimum so far."""
 
     def __init__(self, problem: PatchProblem) -> None:
-        self._problem = problem
+        self._problem, self._like = problem, problem.start
         self._relative = RelativeGap(problem.measurement)
         images = problem.measurement.data.shape[0]
         self._bound = problem.start.new_full((images,), -torch.inf, dtype=torch.float64)
         self._total = torch.full_like(self._bound, torch.inf)
         self.gap = math.inf
         """The largest relative gap of the batch."""
+
+    def follow(self, problem: PatchProblem) -> None:
+        """Go on with the same problem in another precision; that of the result stays the first one's."""
+        self._problem = problem
 
     def evaluate(self, solver: JointIteration) -> None:
         """Evaluate J, and the gap that the bound so far leaves."""
@@ -174,14 +211,14 @@ class _Certificate:
         """Return what was found."""
         bound = torch.maximum(self._bound, self._relative.fixed)
         return PatchSolution(
-            solver.box,
+            solver.box.to(self._like),
             iteration,
             self.objective,
             self.gap,
             converged,
             tuple(history),
-            solver.patches.codes,
-            solver.box_dual,
+            solver.patches.codes.to(self._like),
+            solver.box_dual.to(self._like),
             rule=rule,
             distance=farthest(self._problem.measurement, self._total, bound),
         )

@@ -26,6 +26,12 @@ class Codes:
     threshold: Tensor | None = None
     weights: Tensor | None = None
 
+    def to(self, like: Tensor) -> Codes:
+        """Return them with the dtype and on the device of a tensor."""
+        threshold = None if self.threshold is None else self.threshold.to(like)
+        weights = None if self.weights is None else self.weights.to(like)
+        return Codes(self.state.to(like), threshold, weights)
+
     def block(self, block: Block) -> Tensor:
         """Return the codes of a block, `(atoms, columns of the block)`."""
         return shrink(self.state[:, block.columns], self.thresholds(block))

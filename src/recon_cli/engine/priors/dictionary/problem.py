@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal, NamedTuple
 
 import torch
@@ -96,6 +96,18 @@ class PatchProblem:
         atoms = dictionary.to(start)
         column = levels.expand(atoms.shape[1]).to(start)[:, None].contiguous()
         return cls(measurement, atoms, float(beta), column, start, grid, means)
+
+    def double(self) -> PatchProblem:
+        """Return the same problem in double precision."""
+        return replace(
+            self,
+            measurement=self.measurement.double(),
+            dictionary=self.dictionary.double(),
+            lam=self.lam.double(),
+            start=self.start.double(),
+            means=None if self.means is None else self.means.double(),
+            weights=None if self.weights is None else self.weights.double(),
+        )
 
     def levels(self, block: Block) -> Tensor:
         """Return `lam_j w_kj` of a block, `(atoms, 1 or columns of the block)`."""
