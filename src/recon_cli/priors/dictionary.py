@@ -161,7 +161,7 @@ class PreparedDictionary(PreparedPrior):
     @cached_property
     def footprint(self) -> Footprint:  # type: ignore[override]
         """See `PreparedPrior`."""
-        return dictionary_footprint(self.dictionary, self.solver, self.prior.border == "extend")
+        return dictionary_footprint(self.dictionary, self.solver, self.prior.border == "extend", self.task)
 
     @property
     def steepest(self) -> float:  # type: ignore[override]

@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING
 import torch
 
 from ..engine.native.library import usable
+from ..engine.solvers.joint_admm import may_need_double
+from .dictionary_modes import usual_tolerance
 from .footprint import Footprint
 
 if TYPE_CHECKING:
+    from ..engine.measurement import Task
     from ..models.dictionary import Dictionary
     from ..solver import Solver
 
@@ -36,13 +39,14 @@ def _frame(side: int, stride: int) -> int:
     return 3 * (side - 1) // 2 if stride == 1 else 4 * (side - 1)
 
 
-def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool) -> Footprint:
-    """Return what denoising with a dictionary takes on a CPU.
+def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool, task: Task) -> Footprint:
+    """Return what the model takes on a CPU.
 
     Args:
         dictionary: the model.
-        solver: mode and algorithm.
+        solver: mode, algorithm and tolerance.
         framed: whether planes are extended by a frame.
+        task: what is reconstructed.
     """
     pixels, atoms = dictionary.atoms.shape
     descent, ipalm = not solver.is_minimum, solver.algorithm == "ipalm"
@@ -50,6 +54,10 @@ def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool) -
     numbers = 2 * atoms if ipalm else atoms + pixels if admm else atoms
     if not descent and dictionary.reweighting is not None:
         numbers += atoms  # their weights
+    if solver.mode == "full" and admm:
+        tolerance = usual_tolerance(solver, None) if solver.tolerance is None else solver.tolerance
+        if may_need_double(tolerance, task == "denoise"):
+            numbers *= 3  # those of both precisions, for the moment between them
     square = 0 if admm else atoms**2 * (4 if exact else 1)
     threads = torch.get_num_threads()
     if admm and usable(dictionary.atoms):

@@ -146,4 +146,4 @@ def _iterate(
     for _ in range(count):
         solver.advance()
     solver.update_image()
-    return solver.box, solver.box_dual, solver.patches.codes
+    return solver.box, solver.multiplier, solver.patches.codes

@@ -17,10 +17,22 @@ from ..result import GAP, SETTLED, Callback, Status, StopRule
 from .joint_iteration import JointIteration
 from .settling import WINDOW, Settling
 
+_PROVEN = 3e-4
+"""Relative gap that single precision proves where `H'H` is diagonal, whatever the weights."""
 _STALLS_BELOW = 0.02
 """Gaps that rounding may hold up; larger ones fall slowly for other reasons."""
 _STALLED, _MEANWHILE = 0.7, 50
 """A gap that keeps more than this share of itself over so many iterations is held up."""
+
+
+def may_need_double(tolerance: float, is_diagonal: bool) -> bool:
+    """Return whether `joint_admm` may go on in double precision.
+
+    Args:
+        tolerance: of its gap; 0 where iterations are counted only.
+        is_diagonal: whether `H'H` is diagonal, as in denoising.
+    """
+    return tolerance > 0 and (not is_diagonal or tolerance < _PROVEN)
 
 
 def joint_admm(
@@ -55,7 +67,9 @@ def joint_admm(
     Raises:
         ValueError: when `max_iterations` is less than 1, or the start belongs to another solver.
     """
-    solver, certificate = _begun(problem, max_iterations, start, overwrite_start), _Certificate(problem)
+    solver = _begun(problem, max_iterations, start, overwrite_start, proves=True)
+    certificate = _Certificate(problem)
+    may_widen = may_need_double(tolerance, solver.system.diagonal is not None)
     history: list[Status] = []
     certificate.evaluate(solver)  # the gap is small already for a constant image
     iteration = 0
@@ -68,7 +82,7 @@ def joint_admm(
         history.append(Status(iteration, certificate.objective, certificate.gap))
         if callback:
             callback(history[-1]._replace(image=solver.box))
-        if _is_held_up(history) and solver.x.dtype != torch.float64:
+        if may_widen and solver.x.dtype != torch.float64 and _is_held_up(history):
             solver = _in_double(solver)
             certificate.follow(solver.problem)
     rule = StopRule(GAP, tolerance)
@@ -133,21 +147,27 @@ def short_admm(problem: PatchProblem, iterations: int) -> PatchSolution:
     solver = JointIteration.of(problem)
     for _ in range(iterations):
         solver.advance()
-    return PatchSolution(solver.box, iterations, None, None, True, (), solver.patches.codes, solver.box_dual)
+    return PatchSolution(
+        solver.box, iterations, None, None, True, (), solver.patches.codes, solver.multiplier
+    )
 
 
 def _begun(
-    problem: PatchProblem, max_iterations: int, start: PatchSolution | None, overwrite: bool
+    problem: PatchProblem,
+    max_iterations: int,
+    start: PatchSolution | None,
+    overwrite: bool,
+    proves: bool = False,
 ) -> JointIteration:
     if max_iterations < 1:
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     if start is None:
-        return JointIteration.of(problem)
-    if start.box_dual is None or start.codes.threshold is None:
+        return JointIteration.of(problem, proves=proves)
+    if start.multiplier is None or start.codes.threshold is None:
         raise ValueError("the start is no result of joint ADMM")
-    solver = JointIteration.of(problem, start.codes.state if overwrite else None)
+    solver = JointIteration.of(problem, start.codes.state if overwrite else None, proves)
     image = start.image if start.framed is None else start.framed
-    solver.go_on_from(image, start.box_dual, start.codes)
+    solver.go_on_from(image, start.multiplier, start.codes)
     return solver
 
 
@@ -162,11 +182,11 @@ def _is_held_up(history: list[Status]) -> bool:
 def _in_double(solver: JointIteration) -> JointIteration:
     """Return an iteration in double precision that goes on where this one is."""
     before, problem = solver.patches.codes, solver.problem.double()
-    wide = JointIteration.of(problem)
+    wide = JointIteration.of(problem, proves=True)
     threshold = None if before.threshold is None else before.threshold.double()
     wide.go_on_from(
         solver.box.double(),
-        solver.box_dual.double(),
+        solver.multiplier.double(),
         Codes(before.state.double(), threshold, problem.weights),
     )
     return wide
@@ -218,7 +238,7 @@ class _Certificate:
             converged,
             tuple(history),
             solver.patches.codes.to(self._like),
-            solver.box_dual.to(self._like),
+            solver.multiplier.to(self._like),
             rule=rule,
             distance=farthest(self._problem.measurement, self._total, bound),
         )

@@ -16,13 +16,13 @@ class PatchSolution(Solution):
 
     Attributes:
         codes: the sparse codes that belong to the image.
-        box_dual: multiplier of the image's domain, of the image's shape, for a warm start of joint ADMM.
+        multiplier: of the split of the image, of the image's shape, for a warm start of joint ADMM.
         framed: the image with the frame that its measurement was extended by, where it was; codes and
             multiplier belong to it.
         first_iterations: how many of the iterations were those of a first minimum, see `minimise_twice`.
     """
 
     codes: Codes
-    box_dual: Tensor | None = None
+    multiplier: Tensor | None = None
     first_iterations: int = 0
     framed: Tensor | None = None
