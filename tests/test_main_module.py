@@ -78,3 +78,12 @@ def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
     setting = "signal.signal(signal.SIGHUP, signal.SIG_IGN); command.set_limit = kill"
     code, _, said = _run(tmp_path, signal.SIGHUP, setting)
     assert (code, said) == (0, "")
+
+
+def test_nothing_of_the_package_is_imported_before_ctrl_c_is_silent() -> None:
+    look = "print(*sorted(name for name in sys.modules if name.startswith('recon_cli')))"
+    done = subprocess.run(
+        [sys.executable, "-c", f"import sys, recon_cli.__main__; {look}"],
+        capture_output=True, text=True, check=True, timeout=60,
+    )  # fmt: skip
+    assert done.stdout.split() == ["recon_cli", "recon_cli.__main__"]

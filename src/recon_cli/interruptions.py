@@ -44,15 +44,30 @@ def interruptible() -> Iterator[None]:
     try:
         yield
     except Exception as error:
-        if _raised:  # compiled modules may make another error of it
-            raise Interruption(_raised[-1]) from error
+        end_where_interrupted(error)
         raise
     finally:
+        _raised.clear()
         if hasattr(signal, "setitimer"):
             signal.setitimer(signal.ITIMER_REAL, 0)
         for number, handler in before.items():
             signal.signal(number, handler)
         sys.unraisablehook = hook
+
+
+def end_where_interrupted(cause: Exception | None = None) -> None:
+    """Raise again an Interruption that has not come through.
+
+    Compiled modules may swallow it or make another error of it. Who catches errors and goes on asks here.
+
+    Args:
+        cause: the error that was caught.
+
+    Raises:
+        Interruption: where a signal has raised one before.
+    """
+    if _raised:
+        raise Interruption(_raised[-1]) from cause
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

@@ -1,10 +1,13 @@
 from __future__ import annotations
 
+import signal
 import threading
 import weakref
+from contextlib import suppress
 
 import pytest
 
+from recon_cli.interruptions import Interruption, interruptible
 from recon_cli.workflows.pipeline import run_pipeline
 
 
@@ -76,3 +79,23 @@ def test_an_interruption_ends_it() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         list(run_pipeline(range(3), lambda item: item, solve, lambda *_: None))
+
+
+@pytest.mark.parametrize("another", [True, False])
+def test_a_signal_ends_the_run_whatever_a_library_makes_of_it(another: bool) -> None:
+    """An error of another kind, which looks like one of the item, or nothing."""
+    solved = []
+
+    def solve(item: int, _: int) -> int:
+        solved.append(item)
+        with suppress(Interruption):
+            signal.raise_signal(signal.SIGTERM)
+        if another:
+            raise ValueError("no sequence")
+        return item
+
+    with pytest.raises(Interruption) as end, interruptible():
+        list(run_pipeline(range(3), lambda item: item, solve, lambda *_: None))
+    assert end.value.args == (signal.SIGTERM,)
+    assert solved == [0]
+    assert list(run_pipeline(range(2), lambda item: item, lambda item, _: item, lambda *_: None))

@@ -7,6 +7,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
 from ..files.elsewhere import staying_here
+from ..interruptions import end_where_interrupted
 
 Item = TypeVar("Item")
 Loaded = TypeVar("Loaded")
@@ -31,6 +32,9 @@ def run_pipeline(
 
     Yields:
         Each item in its order, once it is written, with what `solve` gave or the error that ended it.
+
+    Raises:
+        Interruption: when a signal came, whatever a library made of it.
     """
     with ThreadPoolExecutor(1) as reader, ThreadPoolExecutor(1) as writer:
 
@@ -46,12 +50,14 @@ def run_pipeline(
         coming = [reader.submit(get, item) for item in items[:1]]
         going: list[tuple[Item, Future[Solved]]] = []
         for index, item in enumerate(items):
+            end_where_interrupted()
             reading = coming.pop()
             coming = [reader.submit(get, following) for following in items[index + 1 : index + 2]]
             future: Future[Solved]
             try:
                 future = writer.submit(put, item, solve(item, reading.result()))
             except Exception as error:  # noqa: BLE001 - the caller gets it
+                end_where_interrupted(error)
                 future = Future()
                 future.set_exception(error)
             del reading
