@@ -15,6 +15,9 @@ from torch import Tensor
 from .domain import to_images, to_planes
 from .phases import joined, phases
 
+_SMALL = 1e-4
+"""What an eigenvalue of zero counts as in a geometric mean, relative to the arithmetic one."""
+
 
 class Circulant:
     """A block circulant map, self-adjoint on images.
@@ -59,6 +62,16 @@ class Circulant:
             return Circulant(1 / self.symbol, self.parts)
         matrices = torch.linalg.inv(self.symbol.permute(2, 3, 0, 1))
         return Circulant(matrices.permute(2, 3, 0, 1).contiguous(), self.parts, self.stride)
+
+    def typical(self) -> float:
+        """Return the geometric mean of a positive semidefinite map's eigenvalues, zeros counted as small."""
+        if self.stride == 1:
+            eigenvalues = self.symbol.double()
+            return float((eigenvalues + _SMALL * eigenvalues.mean()).log().mean().exp())
+        matrices = self.symbol.permute(2, 3, 0, 1)
+        mean = float(matrices.diagonal(dim1=2, dim2=3).real.mean())
+        shifted = self.shifted(_SMALL * mean).symbol.permute(2, 3, 0, 1)
+        return float((torch.linalg.slogdet(shifted).logabsdet.mean() / self.stride**2).exp())
 
     def to(self, like: Tensor) -> Circulant:
         """Return the map with the precision and on the device of a real tensor."""

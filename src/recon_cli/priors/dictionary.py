@@ -125,7 +125,7 @@ class DictionaryPrior(Prior):
                     f"{name} has to lie between {1 / _EXTREME:g} and {_EXTREME:g}, and is {value:g}", 2
                 )
         own = self.beta or self.lam
-        return Tuned(beta, lam, solver.tolerance or usual_tolerance(solver, None if own else tuned))
+        return Tuned(beta, lam, solver.tolerance or usual_tolerance(solver, None if own else tuned, sigma))
 
 
 def _missing(dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> str:

@@ -25,18 +25,25 @@ if TYPE_CHECKING:
     from ..solver import Solver
 
 
-def usual_tolerance(solver: Solver, tuned: Tuned | None) -> float:
+_SETTLED, _OF_SIGMA = 0.1, 0.015
+"""Distance from the minimum, in grey levels, and the most of it for each grey level of noise: at low noise
+the same distance would cost more of the PSNR."""
+
+
+def usual_tolerance(solver: Solver, tuned: Tuned | None, sigma: float = math.inf) -> float:
     """Return the tolerance of a mode where the user gives none.
 
-    It is 0.1 grey levels from the minimum (`settled`), a certified relative gap of 1e-3 (`full`), a relative
-    change of J of 1e-8 (`full` by iPALM), or of image and codes (`early-stop`), tuned or 1e-4.
+    It is 0.1 grey levels from the minimum, at low noise less (`settled`), a certified relative gap of 1e-3
+    (`full`), a relative change of J of 1e-8 (`full` by iPALM), or of image and codes (`early-stop`), tuned or
+    1e-4.
 
     Args:
         solver: the mode.
         tuned: the dictionary's parameters, where beta and lam are both theirs.
+        sigma: noise level, in 8-bit grey levels.
     """
     if solver.mode == "settled":
-        return 0.1
+        return min(_SETTLED, _OF_SIGMA * sigma)
     if solver.mode == "full":
         return 1e-3 if solver.algorithm == "admm" else 1e-8
     return (tuned and tuned.tol) or 1e-4

@@ -14,7 +14,7 @@ from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem, objective
 from ..priors.dictionary.solution import PatchSolution
 from ..result import GAP, SETTLED, Callback, Status, StopRule
-from .joint_iteration import JointIteration
+from .joint_iteration import IMAGE, PROOF, JointIteration, Split
 from .settling import WINDOW, Settling
 
 _PROVEN = 3e-4
@@ -67,7 +67,7 @@ def joint_admm(
     Raises:
         ValueError: when `max_iterations` is less than 1, or the start belongs to another solver.
     """
-    solver = _begun(problem, max_iterations, start, overwrite_start, proves=True)
+    solver = _begun(problem, PROOF, max_iterations, start, overwrite_start)
     certificate = _Certificate(problem)
     may_widen = may_need_double(tolerance, solver.system.diagonal is not None)
     history: list[Status] = []
@@ -118,7 +118,10 @@ def settled_admm(
     Raises:
         ValueError: see `joint_admm`.
     """
-    solver, certificate = _begun(problem, max_iterations, start, overwrite_start), _Certificate(problem)
+    solver, certificate = (
+        _begun(problem, IMAGE, max_iterations, start, overwrite_start),
+        _Certificate(problem),
+    )
     settling = Settling(wanted(solver.box), problem.measurement.parts)
     history: list[Status] = []
     iteration, settled = 0, False
@@ -154,18 +157,18 @@ def short_admm(problem: PatchProblem, iterations: int) -> PatchSolution:
 
 def _begun(
     problem: PatchProblem,
+    split: Split,
     max_iterations: int,
     start: PatchSolution | None,
     overwrite: bool,
-    proves: bool = False,
 ) -> JointIteration:
     if max_iterations < 1:
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     if start is None:
-        return JointIteration.of(problem, proves=proves)
+        return JointIteration.of(problem, split)
     if start.multiplier is None or start.codes.threshold is None:
         raise ValueError("the start is no result of joint ADMM")
-    solver = JointIteration.of(problem, start.codes.state if overwrite else None, proves)
+    solver = JointIteration.of(problem, split, start.codes.state if overwrite else None)
     image = start.image if start.framed is None else start.framed
     solver.go_on_from(image, start.multiplier, start.codes)
     return solver
@@ -182,7 +185,7 @@ def _is_held_up(history: list[Status]) -> bool:
 def _in_double(solver: JointIteration) -> JointIteration:
     """Return an iteration in double precision that goes on where this one is."""
     before, problem = solver.patches.codes, solver.problem.double()
-    wide = JointIteration.of(problem, proves=True)
+    wide = JointIteration.of(problem, PROOF)
     threshold = None if before.threshold is None else before.threshold.double()
     wide.go_on_from(
         solver.box.double(),

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
@@ -36,14 +37,31 @@ _FAR = 1
 """From C, in units of its range; what is nearer is left to the iteration, which begins as well from zero."""
 _COMPLETE = 0.99
 """Smallest eigenvalue from which on the data determine the image by themselves."""
-_OF_DATA = 0.5
-"""mu over the mean of a diagonal `H'H` where there are data, which has the image settle soonest; measured for
-denoising, sigma from 1 to 50."""
-_PROVES, _POWER = 0.04, 1.5
-"""The same, which has the multipliers prove it soonest: this times a power of beta for every `_PATCHES`, within
-limits; measured likewise."""
-_PATCHES = 25
-"""That a pixel lies in: those of 10 x 10 pixels at a stride of 2."""
+_MOST = 0.5
+"""Of mu over the mean of `H'H`."""
+
+
+class Split(NamedTuple):
+    """How mu follows from the system in the image where `H'H` is diagonal: what settles first depends on it.
+
+    mu over the mean of `H'H` where there are data is `factor` times a power of the geometric mean of the
+    eigenvalues of `beta sum_k P~k' W P~k`, and at most `_MOST`.
+    """
+
+    factor: float
+    power: float
+
+    def share(self, patches: Circulant) -> float:
+        """Return mu over the mean of `H'H`, for the sum over patches."""
+        return min(self.factor * patches.typical() ** self.power, _MOST) if self.power else self.factor
+
+
+SHORT = Split(0.5, 0.0)
+"""Of a few iterations: the bundled rules for weights were trained with it."""
+IMAGE = Split(0.14, 0.2)
+"""Has the image settle soonest; measured for denoising, sigma from 1 to 50."""
+PROOF = Split(0.1, 1.0)
+"""Has the multipliers prove the minimum soonest; measured likewise."""
 
 
 class ImageSystem:
@@ -51,13 +69,13 @@ class ImageSystem:
 
     reduction = 0.3
 
-    def __init__(self, problem: PatchProblem, matrices: Matrices, proves: bool = False) -> None:
+    def __init__(self, problem: PatchProblem, matrices: Matrices, split: Split) -> None:
         """Prepare the inverse, or that of the nearest block circulant system.
 
         Args:
             problem: the problem.
             matrices: of its dictionary.
-            proves: whether the penalty of the split is to suit the multipliers, or the image.
+            split: penalty of the image's split where `H'H` is diagonal.
         """
         self.matrices = matrices
         self._measurement, self._beta = problem.measurement, problem.beta
@@ -71,7 +89,7 @@ class ImageSystem:
             self.split_penalty = _box_penalty(problem, spectrum)
             symbol = symbol + symbol_of(spectrum.to(symbol.real), measurement.shape, parts, overlap.stride)
         else:
-            share = _proving_share(problem) if proves else _OF_DATA
+            share = split.share(Circulant(symbol, parts, overlap.stride))
             self.split_penalty = share * float(self.diagonal.sum() / (self.diagonal > 0).sum())
         self._inverse = (
             Circulant(symbol, parts, overlap.stride).shifted(self.split_penalty).inverse().to(like)
@@ -141,19 +159,19 @@ class JointIteration:
         self.box_dual = torch.zeros_like(x)
 
     @classmethod
-    def of(cls, problem: PatchProblem, state: Tensor | None = None, proves: bool = False) -> JointIteration:
+    def of(cls, problem: PatchProblem, split: Split = SHORT, state: Tensor | None = None) -> JointIteration:
         """Return the iteration for the minimum of J, at the problem's first image with codes of zero.
 
         Args:
             problem: the problem.
+            split: what is wanted of the iteration.
             state: of other codes, whose memory is taken; they have to be gone on from.
-            proves: whether a small certified gap is wanted, or only the image.
         """
         matrices = Matrices(problem, _penalties(problem))
         measurement = problem.measurement
         right = measurement.adjoint(measurement.data)
         patches = joint_codes_of(problem, matrices, state=state)
-        system = ImageSystem(problem, matrices, proves)
+        system = ImageSystem(problem, matrices, split)
         solver = cls(problem, system, patches, right, measurement.domain.project, problem.start)
         if system.diagonal is None:
             # data far outside C pull with all their weight, which the multiplier is near from the start
@@ -211,12 +229,6 @@ def _penalties(problem: PatchProblem) -> Tensor:
         ]  # of all at once would take their memory
         typical = typical / torch.stack(inverse)[:, None]
     return JointIteration.penalty * typical**0.75
-
-
-def _proving_share(problem: PatchProblem) -> float:
-    grid = problem.grid
-    share = _PROVES * (problem.beta * (grid.size / grid.stride) ** 2 / _PATCHES) ** _POWER
-    return min(max(share, 1e-3), 4.0)
 
 
 def _box_penalty(problem: PatchProblem, spectrum: Tensor) -> float:
