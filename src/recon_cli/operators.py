@@ -1,9 +1,10 @@
 """Measurement operators for `Measurement`, and what a new one is made of."""
 
-from .engine.domain import UnitBox, UnitDisc
+from .engine.domain import Box, UnitDisc
 from .engine.operators import CoilMaps, Composition, Crop, Fourier, Identity, LinearOperator, Stack
 
 __all__ = [
+    "Box",
     "CoilMaps",
     "Composition",
     "Crop",
@@ -11,6 +12,5 @@ __all__ = [
     "Identity",
     "LinearOperator",
     "Stack",
-    "UnitBox",
     "UnitDisc",
 ]

@@ -151,7 +151,7 @@ def _bad_files(folder: Path) -> None:
         (["small.png", "--sigma", 25], 1, "smaller than a patch of 10 x 10"),
         (["nan.npy", "--sigma", 25], 1, "1 NaN or infinite pixels, the first at row 3, column 4"),
         (["none.npy", "--sigma", 25], 1, "empty image"),
-        (["counts.npy", "--sigma", 25], 1, "scale them to [0, 1]"),
+        (["counts.npy", "--sigma", 25], 2, "name their black and white with --range"),
         (["objects.npy", "--sigma", 25], 1, "objects.npy holds Python objects"),
         (["noisy.png", "--sigma", "nan"], 2, "--sigma has to be a positive number"),
         (["noisy.png", "--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),

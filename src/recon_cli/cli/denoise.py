@@ -77,14 +77,18 @@ def denoise(
     skip_existing: SkipExisting = False,
     value_range: Annotated[
         str | None,
-        typer.Option("--range", help="LO,HI: the data's values for black and white; default the type's own."),
+        typer.Option(
+            "--range",
+            help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
+            "own, or where the data use less than a quarter of it their own.",
+        ),
     ] = None,
     sigma_units: Annotated[
         Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
     ] = "8bit",
     dtype: Annotated[
         Literal["uint8", "uint16", "float32"] | None,
-        typer.Option(help="Type of results; default the input's."),
+        typer.Option(help="Type of results, float32 in the units of the data; default the input's."),
     ] = None,
     to_format: Annotated[
         Literal["png", "tiff", "npy", "jpeg"] | None,
@@ -187,6 +191,7 @@ def denoise(
         dtype,
         to_format,
         overwrite,
+        any(given.given.values()),
     )
     tasks = plan_tasks(
         images,

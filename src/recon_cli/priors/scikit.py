@@ -99,11 +99,11 @@ class PreparedScikit(PreparedPrior):
         if not measurement.operator.is_identity or measurement.parts != 1:
             raise ReconError(f"{self.method.name} denoises real images, and nothing else", 2)
         images = [
-            self.method.denoise(image, self.sigma / 255, self.strength).clip(0, 1)
+            self.method.denoise(image, self.sigma / 255, self.strength)
             for image in measurement.data.cpu().numpy()
         ]
         denoised = torch.from_numpy(np.stack(images)).to(measurement.data)
-        return Solution(denoised, 0, None, None, True, ())
+        return Solution(measurement.domain.project(denoised), 0, None, None, True, ())
 
 
 class NonLocalMeans(_Scikit):

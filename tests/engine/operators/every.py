@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import UnitBox, UnitDisc, to_images
+from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator, Stack
 
@@ -137,5 +137,5 @@ def measurement_of(
     images = to_images(random_images(2 * parts, height, width, contrast=1.5, dtype=dtype), parts)
     data = operator.forward(images)
     error = complex_normal(*data.shape, seed=5, dtype=dtype)
-    domain = UnitBox() if parts == 1 else UnitDisc()
+    domain = Box() if parts == 1 else UnitDisc()
     return Measurement(operator, data + noise * (error if data.is_complex() else error.real), domain)

@@ -1,10 +1,12 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.files.images.values import Span
+from recon_cli.files.images.span import Span
 from recon_cli.workflows.denoising.noise import GaussianNoise, PoissonNoise
 from recon_cli.workflows.denoising.poisson import CountModel
 
@@ -17,6 +19,21 @@ def test_a_known_level_holds_for_every_plane() -> None:
     assert white.planes is PLANES
     assert white.back(PLANES) is PLANES
     assert white.said == "sigma 25/255 = 6425 in the data"
+
+
+def test_a_level_of_255_is_of_the_type_whatever_range_the_data_have() -> None:
+    """Sigma 5 of bytes is five grey levels, on whichever scale the model is applied."""
+    white = GaussianNoise(5).whiten(PLANES, Span(10, 61, "data", (10, 61), 255))
+    np.testing.assert_allclose(white.sigmas, 25)
+    assert white.said == "sigma 25/255 = 5 in the data"
+    with pytest.raises(ReconError, match="name their black and white with --range, or give --sigma-units"):
+        GaussianNoise(5).whiten(PLANES, Span(10, 61, "data", (10, 61), math.nan))
+
+
+def test_a_range_of_the_data_is_wide_enough_for_the_level() -> None:
+    assert GaussianNoise(10).least_range(65535) == pytest.approx(0.2 * 65535)
+    assert GaussianNoise(10, "data").least_range(None) == pytest.approx(51)
+    assert GaussianNoise(10).least_range(None) == GaussianNoise("auto").least_range(255) == 0
 
 
 def test_a_level_in_the_units_of_the_data_is_put_to_255() -> None:

@@ -2,68 +2,42 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ...errors import ReconError
 from .picture import Picture
-
-_FLOAT_RANGE = (-0.5, 1.5)
-
-
-class Span(NamedTuple):
-    """The two values of the data that become 0 and 1.
-
-    Attributes:
-        low: becomes 0.
-        high: becomes 1.
-        given: whether the user chose it.
-    """
-
-    low: float
-    high: float
-    given: bool = False
+from .span import Least, Span, check_type, find_span, full_scale
 
 
-def choose_span(picture: Picture, given: tuple[float, float] | None = None) -> Span:
-    """Return what is mapped to [0, 1]: the whole range of uint8 and uint16, floats as they are.
+def choose_span(
+    picture: Picture,
+    given: tuple[float, float] | None = None,
+    least: Least = lambda _: 0.0,
+    by_type: bool = False,
+) -> Span:
+    """Return what is mapped to [0, 1], and within which values results stay.
 
     Args:
         picture: whose values are meant.
-        given: the two values, where the user named them.
+        given: the two values, where the user named them; results stay between them.
+        least: see `find_span`.
+        by_type: likewise.
 
     Raises:
-        ReconError: when the dtype cannot be read, or not without being told the range.
+        ReconError: when the dtype cannot be read, or values are too large to be told apart.
     """
-    dtype = picture.array.dtype
-    if dtype.kind not in "uif" or (dtype.kind != "f" and dtype.itemsize > 4) or dtype.itemsize > 8:
+    check_type(picture.array.dtype, picture.name)
+    span = Span(*given, source="user") if given else find_span(picture.changing(), least, by_type)
+    if not math.isfinite(span.width):
         raise ReconError(
-            f"{picture.name} holds {dtype} pixels; integers of at most 32 bits and floats of 64 can be read"
+            f"{picture.name} has values from {span.limits[0]:.4g} to {span.limits[1]:.4g}; scale them"
         )
-    if given:
-        return Span(*given, given=True)
-    if dtype.kind == "f":
-        return Span(0, 1)
-    if dtype.kind == "u" and dtype.itemsize <= 2:
-        return Span(0, _full_scale(dtype))
-    raise ReconError(
-        f"{picture.name} holds {dtype} pixels; without --range, uint8, uint16 and floats can be read"
-    )
-
-
-def own_range(picture: Picture) -> tuple[float, float] | None:
-    """Return the range of counts: zero or less, and the largest one; None for uint8 and uint16.
-
-    Counts that are not finite are left to `to_planes`.
-    """
-    stored = picture.changing()
-    if stored.dtype.kind == "u" and stored.dtype.itemsize <= 2:
-        return None
-    low, high = min(0.0, float(np.nanmin(stored))), float(np.nanmax(stored))
-    return (low, high) if np.isfinite([low, high]).all() and low < high else None
+    return span
 
 
 def to_planes(picture: Picture, span: Span) -> NDArray[np.float32]:
@@ -77,30 +51,25 @@ def to_planes(picture: Picture, span: Span) -> NDArray[np.float32]:
         `(planes, channels, height, width)`, float32, in [0, 1] up to noise; three channels for RGB, else one.
 
     Raises:
-        ReconError: when values are not finite, or floats lie outside [-0.5, 1.5] and no range was given.
+        ReconError: when values are not finite.
     """
     stored = picture.changing()
     if stored.dtype.kind == "f":
         _check_finite(picture.name, stored)
-        low, high = float(stored.min()), float(stored.max())
-        if not span.given and (low < _FLOAT_RANGE[0] or high > _FLOAT_RANGE[1]):
-            raise ReconError(
-                f"{picture.name} has float values from {low:.4g} to {high:.4g}; scale them to [0, 1], or say "
-                "with --range which values are 0 and 1"
-            )
     planes = np.empty(stored.shape, np.float32)
     for place in np.ndindex(stored.shape[:-2]):  # a plane at a time: float64 of a whole stack is large
         wide = stored[place].astype(np.float64)
         wide -= span.low
-        wide /= span.high - span.low
+        wide /= span.width
         planes[place] = wide
     return planes.reshape(-1, *stored.shape[-3:])
 
 
 def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype: DTypeLike) -> Picture:
-    """Return the picture with other intensities: clipped to [0, 1], mapped back, integers rounded.
+    """Return the picture with other intensities: mapped back within the limits of the span, integers rounded.
 
-    Alpha is copied. Where integers of another type are asked for, [0, 1] is spread over their whole range.
+    Floats are in the units of the data. Where integers of another type are asked for, what lies between the
+    limits is spread over their whole range. Alpha is copied, and scaled only to other integers.
 
     Args:
         picture: where the planes came from.
@@ -110,17 +79,19 @@ def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype
     """
     dtype = np.dtype(dtype)
     array = np.empty_like(picture.array, dtype)
-    if dtype != picture.array.dtype and not (span.given and dtype.kind == "f"):
-        span = Span(0, _full_scale(dtype))
+    spread = dtype != picture.array.dtype and dtype.kind != "f"
     changed = picture.changing(array)
     intensities = planes.reshape(changed.shape)
+    low, high = span.limits
     for place in np.ndindex(changed.shape[:-2]):
-        values = span.low + np.clip(intensities[place], 0, 1).astype(np.float64) * (span.high - span.low)
+        values = span.low + intensities[place].astype(np.float64) * span.width
+        values = np.clip(values, low, high, out=values)
+        if spread:
+            values = (values - low) / ((high - low) or 1) * full_scale(dtype)
         changed[place] = stored_as(values, dtype)
     alpha = picture.copying()
-    same = dtype == alpha.dtype
-    factor = _full_scale(dtype) / _full_scale(alpha.dtype)
-    picture.copying(array)[...] = alpha if same else stored_as(alpha.astype(np.float64) * factor, dtype)
+    factor = full_scale(dtype) / full_scale(alpha.dtype)
+    picture.copying(array)[...] = stored_as(alpha.astype(np.float64) * factor, dtype) if spread else alpha
     return replace(picture, array=array)
 
 
@@ -130,10 +101,6 @@ def stored_as(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]
         return values.astype(dtype)
     limits = np.iinfo(dtype)
     return np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
-
-
-def _full_scale(dtype: np.dtype[Any]) -> float:
-    return 1 if dtype.kind == "f" else int(np.iinfo(dtype).max)
 
 
 def _check_finite(name: str, stored: NDArray[Any]) -> None:

@@ -10,21 +10,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SolvePlanes = Callable[[NDArray[np.float32], float], NDArray[np.float32]]
-"""Denoises grey planes `(n, height, width)` in [0, 1] whose sigma, of 255, is the second argument."""
+Box = tuple[float, float]
+"""Least and largest intensity of a pixel."""
+SolvePlanes = Callable[[NDArray[np.float32], float, Box], NDArray[np.float32]]
+"""Denoises grey planes `(n, height, width)` whose sigma, of 255, and whose box follow."""
 
 _OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]]) / np.sqrt([[3], [2], [6]])
 """Orthonormal, so that white noise of equal sigma stays white, equal and independent."""
 _SCALE = np.array([1 / math.sqrt(3), math.sqrt(6) / 4, math.sqrt(6) / 4])
 _SHIFT = np.array([0.0, 0.5, 0.5])[:, None, None]
-"""Bring every colour of the RGB cube to [0, 1] in each plane, so that the box cuts none."""
+"""Bring every colour of the RGB cube to [0, 1] in each plane, so that the box cuts none. A cube of
+another width has planes of that width, those of the differences around 1/2."""
 _ROWS = 64
 COLOURS, SOLVED_ASIDE = 3, 2 / 3
 """Channels, and what of them is solved and not yet in its place at most, as a share of the result."""
 
 
 def denoise_colour(
-    noisy: NDArray[np.float32], sigma: float, solve_planes: SolvePlanes
+    noisy: NDArray[np.float32], sigma: float, solve_planes: SolvePlanes, box: Box = (0.0, 1.0)
 ) -> NDArray[np.float32]:
     """Denoise the three channels of RGB images together.
 
@@ -33,12 +36,13 @@ def denoise_colour(
     2 times as strong; they are solved as if it were sigma.
 
     Args:
-        noisy: `(batch, 3, height, width)`, intensities in [0, 1] up to noise, equal in all channels.
+        noisy: `(batch, 3, height, width)`, intensities, in the box up to noise, equal in all channels.
         sigma: noise level of a channel, of 255.
         solve_planes: the denoiser of grey planes, called with `sigma / sqrt(3)` and with `sigma`.
+        box: of all channels.
 
     Returns:
-        The images, `(batch, 3, height, width)`, float32, in [0, 1].
+        The images, `(batch, 3, height, width)`, float32, in the box.
 
     References:
         K. Dabov, A. Foi, V. Katkovnik, K. Egiazarian, "Color image denoising via sparse 3D collaborative
@@ -48,11 +52,13 @@ def denoise_colour(
     planes = np.empty((3, batch, height, width), np.float32)
     for here in _parts(batch, height):
         planes[:, *here] = _in_planes(_SCALE[:, None] * _OPPONENT, noisy[here[0], :, here[1]]) + _SHIFT
-    planes[0] = solve_planes(planes[0], sigma / math.sqrt(3))
-    planes[1:] = solve_planes(planes[1:].reshape(-1, height, width), sigma).reshape(2, batch, height, width)
+    half = (box[1] - box[0]) / 2
+    planes[0] = solve_planes(planes[0], sigma / math.sqrt(3), box)
+    differences = solve_planes(planes[1:].reshape(-1, height, width), sigma, (0.5 - half, 0.5 + half))
+    planes[1:] = differences.reshape(2, batch, height, width)
     for here in _parts(batch, height):
         images = _in_planes(_OPPONENT.T / _SCALE, planes[:, *here] - _SHIFT)
-        planes[:, *here] = images.clip(0, 1)
+        planes[:, *here] = images.clip(*box)
     return planes.swapaxes(0, 1)
 
 

@@ -13,11 +13,12 @@ if TYPE_CHECKING:
 def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription:
     """Return what is told of a picture besides how it was solved.
 
-    In JSON `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each
-    noise level that was solved for, of which colours have two, `reweighted` where its penalties were
-    weighted by a first minimum.
+    In JSON `range` says which values of the data are 0 and 1, who named them (`type`, `user` or `data`) and
+    why, and within which bounds the result stays. `sigma` is of 255 parts of that range, a list where it
+    differs between planes; `parameters` has an entry for each noise level that was solved for, of which
+    colours have two, `reweighted` where its penalties were weighted by a first minimum.
     """
-    result, array, sigmas = solved.result, solved.picture.array, solved.sigmas
+    result, array, sigmas, span = solved.result, solved.picture.array, solved.sigmas, solved.span
     rows: Rows = (
         ("input", f"{task.name} ({solved.said})"),
         ("output", f"{task.target or '-'} ({solved.format}, {array.dtype})"),
@@ -27,6 +28,13 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         "format": solved.format,
         "shape": list(array.shape),
         "dtype": str(array.dtype),
+        "range": {
+            "low": span.low,
+            "high": span.high,
+            "from": span.source,
+            "why": span.why,
+            "bounds": list(span.limits),
+        },
         "sigma": sigmas[0] if len(set(sigmas)) == 1 else list(sigmas),
         "parameters": [
             {"sigma": used.sigma, "model": used.model or used.prior}

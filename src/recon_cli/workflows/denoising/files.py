@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ...files.images import Picture, read_picture
-from ...files.images.values import choose_span, own_range, to_planes, with_planes
+from ...files.images.span import Span, check_type, range_of_type, share_outside
+from ...files.images.values import choose_span, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
@@ -25,7 +26,6 @@ from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
 
 if TYPE_CHECKING:
     from ...files.images.picture import Format
-    from ...files.images.values import Span
     from ...priors.prior import Prior
     from ...solver import Solver
 
@@ -41,6 +41,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         colour: whether three channels are denoised together.
         memory: what the solver and its copies of planes may take, in bytes; None takes what is usual.
         given: the values that become 0 and 1, or None.
+        by_type: take those of the type of the data wherever it has some, for strengths that are given belong
+            to that scale.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.
         overwrite: whether existing files are replaced.
@@ -56,6 +58,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     dtype: str | None = None
     format: Format | None = None
     overwrite: bool = False
+    by_type: bool = False
 
     def check(self) -> None:
         """See `FileWorkflow`."""
@@ -67,12 +70,13 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         for place in task.outputs:
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
-        span = choose_span(picture, self.given or (own_range(picture) if self.noise.counts else None))
+        span = choose_span(picture, self.given, self.noise.least_range, self.by_type)
         target = format_of(task.target) if task.target else self.format or picture.format
         dtype = dtype_for(picture, target, self.dtype)
         planes = to_planes(picture, span)
         clean = self._read_reference(task.reference, picture, span, planes.shape) if task.reference else None
-        return LoadedPicture(picture, span, planes, self.noise.whiten(planes, span), clean, target, dtype)
+        white, warnings = self.noise.whiten(planes, span), _warnings(picture, span)
+        return LoadedPicture(picture, span, planes, white, clean, target, dtype, warnings)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
@@ -86,15 +90,19 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             memory,
             self.colour,
             follow,
+            white.box,
         )
         planes = white.back(np.asarray(result.image))
         return DenoisedPicture(
-            f"{loaded.picture.describe()}, [{span.low:g}, {span.high:g}] is [0, 1], {white.said}",
+            f"{loaded.picture.describe()}, {span.describe()}, {white.said}",
+            span,
             white.sigmas,
             result,
             with_planes(loaded.picture, planes, span, loaded.dtype),
             loaded.format,
-            None if clean is None else (_scores(planes, clean), _scores(loaded.planes, clean)),
+            None
+            if clean is None
+            else (_scores(planes, clean, span.box), _scores(loaded.planes, clean, span.box)),
             BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
         )
 
@@ -113,15 +121,35 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]
     ) -> NDArray[np.float32]:
         clean = read_picture(path)
-        planes = to_planes(clean, span if span.given else choose_span(clean))
+        planes = to_planes(clean, _span_of_reference(clean, noisy, span))
         if planes.shape != shape:
             raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
         return planes
 
 
-def _scores(planes: NDArray[np.float32], clean: NDArray[np.float32]) -> tuple[float, float]:
+def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
+    """Return what of a reference becomes 0 and 1: the values of the image, in units of its own type."""
+    check_type(clean.array.dtype, clean.name)
+    own, other = range_of_type(clean.changing()), range_of_type(noisy.changing())
+    if span.given or own is None or other is None:
+        return span
+    return Span(span.low * own / other, span.high * own / other)
+
+
+def _warnings(picture: Picture, span: Span) -> tuple[str, ...]:
+    """Return what is to be said of values that no result can have."""
+    share = share_outside(picture.changing(), span.limits) if span.given else 0.0
+    if not share:
+        return ()
+    low, high = span.limits
+    return (f"{100 * share:.2g} % of the values lie outside --range, and become {low:g} or {high:g}",)
+
+
+def _scores(
+    planes: NDArray[np.float32], clean: NDArray[np.float32], box: tuple[float, float]
+) -> tuple[float, float]:
     images = planes.reshape(-1, *planes.shape[-2:])
     similarity = [
-        ssim(image, truth) for image, truth in zip(images, clean.reshape(images.shape), strict=True)
+        ssim(image, truth, box) for image, truth in zip(images, clean.reshape(images.shape), strict=True)
     ]
-    return psnr(planes, clean), float(np.mean(similarity))
+    return psnr(planes, clean, box), float(np.mean(similarity))

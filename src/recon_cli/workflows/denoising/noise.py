@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, Protocol
@@ -11,10 +12,10 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from .noise_level import estimate_sigma
-from .poisson import CountModel, counts_of, stabilise
+from .poisson import LARGEST_SIGMA, CountModel, counts_of, stabilise
 
 if TYPE_CHECKING:
-    from ...files.images.values import Span
+    from ...files.images.span import Span
 
 Planes = NDArray[np.float32]
 Units = Literal["8bit", "data"]
@@ -27,15 +28,17 @@ class White:
     """Planes with white noise.
 
     Attributes:
-        planes: `(planes, channels, height, width)`, in [0, 1] up to noise.
+        planes: `(planes, channels, height, width)`, in the box up to noise.
         sigmas: noise level of each plane, of 255, `(planes,)`.
         said: what was assumed or found, in words.
+        box: least and largest value of a pixel without noise.
         back: takes denoised planes back to intensities.
     """
 
     planes: Planes
     sigmas: NDArray[np.float64]
     said: str
+    box: tuple[float, float]
     back: Callable[[Planes], Planes]
 
 
@@ -46,9 +49,12 @@ class Noise(Protocol):
     def level(self) -> float | None:
         """Sigma of 255 where it is the same for every file, else None."""
 
-    @property
-    def counts(self) -> bool:
-        """Whether the data are counts, whose range is their own."""
+    def least_range(self, full: float | None) -> float:
+        """Return the width that the range of the data has at least, in their units.
+
+        Args:
+            full: white in them, whose black is 0, where their type says so.
+        """
 
     def whiten(self, planes: Planes, span: Span) -> White:
         """Prepare intensities `(planes, channels, height, width)`; the span gives the data's units."""
@@ -65,28 +71,43 @@ class GaussianNoise:
 
     sigma: float | Literal["auto", "planes"]
     units: Units = "8bit"
-    counts = False
 
     @property
     def level(self) -> float | None:
         """See `Noise`."""
         return None if isinstance(self.sigma, str) or self.units == "data" else self.sigma
 
+    def least_range(self, full: float | None) -> float:
+        """See `Noise`: that in which the level is one that the models know."""
+        if isinstance(self.sigma, str):
+            return 0.0
+        in_data = self.sigma if self.units == "data" else self.sigma / 255 * (full or 0)
+        return in_data * 255 / LARGEST_SIGMA
+
     def whiten(self, planes: Planes, span: Span) -> White:
         """See `Noise`.
 
         Raises:
-            ReconError: when the level is to be estimated and there is no noise.
+            ReconError: when the level is to be estimated and there is no noise, or is of 255 and nothing says
+                of which range.
         """
-        unit = 255 / (span.high - span.low)
+        unit = 255 / span.width
         if isinstance(self.sigma, str):
-            return self._estimated(planes, unit)
+            return self._estimated(planes, span.box, unit)
+        grey_level = span.grey_level if self.units == "8bit" else 1.0
+        if math.isnan(grey_level):
+            raise ReconError(
+                f"a sigma of {self.sigma:g} of 255 says nothing of data from {span.limits[0]:.4g} to "
+                f"{span.limits[1]:.4g}; name their black and white with --range, or give --sigma-units data "
+                "or --sigma auto",
+                2,
+            )
         # 25 in the data's units shall be 25 of 255, whatever a float makes of it
-        sigma = self.sigma if self.units == "8bit" else round(self.sigma * unit, 6)
+        sigma = round(self.sigma * grey_level * unit, 6)
         said = f"sigma {sigma:g}/255 = {sigma / unit:.4g} in the data"
-        return White(planes, np.full(len(planes), sigma), said, _as_they_are)
+        return White(planes, np.full(len(planes), sigma), said, span.box, _as_they_are)
 
-    def _estimated(self, planes: Planes, unit: float) -> White:
+    def _estimated(self, planes: Planes, box: tuple[float, float], unit: float) -> White:
         channels = estimate_sigma(planes.reshape(-1, *planes.shape[2:])).reshape(planes.shape[:2])
         sigmas = np.median(channels, 1)
         if self.sigma == "auto":
@@ -97,9 +118,8 @@ class GaussianNoise:
             raise ReconError(f"no noise was found{place}; give its level with --sigma", 1)
         low, high = sigmas.min(), sigmas.max()
         found = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-        return White(
-            planes, sigmas, f"sigma estimated as {found}/255 = {low / unit:.4g} in the data", _as_they_are
-        )
+        said = f"sigma estimated as {found}/255 = {low / unit:.4g} in the data"
+        return White(planes, sigmas, said, box, _as_they_are)
 
 
 @dataclass(frozen=True)
@@ -112,11 +132,15 @@ class PoissonNoise:
 
     model: CountModel
     level = None
-    counts = True
+
+    def least_range(self, full: float | None) -> float:
+        """See `Noise`: any, since the transform has a range of its own."""
+        del full
+        return 0.0
 
     def whiten(self, planes: Planes, span: Span) -> White:
         """See `Noise`."""
-        width = span.high - span.low
+        width = span.width
         stabilised = stabilise(planes.astype(np.float64) * width + span.low, self.model)
 
         def back(denoised: Planes) -> Planes:
@@ -124,7 +148,7 @@ class PoissonNoise:
             return intensities.astype(np.float32)
 
         said = f"counts with gain {self.model.gain:g}, made white with sigma {stabilised.sigma:.3g}/255"
-        return White(stabilised.image, np.full(len(planes), stabilised.sigma), said, back)
+        return White(stabilised.image, np.full(len(planes), stabilised.sigma), said, (0.0, 1.0), back)
 
 
 def _as_they_are(planes: Planes) -> Planes:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ...engine.domain import Box
 from ...engine.measurement import Measurement
 from ...engine.operators.identity import Identity
 from ...errors import ReconError
@@ -36,20 +37,22 @@ def denoise_picture(
     memory: int,
     colour: Colour = "joint",
     follow: Follow | None = None,
+    box: tuple[float, float] = (0.0, 1.0),
 ) -> Reconstruction:
     """Denoise all planes of a picture.
 
     Args:
-        noisy: `(planes, channels, height, width)`, intensities in [0, 1] up to noise.
+        noisy: `(planes, channels, height, width)`, intensities, in the box up to noise.
         sigmas: noise level of each plane, in 8-bit grey levels, `(planes,)`.
         prior: what is assumed of grey planes.
         solver: mode, tolerance, limits and device.
         memory: what the solver and its copies of planes may take, in bytes, besides picture and result.
         colour: whether three channels are denoised together.
         follow: what is told before some planes are solved.
+        box: least and largest intensity of a pixel.
 
     Returns:
-        The picture, of the shape of `noisy`, float32, in [0, 1]; colours are solved at two noise levels.
+        The picture, of the shape of `noisy`, float32, in the box; colours are solved at two noise levels.
 
     Raises:
         ReconError: as `reconstruct`, and when the memory is too small for the smallest tile.
@@ -63,9 +66,9 @@ def denoise_picture(
         sigma, there = float(level), level_of == index
         planes = noisy if alone else noisy[there]
         if colours:
-            done = denoise_colour(planes, sigma, planes_of)
+            done = denoise_colour(planes, sigma, planes_of, box)
         else:
-            done = planes_of(planes.reshape(-1, *planes.shape[2:]), sigma).reshape(planes.shape)
+            done = planes_of(planes.reshape(-1, *planes.shape[2:]), sigma, box).reshape(planes.shape)
         if alone:
             images = done
         else:
@@ -105,13 +108,13 @@ class _PlaneSolver:
     tiles: int = 1
     parts: list[Reconstruction] = field(default_factory=list)
 
-    def __call__(self, planes: Planes, sigma: float) -> Planes:
+    def __call__(self, planes: Planes, sigma: float, box: tuple[float, float]) -> Planes:
         """Denoise `(n, height, width)`."""
         prepared = self.prior.prepare("denoise", sigma, self.solver)
         while True:
             done = len(self.parts)
             try:
-                return self._denoise(planes, sigma, prepared)
+                return self._denoise(planes, sigma, Box(None, *box), prepared)
             except RuntimeError as error:
                 if not ran_out_of_memory(error):
                     raise
@@ -128,7 +131,7 @@ class _PlaneSolver:
         """Return how many pixels the memory allows to be solved together."""
         return footprint.pixels(self.memory - self.copies)
 
-    def _denoise(self, planes: Planes, sigma: float, prepared: PreparedPrior) -> Planes:
+    def _denoise(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
         height, width = planes.shape[1:]
         footprint = prepared.footprint
         least = smallest(height, width, footprint.frame)
@@ -150,7 +153,8 @@ class _PlaneSolver:
             for number, tile in enumerate(cut, start=1):
                 part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
                 taken = np.ascontiguousarray(planes[start:stop, *tile.reach], np.float32)
-                measurement = Measurement(Identity((taken.shape[1], taken.shape[2])), taken, sigma=sigma)
+                operator = Identity((taken.shape[1], taken.shape[2]))
+                measurement = Measurement(operator, taken, box, sigma)
                 callback = self.follow and self.follow(", ".join(group + part), prepared.used.tolerance)
                 # the solver's codes go before the next ones come: the footprint counts them once
                 done = replace(

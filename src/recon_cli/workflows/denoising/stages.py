@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ...files.images.picture import Format, Picture
-    from ...files.images.values import Span
+    from ...files.images.span import Span
     from ...reconstruction import Reconstruction
     from .noise import White
 
@@ -21,13 +21,13 @@ class LoadedPicture:
 
     Attributes:
         picture: as its file stores it.
-        span: what is mapped to [0, 1].
+        span: what is mapped to [0, 1], and within which values results stay.
         planes: `(planes, channels, height, width)`, float32, intensities in [0, 1] up to noise.
         white: the same with white noise of known levels.
         clean: the reference, of the same shape.
         format: of the result.
         dtype: of the result.
-        warnings: sentences for the user; there are none.
+        warnings: sentences for the user.
     """
 
     picture: Picture
@@ -60,6 +60,7 @@ class DenoisedPicture:
 
     Attributes:
         said: the input in words, and how its values were understood.
+        span: what was mapped to [0, 1], and within which values the result stays.
         sigmas: noise level of each plane, of 255.
         result: the planes with white noise after denoising, and how they came about.
         picture: what is written; its name is the input's.
@@ -69,6 +70,7 @@ class DenoisedPicture:
     """
 
     said: str
+    span: Span
     sigmas: NDArray[np.float64]
     result: Reconstruction
     picture: Picture
