@@ -155,6 +155,7 @@ def _bad_files(folder: Path) -> None:
         (["objects.npy", "--sigma", 25], 1, "objects.npy holds Python objects"),
         (["noisy.png", "--sigma", "nan"], 2, "--sigma has to be a positive number"),
         (["noisy.png", "--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
+        (["noisy.png", "--sigma", 0.1], 2, "sigma is in 8-bit units, in which 0.1 of [0, 1] is 25.5"),
         (["noisy.png"], 2, "give the noise level, as --sigma 25, or --sigma auto"),
         (["noisy.png", "--sigma", "auto", "--sigma-units", "data"], 2, "takes no --sigma-units"),
         (["noisy.png", "--sigma", 25, "--gain", 2], 2, "are for --noise poisson"),

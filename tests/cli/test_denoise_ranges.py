@@ -102,6 +102,16 @@ def test_a_range_that_cuts_values_is_warned_of(tmp_path: Path) -> None:
     assert "warning" not in _denoised(tmp_path, noisy, "--range", "-9000,9000", *flags[2:])[1]["said"]
 
 
+def test_a_level_that_can_hardly_be_meant_is_warned_of(tmp_path: Path) -> None:
+    noisy, _ = _stored("small floats")
+    said = _denoised(tmp_path, noisy, "--sigma", 25, "--mode", "unrolled")[1]["said"]
+    assert "warning: sigma 25 of 255 is 0.09804 in the data, whose values differ by" in said
+    noisy, _ = _stored("floats")
+    said = _denoised(tmp_path, noisy, "--sigma", 0.1, "--method", "nlm")[1]["said"]
+    assert "warning: sigma 0.1 is very low; sigma is in 8-bit units, in which 0.1 of [0, 1] is 25.5" in said
+    assert "warning" not in _denoised(tmp_path, noisy, "--sigma", 20, "--method", "nlm")[1]["said"]
+
+
 def test_given_strengths_are_of_the_range_of_the_type(tmp_path: Path) -> None:
     noisy, _ = _stored("12 bits")
     flags = ["--sigma", 2, "--mode", "unrolled", "--model", "sigma5-mean-free", "--beta", 0.3, "--lam", 1e-4]

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arguments import units_of
 from ...errors import ReconError
 from ...files.images import Picture, read_picture
-from ...files.images.span import Span, check_type, range_of_type, share_outside
+from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ...files.outputs import check_place
@@ -75,7 +76,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         dtype = dtype_for(picture, target, self.dtype)
         planes = to_planes(picture, span)
         clean = self._read_reference(task.reference, picture, span, planes.shape) if task.reference else None
-        white, warnings = self.noise.whiten(planes, span), _warnings(picture, span)
+        white = self.noise.whiten(planes, span)
+        warnings = (*_cut(picture, span), *self._doubts(picture, span))
         return LoadedPicture(picture, span, planes, white, clean, target, dtype, warnings)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
@@ -117,6 +119,21 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         """See `FileWorkflow`."""
         return describe_picture(task, solved)
 
+    def _doubts(self, picture: Picture, span: Span) -> tuple[str, ...]:
+        """Return what is to be said of a noise level that can hardly be meant."""
+        level = self.noise.level
+        if level is None:
+            return ()
+        low, high = extremes(picture.changing())
+        most, in_data = high - low, level * span.grey_level
+        if 0 < most < 2 * in_data:
+            return (
+                f"sigma {level:g} of 255 is {in_data:.4g} in the data, whose values differ by {most:.4g} at "
+                "most; with --sigma-units data it is in their units",
+            )
+        units = units_of(level)
+        return (f"sigma {level:g} is very low{units}",) if units else ()
+
     def _read_reference(
         self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]
     ) -> NDArray[np.float32]:
@@ -136,7 +153,7 @@ def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
     return Span(span.low * own / other, span.high * own / other)
 
 
-def _warnings(picture: Picture, span: Span) -> tuple[str, ...]:
+def _cut(picture: Picture, span: Span) -> tuple[str, ...]:
     """Return what is to be said of values that no result can have."""
     share = share_outside(picture.changing(), span.limits) if span.given else 0.0
     if not share:
