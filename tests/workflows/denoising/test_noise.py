@@ -50,6 +50,25 @@ def test_an_image_without_noise_is_refused(kind: str) -> None:
         GaussianNoise("auto" if kind == "auto" else "planes").whiten(flat, Span(0, 1))
 
 
+@pytest.mark.parametrize(("kind", "levels"), [("auto", (16, 0, 16)), ("planes", (8, 0, 24))])
+def test_planes_without_noise_do_not_count(kind: str, levels: tuple[int, ...]) -> None:
+    planes = np.full((3, 1, 64, 64), 0.5, np.float32)
+    for plane, sigma in ((0, 8), (2, 24)):
+        noise = np.random.default_rng(plane).standard_normal((1, 64, 64))
+        planes[plane] += np.float32(sigma / 255) * noise.astype(np.float32)
+    white = GaussianNoise("auto" if kind == "auto" else "planes").whiten(planes, Span(0, 1))
+    np.testing.assert_allclose(white.sigmas, levels, rtol=0.1)
+    assert white.said.endswith(", plane 1 without noise left as it is")
+    many = GaussianNoise("auto").whiten(np.concatenate([planes, *[planes[1:2]] * 7]), Span(0, 1))
+    assert many.said.endswith(", planes 1, 3, 4, 5, 6 and 3 more without noise left as it is")
+
+
+def test_a_channel_without_noise_does_not_count() -> None:
+    colour = np.full((1, 3, 64, 64), 0.2, np.float32)
+    colour[0, 0] += np.float32(10 / 255) * np.random.default_rng(3).standard_normal((64, 64), np.float32)
+    assert GaussianNoise("auto").whiten(colour, Span(0, 1)).sigmas == pytest.approx([10], rel=0.1)
+
+
 def test_counts_go_and_come_back() -> None:
     counts = np.random.default_rng(1).poisson(50, (1, 1, 64, 64)).astype(np.float32)
     white = PoissonNoise(CountModel(1)).whiten(counts / 200, Span(0, 200))

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 Planes = NDArray[np.float32]
 Units = Literal["8bit", "data"]
 _LEAST = 0.25
-"""Of 255: an image with less noise than this is taken for clean."""
+"""Of 255: a plane with less noise than this is taken for clean."""
+_MOST_NUMBERS = 5
+"""Of planes that are named."""
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,7 @@ class White:
 
     Attributes:
         planes: `(planes, channels, height, width)`, in the box up to noise.
-        sigmas: noise level of each plane, of 255, `(planes,)`.
+        sigmas: noise level of each plane, of 255, `(planes,)`; 0 where there is none.
         said: what was assumed or found, in words.
         box: least and largest value of a pixel without noise.
         back: takes denoised planes back to intensities.
@@ -109,16 +111,19 @@ class GaussianNoise:
 
     def _estimated(self, planes: Planes, box: tuple[float, float], unit: float) -> White:
         channels = estimate_sigma(planes.reshape(-1, *planes.shape[2:])).reshape(planes.shape[:2])
-        sigmas = np.median(channels, 1)
+        noisy = (channels >= _LEAST).any(1)
+        if not noisy.any():
+            raise ReconError("no noise was found; give its level with --sigma", 1)
+        levels = np.array([np.median(found[found >= _LEAST]) for found in channels[noisy]])
         if self.sigma == "auto":
-            sigmas = np.full_like(sigmas, np.median(sigmas))
-        sigmas = np.array([float(f"{sigma:.3g}") for sigma in sigmas])
-        if sigmas.min() < _LEAST:
-            place = f" in plane {int(sigmas.argmin())}" if self.sigma == "planes" else ""
-            raise ReconError(f"no noise was found{place}; give its level with --sigma", 1)
-        low, high = sigmas.min(), sigmas.max()
+            levels[:] = np.median(levels)
+        sigmas = np.zeros(len(planes))
+        sigmas[noisy] = [float(f"{level:.3g}") for level in levels]
+        low, high = sigmas[noisy].min(), sigmas.max()
         found = f"{low:g}" if low == high else f"{low:g} to {high:g}"
         said = f"sigma estimated as {found}/255 = {low / unit:.4g} in the data"
+        if not noisy.all():
+            said += f", {_numbered(np.flatnonzero(~noisy))} without noise left as it is"
         return White(planes, sigmas, said, box, _as_they_are)
 
 
@@ -149,6 +154,13 @@ class PoissonNoise:
 
         said = f"counts with gain {self.model.gain:g}, made white with sigma {stabilised.sigma:.3g}/255"
         return White(stabilised.image, np.full(len(planes), stabilised.sigma), said, (0.0, 1.0), back)
+
+
+def _numbered(planes: NDArray[np.intp]) -> str:
+    """Return the numbers of planes in words."""
+    numbers = ", ".join(str(plane) for plane in planes[:_MOST_NUMBERS])
+    more = f" and {len(planes) - _MOST_NUMBERS} more" if len(planes) > _MOST_NUMBERS else ""
+    return f"plane{'s' if len(planes) > 1 else ''} {numbers}{more}"
 
 
 def _as_they_are(planes: Planes) -> Planes:

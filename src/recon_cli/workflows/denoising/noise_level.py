@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
 
-_SIZE = 8
+_SIZE, _FILL = 8, 3
 _MOST_BLOCKS = 1 << 16
 """Of a plane, to bound memory."""
 _LEAST_KEPT = 256
@@ -23,7 +24,9 @@ def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
     White noise at low and at high frequencies is independent. So in the 2 % of the 8x8 blocks that have the
     least energy at low frequencies, what is left at high frequencies is noise, and not too little of it.
     Pixels at the smallest or largest value of the plane may be saturated and have lost their noise: blocks
-    with such pixels are left out; where nearly all blocks have some, those with the fewest are taken.
+    with such pixels are left out; where nearly all blocks have some, those with the fewest are taken. Where
+    3x3 pixels are equal there is fill, as in a frame, a bar of data or around a circular field, and blocks
+    with fill are left out, too.
 
     On 23 photographs the mean error is 1 % at sigma 25, 2.4 % at 10 and 6 % at 5, at most 4 %, 15 % and
     54 % (grass, which has no smooth place). Noise that is already in the photograph counts as noise. Noise
@@ -52,8 +55,10 @@ def _estimate(plane: NDArray[np.float32]) -> float:
     from scipy.fft import dctn  # takes a quarter of a second, and most noise levels are given
 
     step = max(2, math.ceil(math.sqrt(plane.size / _MOST_BLOCKS)))
-    windows = np.lib.stride_tricks.sliding_window_view(plane, (_SIZE, _SIZE))[::step, ::step]
-    blocks = windows.reshape(-1, _SIZE, _SIZE)
+    blocks, filled = _blocks(plane, step), _blocks(_fill(plane), step).any((1, 2))
+    if filled.all():
+        return 0.0
+    blocks = blocks[~filled]
     saturated = ((blocks <= plane.min()) | (blocks >= plane.max())).sum((1, 2))
     most = np.sort(saturated)[:_LEAST_KEPT][-1]
     power = dctn(blocks[saturated <= most], axes=(1, 2), norm="ortho") ** 2
@@ -61,3 +66,20 @@ def _estimate(plane: NDArray[np.float32]) -> float:
     energy = power[:, (frequency > 0) & (frequency < _SIZE)].sum(1)
     quiet = np.argsort(energy)[: max(_LEAST_QUIET, round(_SHARE * len(energy)))]
     return math.sqrt(np.median(power[quiet][:, frequency >= _SIZE].mean(0)))
+
+
+def _blocks(plane: NDArray[Any], step: int) -> NDArray[Any]:
+    """Return some blocks of a plane, `(n, 8, 8)`."""
+    windows = np.lib.stride_tricks.sliding_window_view(plane, (_SIZE, _SIZE))
+    return windows[::step, ::step].reshape(-1, _SIZE, _SIZE)
+
+
+def _fill(plane: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Return which pixels lie in 3x3 pixels that are all equal; noise leaves hardly any."""
+    core = np.lib.stride_tricks.sliding_window_view(plane, (_FILL, _FILL))
+    equal = core.max((2, 3)) == core.min((2, 3))
+    fill = np.zeros(plane.shape, np.bool_)
+    height, width = equal.shape
+    for row, col in np.ndindex(_FILL, _FILL):
+        fill[row : row + height, col : col + width] |= equal
+    return fill

@@ -43,7 +43,8 @@ def denoise_picture(
 
     Args:
         noisy: `(planes, channels, height, width)`, intensities, in the box up to noise.
-        sigmas: noise level of each plane, in 8-bit grey levels, `(planes,)`.
+        sigmas: noise level of each plane, in 8-bit grey levels, `(planes,)`; planes of 0 are left as they
+            are, and there is another one.
         prior: what is assumed of grey planes.
         solver: mode, tolerance, limits and device.
         memory: what the solver and its copies of planes may take, in bytes, besides picture and result.
@@ -65,7 +66,9 @@ def denoise_picture(
     for index, level in enumerate(levels):
         sigma, there = float(level), level_of == index
         planes = noisy if alone else noisy[there]
-        if colours:
+        if not level:
+            done = planes
+        elif colours:
             done = denoise_colour(planes, sigma, planes_of, box)
         else:
             done = planes_of(planes.reshape(-1, *planes.shape[2:]), sigma, box).reshape(planes.shape)

@@ -61,7 +61,7 @@ class DenoisedPicture:
     Attributes:
         said: the input in words, and how its values were understood.
         span: what was mapped to [0, 1], and within which values the result stays.
-        sigmas: noise level of each plane, of 255.
+        sigmas: noise level of each plane, of 255; 0 where it was left as it is.
         result: the planes with white noise after denoising, and how they came about.
         picture: what is written; its name is the input's.
         format: in which.
