@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import tifffile
 from numpy.typing import NDArray
 from skimage import data
 
@@ -72,6 +73,34 @@ def test_every_kind_comes_out_as_well_as_full_8_bits_without_an_option(tmp_path:
     assert (report["range"]["from"] == "type") == full
     assert bool(report["range"]["why"]) != full
     assert full or report["range"]["why"] in report["said"]
+
+
+def _two_channels(folder: Path) -> tuple[Path, NDArray[np.float64], NDArray[np.uint16]]:
+    """Write a bright channel and a dim one on an offset, two planes each, as a microscope does."""
+    black, height, levels = np.array([0, 500]), np.array([50_000, 400]), np.array([10, 25])
+    clean = black[:, None, None, None] + height[:, None, None, None] * np.stack([_clean()] * 2)
+    noise = np.random.default_rng(1).standard_normal(clean.shape)
+    noisy = clean + (levels * height / 255)[:, None, None, None] * noise
+    stored = np.rint(noisy.clip(0, 65535)).astype(np.uint16)
+    tifffile.imwrite(folder / "in.ome.tif", stored, ome=True, metadata={"axes": "CZYX"})
+    return folder / "in.ome.tif", clean, stored
+
+
+def test_channels_have_ranges_and_levels_of_their_own(tmp_path: Path) -> None:
+    source, clean, stored = _two_channels(tmp_path)
+    units = ["--sigma-units", "data", "--sigma", f"{10 * 50_000 / 255},{25 * 400 / 255}"]
+    for flags in (["--sigma", "auto"], units):
+        done = recon_here("denoise", source, "--json", "--overwrite", *flags)
+        assert done.exit_code == 0, done.stderr
+        report, result = json.loads(done.stdout), tifffile.imread(tmp_path / "in_denoised.ome.tif")
+        assert [each["from"] for each in report["range"]] == ["type", "data"]
+        assert "channel 0: [0, 65535] is [0, 1]; channel 1: [" in done.stderr
+        error = np.sqrt(((result - clean) ** 2).mean((1, 2, 3))) / [50_000, 400]
+        assert (-20 * np.log10(error) > [29.8, 26.5]).all()
+    assert result.dtype == stored.dtype
+    done = recon_here("denoise", source, "--sigma", "1,2,3", "--overwrite")
+    assert done.exit_code == 2
+    assert "--sigma has 3 levels, and the channels of the image are 2" in done.stderr
 
 
 def test_a_level_in_the_units_of_the_data_needs_no_range(tmp_path: Path) -> None:

@@ -41,7 +41,8 @@ def denoise(
     sigma: Annotated[
         str | None,
         typer.Option(
-            help="Noise level in 8-bit units, 25 means 25/255; auto estimates one a file, planes one a plane."
+            help="Noise level in 8-bit units, 25 means 25/255, or one for each channel as 8,4,24; auto "
+            "estimates one a channel, planes one a plane."
         ),
     ] = None,
     noise: Annotated[
@@ -153,6 +154,7 @@ def denoise(
       recon denoise 'scans/**/*.tif' --sigma 25 -o cleaned/ --skip-existing
       recon denoise counts.npy --range 0,4095 --sigma 80 --sigma-units data --model sigma5-mean-free
       recon denoise photo.jpg --sigma auto --figure photo.pdf
+      recon denoise photo.jpg --sigma 8,4,24
       recon denoise in.png --sigma 25 --method nlm -o compared.png
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif

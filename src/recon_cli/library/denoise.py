@@ -12,11 +12,13 @@ from numpy.typing import NDArray
 
 from ..arguments import one_of, positive
 from ..errors import ReconError
+from ..files.images.channels import Spans
 from ..priors.dictionary import DictionaryPrior
 from ..reconstruction import Reconstruction
 from ..solver import Solver
 from ..workflows.denoising.noise import GaussianNoise
 from ..workflows.denoising.pictures import Colour, denoise_picture
+from ..workflows.denoising.whitening import whiten
 from ..workflows.memory import usual_memory
 from .arrays import Intensities, as_array, like
 
@@ -134,9 +136,9 @@ def denoise(
     intensities = Intensities.of(stack, value_range, noise.least_range, given)
     planes = intensities.scaled(np.ascontiguousarray(stack.reshape(-1, *stack.shape[-3:])))
     prior, solver = DictionaryPrior(model, beta, lam), Solver(mode, tol, max_iter, device)
-    white = noise.whiten(planes, intensities.span)
+    white = whiten(noise.split(1, planes.shape[1]), planes, Spans.one(intensities.span, len(planes)))
     memory = memory or usual_memory(device)
-    done = denoise_picture(white.planes, white.sigmas, prior, solver, memory, color, box=white.box)
+    done = denoise_picture(white.planes, white.sigmas, prior, solver, memory, color, boxes=white.boxes)
     last = np.moveaxis(np.asarray(done.image).reshape(stack.shape), -3, -1)
     result = last[..., 0] if channel_axis is None else np.moveaxis(last, -1, channel_axis)
     made = like(intensities.back(result), image)

@@ -14,12 +14,14 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.priors import DictionaryPrior
 from recon_cli.quality.metrics import psnr
 from recon_cli.solver import Mode, Solver
-from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour
+from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour, opponent
+from recon_cli.workflows.denoising.pictures import Colour, denoise_picture
 
 from ...child_memory import memory_taken
 from ...photograph import denoise_by
 
 Planes = NDArray[np.float32]
+COLOUR: tuple[Colour, ...] = ("joint", "channels")
 
 
 class _Recorder:
@@ -96,6 +98,36 @@ def test_every_colour_lies_in_the_box(box: tuple[float, float]) -> None:
         assert high - low == pytest.approx(box[1] - box[0])
         assert planes.min() == pytest.approx(low, abs=1e-6)
         assert planes.max() == pytest.approx(high, abs=1e-6)
+
+
+def test_levels_that_differ_have_independent_planes_of_the_levels_that_are_said() -> None:
+    levels, recorder = np.array([8.0, 4.0, 24.0]), _Recorder()
+    noisy = 0.5 + levels[:, None, None].astype(np.float32) / 255 * _noise(1, 3, 300, 300)
+    np.testing.assert_allclose(denoise_colour(noisy, levels, recorder), noisy.clip(0, 1), atol=1e-6)
+    (luma, mean), (first, one), (second, two) = recorder.calls
+    assert mean == pytest.approx((1 / 64 + 1 / 16 + 1 / 576) ** -0.5)
+    planes = np.stack([luma[0], first[0], second[0]])
+    np.testing.assert_allclose(255 * planes.std((1, 2)), [mean, 0.6124 * one, 0.6124 * two], rtol=0.02)
+    assert np.abs(np.corrcoef(planes.reshape(3, -1)) - np.eye(3)).max() < 0.02
+
+
+def test_equal_levels_have_the_opponent_transform() -> None:
+    rows, levels = opponent(np.full(3, 7.0))
+    wanted = np.array([[4 / 3, 4 / 3, 4 / 3], [3**0.5, 0, -(3**0.5)], [1, -2, 1]]) / 4
+    np.testing.assert_allclose(rows, wanted, atol=1e-12)
+    np.testing.assert_allclose(levels, [7 / math.sqrt(3), 7, 7])
+
+
+@pytest.mark.parametrize("levels", [(8, 4, 24), (10, 20, 10)])
+def test_colours_of_unequal_noise_gain_by_each_other(levels: tuple[int, ...]) -> None:
+    clean = np.moveaxis(data.coffee()[170:234, 150:214], -1, 0)[None].astype(np.float32) / 255
+    noisy = clean + np.float32(levels)[:, None, None] / 255 * _noise(*clean.shape)
+    solver = Solver("unrolled")
+    joint, alone = (
+        denoise_picture(noisy, np.float64([levels]), DictionaryPrior(), solver, 2**30, colour).image
+        for colour in COLOUR
+    )
+    assert psnr(joint, clean) > psnr(alone, clean) + 0.5  # type: ignore[arg-type]
 
 
 def test_grey_images_have_no_chroma() -> None:

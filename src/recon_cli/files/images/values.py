@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 import math
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -10,6 +12,7 @@ import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ...errors import ReconError
+from .channels import Spans
 from .picture import Picture
 from .span import Least, Span, check_type, find_span, full_scale
 
@@ -19,6 +22,7 @@ def choose_span(
     given: tuple[float, float] | None = None,
     least: Least = lambda _: 0.0,
     by_type: bool = False,
+    channel: int = 0,
 ) -> Span:
     """Return what is mapped to [0, 1], and within which values results stay.
 
@@ -27,12 +31,13 @@ def choose_span(
         given: the two values, where the user named them; results stay between them.
         least: see `find_span`.
         by_type: likewise.
+        channel: of a stack, whose values are looked at.
 
     Raises:
         ReconError: when the dtype cannot be read, or values are too large to be told apart.
     """
     check_type(picture.array.dtype, picture.name)
-    span = Span(*given, source="user") if given else find_span(picture.changing(), least, by_type)
+    span = Span(*given, source="user") if given else find_span(picture.of_channel(channel), least, by_type)
     if not math.isfinite(span.width):
         raise ReconError(
             f"{picture.name} has values from {span.limits[0]:.4g} to {span.limits[1]:.4g}; scale them"
@@ -40,12 +45,12 @@ def choose_span(
     return span
 
 
-def to_planes(picture: Picture, span: Span) -> NDArray[np.float32]:
+def to_planes(picture: Picture, span: Span | Spans) -> NDArray[np.float32]:
     """Return the intensities that a reconstruction works on.
 
     Args:
         picture: the image.
-        span: of `choose_span`.
+        span: of `choose_span`, that of all planes or those of the channels.
 
     Returns:
         `(planes, channels, height, width)`, float32, in [0, 1] up to noise; three channels for RGB, else one.
@@ -57,15 +62,18 @@ def to_planes(picture: Picture, span: Span) -> NDArray[np.float32]:
     if stored.dtype.kind == "f":
         _check_finite(picture.name, stored)
     planes = np.empty(stored.shape, np.float32)
-    for place in np.ndindex(stored.shape[:-2]):  # a plane at a time: float64 of a whole stack is large
+    # a plane at a time: float64 of a whole stack is large
+    for place, own in zip(np.ndindex(stored.shape[:-2]), _of_planes(picture, span), strict=True):
         wide = stored[place].astype(np.float64)
-        wide -= span.low
-        wide /= span.width
+        wide -= own.low
+        wide /= own.width
         planes[place] = wide
     return planes.reshape(-1, *stored.shape[-3:])
 
 
-def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype: DTypeLike) -> Picture:
+def with_planes(
+    picture: Picture, planes: NDArray[np.float32], span: Span | Spans, dtype: DTypeLike
+) -> Picture:
     """Return the picture with other intensities: mapped back within the limits of the span, integers rounded.
 
     Floats are in the units of the data. Where integers of another type are asked for, what lies between the
@@ -74,7 +82,7 @@ def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype
     Args:
         picture: where the planes came from.
         planes: `(planes, channels, height, width)` as of `to_planes`.
-        span: of `choose_span`.
+        span: as of `to_planes`.
         dtype: of the result's samples.
     """
     dtype = np.dtype(dtype)
@@ -82,9 +90,9 @@ def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype
     spread = dtype != picture.array.dtype and dtype.kind != "f"
     changed = picture.changing(array)
     intensities = planes.reshape(changed.shape)
-    low, high = span.limits
-    for place in np.ndindex(changed.shape[:-2]):
-        values = span.low + intensities[place].astype(np.float64) * span.width
+    for place, own in zip(np.ndindex(changed.shape[:-2]), _of_planes(picture, span), strict=True):
+        low, high = own.limits
+        values = own.low + intensities[place].astype(np.float64) * own.width
         values = np.clip(values, low, high, out=values)
         if spread:
             values = (values - low) / ((high - low) or 1) * full_scale(dtype)
@@ -93,6 +101,13 @@ def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype
     factor = full_scale(dtype) / full_scale(alpha.dtype)
     picture.copying(array)[...] = stored_as(alpha.astype(np.float64) * factor, dtype) if spread else alpha
     return replace(picture, array=array)
+
+
+def _of_planes(picture: Picture, span: Span | Spans) -> Iterator[Span]:
+    """Yield the span of each grey plane and colour, in the order of `changing`."""
+    *outer, colours, _, _ = picture.changing().shape
+    for plane in range(math.prod(outer)):
+        yield from itertools.repeat(span if isinstance(span, Span) else span.of_plane(plane), colours)
 
 
 def stored_as(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 from ...arguments import units_of
 from ...errors import ReconError
 from ...files.images import Picture, read_picture
+from ...files.images.channels import Spans
 from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
@@ -24,11 +26,14 @@ from .descriptions import describe_picture
 from .noise import Noise
 from .pictures import Colour, denoise_picture
 from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
+from .whitening import whiten
 
 if TYPE_CHECKING:
     from ...files.images.picture import Format
     from ...priors.prior import Prior
     from ...solver import Solver
+
+_ANY = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -71,18 +76,20 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         for place in task.outputs:
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
-        span = choose_span(picture, self.given, self.noise.least_range, self.by_type)
+        parts = self.noise.split(picture.channels, picture.changing().shape[-3])
+        each = (choose_span(picture, self.given, p.least_range, self.by_type, k) for k, p in enumerate(parts))
+        spans = Spans(tuple(each), picture.channel_of_plane())
         target = format_of(task.target) if task.target else self.format or picture.format
         dtype = dtype_for(picture, target, self.dtype)
-        planes = to_planes(picture, span)
-        clean = self._read_reference(task.reference, picture, span, planes.shape) if task.reference else None
-        white = self.noise.whiten(planes, span)
-        warnings = (*_cut(picture, span), *self._doubts(picture, span))
-        return LoadedPicture(picture, span, planes, white, clean, target, dtype, warnings)
+        planes = to_planes(picture, spans)
+        clean = _read_reference(task.reference, picture, spans) if task.reference else None
+        white = whiten(parts, planes, spans)
+        warnings = (*_cut(picture, spans.each[0]), *self._doubts(picture, spans.each[0]))
+        return LoadedPicture(picture, spans, planes, white, clean, target, dtype, warnings)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
-        span, white, clean = loaded.span, loaded.white, loaded.clean
+        spans, white, clean = loaded.spans, loaded.white, loaded.clean
         memory = self.memory or usual_memory(self.solver.device)
         result = denoise_picture(
             white.planes,
@@ -92,19 +99,19 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             memory,
             self.colour,
             follow,
-            white.box,
+            white.boxes,
         )
         planes = white.back(np.asarray(result.image))
         return DenoisedPicture(
-            f"{loaded.picture.describe()}, {span.describe()}, {white.said}",
-            span,
+            f"{loaded.picture.describe()}, {spans.describe()}, {white.said}",
+            spans,
             white.sigmas,
             result,
-            with_planes(loaded.picture, planes, span, loaded.dtype),
+            with_planes(loaded.picture, planes, spans, loaded.dtype),
             loaded.format,
             None
             if clean is None
-            else (_scores(planes, clean, span.box), _scores(loaded.planes, clean, span.box)),
+            else (_scores(planes, clean, spans.boxes), _scores(loaded.planes, clean, spans.boxes)),
             BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
         )
 
@@ -134,19 +141,19 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         units = units_of(level)
         return (f"sigma {level:g} is very low{units}",) if units else ()
 
-    def _read_reference(
-        self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]
-    ) -> NDArray[np.float32]:
-        clean = read_picture(path)
-        planes = to_planes(clean, _span_of_reference(clean, noisy, span))
-        if planes.shape != shape:
-            raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
-        return planes
+
+def _read_reference(path: Path, noisy: Picture, spans: Spans) -> NDArray[np.float32]:
+    clean = read_picture(path)
+    check_type(clean.array.dtype, clean.name)
+    shapes = [each.changing().shape for each in (clean, noisy)]
+    if math.prod(shapes[0][:-3]) != math.prod(shapes[1][:-3]) or shapes[0][-3:] != shapes[1][-3:]:
+        raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
+    each = tuple(_span_of_reference(clean, noisy, span) for span in spans.each)
+    return to_planes(clean, replace(spans, each=each))
 
 
 def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
     """Return what of a reference becomes 0 and 1: the values of the image, in units of its own type."""
-    check_type(clean.array.dtype, clean.name)
     own, other = range_of_type(clean.changing()), range_of_type(noisy.changing())
     if span.given or own is None or other is None:
         return span
@@ -163,10 +170,9 @@ def _cut(picture: Picture, span: Span) -> tuple[str, ...]:
 
 
 def _scores(
-    planes: NDArray[np.float32], clean: NDArray[np.float32], box: tuple[float, float]
+    planes: NDArray[np.float32], clean: NDArray[np.float32], boxes: NDArray[np.float64]
 ) -> tuple[float, float]:
-    images = planes.reshape(-1, *planes.shape[-2:])
-    similarity = [
-        ssim(image, truth, box) for image, truth in zip(images, clean.reshape(images.shape), strict=True)
-    ]
-    return psnr(planes, clean, box), float(np.mean(similarity))
+    low, high = boxes.astype(np.float32).T[:, :, None, None, None]
+    images, truths = (each.reshape(-1, *planes.shape[-2:]) for each in (planes.clip(low, high), clean))
+    similarity = [ssim(image, truth, _ANY) for image, truth in zip(images, truths, strict=True)]
+    return psnr(images, truths, _ANY), float(np.mean(similarity))

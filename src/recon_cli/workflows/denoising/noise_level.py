@@ -16,6 +16,10 @@ _MOST_BLOCKS = 1 << 16
 _LEAST_KEPT = 256
 _SHARE = 0.02
 _LEAST_QUIET = 32
+_LEAST = 0.25
+"""Of 255: a plane with less noise than this is taken for clean."""
+_ALIKE = 1.25
+"""Ratio of the levels of colours up to which they are taken for the same."""
 
 
 def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
@@ -49,6 +53,29 @@ def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
     if min(height, width) < _SIZE:
         raise ReconError(f"{height} x {width} pixels are too few to estimate sigma; give --sigma", 2)
     return np.array([255 * _estimate(plane) for plane in planes])
+
+
+def levels_of(found: NDArray[np.float64], together: bool) -> NDArray[np.float64]:
+    """Return the levels that are assumed of those that were found, `(planes, channels)`.
+
+    Levels of colours that differ by no more than the estimate may err are taken for one.
+
+    Args:
+        found: by itself in each plane and channel.
+        together: whether the planes that have noise have the same.
+    """
+    levels = np.where(found >= _LEAST, found, 0.0)
+    if together:
+        noisy = levels.any(1)
+        for column in levels.T:
+            if column.any():
+                column[noisy] = np.median(column[column > 0])
+    for row in levels:
+        own = row[row > 0]
+        if len(own) and own.max() <= _ALIKE * own.min():
+            row[:] = np.median(own)
+        row[:] = [float(f"{level:.3g}") for level in row]
+    return levels
 
 
 def _estimate(plane: NDArray[np.float32]) -> float:

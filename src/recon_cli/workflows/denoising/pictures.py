@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from ...engine.domain import Box
 from ...engine.measurement import Measurement
@@ -16,7 +16,7 @@ from ...engine.operators.identity import Identity
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..memory import amount, ran_out_of_memory
-from .colour import COLOURS, SOLVED_ASIDE, denoise_colour
+from .colour import COLOURS, SOLVED_ASIDE, SolvePlanes, denoise_colour
 from .tiles import smallest, tiles
 
 if TYPE_CHECKING:
@@ -37,20 +37,20 @@ def denoise_picture(
     memory: int,
     colour: Colour = "joint",
     follow: Follow | None = None,
-    box: tuple[float, float] = (0.0, 1.0),
+    boxes: ArrayLike = (0.0, 1.0),
 ) -> Reconstruction:
     """Denoise all planes of a picture.
 
     Args:
         noisy: `(planes, channels, height, width)`, intensities, in the box up to noise.
-        sigmas: noise level of each plane, in 8-bit grey levels, `(planes,)`; planes of 0 are left as they
-            are, and there is another one.
+        sigmas: noise level of each plane, in 8-bit grey levels, `(planes,)`, or of each channel, `(planes,
+            channels)`; what has 0 is left as it is, and not all have.
         prior: what is assumed of grey planes.
         solver: mode, tolerance, limits and device.
         memory: what the solver and its copies of planes may take, in bytes, besides picture and result.
         colour: whether three channels are denoised together.
         follow: what is told before some planes are solved.
-        box: least and largest intensity of a pixel.
+        boxes: least and largest intensity of a pixel, of all planes or of each, `(planes, 2)`.
 
     Returns:
         The picture, of the shape of `noisy`, float32, in the box; colours are solved at two noise levels.
@@ -59,24 +59,39 @@ def denoise_picture(
         ReconError: as `reconstruct`, and when the memory is too small for the smallest tile.
     """
     started = time.perf_counter()
-    levels, level_of = np.unique(sigmas, return_inverse=True)
-    colours, alone = colour == "joint" and noisy.shape[1] == COLOURS, len(levels) == 1
-    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(level_of), colours), follow)
+    count, channels = noisy.shape[:2]
+    every = np.broadcast_to(np.asarray(sigmas, np.float64).reshape(count, -1), (count, channels))
+    every = np.hstack((every, np.broadcast_to(np.asarray(boxes, np.float64), (count, 2))))
+    kinds, kind_of = np.unique(every, axis=0, return_inverse=True)
+    kind_of = kind_of.ravel()
+    colours, alone = colour == "joint" and channels == COLOURS, len(kinds) == 1
+    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(kind_of), colours), follow)
     images = noisy if alone else np.empty_like(noisy)
-    for index, level in enumerate(levels):
-        sigma, there = float(level), level_of == index
+    for index, kind in enumerate(kinds):
+        levels, box, there = kind[:channels], (float(kind[-2]), float(kind[-1])), kind_of == index
         planes = noisy if alone else noisy[there]
-        if not level:
-            done = planes
-        elif colours:
-            done = denoise_colour(planes, sigma, planes_of, box)
+        if colours and levels.all():
+            done = denoise_colour(planes, levels, planes_of, box)
         else:
-            done = planes_of(planes.reshape(-1, *planes.shape[2:]), sigma, box).reshape(planes.shape)
+            done = _by_channel(planes, levels, planes_of, box)
         if alone:
             images = done
         else:
             images[there] = done
     return planes_of.result(images, time.perf_counter() - started)
+
+
+def _by_channel(
+    planes: Planes, levels: NDArray[np.float64], solve: SolvePlanes, box: tuple[float, float]
+) -> Planes:
+    """Denoise each channel by itself, those of one level together."""
+    if len(set(levels)) == 1 and levels.all():
+        return solve(planes.reshape(-1, *planes.shape[2:]), float(levels[0]), box).reshape(planes.shape)
+    done = planes.copy()
+    for channel, level in enumerate(levels):
+        if level:
+            done[:, channel] = solve(planes[:, channel], float(level), box)
+    return done
 
 
 def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:

@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from ...files.images.channels import Spans
     from ...files.images.picture import Format, Picture
-    from ...files.images.span import Span
     from ...reconstruction import Reconstruction
     from .noise import White
 
@@ -21,7 +21,7 @@ class LoadedPicture:
 
     Attributes:
         picture: as its file stores it.
-        span: what is mapped to [0, 1], and within which values results stay.
+        spans: what is mapped to [0, 1] in each channel, and within which values results stay.
         planes: `(planes, channels, height, width)`, float32, intensities in [0, 1] up to noise.
         white: the same with white noise of known levels.
         clean: the reference, of the same shape.
@@ -31,7 +31,7 @@ class LoadedPicture:
     """
 
     picture: Picture
-    span: Span
+    spans: Spans
     planes: NDArray[np.float32]
     white: White
     clean: NDArray[np.float32] | None
@@ -60,8 +60,9 @@ class DenoisedPicture:
 
     Attributes:
         said: the input in words, and how its values were understood.
-        span: what was mapped to [0, 1], and within which values the result stays.
-        sigmas: noise level of each plane, of 255; 0 where it was left as it is.
+        spans: what was mapped to [0, 1] in each channel, and within which values the result stays.
+        sigmas: noise level of each plane and colour, of 255, `(planes, channels)`; 0 where it was
+            left as it is.
         result: the planes with white noise after denoising, and how they came about.
         picture: what is written; its name is the input's.
         format: in which.
@@ -70,7 +71,7 @@ class DenoisedPicture:
     """
 
     said: str
-    span: Span
+    spans: Spans
     sigmas: NDArray[np.float64]
     result: Reconstruction
     picture: Picture
