@@ -1,7 +1,7 @@
 """Measurement operators for `Measurement`, and what a new one is made of."""
 
 from .engine.domain import Box, UnitDisc
-from .engine.operators import CoilMaps, Composition, Crop, Fourier, Identity, LinearOperator, Stack
+from .engine.operators import CoilMaps, Composition, Crop, Fourier, Identity, LinearOperator, Mask, Stack
 
 __all__ = [
     "Box",
@@ -11,6 +11,7 @@ __all__ = [
     "Fourier",
     "Identity",
     "LinearOperator",
+    "Mask",
     "Stack",
     "UnitDisc",
 ]

@@ -27,6 +27,7 @@ class Picture:
         icc: colour profile.
         exif: EXIF data, as JPEG holds it.
         dpi: pixels per inch, horizontal and vertical.
+        nodata: value of pixels without data, where the file names one.
         native: what else the format's own writer puts back; only that writer knows its type.
     """
 
@@ -39,6 +40,7 @@ class Picture:
     icc: bytes | None = None
     exif: bytes | None = None
     dpi: tuple[float, float] | None = None
+    nodata: float | None = None
     native: Any = None
 
     def samples_last(self) -> NDArray[Any]:

@@ -21,6 +21,8 @@ _FILLED = 0.25
 _SAMPLES = 2**22
 """Values that the range of the data is found from at most."""
 _BLOCK = 16
+_INSIDE = 0.5
+"""An intensity in place of holes."""
 _SURE = 6.0
 """Standard errors by which the mean of a block lies outside before its values count for more than noise."""
 Least = Callable[["float | None"], float]
@@ -97,15 +99,16 @@ def full_scale(dtype: np.dtype[Any]) -> float:
     return 1 if dtype.kind == "f" else int(np.iinfo(dtype).max)
 
 
-def range_of_type(stored: NDArray[Any]) -> float | None:
+def range_of_type(stored: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> float | None:
     """Return the white whose black is 0 by the type of the data alone, or None.
 
     Args:
         stored: all values; floats have one where they lie within [-0.5, 1.5].
+        holes: values that do not count.
     """
     dtype = stored.dtype
     if dtype.kind == "f":
-        low, high = extremes(stored)
+        low, high = extremes(stored, holes)
         return 1 if low >= _FLOAT_RANGE[0] and high <= _FLOAT_RANGE[1] else None
     return full_scale(dtype) if dtype.kind == "u" and dtype.itemsize <= 2 else None
 
@@ -135,7 +138,12 @@ def span_of_type(stored: NDArray[Any], name: str) -> Span:
     )
 
 
-def find_span(stored: NDArray[Any], least: Least = lambda _: 0.0, by_type: bool = False) -> Span:
+def find_span(
+    stored: NDArray[Any],
+    least: Least = lambda _: 0.0,
+    by_type: bool = False,
+    holes: NDArray[np.bool_] | None = None,
+) -> Span:
     """Return the range that suits the data: that of their type where they fill it, else one of their own.
 
     That of their own lies between robust quantiles, so that the same picture in other units, or on an offset,
@@ -147,26 +155,30 @@ def find_span(stored: NDArray[Any], least: Least = lambda _: 0.0, by_type: bool 
         least: width that a range of their own has at least; data that do not reach it have that of their
             type.
         by_type: take that of their type wherever it has one.
+        holes: values that are none, of the shape of `stored` or one that is spread to it.
     """
-    full, dtype = range_of_type(stored), stored.dtype
-    low, high = _robust(stored)
+    full, dtype = range_of_type(stored, holes), stored.dtype
+    low, high = _robust(stored, holes)
     used, width = high - low, least(full)
     if full is not None and (by_type or used >= _FILLED * full or used < width or used == 0):
-        if dtype.kind != "f" or _is_within(stored):
+        if dtype.kind != "f" or _is_within(stored, holes):
             return Span(0, full)
-        return Span(0, full, "type", extremes(stored), None, "values beyond [0, 1] are more than noise")
+        return Span(
+            0, full, "type", extremes(stored, holes), None, "values beyond [0, 1] are more than noise"
+        )
     why = (
         f"the data use {100 * used / full:.2g} % of {dtype.name}" if full else f"{dtype.name} names no range"
     )
     middle, half = (low + high) / 2, max(used, width) / 2 or 0.5
     if half > used / 2:
         low, high = middle - half, middle + half
-    return Span(low, high, "data", extremes(stored), math.nan if full is None else full, why)
+    return Span(low, high, "data", extremes(stored, holes), math.nan if full is None else full, why)
 
 
-def extremes(stored: NDArray[Any]) -> tuple[float, float]:
-    """Return the smallest and the largest value that is finite; 0 and 0 where none is."""
+def extremes(stored: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> tuple[float, float]:
+    """Return the smallest and the largest value that is finite and no hole; 0 and 0 where none is."""
     finite = np.isfinite(stored) if stored.dtype.kind == "f" else np.True_
+    finite = finite if holes is None else finite & ~holes
     info = np.finfo(stored.dtype) if stored.dtype.kind == "f" else np.iinfo(stored.dtype)
     low = float(np.min(stored, where=finite, initial=info.max))
     high = float(np.max(stored, where=finite, initial=info.min))
@@ -178,24 +190,29 @@ def share_outside(stored: NDArray[Any], limits: tuple[float, float]) -> float:
     return float(((stored < limits[0]) | (stored > limits[1])).mean())
 
 
-def _robust(stored: NDArray[Any]) -> tuple[float, float]:
+def _robust(stored: NDArray[Any], holes: NDArray[np.bool_] | None) -> tuple[float, float]:
     """Return the values that all but the tails lie between; the extremes where those are one value."""
     step = max(1, math.ceil(math.sqrt(stored.size / _SAMPLES)))
-    values = stored[..., ::step, ::step].ravel()
+    values = stored[..., ::step, ::step]
+    values = (
+        values.ravel()
+        if holes is None
+        else values[~np.broadcast_to(holes, stored.shape)[..., ::step, ::step]]
+    )
     if values.dtype.kind == "f":
         values = values[np.isfinite(values)].astype(np.float64)
     if not values.size:
         return 0.0, 0.0
     low, high = (float(value) for value in np.quantile(values, (_TAIL, 1 - _TAIL)))
-    return (low, high) if low < high else extremes(stored)
+    return (low, high) if low < high else extremes(stored, holes)
 
 
-def _is_within(stored: NDArray[Any]) -> bool:
+def _is_within(stored: NDArray[Any], holes: NDArray[np.bool_] | None) -> bool:
     """Return whether values outside of [0, 1] are no more than noise on intensities within it.
 
     So they are where the mean of no block lies outside by more than its standard error allows.
     """
-    low, high = extremes(stored)
+    low, high = extremes(stored, holes)
     if low >= 0 and high <= 1:
         return True
     height, width = stored.shape[-2:]
@@ -203,6 +220,8 @@ def _is_within(stored: NDArray[Any]) -> bool:
     tall, wide = height // rows, width // cols
     for place in np.ndindex(stored.shape[:-2]):
         plane = stored[place][: tall * rows, : wide * cols].astype(np.float64)
+        if holes is not None:
+            plane[np.broadcast_to(holes, stored.shape)[place][: tall * rows, : wide * cols]] = _INSIDE
         blocks = plane.reshape(tall, rows, wide, cols)
         mean = blocks.mean((1, 3))
         error = _SURE * blocks.std((1, 3)) / math.sqrt(rows * cols)

@@ -23,6 +23,7 @@ def choose_span(
     least: Least = lambda _: 0.0,
     by_type: bool = False,
     channel: int = 0,
+    holes: NDArray[np.bool_] | None = None,
 ) -> Span:
     """Return what is mapped to [0, 1], and within which values results stay.
 
@@ -32,12 +33,13 @@ def choose_span(
         least: see `find_span`.
         by_type: likewise.
         channel: of a stack, whose values are looked at.
+        holes: pixels whose values are none, `(planes, height, width)`.
 
     Raises:
         ReconError: when the dtype cannot be read, or values are too large to be told apart.
     """
     check_type(picture.array.dtype, picture.name)
-    span = Span(*given, source="user") if given else find_span(picture.of_channel(channel), least, by_type)
+    span = Span(*given, source="user") if given else _found(picture, channel, least, by_type, holes)
     if not math.isfinite(span.width):
         raise ReconError(
             f"{picture.name} has values from {span.limits[0]:.4g} to {span.limits[1]:.4g}; scale them"
@@ -45,26 +47,43 @@ def choose_span(
     return span
 
 
-def to_planes(picture: Picture, span: Span | Spans) -> NDArray[np.float32]:
+def _found(
+    picture: Picture, channel: int, least: Least, by_type: bool, holes: NDArray[np.bool_] | None
+) -> Span:
+    stored = picture.of_channel(channel)
+    if holes is not None:
+        holes = holes[picture.channel_of_plane() == channel].reshape(
+            *stored.shape[:-3], 1, *stored.shape[-2:]
+        )
+    return find_span(stored, least, by_type, holes)
+
+
+def to_planes(
+    picture: Picture, span: Span | Spans, holes: NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
     """Return the intensities that a reconstruction works on.
 
     Args:
         picture: the image.
         span: of `choose_span`, that of all planes or those of the channels.
+        holes: pixels that become 0, whatever they hold, `(planes, height, width)`.
 
     Returns:
         `(planes, channels, height, width)`, float32, in [0, 1] up to noise; three channels for RGB, else one.
 
     Raises:
-        ReconError: when values are not finite.
+        ReconError: when values are not finite and no holes.
     """
     stored = picture.changing()
-    if stored.dtype.kind == "f":
+    if stored.dtype.kind == "f" and holes is None:
         _check_finite(picture.name, stored)
     planes = np.empty(stored.shape, np.float32)
     # a plane at a time: float64 of a whole stack is large
-    for place, own in zip(np.ndindex(stored.shape[:-2]), _of_planes(picture, span), strict=True):
+    spans = enumerate(_of_planes(picture, span))
+    for place, (index, own) in zip(np.ndindex(stored.shape[:-2]), spans, strict=True):
         wide = stored[place].astype(np.float64)
+        if holes is not None:
+            wide[holes[index // stored.shape[-3]]] = own.low
         wide -= own.low
         wide /= own.width
         planes[place] = wide

@@ -38,6 +38,7 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
             | dict(used.parameters)
             for used in result.used
         ],
+        "holes": solved.holes,
         "tiles": result.tiles,
         "memory_shortages": result.shortages,
     }

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +14,7 @@ from ...arguments import units_of
 from ...errors import ReconError
 from ...files.images import Picture, read_picture
 from ...files.images.channels import Spans
+from ...files.images.holes import HoleFinder
 from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
@@ -23,6 +24,7 @@ from ...quality.metrics import psnr, ssim
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from ..memory import usual_memory
 from .descriptions import describe_picture
+from .holes import fill_holes, keep_holes
 from .noise import Noise
 from .pictures import Colour, denoise_picture
 from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
@@ -49,6 +51,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         given: the values that become 0 and 1, or None.
         by_type: take those of the type of the data wherever it has some, for strengths that are given belong
             to that scale.
+        finder: of the pixels without data.
+        keep_holes: whether they are left as they are; else they are filled.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.
         overwrite: whether existing files are replaced.
@@ -65,6 +69,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     format: Format | None = None
     overwrite: bool = False
     by_type: bool = False
+    finder: HoleFinder = field(default_factory=HoleFinder)
+    keep_holes: bool = False
 
     def check(self) -> None:
         """See `FileWorkflow`."""
@@ -77,15 +83,20 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
         parts = self.noise.split(picture.channels, picture.changing().shape[-3])
-        each = (choose_span(picture, self.given, p.least_range, self.by_type, k) for k, p in enumerate(parts))
+        holes = self.finder.find(picture)
+        where = None if holes is None else holes.where
+        each = (
+            choose_span(picture, self.given, part.least_range, self.by_type, channel, where)
+            for channel, part in enumerate(parts)
+        )
         spans = Spans(tuple(each), picture.channel_of_plane())
         target = format_of(task.target) if task.target else self.format or picture.format
         dtype = dtype_for(picture, target, self.dtype)
-        planes = to_planes(picture, spans)
+        planes = fill_holes(to_planes(picture, spans, where), where)
         clean = _read_reference(task.reference, picture, spans) if task.reference else None
-        white = whiten(parts, planes, spans)
+        white = whiten(parts, planes, spans, where)
         warnings = (*_cut(picture, spans.each[0]), *self._doubts(picture, spans.each[0]))
-        return LoadedPicture(picture, spans, planes, white, clean, target, dtype, warnings)
+        return LoadedPicture(picture, spans, planes, holes, white, clean, target, dtype, warnings)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
@@ -100,19 +111,27 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             self.colour,
             follow,
             white.boxes,
+            None if loaded.holes is None else loaded.holes.where,
         )
         planes = white.back(np.asarray(result.image))
+        written = with_planes(loaded.picture, planes, spans, loaded.dtype)
+        said = [loaded.picture.describe(), spans.describe(), white.said]
+        if loaded.holes is not None:
+            if self.keep_holes:
+                keep_holes(written, loaded.picture, loaded.holes.where)
+            said.append(f"{loaded.holes.said} {'kept' if self.keep_holes else 'filled'}")
         return DenoisedPicture(
-            f"{loaded.picture.describe()}, {spans.describe()}, {white.said}",
+            ", ".join(said),
             spans,
             white.sigmas,
             result,
-            with_planes(loaded.picture, planes, spans, loaded.dtype),
+            written,
             loaded.format,
             None
             if clean is None
             else (_scores(planes, clean, spans.boxes), _scores(loaded.planes, clean, spans.boxes)),
             BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
+            0 if loaded.holes is None else int(loaded.holes.where.sum()),
         )
 
     def write(self, task: FileTask, solved: DenoisedPicture) -> None:

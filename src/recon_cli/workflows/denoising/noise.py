@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ...files.images.span import Span
 
 Planes = NDArray[np.float32]
+Hollow = NDArray[np.bool_] | None
 Units = Literal["8bit", "data"]
 _MOST_NUMBERS = 5
 """Of planes that are named."""
@@ -67,8 +68,14 @@ class Noise(Protocol):
             full: white in them, whose black is 0, where their type says so.
         """
 
-    def whiten(self, planes: Planes, span: Span) -> White:
-        """Prepare intensities `(planes, channels, height, width)`; the span gives the data's units."""
+    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
+        """Prepare intensities.
+
+        Args:
+            planes: `(planes, channels, height, width)`.
+            span: it gives the data's units.
+            holes: pixels that were not measured, `(planes, height, width)`.
+        """
 
 
 @dataclass(frozen=True)
@@ -107,7 +114,7 @@ class GaussianNoise:
         in_data = most if self.units == "data" else most / 255 * (full or 0)
         return in_data * 255 / LARGEST_SIGMA
 
-    def whiten(self, planes: Planes, span: Span) -> White:
+    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
         """See `Noise`.
 
         Raises:
@@ -115,22 +122,22 @@ class GaussianNoise:
         """
         unit, boxes = 255 / span.width, np.tile(span.box, (len(planes), 1))
         if isinstance(self.sigma, str):
-            return self._estimated(planes, boxes, unit)
+            return self._estimated(planes, boxes, unit, holes)
         grey_level = span.grey_level if self.units == "8bit" else 1.0
         if math.isnan(grey_level):
             given, (low, high) = _listed(np.atleast_1d(self.sigma)), span.limits
             raise ReconError(
                 f"a sigma of {given} of 255 says nothing of data from {low:.4g} to {high:.4g}; name their "
-                "black and white with --range, or give --sigma-units data or --sigma auto",
-                2,
+                "black and white with --range, or give --sigma-units data or --sigma auto"
             )
         # 25 in the data's units shall be 25 of 255, whatever a float makes of it
         levels = np.round(np.atleast_1d(self.sigma) * (grey_level * unit), 6)
         said = f"sigma {_listed(levels)}/255 = {_listed(levels / unit, '.4g')} in the data"
         return White(planes, np.broadcast_to(levels, planes.shape[:2]), said, boxes, _as_they_are)
 
-    def _estimated(self, planes: Planes, boxes: NDArray[np.float64], unit: float) -> White:
-        found = estimate_sigma(planes.reshape(-1, *planes.shape[2:])).reshape(planes.shape[:2])
+    def _estimated(self, planes: Planes, boxes: NDArray[np.float64], unit: float, holes: Hollow) -> White:
+        every = None if holes is None else holes.repeat(planes.shape[1], 0)
+        found = estimate_sigma(planes.reshape(-1, *planes.shape[2:]), every).reshape(planes.shape[:2])
         sigmas = levels_of(found, together=self.sigma == "auto")
         noisy = sigmas.any(1)
         if not noisy.any():
@@ -165,8 +172,9 @@ class PoissonNoise:
         del full
         return 0.0
 
-    def whiten(self, planes: Planes, span: Span) -> White:
+    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
         """See `Noise`."""
+        del holes
         width = span.width
         stabilised = stabilise(planes.astype(np.float64) * width + span.low, self.model)
 

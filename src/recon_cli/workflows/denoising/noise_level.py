@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import Any
 
@@ -22,7 +23,9 @@ _ALIKE = 1.25
 """Ratio of the levels of colours up to which they are taken for the same."""
 
 
-def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
+def estimate_sigma(
+    planes: NDArray[np.float32], holes: NDArray[np.bool_] | None = None
+) -> NDArray[np.float64]:
     """Estimate sigma of each plane from its quietest blocks.
 
     White noise at low and at high frequencies is independent. So in the 2 % of the 8x8 blocks that have the
@@ -38,6 +41,7 @@ def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
 
     Args:
         planes: `(n, height, width)`, finite, in [0, 1] up to noise, at least 8x8 pixels.
+        holes: pixels of each that were not measured, of the same shape; blocks with some are left out.
 
     Returns:
         Sigma of 255, `(n,)`; 0 where no noise is found.
@@ -52,7 +56,8 @@ def estimate_sigma(planes: NDArray[np.float32]) -> NDArray[np.float64]:
     height, width = planes.shape[1:]
     if min(height, width) < _SIZE:
         raise ReconError(f"{height} x {width} pixels are too few to estimate sigma; give --sigma", 2)
-    return np.array([255 * _estimate(plane) for plane in planes])
+    kept = itertools.repeat(None) if holes is None else holes
+    return np.array([255 * _estimate(plane, hole) for plane, hole in zip(planes, kept, strict=False)])
 
 
 def levels_of(found: NDArray[np.float64], together: bool) -> NDArray[np.float64]:
@@ -78,11 +83,12 @@ def levels_of(found: NDArray[np.float64], together: bool) -> NDArray[np.float64]
     return levels
 
 
-def _estimate(plane: NDArray[np.float32]) -> float:
+def _estimate(plane: NDArray[np.float32], holes: NDArray[np.bool_] | None) -> float:
     from scipy.fft import dctn  # takes a quarter of a second, and most noise levels are given
 
     step = max(2, math.ceil(math.sqrt(plane.size / _MOST_BLOCKS)))
-    blocks, filled = _blocks(plane, step), _blocks(_fill(plane), step).any((1, 2))
+    fill = _fill(plane) if holes is None else _fill(plane) | holes
+    blocks, filled = _blocks(plane, step), _blocks(fill, step).any((1, 2))
     if filled.all():
         return 0.0
     blocks = blocks[~filled]

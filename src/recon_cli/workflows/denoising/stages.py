@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 if TYPE_CHECKING:
     from ...files.images.channels import Spans
+    from ...files.images.holes import Holes
     from ...files.images.picture import Format, Picture
     from ...reconstruction import Reconstruction
     from .noise import White
@@ -23,6 +24,7 @@ class LoadedPicture:
         picture: as its file stores it.
         spans: what is mapped to [0, 1] in each channel, and within which values results stay.
         planes: `(planes, channels, height, width)`, float32, intensities in [0, 1] up to noise.
+        holes: pixels without data, in place of which the planes have means of those around; or None.
         white: the same with white noise of known levels.
         clean: the reference, of the same shape.
         format: of the result.
@@ -33,6 +35,7 @@ class LoadedPicture:
     picture: Picture
     spans: Spans
     planes: NDArray[np.float32]
+    holes: Holes | None
     white: White
     clean: NDArray[np.float32] | None
     format: Format
@@ -68,6 +71,7 @@ class DenoisedPicture:
         format: in which.
         scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
         stages: for a figure, where one is asked for.
+        holes: how many pixels held no data.
     """
 
     said: str
@@ -78,3 +82,4 @@ class DenoisedPicture:
     format: Format
     scores: tuple[tuple[float, float], tuple[float, float]] | None
     stages: BeforeAndAfter | None = None
+    holes: int = 0

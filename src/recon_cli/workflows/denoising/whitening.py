@@ -12,25 +12,29 @@ from .noise import White
 
 if TYPE_CHECKING:
     from ...files.images.channels import Spans
-    from .noise import Noise, Planes
+    from .noise import Hollow, Noise, Planes
 
 
-def whiten(parts: Sequence[Noise], planes: Planes, spans: Spans) -> White:
+def whiten(parts: Sequence[Noise], planes: Planes, spans: Spans, holes: Hollow = None) -> White:
     """Prepare the planes of a picture, those of each channel by themselves.
 
     Args:
         parts: what is known of each channel, see `Noise.split`.
         planes: intensities, `(planes, channels, height, width)`.
         spans: of the channels; they give the units of the data.
+        holes: pixels that were not measured, `(planes, height, width)`.
 
     Raises:
         ReconError: as `Noise.whiten`, and when the level is to be estimated and there is no noise at all.
     """
     if len(parts) == 1:
-        white = parts[0].whiten(planes, spans.each[0])
+        white = parts[0].whiten(planes, spans.each[0], holes)
     else:
-        pairs = enumerate(zip(parts, spans.each, strict=True))
-        white = _joined([part.whiten(planes[spans.channel == k], span) for k, (part, span) in pairs], spans)
+        whites = []
+        for k, (part, span) in enumerate(zip(parts, spans.each, strict=True)):
+            here = spans.channel == k
+            whites.append(part.whiten(planes[here], span, None if holes is None else holes[here]))
+        white = _joined(whites, spans)
     if not white.sigmas.any():
         raise ReconError("no noise was found; give its level with --sigma", 1)
     return white
