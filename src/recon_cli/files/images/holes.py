@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,13 @@ class HoleFinder:
     nodata: float | None = None
     mask: Path | None = None
 
+    def __post_init__(self) -> None:
+        """Raise a ReconError for a value that is a hole anyway."""
+        if self.nodata is not None and not math.isfinite(self.nodata):
+            raise ReconError(
+                f"--nodata has to be a finite number, and is {self.nodata:g}; others are holes anyway", 2
+            )
+
     def find(self, picture: Picture) -> Holes | None:
         """Return the holes of a picture, or None where it has none.
 
@@ -55,14 +63,13 @@ class HoleFinder:
             "transparent": _transparent(picture),
             "masked": self._masked(picture),
         }
-        where = np.zeros(stored.shape[:-3] + stored.shape[-2:], np.bool_).reshape(shape)
-        counts = []
-        for reason, part in found.items():
-            if part is not None and part.any():
-                where |= part.reshape(shape)
-                counts.append(f"{int(part.sum())} {reason}")
-        if not counts:
+        present = {
+            reason: part.reshape(shape) for reason, part in found.items() if part is not None and part.any()
+        }
+        if not present:
             return None
+        where = np.logical_or.reduce([*present.values()])
+        counts = [f"{int(part.sum())} {reason}" for reason, part in present.items()]
         empty = np.flatnonzero(where.all((1, 2)))
         if len(empty):
             plane = f"plane {empty[0]} of " if len(where) > 1 else ""
