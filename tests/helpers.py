@@ -10,7 +10,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import Domain, UnitBox, UnitDisc, to_images
+from recon_cli.engine.domain import Box, Domain, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator
 from recon_cli.engine.operators.fourier import Origin
@@ -131,7 +131,7 @@ def make_operator(
 def set_of(name: str, operator: LinearOperator) -> Domain:
     """Return the set C that images of an operator of `make_operator` lie in."""
     support = operator.seen() if name in HOLLOW else None
-    return UnitDisc(support) if name.endswith("complex") else UnitBox(support)
+    return UnitDisc(support) if name.endswith("complex") else Box(support)
 
 
 def measure(name: str, images: Tensor, seed: int = 0, phase: float = 1.5, noise: float = 0.02) -> Measurement:

@@ -124,7 +124,7 @@ def test_several_are_put_together() -> None:
         (_measured(NOISY[:, :12]), TotalVariationPrior(), None, "operator measures images of 18 x 16 pixels"),
         (_measured(NOISY[:0]), TotalVariationPrior(), None, r"the data have the shape \(0, 18, 16\)"),
         (_measured(NOISY * np.nan), TotalVariationPrior(), None, "the data have NaN or infinite values"),
-        (_measured(NOISY + 1j), TotalVariationPrior(), None, "complex images do not lie in UnitBox"),
+        (_measured(NOISY + 1j), TotalVariationPrior(), None, "complex images do not lie in a Box"),
         (_measured(sigma=-1), TotalVariationPrior(), None, "--sigma has to be a positive number, and is -1"),
         (_measured(sigma=None), TotalVariationPrior(), None, "the measurement has no noise level"),
         (_measured(task="ct"), TotalVariationPrior(), None, "task is one of denoise, mri, and is 'ct'"),

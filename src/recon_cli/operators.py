@@ -1,16 +1,17 @@
 """Measurement operators for `Measurement`, and what a new one is made of."""
 
-from .engine.domain import UnitBox, UnitDisc
-from .engine.operators import CoilMaps, Composition, Crop, Fourier, Identity, LinearOperator, Stack
+from .engine.domain import Box, UnitDisc
+from .engine.operators import CoilMaps, Composition, Crop, Fourier, Identity, LinearOperator, Mask, Stack
 
 __all__ = [
+    "Box",
     "CoilMaps",
     "Composition",
     "Crop",
     "Fourier",
     "Identity",
     "LinearOperator",
+    "Mask",
     "Stack",
-    "UnitBox",
     "UnitDisc",
 ]

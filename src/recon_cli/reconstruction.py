@@ -155,7 +155,7 @@ def _check_data(measurement: Measurement) -> None:
     if not bool(data.isfinite().all()):
         raise ReconError("the data have NaN or infinite values")
     if measurement.operator.is_identity and data.is_complex() and measurement.parts == 1:
-        raise ReconError("complex images do not lie in UnitBox(); give the measurement domain=UnitDisc()", 2)
+        raise ReconError("complex images do not lie in a Box; give the measurement domain=UnitDisc()", 2)
 
 
 def combined(parts: Sequence[Reconstruction], image: NDArray[Any], **changes: Any) -> Reconstruction:

@@ -136,9 +136,7 @@ def _bad_files(folder: Path) -> None:
     (folder / "text.png").write_text("not an image")
     Image.fromarray(np.zeros((5, 40), np.uint8)).save(folder / "small.png")
     Image.fromarray(np.zeros((40, 40), np.uint8)).save(folder / "other.png")
-    holed = np.full((40, 40), 0.5, np.float32)
-    holed[3, 4] = np.nan
-    np.save(folder / "nan.npy", holed)
+    np.save(folder / "nan.npy", np.full((40, 40), np.nan))
     np.save(folder / "none.npy", np.zeros((0, 5), np.float32))
     np.save(folder / "counts.npy", np.full((40, 40), 4000.0))
     np.save(folder / "objects.npy", np.array([{}], object), allow_pickle=True)
@@ -149,12 +147,15 @@ def _bad_files(folder: Path) -> None:
     [
         (["text.png", "--sigma", 25], 1, "not a PNG, TIFF, JPEG, npy or npz file"),
         (["small.png", "--sigma", 25], 1, "smaller than a patch of 10 x 10"),
-        (["nan.npy", "--sigma", 25], 1, "1 NaN or infinite pixels, the first at row 3, column 4"),
+        (["nan.npy", "--sigma", 25], 1, "nan.npy has no pixel with data (1600 NaN or infinite)"),
         (["none.npy", "--sigma", 25], 1, "empty image"),
-        (["counts.npy", "--sigma", 25], 1, "scale them to [0, 1]"),
+        (["counts.npy", "--sigma", 25], 1, "name their black and white with --range"),
         (["objects.npy", "--sigma", 25], 1, "objects.npy holds Python objects"),
         (["noisy.png", "--sigma", "nan"], 2, "--sigma has to be a positive number"),
+        (["noisy.png", "--sigma", "8,4"], 2, "--sigma has 2 levels, and the channels of the image are 1"),
+        (["noisy.png", "--sigma", "8,,4"], 2, "--sigma has to be a positive number, one for each channel"),
         (["noisy.png", "--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
+        (["noisy.png", "--sigma", 0.1], 2, "sigma is in 8-bit units, in which 0.1 of [0, 1] is 25.5"),
         (["noisy.png"], 2, "give the noise level, as --sigma 25, or --sigma auto"),
         (["noisy.png", "--sigma", "auto", "--sigma-units", "data"], 2, "takes no --sigma-units"),
         (["noisy.png", "--sigma", 25, "--gain", 2], 2, "are for --noise poisson"),

@@ -67,6 +67,8 @@ def test_variables_have_the_names_of_the_options(folder: Path, monkeypatch: pyte
         ("RECON_BENCHMARK_MRI_FTT", "RECON_BENCHMARK_MRI_FFT"),
         ("RECON_SHOW_ATOMS_SIGMAS", "RECON_SHOW_ATOMS_SIGMA"),
         ("RECON_NATIV", "RECON_NATIVE"),
+        ("RECON_DENOISE_SGIMA", "RECON_DENOISE_SIGMA"),
+        ("RECON_DENOISE", "RECON_DENOISE_"),
     ],
 )
 @pytest.mark.usefixtures("folder")
@@ -77,6 +79,24 @@ def test_a_misspelt_variable_is_refused(monkeypatch: pytest.MonkeyPatch, variabl
     assert f"the variable {variable} is no setting; the closest is {closest}" in done.stderr
     assert not Path("in_denoised.npy").exists()
     assert recon_here("denoise", "--help").exit_code == 0
+
+
+@pytest.mark.usefixtures("folder")
+def test_a_variable_with_a_wrong_value_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    for variable, said in (
+        ("RECON_NATIVE", "RECON_NATIVE is 0 or 1, and not '5'"),
+        ("RECON_DENOISE_STEPS", "'--steps'"),
+    ):
+        monkeypatch.setenv(variable, "5" if variable == "RECON_NATIVE" else "5.5")
+        done = recon_here("denoise", "in.npy", "--sigma", 25, "--mode", "unrolled")
+        assert (done.exit_code, done.stdout) == (2, "")
+        assert said in done.stderr
+        monkeypatch.delenv(variable)
+
+
+def test_a_file_may_begin_with_the_mark_of_its_encoding(folder: Path) -> None:
+    (folder / "mark.toml").write_bytes(b"\xef\xbb\xbfsigma = 13\n")
+    assert _denoise("--config", "mark.toml", "--mode", "unrolled")["sigma"] == 13
 
 
 @pytest.mark.usefixtures("folder")

@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from recon_cli.engine.certificate import RelativeGap, least_with_slope
-from recon_cli.engine.domain import UnitBox, UnitDisc
+from recon_cli.engine.domain import Box, UnitDisc
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import Crop, Identity
 from recon_cli.engine.priors.dictionary.codes import Codes
@@ -75,7 +75,7 @@ def test_where_pixels_are_measured_one_by_one_it_is_exact_at_any_image(
     """The minimum of each pixel by itself: the nearest of C to `y - g`, without data the one against g."""
     operator = Identity((6, 7)) if frame is None else Crop((6, 7), frame)
     support = None if reached else normal(*operator.image_shape, seed=9) > -1
-    domain = UnitBox(support) if parts == 1 else UnitDisc(support)
+    domain = Box(support) if parts == 1 else UnitDisc(support)
     data = 2 * (complex_normal(2, 6, 7) if parts == 2 else normal(2, 6, 7))
     measurement = Measurement(operator, data, domain)
     g = slopes_of(measurement)

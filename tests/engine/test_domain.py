@@ -6,14 +6,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from torch import Tensor
 
-from recon_cli.engine.domain import Domain, UnitBox, UnitDisc, to_images, to_planes
+from recon_cli.engine.domain import Box, Domain, UnitDisc, to_images, to_planes
 
 from ..helpers import assert_adjoint, normal
 
 both_parts = pytest.mark.parametrize("parts", [1, 2])
 
 
-DOMAINS = {1: UnitBox, 2: UnitDisc}
+DOMAINS = {1: Box, 2: UnitDisc}
 """By the planes of an image."""
 
 
@@ -29,6 +29,18 @@ def grid_of(domain: Domain, count: int = 401) -> Tensor:
 def pixels_of(x: Tensor, parts: int) -> Tensor:
     """Return the pixels of planes as points, `(images, pixels, parts)`."""
     return x.view(-1, parts, x.shape[1] * x.shape[2]).transpose(1, 2)
+
+
+@pytest.mark.parametrize(("low", "high"), [(-0.4, 0.4), (0.2, 3.0), (-2.0, -1.0)])
+def test_a_box_has_any_bounds(low: float, high: float) -> None:
+    """Its projection, least value and outward part are those of the unit box, shifted and stretched."""
+    box, unit, width = Box(None, low, high), Box(), high - low
+    x, slope = 2 * normal(3, 4, 5), normal(3, 4, 5, seed=1)
+    torch.testing.assert_close(box.project(low + width * x), low + width * unit.project(x))
+    torch.testing.assert_close(box.least(slope), width * unit.least(slope) + low * slope.sum((1, 2)))
+    inside = box.project(low + width * x)
+    assert torch.equal(box.outward(inside, slope), unit.outward((inside - low) / width, slope))
+    assert bool((box.outward(inside, slope) != 0).any())
 
 
 @both_parts

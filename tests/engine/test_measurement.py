@@ -5,7 +5,7 @@ import torch
 from torch import Tensor
 
 from recon_cli.engine.circulant import Circulant
-from recon_cli.engine.domain import UnitBox, UnitDisc, to_images
+from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import Crop, Fourier
 
@@ -122,4 +122,4 @@ def test_a_device_takes_operator_data_and_set() -> None:
     assert (moved.sigma, moved.task, moved.scale) == (25.0, "mri", 2.0)
     assert not scan.data.is_meta
     plain = Measurement(Crop((4, 5), 1), random_images(1, 4, 5)).to("meta")
-    assert plain.domain == UnitBox()
+    assert plain.domain == Box()

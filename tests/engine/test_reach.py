@@ -7,7 +7,9 @@ import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from recon_cli.engine.domain import Box
 from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.operators import Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, objective, steepest
 from recon_cli.engine.priors.ridge.filters import compose
 from recon_cli.engine.priors.ridge.regulariser import Profiles, RidgeRegulariser
@@ -37,6 +39,15 @@ def test_moved_data_have_the_same_minimiser_and_their_objective_is_that_of_all()
     answer = with_all_data(solutions[1], given, moved)
     literal = objective(_problem(given), answer.image, answer.codes).total
     assert answer.objective == pytest.approx(float(literal), rel=1e-12)
+
+
+def test_in_another_box_data_are_moved_to_where_the_prior_cannot_pull_them_from() -> None:
+    data = random_images(1, 11, 13)
+    data[0, 4, 5] = 1e4
+    wide = Measurement(Identity((11, 13)), data, Box(None, -1.0, 3.0))
+    assert float(within_reach(wide, 2.0).data[0, 4, 5]) == 3 + 4 * 2
+    narrow = Measurement(Identity((11, 13)), data, Box(None, 0.4, 0.6))
+    assert float(within_reach(narrow, 2.0).data[0, 4, 5]) == pytest.approx(0.6 + 2)
 
 
 def test_data_within_reach_stay_and_so_does_the_answer() -> None:

@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_cli.errors import ReconError
+from recon_cli.files.images.span import Span
 from recon_cli.library.arrays import Intensities, as_array, like
 
 
@@ -93,5 +94,5 @@ def test_values_that_are_no_intensities(image: Any, value_range: Any, said: str)
 
 
 def test_a_range_beyond_the_type_does_not_wrap_around() -> None:
-    back = Intensities(-10, 300, np.dtype(np.uint8)).back(np.array([0, 0.5, 1], np.float32))
+    back = Intensities(Span(-10, 300), np.dtype(np.uint8)).back(np.array([0, 0.5, 1], np.float32))
     np.testing.assert_array_equal(back, np.array([0, 145, 255], np.uint8))

@@ -21,6 +21,18 @@ def test_nothing_is_certified(kind: type[NonLocalMeans | Wavelets]) -> None:
     assert (done.objective, done.gap, done.iterations, done.used[0].tolerance) == (None, None, 0, None)
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize("shape", [(1, 60), (60, 1), (3, 3), (1, 1)])
+@pytest.mark.parametrize("kind", BOTH)
+def test_images_that_are_thinner_than_a_patch(
+    kind: type[NonLocalMeans | Wavelets], shape: tuple[int, int]
+) -> None:
+    noisy = 0.5 + 0.1 * np.random.default_rng(0).standard_normal((1, *shape)).astype(np.float32)
+    image = np.asarray(denoise_by(kind(), noisy, 25).image)
+    assert image.shape == noisy.shape
+    assert image.std() <= noisy.std()
+
+
 @pytest.mark.parametrize("kind", BOTH)
 def test_a_strength_of_ones_own(kind: type[NonLocalMeans | Wavelets]) -> None:
     noisy = with_noise(25)[:, :24, :24]

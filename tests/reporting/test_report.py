@@ -19,6 +19,7 @@ USED = Used(
 DONE = Reconstruction(np.zeros((1, 6, 5)), 20, 2.5, 5e-4, True, (USED,), 1.25, "cpu", StopRule(GAP, 1e-3))
 FILE = FileDescription("npy: y 6, x 5", (("input", "in.npy (npy: y 6, x 5)"), ("output", "out.nii")), {})
 TASK = FileTask(Path("in.npy"), Path("out.nii"))
+_MORE = "allow more with --max-iter, or a larger --tol"
 
 
 def _printed(
@@ -48,8 +49,8 @@ def test_what_did_not_converge_is_called_so_and_the_stop_rule_is_not_named(
 ) -> None:
     late = replace(DONE, converged=False, rule=StopRule("relative change of J", 1e-8))
     text = _printed(capsys, late, replace(FILE, iterations="12 to 20", unconverged="1 of 2 frames "))
-    assert "iterations 12 to 20, 1 of 2 frames NOT CONVERGED\n" in text
-    assert "iterations 20, NOT CONVERGED\n" in _printed(capsys, late)
+    assert f"iterations 12 to 20, 1 of 2 frames NOT CONVERGED; {_MORE}\n" in text
+    assert f"iterations 20, NOT CONVERGED; {_MORE}\n" in _printed(capsys, late)
     assert "relative change" not in text
 
 

@@ -41,7 +41,8 @@ def denoise(
     sigma: Annotated[
         str | None,
         typer.Option(
-            help="Noise level in 8-bit units, 25 means 25/255; auto estimates one a file, planes one a plane."
+            help="Noise level in 8-bit units, 25 means 25/255, or one for each channel as 8,4,24; auto "
+            "estimates one a channel, planes one a plane."
         ),
     ] = None,
     noise: Annotated[
@@ -77,14 +78,29 @@ def denoise(
     skip_existing: SkipExisting = False,
     value_range: Annotated[
         str | None,
-        typer.Option("--range", help="LO,HI: the data's values for black and white; default the type's own."),
+        typer.Option(
+            "--range",
+            help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
+            "own, or where the data use less than a quarter of it their own.",
+        ),
     ] = None,
     sigma_units: Annotated[
         Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
     ] = "8bit",
+    nodata: Annotated[
+        float | None,
+        typer.Option(help="Value of pixels without data, in place of that which the file names."),
+    ] = None,
+    mask: Annotated[
+        Path | None, typer.Option(help="Image that is black where there are no data; elsewhere there are.")
+    ] = None,
+    holes: Annotated[
+        Literal["fill", "keep"],
+        typer.Option(help="Whether pixels without data get what the model makes of those around them."),
+    ] = "fill",
     dtype: Annotated[
         Literal["uint8", "uint16", "float32"] | None,
-        typer.Option(help="Type of results; default the input's."),
+        typer.Option(help="Type of results, float32 in the units of the data; default the input's."),
     ] = None,
     to_format: Annotated[
         Literal["png", "tiff", "npy", "jpeg"] | None,
@@ -149,10 +165,13 @@ def denoise(
       recon denoise 'scans/**/*.tif' --sigma 25 -o cleaned/ --skip-existing
       recon denoise counts.npy --range 0,4095 --sigma 80 --sigma-units data --model sigma5-mean-free
       recon denoise photo.jpg --sigma auto --figure photo.pdf
+      recon denoise photo.jpg --sigma 8,4,24
       recon denoise in.png --sigma 25 --method nlm -o compared.png
+      recon denoise map.tif --sigma auto --nodata -9999 --mask valid.png
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
+    from ..files.images.holes import HoleFinder
     from ..files.images.write import SUFFIXES, natural_suffix
     from ..files.parameters import named_model
     from ..solver import Solver
@@ -174,7 +193,7 @@ def denoise(
         verbose=verbose,
     )
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
-    read = (config, params, model or (named_model(params) if params else None))
+    read = (config, params, mask, model or (named_model(params) if params else None))
     given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
     given = given.filled(params, "denoise", mode, known.level)
     denoiser = FileDenoiser(
@@ -187,6 +206,9 @@ def denoise(
         dtype,
         to_format,
         overwrite,
+        any(given.given.values()),
+        HoleFinder(nodata, mask),
+        holes == "keep",
     )
     tasks = plan_tasks(
         images,

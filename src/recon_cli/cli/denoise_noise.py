@@ -23,7 +23,7 @@ def choose_noise(
 
     Args:
         kind: of the noise.
-        sigma: a number, `auto` or `planes`.
+        sigma: a number, numbers for the channels with commas between them, `auto` or `planes`.
         units: of sigma.
         gain: counts an electron.
         read_noise: of the detector, in counts.
@@ -50,9 +50,11 @@ def choose_noise(
             raise ReconError(f"--sigma {sigma} takes no --sigma-units", 2)
         return GaussianNoise("auto" if sigma == "auto" else "planes")
     try:
-        level = float(sigma)
+        levels = tuple(float(level) for level in sigma.split(","))
     except ValueError:
-        level = math.nan
-    if not 0 < level < math.inf:
-        raise ReconError(f"--sigma has to be a positive number, auto or planes, and is {sigma}", 2)
-    return GaussianNoise(level, units)
+        levels = (math.nan,)
+    if not all(0 < level < math.inf for level in levels):
+        raise ReconError(
+            f"--sigma has to be a positive number, one for each channel, auto or planes, and is {sigma}", 2
+        )
+    return GaussianNoise(levels[0] if len(levels) == 1 else levels, units)

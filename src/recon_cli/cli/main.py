@@ -111,6 +111,10 @@ def recon(
     Every option of a command may also stand in the environment, as
     RECON_DENOISE_SIGMA=25, or in a TOML file that --config names, as sigma = 25;
     the command line goes before both, and the environment before the file.
+
+    The exit code is 0 when all is written, also where the iterations ended before they
+    converged (NOT CONVERGED in the report, converged: false in JSON); 1 when it failed,
+    2 for wrong usage, 3 when some of several files failed.
     """
     set_limit(max_values)
     use_free_cores()

@@ -38,7 +38,9 @@ Algorithm = Annotated[
 Steps = Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")]
 Beta = Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")]
 Lam = Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")]
-MaxIter = Annotated[int, typer.Option(min=1, help="Most iterations.")]
+MaxIter = Annotated[
+    int, typer.Option(min=1, help="Most iterations; what has not converged by then is written, and said.")
+]
 Config = Annotated[
     Path | None,
     typer.Option(

@@ -15,8 +15,8 @@ from ..errors import ReconError
 from .methods import refuse_foreign_options
 
 _PREFIX = "RECON_"
-_OTHERS = ("RECON_NATIVE",)
-"""Variables that are no options of a command."""
+_OTHERS = {"RECON_NATIVE": ("0", "1")}
+"""Variables that are no options of a command, with the values that they may have."""
 _NEARLY = 0.8
 """Likeness from which on a name counts as misspelt, see `difflib`."""
 
@@ -71,24 +71,29 @@ def _refuse_empty_words(parameter: Any) -> None:
 def refuse_unknown_variables(context: typer.Context) -> None:
     """Refuse variables that are meant as settings and are none.
 
-    Those are meant that begin with the name of a command, are an option's name without one, or are nearly a
-    setting; what else begins with `RECON_` may be another program's.
+    Those are meant that are or begin with the name of a command, are an option's name without one, or are
+    nearly a setting; what else begins with `RECON_` may be another program's.
 
     Raises:
-        ReconError: when there is one; the sentence names the setting that it resembles most.
+        ReconError: when there is one; the sentence names the setting that it resembles most. Likewise when
+            one that is no option has a value that it cannot have.
     """
     root = context.find_root().command
     known = {name.removeprefix(_PREFIX): name for name in (*_variables(root), *_OTHERS)}
     commands = tuple(f"{name}_".upper().replace("-", "_") for name in getattr(root, "commands", ()))
     own = {option.envvar for option in _by_name(context.command).values()}
     for variable in sorted(os.environ):
-        name = variable.removeprefix(_PREFIX)
+        name, allowed = variable.removeprefix(_PREFIX), _OTHERS.get(variable)
+        if allowed and os.environ[variable] not in allowed:
+            raise ReconError(f"{variable} is {' or '.join(allowed)}, and not {os.environ[variable]!r}", 2)
         if name == variable or name in known:
             continue
         ends = [other for other in known.values() if other.endswith(f"_{name}")]
         meant = sorted(ends, key=lambda other: other not in own) + [
             known[other]
-            for other in get_close_matches(name, known, 1, 0.0 if name.startswith(commands) else _NEARLY)
+            for other in get_close_matches(
+                name, known, 1, 0.0 if f"{name}_".startswith(commands) else _NEARLY
+            )
         ]
         if meant:
             raise ReconError(f"the variable {variable} is no setting; the closest is {meant[0]}", 2)

@@ -37,27 +37,33 @@ class Domain(Protocol):
 
 
 @dataclass(frozen=True)
-class UnitBox:
-    """Real images with pixels in [0, 1].
+class Box:
+    """Real images with pixels between two bounds.
 
     Attributes:
         support: where they may differ from zero, `(height, width)` bool; None for everywhere.
+        low: least value of a pixel.
+        high: largest value of a pixel.
     """
 
     support: Tensor | None = None
+    low: float = 0.0
+    high: float = 1.0
     parts: ClassVar[int] = 1
 
     def project(self, x: Tensor) -> Tensor:
         """See `Domain`."""
-        return _within(x.clamp(0, 1), self.support)
+        return _within(x.clamp(self.low, self.high), self.support)
 
     def least(self, slope: Tensor) -> Tensor:
-        """See `Domain`: the sum of `min(0, slope_i)`."""
-        return pixel_sum(_within(slope.clamp(max=0), self.support), torch.float64)
+        """See `Domain`: the sum of `min(low slope_i, high slope_i)`."""
+        ends = torch.minimum(self.low * slope, self.high * slope)
+        return pixel_sum(_within(ends, self.support), torch.float64)
 
     def outward(self, x: Tensor, direction: Tensor) -> Tensor:
         """See `Domain`."""
-        up, down = direction.clamp_min(0) * (x >= 1), direction.clamp_max(0) * (x <= 0)
+        up = direction.clamp_min(0) * (x >= self.high)
+        down = direction.clamp_max(0) * (x <= self.low)
         return up + down if self.support is None else torch.where(self.support, up + down, direction)
 
 

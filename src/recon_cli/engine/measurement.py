@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .circulant import symmetric
-from .domain import Domain, UnitBox, to_images, to_planes
+from .domain import Box, Domain, to_images, to_planes
 from .operators.linear import LinearOperator
 from .reductions import total
 
@@ -39,7 +39,7 @@ class Measurement:
 
     operator: LinearOperator
     data: Tensor
-    domain: Domain = field(default_factory=UnitBox)
+    domain: Domain = field(default_factory=Box)
     sigma: float | None = None
     task: Task = "denoise"
     scale: float = 1.0

@@ -1,8 +1,8 @@
 """Data of denoising that lie so far outside C that no prior pulls their pixels inside.
 
-Where `y_i` exceeds 1 by more than the prior's slope can ever be, the minimum has `x_i = 1`, whatever `y_i`
-is. Such data, hot pixels a million times as bright as the rest, are moved to where that begins: the minimiser
-stays the same, J falls by a constant, and single precision suffices again.
+Where `y_i` exceeds the largest value of C by more than the prior's slope can ever be, the minimum has `x_i`
+at that value, whatever `y_i` is. Such data, hot pixels a million times as bright as the rest, are moved to
+where that begins: the minimiser stays the same, J falls by a constant, and single precision suffices again.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import math
 from dataclasses import replace
 from typing import TypeVar
 
+from .domain import Box
 from .measurement import Measurement
 from .result import Solution
 
@@ -18,15 +19,18 @@ Answer = TypeVar("Answer", bound=Solution)
 
 
 def within_reach(measurement: Measurement, slope: float) -> Measurement:
-    """Return the measurement, its data outside C moved to a distance of at most `slope` from it.
+    """Return the measurement, its data outside C moved to where the prior cannot pull them from.
 
     Args:
         measurement: unchanged where its data are not the pixels of real images.
-        slope: a bound on the prior's derivative by any pixel, over images in C.
+        slope: a bound on the prior's derivative by any pixel, over images in [0, 1]; in a wider C it
+            may be as much larger.
     """
-    if not measurement.operator.is_identity or measurement.parts != 1 or math.isinf(slope):
+    domain = measurement.domain
+    if not (measurement.operator.is_identity and isinstance(domain, Box)) or math.isinf(slope):
         return measurement
-    moved = measurement.data.clamp(-slope, 1 + slope)
+    reach = slope * max(domain.high - domain.low, 1.0)
+    moved = measurement.data.clamp(domain.low - reach, domain.high + reach)
     return measurement if bool((moved == measurement.data).all()) else replace(measurement, data=moved)
 
 

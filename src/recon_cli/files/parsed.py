@@ -29,7 +29,7 @@ def read_text(path: Path, what: str, errors: str = "strict") -> str:
     if check_file(path, what) > _MOST_BYTES:
         raise ReconError(f"{what} {path} is too large: it has more than {_MOST_BYTES} bytes")
     try:
-        return path.read_bytes().decode("utf-8", errors)
+        return path.read_bytes().decode("utf-8-sig", errors)  # editors of Windows begin with a mark
     except OSError as error:
         raise ReconError(f"{what} {path} cannot be read: {error.strerror or error}") from error
     except UnicodeDecodeError as error:

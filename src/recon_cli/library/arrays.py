@@ -10,6 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import ReconError
+from ..files.images.span import Least, Span, extremes, find_span
 from ..files.images.values import stored_as
 from ..workflows.denoising.tiles import OVERLAP
 
@@ -55,22 +56,29 @@ class Intensities:
     """How the values of an image become intensities in [0, 1], and back.
 
     Attributes:
-        low: becomes 0.
-        high: becomes 1.
+        span: which values become 0 and 1, and between which ones results stay.
         dtype: of the image.
     """
 
-    low: float
-    high: float
+    span: Span
     dtype: np.dtype[Any]
 
     @classmethod
-    def of(cls, image: NDArray[Any], value_range: tuple[float, float] | None) -> Intensities:
+    def of(
+        cls,
+        image: NDArray[Any],
+        value_range: tuple[float, float] | None,
+        least: Least = lambda _: 0.0,
+        by_type: bool = False,
+    ) -> Intensities:
         """Check an image and its range.
 
         Args:
-            image: real floats or integers.
-            value_range: the values that become 0 and 1; floats may go without, and are in [0, 1] up to noise.
+            image: real floats or integers, `(..., height, width)`.
+            value_range: the values that become 0 and 1, to which results are cut; floats may go without, and
+                are in [0, 1] up to noise, or less of it.
+            least: see `find_span`.
+            by_type: likewise.
 
         Raises:
             ReconError: when the type cannot be read, integers have no range, or values are not finite or too
@@ -78,39 +86,42 @@ class Intensities:
         """
         if image.dtype.kind not in "uif":
             raise ReconError(f"the image holds {image.dtype} values; give floats or integers", 2)
-        if value_range is None:
-            if image.dtype.kind != "f":
-                raise ReconError(
-                    f"the image holds {image.dtype} values; say with value_range which are black and white, "
-                    "as (0, 255)",
-                    2,
-                )
-            value_range = (0.0, 1.0)
-        try:
-            low, high = (float(value) for value in value_range)
-        except (TypeError, ValueError):
-            low = high = 0.0
-        if not -np.inf < low < high < np.inf:
-            raise ReconError(f"value_range is two numbers, the smaller one first, and is {value_range!r}", 2)
+        if value_range is None and image.dtype.kind != "f":
+            raise ReconError(
+                f"the image holds {image.dtype} values; say with value_range which are black and white, "
+                "as (0, 255)",
+                2,
+            )
+        named = Span(0.0, 1.0) if value_range is None else Span(*_numbers(value_range), source="user")
         if not np.isfinite(image).all():
             raise ReconError("the image has NaN or infinite pixels")
-        made = cls(low, high, image.dtype)
+        made = cls(named, image.dtype)
         if image.size and np.abs(made.scaled(image)).max() > _LARGEST:
-            least, most = float(image.min()), float(image.max())
+            low, high = extremes(image)
             raise ReconError(
-                f"the image has values from {least:.4g} to {most:.4g}; scale it to [0, 1], or give "
-                "value_range"
+                f"the image has values from {low:.4g} to {high:.4g}; scale it to [0, 1], or give value_range"
             )
-        return made
+        return made if named.given else cls(find_span(image, least, by_type), image.dtype)
 
     def scaled(self, values: NDArray[Any]) -> NDArray[np.float32]:
         """Return values as intensities, float32."""
-        scaled: NDArray[np.float32] = (
-            (values.astype(np.float64) - self.low) / (self.high - self.low)
-        ).astype(np.float32)
+        scaled: NDArray[np.float32] = ((values.astype(np.float64) - self.span.low) / self.span.width).astype(
+            np.float32
+        )
         return scaled
 
     def back(self, intensities: NDArray[np.float32]) -> NDArray[Any]:
-        """Return intensities in [0, 1] as values of the image's type; integers are rounded."""
-        values = self.low + intensities.astype(np.float64) * (self.high - self.low)
+        """Return intensities as values of the image's type, within the limits; integers are rounded."""
+        values = np.clip(self.span.low + intensities.astype(np.float64) * self.span.width, *self.span.limits)
         return np.ascontiguousarray(stored_as(values, self.dtype))
+
+
+def _numbers(value_range: tuple[float, float]) -> tuple[float, float]:
+    """Return a range that the user gave, checked."""
+    try:
+        low, high = (float(value) for value in value_range)
+    except (TypeError, ValueError):
+        low = high = 0.0
+    if not -np.inf < low < high < np.inf:
+        raise ReconError(f"value_range is two numbers, the smaller one first, and is {value_range!r}", 2)
+    return low, high

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from ..arguments import one_of, positive
 from ..errors import ReconError
-from ..files.images.values import Span
+from ..files.images.channels import Spans
 from ..priors.dictionary import DictionaryPrior
 from ..reconstruction import Reconstruction
 from ..solver import Solver
 from ..workflows.denoising.noise import GaussianNoise
 from ..workflows.denoising.pictures import Colour, denoise_picture
+from ..workflows.denoising.whitening import whiten
 from ..workflows.memory import usual_memory
 from .arrays import Intensities, as_array, like
 
@@ -93,7 +94,8 @@ def denoise(
         sigma: noise level, in 8-bit grey levels: 25 is 25/255 of the range. `auto` estimates one for all
             planes, `planes` one for each.
         channel_axis: where the channels are; None for grey.
-        value_range: the two values that are black and white.
+        value_range: the two values that are black and white, to which results are cut; without it they stay
+            in [0, 1], or between the smallest and the largest value where those beyond are more than noise.
         mode: `settled` for the minimum until the image has settled, `full` for a certified one (of a model
             that minimises twice the second), `early-stop`, or
             `unrolled` for the fastest.
@@ -128,14 +130,15 @@ def denoise(
     if memory is not None:
         positive("memory", memory)
     one_of("color", color, get_args(Colour))
-    level = _level(sigma)
-    intensities = Intensities.of(array, value_range)
+    noise, given = GaussianNoise(_level(sigma)), beta is not None or lam is not None
     ordered = array[..., None] if channel_axis is None else np.moveaxis(array, channel_axis, -1)
     stack = np.moveaxis(ordered, -1, -3)
+    intensities = Intensities.of(stack, value_range, noise.least_range, given)
     planes = intensities.scaled(np.ascontiguousarray(stack.reshape(-1, *stack.shape[-3:])))
     prior, solver = DictionaryPrior(model, beta, lam), Solver(mode, tol, max_iter, device)
-    white = GaussianNoise(level).whiten(planes, Span(0, 1))
-    done = denoise_picture(white.planes, white.sigmas, prior, solver, memory or usual_memory(device), color)
+    white = whiten(noise.split(1, planes.shape[1]), planes, Spans.one(intensities.span, len(planes)))
+    memory = memory or usual_memory(device)
+    done = denoise_picture(white.planes, white.sigmas, prior, solver, memory, color, boxes=white.boxes)
     last = np.moveaxis(np.asarray(done.image).reshape(stack.shape), -3, -1)
     result = last[..., 0] if channel_axis is None else np.moveaxis(last, -1, channel_axis)
     made = like(intensities.back(result), image)

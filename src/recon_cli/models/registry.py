@@ -8,7 +8,7 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..arguments import positive
+from ..arguments import positive, units_of
 from ..errors import MissingParametersError, ReconError
 from ..files.atomic import write_atomically
 from ..files.inputs import files_in
@@ -142,7 +142,7 @@ def _best_dictionary(sigma: float, mode: str, once: bool) -> str:
             scores[name] = levels[0].sigma <= sigma <= levels[-1].sigma, level.psnr
     if not scores:
         raise MissingParametersError(
-            f"no bundled dictionary is tuned for sigma {sigma:g} in mode {mode}",
+            f"no bundled dictionary is tuned for sigma {sigma:g} in mode {mode}{units_of(sigma)}",
             "name one with --model, and give --beta and --lam",
         )
     return max(scores, key=scores.__getitem__)

@@ -43,6 +43,8 @@ class _Scikit(Prior):
 
     value: float | None = None
     ratios: ClassVar[Mapping[float, float]]
+    shortest: ClassVar[int]
+    """Side of the smallest image; shorter ones are extended by their mirror image."""
     parameter: ClassVar[str]
     about: ClassVar[str]
 
@@ -98,12 +100,15 @@ class PreparedScikit(PreparedPrior):
         """
         if not measurement.operator.is_identity or measurement.parts != 1:
             raise ReconError(f"{self.method.name} denoises real images, and nothing else", 2)
-        images = [
-            self.method.denoise(image, self.sigma / 255, self.strength).clip(0, 1)
-            for image in measurement.data.cpu().numpy()
-        ]
+        images = [self._denoised(image) for image in measurement.data.cpu().numpy()]
         denoised = torch.from_numpy(np.stack(images)).to(measurement.data)
-        return Solution(denoised, 0, None, None, True, ())
+        return Solution(measurement.domain.project(denoised), 0, None, None, True, ())
+
+    def _denoised(self, image: Image) -> Image:
+        height, width = image.shape
+        more = [(0, max(0, self.method.shortest - length)) for length in image.shape]
+        grown = np.pad(image, more, "symmetric")
+        return self.method.denoise(grown, self.sigma / 255, self.strength)[:height, :width]
 
 
 class NonLocalMeans(_Scikit):
@@ -116,6 +121,7 @@ class NonLocalMeans(_Scikit):
     name = "nlm"
     ratios = NLM
     parameter = "h"
+    shortest = PATCH
     about = f"non-local means, patches of {PATCH} x {PATCH}, {REACH} pixels around"
 
     def denoise(self, image: Image, sigma: float, strength: float) -> Image:
@@ -139,6 +145,7 @@ class Wavelets(_Scikit):
     name = "wavelet"
     ratios = WAVELET
     parameter = "level"
+    shortest = 6  # for a first scale of the filter
     about = "soft thresholds by BayesShrink, averaged over shifts"
 
     def denoise(self, image: Image, sigma: float, strength: float) -> Image:
@@ -146,7 +153,7 @@ class Wavelets(_Scikit):
         from pywt import dwt_max_level
         from skimage.restoration import denoise_wavelet
 
-        levels = min(max(1, dwt_max_level(min(image.shape), _FILTER)), LEVELS)
+        levels = min(dwt_max_level(min(image.shape), _FILTER), LEVELS)
         total = np.zeros_like(image)
         for shift in itertools.product(SHIFTS, SHIFTS):
             back = -shift[0], -shift[1]

@@ -9,14 +9,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 
-def psnr(image: ArrayLike, reference: ArrayLike) -> float:
+def psnr(image: ArrayLike, reference: ArrayLike, box: tuple[float, float] = (0, 1)) -> float:
     """Return the peak signal-to-noise ratio in dB: peak 1, the image clipped to [0, 1].
 
     Args:
         image: `(height, width)`.
         reference: of the same shape, in [0, 1].
+        box: values that the image is clipped to.
     """
-    difference = np.clip(np.asarray(image, np.float64), 0, 1) - np.asarray(reference, np.float64)
+    difference = np.clip(np.asarray(image, np.float64), *box) - np.asarray(reference, np.float64)
     error = float(np.mean(difference**2))
     return math.inf if error == 0 else -10 * math.log10(error)
 
@@ -31,16 +32,17 @@ def mean_psnr(images: NDArray[Any], references: NDArray[Any]) -> float:
     return sum(psnr(i, r) for i, r in zip(images, references, strict=True)) / len(references)
 
 
-def ssim(image: ArrayLike, reference: ArrayLike) -> float:
+def ssim(image: ArrayLike, reference: ArrayLike, box: tuple[float, float] = (0, 1)) -> float:
     """Return the structural similarity of scikit-image: `data_range=1`, its 7x7 uniform window.
 
     Args:
         image: `(height, width)`, clipped to [0, 1] here.
         reference: of the same shape, in [0, 1].
+        box: values that the image is clipped to.
     """
     from skimage.metrics import structural_similarity
 
-    clipped = np.clip(np.asarray(image, np.float64), 0, 1)
+    clipped = np.clip(np.asarray(image, np.float64), *box)
     return float(structural_similarity(clipped, np.asarray(reference, np.float64), data_range=1.0))
 
 

@@ -23,6 +23,7 @@ _MOST_SETTINGS = 3
 REWEIGHTED = "; its penalties are weighted by a first minimum"
 LOOSE = "; a loose bound, of first order, that the iterations do not stop by"
 """Said of a certified gap."""
+_UNCONVERGED = "allow more with --max-iter, or a larger --tol"
 MORE = "; --mode full proves 1e-3"
 _SHORTAGE = "done again with less at once"
 
@@ -69,7 +70,7 @@ def ending(result: Reconstruction, unconverged: str = "") -> str:
         unconverged: which parts of it did not converge, in words, where there are several.
     """
     if not result.converged:
-        return f", {unconverged}NOT CONVERGED"
+        return f", {unconverged}NOT CONVERGED; {_UNCONVERGED}"
     rule = result.rule
     return "" if rule is None or rule.quantity == GAP else f", {rule.quantity} below {rule.tolerance:.3g}"
 

@@ -8,9 +8,9 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import UnitBox, UnitDisc, to_images
+from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
-from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator, Stack
+from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator, Mask, Stack
 
 from ...helpers import complex_normal, random_images, random_maps, random_mask
 
@@ -84,6 +84,8 @@ EVERY: dict[str, Case] = {
     "crop": Case(lambda _: Crop((4, 5), 2)),
     "crop of a wide frame": Case(lambda _: Crop((2, 3), 3)),
     "crop of nothing": Case(lambda _: Crop((6, 5), 0)),
+    "mask": Case(lambda _: Mask(random_mask(5, 6))),
+    "mask of a crop": Case(lambda _: Mask(random_mask(4, 5)) @ Crop((4, 5), 2), spectrum=False),
     "fourier": Case(lambda _: _sampled(6, 7)),
     "fourier uncentered": Case(lambda _: Fourier(random_mask(7, 4, "uncentered"), "uncentered")),
     "fourier shifted": Case(lambda _: Fourier(random_mask(5, 7), "shifted")),
@@ -137,5 +139,5 @@ def measurement_of(
     images = to_images(random_images(2 * parts, height, width, contrast=1.5, dtype=dtype), parts)
     data = operator.forward(images)
     error = complex_normal(*data.shape, seed=5, dtype=dtype)
-    domain = UnitBox() if parts == 1 else UnitDisc()
+    domain = Box() if parts == 1 else UnitDisc()
     return Measurement(operator, data + noise * (error if data.is_complex() else error.real), domain)

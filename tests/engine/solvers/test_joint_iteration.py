@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from recon_cli.engine.domain import UnitBox, UnitDisc
+from recon_cli.engine.domain import Box, UnitDisc
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import Crop, Fourier, Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem
@@ -47,7 +47,7 @@ def test_the_penalty_of_the_split_follows_from_what_is_measured(
 
 def test_pixels_that_nothing_is_known_of_lower_the_penalty_unless_they_are_zero() -> None:
     problem = random_problem(operator="hollow sense real")
-    anywhere = replace(problem.measurement, domain=UnitBox())
+    anywhere = replace(problem.measurement, domain=Box())
     assert penalty(problem) == pytest.approx(0.1)
     assert penalty(replace(problem, measurement=anywhere)) == pytest.approx(0.03)
 
@@ -95,7 +95,7 @@ def test_on_a_periodic_grid_the_image_system_is_solved_at_once(
         "crop": Crop((8, 5), 2, (0, 1)),
         "fourier": Fourier(random_mask(*shape)),
     }[operator]
-    domain = UnitDisc() if parts == 2 else UnitBox()
+    domain = UnitDisc() if parts == 2 else Box()
     truth = torch.complex(normal(1, *shape), normal(1, *shape, seed=1)) if parts == 2 else normal(1, *shape)
     measurement = Measurement(made, made.forward(truth), domain)
     problem = PatchProblem.create(

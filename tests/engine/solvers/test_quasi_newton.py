@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.domain import UnitBox, UnitDisc, to_images
+from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import Fourier, Identity
 from recon_cli.engine.priors.smooth import Point, SmoothProblem
@@ -24,7 +24,7 @@ def denoising(count: int = 1) -> SmoothProblem:
 def scan(parts: int = 1) -> SmoothProblem:
     mask = torch.rand(12, 12, generator=torch.Generator().manual_seed(2)) < 0.5
     mask[0, 0] = True
-    operator, domain = Fourier(mask, "uncentered"), UnitBox() if parts == 1 else UnitDisc()
+    operator, domain = Fourier(mask, "uncentered"), Box() if parts == 1 else UnitDisc()
     images = to_images(some_images(12, 12, parts).clamp(0, 1) / parts, parts)
     return some_problem(Measurement(operator, operator.forward(images), domain), 0.2)
 

@@ -8,7 +8,8 @@ from numpy.typing import NDArray
 
 from recon_cli.errors import ReconError
 from recon_cli.files.images.picture import Picture, samples_axes
-from recon_cli.files.images.values import Span, choose_span, to_planes, with_planes
+from recon_cli.files.images.span import Span
+from recon_cli.files.images.values import choose_span, to_planes, with_planes
 
 
 def _picture(array: NDArray[np.generic]) -> Picture:
@@ -67,28 +68,35 @@ def test_a_given_range_is_undone(dtype: str, seed: int) -> None:
 
 def test_a_range_beyond_the_type_does_not_wrap() -> None:
     planes = np.array([[[[0, 1]]]], np.float32)
-    result = with_planes(_picture(np.zeros((1, 2), np.uint8)), planes, Span(-100, 400, True), np.uint8)
+    result = with_planes(_picture(np.zeros((1, 2), np.uint8)), planes, Span(-100, 400, "user"), np.uint8)
     np.testing.assert_array_equal(result.array, [[0, 255]])
 
 
 def test_another_type_is_filled_by_its_range_and_floats_keep_the_units() -> None:
     array = np.array([[0, 2000, 4000]], np.uint16)
-    picture, span = _picture(array), Span(0, 4000, True)
+    picture, span = _picture(array), Span(0, 4000, "user")
     planes = to_planes(picture, span)
     np.testing.assert_array_equal(with_planes(picture, planes, span, np.uint8).array, [[0, 128, 255]])
     np.testing.assert_allclose(with_planes(picture, planes, span, np.float32).array, array)
     usual = Span(0, 65535)
     planes = to_planes(picture, usual)
-    np.testing.assert_allclose(
-        with_planes(picture, planes, usual, np.float32).array, array / 65535, atol=1e-6
-    )
+    np.testing.assert_allclose(with_planes(picture, planes, usual, np.float32).array, array, atol=1e-2)
+
+
+def test_what_lies_between_the_limits_fills_another_type() -> None:
+    array = np.array([[-1.0, 0.0, 1.0]])
+    picture, span = _picture(array), Span(-0.5, 0.5, "data", (-1, 1))
+    planes = to_planes(picture, span)
+    np.testing.assert_array_equal(with_planes(picture, planes, span, np.uint8).array, [[0, 128, 255]])
+    far = with_planes(picture, planes + np.float32([-9, 0, 9]), span, np.float64)
+    np.testing.assert_array_equal(far.array, array)
 
 
 def test_alpha_is_copied_and_only_scaled_to_another_type() -> None:
     array = np.random.default_rng(0).integers(0, 256, (3, 4, 4), dtype=np.uint8)
     picture = _picture(array)
     black = np.zeros((1, 3, 3, 4), np.float32)
-    same = with_planes(picture, black, Span(0, 255, True), np.uint8).array
+    same = with_planes(picture, black, Span(0, 255, "user"), np.uint8).array
     np.testing.assert_array_equal(same[..., 3], array[..., 3])
     assert not same[..., :3].any()
     wider = with_planes(picture, black, Span(0, 255), np.uint16).array
@@ -101,9 +109,3 @@ def test_holes_are_counted_and_placed() -> None:
     array[1, 3, 0] = np.inf
     with pytest.raises(ReconError, match="2 NaN or infinite pixels, the first at plane 1, row 2, column 3"):
         to_planes(_picture(array), Span(0, 1))
-
-
-def test_floats_of_another_scale_need_a_range() -> None:
-    picture = _picture(np.full((3, 4), 4000.0))
-    with pytest.raises(ReconError, match="from 4000 to 4000; scale them to"):
-        to_planes(picture, choose_span(picture))

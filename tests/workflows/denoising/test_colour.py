@@ -14,12 +14,14 @@ from recon_cli.models.registry import find_dictionary
 from recon_cli.priors import DictionaryPrior
 from recon_cli.quality.metrics import psnr
 from recon_cli.solver import Mode, Solver
-from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour
+from recon_cli.workflows.denoising.colour import SOLVED_ASIDE, denoise_colour, opponent
+from recon_cli.workflows.denoising.pictures import Colour, denoise_picture
 
 from ...child_memory import memory_taken
 from ...photograph import denoise_by
 
 Planes = NDArray[np.float32]
+COLOUR: tuple[Colour, ...] = ("joint", "channels")
 
 
 class _Recorder:
@@ -27,8 +29,10 @@ class _Recorder:
 
     def __init__(self) -> None:
         self.calls: list[tuple[Planes, float]] = []
+        self.boxes: list[tuple[float, float]] = []
 
-    def __call__(self, planes: Planes, sigma: float) -> Planes:
+    def __call__(self, planes: Planes, sigma: float, box: tuple[float, float]) -> Planes:
+        self.boxes.append(box)
         self.calls.append((planes.copy(), sigma))  # what is passed is written over later
         return planes
 
@@ -47,16 +51,16 @@ def test_colour_gains_a_decibel_over_independent_channels(mode: Mode, sigma: flo
     known = [find_dictionary(f"sigma{level}-mean-free", level).tuned for level in (5, 25)]
     weak, strong = (tuned["denoise", mode] for tuned in known)
 
-    def solve_planes(planes: Planes, sigma: float) -> Planes:
+    def solve_planes(planes: Planes, sigma: float, _: tuple[float, float]) -> Planes:
         share = math.log(sigma / 5, 5)
         beta = weak.beta ** (1 - share) * strong.beta**share
         lam = weak.lam ** (1 - share) * strong.lam**share
         prior = DictionaryPrior("sigma25-mean-free", beta, lam)
         return np.asarray(denoise_by(prior, planes, sigma, Solver(mode, max_iterations=15)).image)
 
-    clean = _photographs()
+    unit, clean = (0.0, 1.0), _photographs()
     noisy = clean + sigma / 255 * _noise(*clean.shape)
-    alone = solve_planes(noisy.reshape(-1, *noisy.shape[2:]), sigma).reshape(noisy.shape)
+    alone = solve_planes(noisy.reshape(-1, *noisy.shape[2:]), sigma, unit).reshape(noisy.shape)
     joint = denoise_colour(noisy, sigma, solve_planes)
     gains = [psnr(j, c) - psnr(a, c) for j, a, c in zip(joint, alone, clean, strict=True)]
     assert min(gains) > 0.7
@@ -84,14 +88,46 @@ def test_the_planes_have_the_noise_that_is_said() -> None:
     assert np.abs(correlations - np.eye(3)).max() < 0.02
 
 
-def test_every_colour_lies_in_the_box() -> None:
-    corners = np.array(list(itertools.product((0, 1), repeat=3)), np.float32)[..., None, None]
+@pytest.mark.parametrize("box", [(0.0, 1.0), (-0.5, 0.25), (0.25, 3.0)])
+def test_every_colour_lies_in_the_box(box: tuple[float, float]) -> None:
+    corners = np.array(list(itertools.product(box, repeat=3)), np.float32)[..., None, None]
     recorder = _Recorder()
-    denoise_colour(corners, 25, recorder)
+    np.testing.assert_allclose(denoise_colour(corners, 25, recorder, box), corners, atol=1e-6)
     assert len(recorder.calls) > 1
-    for planes, _ in recorder.calls:
-        assert planes.min() > -1e-6
-        assert planes.max() < 1 + 1e-6
+    for (planes, _), (low, high) in zip(recorder.calls, recorder.boxes, strict=True):
+        assert high - low == pytest.approx(box[1] - box[0])
+        assert planes.min() == pytest.approx(low, abs=1e-6)
+        assert planes.max() == pytest.approx(high, abs=1e-6)
+
+
+def test_levels_that_differ_have_independent_planes_of_the_levels_that_are_said() -> None:
+    levels, recorder = np.array([8.0, 4.0, 24.0]), _Recorder()
+    noisy = 0.5 + levels[:, None, None].astype(np.float32) / 255 * _noise(1, 3, 300, 300)
+    np.testing.assert_allclose(denoise_colour(noisy, levels, recorder), noisy.clip(0, 1), atol=1e-6)
+    (luma, mean), (first, one), (second, two) = recorder.calls
+    assert mean == pytest.approx((1 / 64 + 1 / 16 + 1 / 576) ** -0.5)
+    planes = np.stack([luma[0], first[0], second[0]])
+    np.testing.assert_allclose(255 * planes.std((1, 2)), [mean, 0.6124 * one, 0.6124 * two], rtol=0.02)
+    assert np.abs(np.corrcoef(planes.reshape(3, -1)) - np.eye(3)).max() < 0.02
+
+
+def test_equal_levels_have_the_opponent_transform() -> None:
+    rows, levels = opponent(np.full(3, 7.0))
+    wanted = np.array([[4 / 3, 4 / 3, 4 / 3], [3**0.5, 0, -(3**0.5)], [1, -2, 1]]) / 4
+    np.testing.assert_allclose(rows, wanted, atol=1e-12)
+    np.testing.assert_allclose(levels, [7 / math.sqrt(3), 7, 7])
+
+
+@pytest.mark.parametrize("levels", [(8, 4, 24), (10, 20, 10)])
+def test_colours_of_unequal_noise_gain_by_each_other(levels: tuple[int, ...]) -> None:
+    clean = np.moveaxis(data.coffee()[170:234, 150:214], -1, 0)[None].astype(np.float32) / 255
+    noisy = clean + np.float32(levels)[:, None, None] / 255 * _noise(*clean.shape)
+    solver = Solver("unrolled")
+    joint, alone = (
+        denoise_picture(noisy, np.float64([levels]), DictionaryPrior(), solver, 2**30, colour).image
+        for colour in COLOUR
+    )
+    assert psnr(joint, clean) > psnr(alone, clean) + 0.5  # type: ignore[arg-type]
 
 
 def test_grey_images_have_no_chroma() -> None:
@@ -107,7 +143,7 @@ def test_besides_the_result_there_is_what_was_solved_of_two_planes(batch: int, h
     images = np.full((batch, 3, height, 300), 0.5, np.float32)  # zeros would not be there until they are used
     result = images.nbytes
     taken = memory_taken(
-        lambda: denoise_colour(images[:, :, :10], 25, lambda planes, _: planes.copy()),
-        lambda: denoise_colour(images, 25, lambda planes, _: planes.copy()),
+        lambda: denoise_colour(images[:, :, :10], 25, lambda planes, *_: planes.copy()),
+        lambda: denoise_colour(images, 25, lambda planes, *_: planes.copy()),
     )
     assert result < taken < (1 + SOLVED_ASIDE) * result + 2**24

@@ -82,6 +82,45 @@ def test_large_and_thin_planes() -> None:
     assert estimate_sigma(0.5 + 10 / 255 * _noise(1, 8, 4000))[0] == pytest.approx(10, rel=0.1)
 
 
+def _fills(plane: NDArray[np.float32]) -> dict[str, NDArray[np.float32]]:
+    """Return a plane with fill in several places, at its mean, which no saturation explains."""
+    height, width = plane.shape
+    rows, cols = np.mgrid[:height, :width]
+    away = np.hypot(rows - height / 2, cols - width / 2)
+    inner = (slice(30, -30), slice(30, -30))
+    frame = np.full_like(plane, plane.mean())
+    frame[inner] = plane[inner]
+    bar = plane.copy()
+    bar[-60:] = 0.4
+    bar[-40:-20:7, 10:200:9] = 1
+    return {
+        "frame": frame,
+        "bar of data": bar,
+        "circle": np.where(away < 0.45 * height, plane, plane.mean()).astype(np.float32),
+        "most": np.where(cols > 0.8 * width, plane, plane.mean()).astype(np.float32),
+    }
+
+
+@pytest.mark.parametrize("sigma", [5, 20])
+@pytest.mark.parametrize("bytes_", [False, True])
+def test_fill_is_not_taken_for_a_place_without_noise(sigma: float, bytes_: bool) -> None:
+    for clean in _crops()[:4]:
+        noisy = clean + sigma / 255 * _noise(*clean.shape)
+        stored = np.round(noisy.clip(0, 1) * 255).astype(np.float32) / 255 if bytes_ else noisy
+        whole = estimate_sigma(stored[None])[0]
+        for where, filled in _fills(stored).items():
+            assert estimate_sigma(filled[None])[0] == pytest.approx(whole, rel=0.1), where
+
+
+def test_drawings_have_no_noise() -> None:
+    rows, cols = np.mgrid[:200, :200]
+    discs = sum((np.hypot(rows - 9 * k, cols - 90 - 5 * k) < 15) * k / 40 for k in range(5, 20))
+    text = np.zeros((200, 200))
+    text[::7, ::3] = 1
+    for drawing in (discs, text, (rows + cols) / 400):
+        assert estimate_sigma(np.float32(drawing)[None])[0] < 0.1
+
+
 def test_no_noise_is_zero() -> None:
     np.testing.assert_allclose(estimate_sigma(np.full((2, 30, 30), 0.3, np.float32)), 0, atol=1e-4)
 

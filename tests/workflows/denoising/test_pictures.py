@@ -30,6 +30,27 @@ def _enough(prior: Prior, planes: int, height: int, width: int, solver: Solver =
     return footprint.bytes(planes * footprint.area(height, width))
 
 
+def test_planes_of_no_noise_are_left_as_they_are() -> None:
+    noisy = np.random.default_rng(0).random((3, 1, 14, 12), np.float32)
+    done = denoise_picture(noisy, np.array([25.0, 0.0, 10.0]), DictionaryPrior(), UNROLLED, PLENTY)
+    image = np.asarray(done.image)
+    np.testing.assert_array_equal(image[1], noisy[1])
+    assert (image[[0, 2]] != noisy[[0, 2]]).any((1, 2, 3)).all()
+    assert [used.sigma for used in done.used] == [10, 25]
+
+
+def test_a_channel_of_no_noise_is_left_as_it_is_and_boxes_may_differ() -> None:
+    noisy = np.random.default_rng(0).random((2, 3, 14, 12), np.float32)
+    boxes = np.array([[0.0, 1.0], [0.4, 0.6]])
+    done = denoise_picture(
+        noisy, np.array([[25.0, 0, 9]] * 2), DictionaryPrior(), UNROLLED, PLENTY, boxes=boxes
+    )
+    image = np.asarray(done.image)
+    np.testing.assert_array_equal(image[:, 1], noisy[:, 1])
+    assert image[0, 0].max() > 0.6
+    assert np.float32(0.4) <= image[1, [0, 2]].min() <= image[1, [0, 2]].max() <= np.float32(0.6)
+
+
 def _told(words: list[str]) -> Follow:
     """Collect what is told before some planes are solved."""
 

@@ -5,6 +5,7 @@ from .crop import Crop
 from .fourier import Fourier
 from .identity import Identity
 from .linear import Composition, LinearOperator
+from .mask import Mask
 from .stack import Stack
 
-__all__ = ["CoilMaps", "Composition", "Crop", "Fourier", "Identity", "LinearOperator", "Stack"]
+__all__ = ["CoilMaps", "Composition", "Crop", "Fourier", "Identity", "LinearOperator", "Mask", "Stack"]

@@ -157,8 +157,10 @@ class Composition(LinearOperator):
         return self.outer.norm(like) * self.inner.norm(like)
 
     def seen(self) -> Tensor | None:
-        """Return what the inner operator sees."""
-        return self.inner.seen()
+        """Return what the inner operator sees, where it says so of what the outer one does."""
+        outer = self.outer.seen()
+        through = None if outer is None else self.inner.diagonal_through(outer.float())
+        return self.inner.seen() if through is None else through > 0
 
     def diagonal(self, like: Tensor) -> Tensor | None:
         """Return the outer operator's, as the inner one puts it in its images."""

@@ -19,7 +19,7 @@ _FLOOR = 1e-3
 
 
 class ImageStep(Protocol):
-    """A method for equation (7) on the box [0, 1]."""
+    """A method for equation (7) on a box."""
 
     def __call__(self, x: Tensor, folded: Tensor) -> Tensor:
         """Return the minimiser, warm started at `x`.
@@ -92,16 +92,16 @@ class ExactImageStep(LinearImageStep):
         """See `ImageStep`."""
         right = self.right(folded)
         goal = self.tolerance * float(right.norm())
-        x = x.clamp(0, 1)
+        domain = self.problem.measurement.domain
+        x = domain.project(x)
         last = math.inf
         for _ in range(self.max_steps):
             gradient = self.apply(x) - right
-            distance = float((x - (x - gradient).clamp(0, 1)).norm())
+            distance = float((x - domain.project(x - gradient)).norm())
             if distance <= goal or distance > 0.9 * last:  # there, or as near as rounding allows
                 break
             last = distance
-            held = ((x <= 0) & (gradient > 0)) | ((x >= 1) & (gradient < 0))
-            free = (~held).to(x.dtype)
+            free = (domain.outward(x, -gradient) == 0).to(x.dtype)
             step = conjugate_gradients(
                 lambda u, free=free: free * self.apply(u),  # type: ignore[misc]
                 -free * gradient,
@@ -115,7 +115,7 @@ class ExactImageStep(LinearImageStep):
     def _search(self, x: Tensor, step: Tensor, gradient: Tensor) -> Tensor:
         length = 1.0
         while length > 1e-3:
-            moved = (x + length * step).clamp(0, 1) - x
+            moved = self.problem.measurement.domain.project(x + length * step) - x
             slope = pixel_sum(gradient * moved, torch.float64)
             curvature = pixel_sum(moved * self.apply(moved), torch.float64)
             if bool((slope + 0.5 * curvature <= 0.1 * slope).all()):

@@ -189,7 +189,9 @@ class JointIteration:
         """
         matrices, means = self.system.matrices, self.problem.means
         linear = replace(self.problem, means=None if means is None else torch.zeros_like(means))
-        free = ((self.box > 0) & (self.box < 1)).to(self.box)
+        domain, ahead = self.problem.measurement.domain, torch.ones_like(self.box)
+        ends = domain.outward(self.box, ahead) - domain.outward(self.box, -ahead)
+        free = (ends == 0).to(self.box)
         support = Support(self.patches.codes.state, 1 / (1 + eps / matrices.rho))
         patches = joint_codes_of(linear, matrices, support)
         nothing = torch.zeros_like(gradient)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -26,6 +27,7 @@ class Picture:
         icc: colour profile.
         exif: EXIF data, as JPEG holds it.
         dpi: pixels per inch, horizontal and vertical.
+        nodata: value of pixels without data, where the file names one.
         native: what else the format's own writer puts back; only that writer knows its type.
     """
 
@@ -38,6 +40,7 @@ class Picture:
     icc: bytes | None = None
     exif: bytes | None = None
     dpi: tuple[float, float] | None = None
+    nodata: float | None = None
     native: Any = None
 
     def samples_last(self) -> NDArray[Any]:
@@ -58,6 +61,27 @@ class Picture:
         """Return a view of the samples that are never changed, `(..., samples, height, width)`."""
         samples = _samples_first(self.array if array is None else array, self.axes)
         return samples[..., samples.shape[-3] - self.copied :, :, :]
+
+    @property
+    def channels(self) -> int:
+        """How many channels a stack has, by its axis `C`; colours are one."""
+        return self.array.shape[self.axes.index("C")] if "C" in self.axes else 1
+
+    def channel_of_plane(self) -> NDArray[np.intp]:
+        """Return the number of the channel of each plane, in the order of `changing`."""
+        outer = self.changing().shape[:-3]
+        if self.channels == 1:
+            return np.zeros(math.prod(outer), np.intp)
+        return np.indices(outer)[self._channel_axis].ravel()
+
+    def of_channel(self, channel: int) -> NDArray[Any]:
+        """Return a view of what a reconstruction may change of a channel, as `changing`."""
+        stored = self.changing()
+        return stored if self.channels == 1 else stored[(slice(None),) * self._channel_axis + (channel,)]
+
+    @property
+    def _channel_axis(self) -> int:
+        return [letter for letter in self.axes if letter not in "SYX"].index("C")
 
     def describe(self) -> str:
         """Return its size, axes and type in words."""

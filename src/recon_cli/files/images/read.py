@@ -19,8 +19,9 @@ from .arrays import read_npy, read_npz
 from .jpeg import read_jpeg
 from .picture import Format, Picture
 from .png import SIGNATURE, read_png
+from .span import span_of_type
 from .tiff import read_tiff
-from .values import choose_span, to_planes
+from .values import to_planes
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
 _BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
@@ -91,7 +92,7 @@ def read_image(path: Path) -> Image:
         raise ReconError(
             f"{path} has shape {picture.array.shape}; give a grey image of one plane, (height, width)"
         )
-    planes = to_planes(picture, choose_span(picture))
+    planes = to_planes(picture, span_of_type(picture.changing(), picture.name))
     return Image(planes[0, 0], picture.array.dtype.newbyteorder("="))
 
 
@@ -128,7 +129,7 @@ def luma_of(picture: Picture) -> NDArray[np.float32]:
     Raises:
         ReconError: when the values have an unknown range or are not finite.
     """
-    planes = to_planes(picture, choose_span(picture))
+    planes = to_planes(picture, span_of_type(picture.changing(), picture.name))
     return np.einsum("pchw,c->phw", planes, _LUMA) if picture.colour else planes[:, 0]
 
 

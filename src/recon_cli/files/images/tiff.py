@@ -31,6 +31,7 @@ _DROPPED_TAGS = frozenset(
      324, 325, 330, 338, 339, 340, 341, 347, 400, 530, 531, 532, 32997, 32998, 34665, 34853, 40965)
 )  # fmt: skip
 """What the writer sets itself, and what points to other places of the file."""
+_NODATA = 42113
 
 
 @dataclass(frozen=True)
@@ -133,8 +134,17 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         copied=alpha,
         icc=first.tags.valueof(34675),
         dpi=first.get_resolution("inch") if pages[0].unit in (2, 3) else None,
+        nodata=_nodata(first),
         native=native,
     )
+
+
+def _nodata(page: Any) -> float | None:
+    """Return the value that GDAL calls nodata."""
+    try:
+        return float(page.tags.valueof(_NODATA))
+    except (TypeError, ValueError):
+        return None
 
 
 def _check_page(name: str, page: Any) -> None:

@@ -2,126 +2,131 @@
 
 from __future__ import annotations
 
+import itertools
+import math
+from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
 from ...errors import ReconError
+from .channels import Spans
 from .picture import Picture
-
-_FLOAT_RANGE = (-0.5, 1.5)
-
-
-class Span(NamedTuple):
-    """The two values of the data that become 0 and 1.
-
-    Attributes:
-        low: becomes 0.
-        high: becomes 1.
-        given: whether the user chose it.
-    """
-
-    low: float
-    high: float
-    given: bool = False
+from .span import Least, Span, check_type, find_span, full_scale
 
 
-def choose_span(picture: Picture, given: tuple[float, float] | None = None) -> Span:
-    """Return what is mapped to [0, 1]: the whole range of uint8 and uint16, floats as they are.
+def choose_span(
+    picture: Picture,
+    given: tuple[float, float] | None = None,
+    least: Least = lambda _: 0.0,
+    by_type: bool = False,
+    channel: int = 0,
+    holes: NDArray[np.bool_] | None = None,
+) -> Span:
+    """Return what is mapped to [0, 1], and within which values results stay.
 
     Args:
         picture: whose values are meant.
-        given: the two values, where the user named them.
+        given: the two values, where the user named them; results stay between them.
+        least: see `find_span`.
+        by_type: likewise.
+        channel: of a stack, whose values are looked at.
+        holes: pixels whose values are none, `(planes, height, width)`.
 
     Raises:
-        ReconError: when the dtype cannot be read, or not without being told the range.
+        ReconError: when the dtype cannot be read, or values are too large to be told apart.
     """
-    dtype = picture.array.dtype
-    if dtype.kind not in "uif" or (dtype.kind != "f" and dtype.itemsize > 4) or dtype.itemsize > 8:
+    check_type(picture.array.dtype, picture.name)
+    span = Span(*given, source="user") if given else _found(picture, channel, least, by_type, holes)
+    if not math.isfinite(span.width):
         raise ReconError(
-            f"{picture.name} holds {dtype} pixels; integers of at most 32 bits and floats of 64 can be read"
+            f"{picture.name} has values from {span.limits[0]:.4g} to {span.limits[1]:.4g}; scale them"
         )
-    if given:
-        return Span(*given, given=True)
-    if dtype.kind == "f":
-        return Span(0, 1)
-    if dtype.kind == "u" and dtype.itemsize <= 2:
-        return Span(0, _full_scale(dtype))
-    raise ReconError(
-        f"{picture.name} holds {dtype} pixels; without --range, uint8, uint16 and floats can be read"
-    )
+    return span
 
 
-def own_range(picture: Picture) -> tuple[float, float] | None:
-    """Return the range of counts: zero or less, and the largest one; None for uint8 and uint16.
+def _found(
+    picture: Picture, channel: int, least: Least, by_type: bool, holes: NDArray[np.bool_] | None
+) -> Span:
+    stored = picture.of_channel(channel)
+    if holes is not None:
+        holes = holes[picture.channel_of_plane() == channel].reshape(
+            *stored.shape[:-3], 1, *stored.shape[-2:]
+        )
+    return find_span(stored, least, by_type, holes)
 
-    Counts that are not finite are left to `to_planes`.
-    """
-    stored = picture.changing()
-    if stored.dtype.kind == "u" and stored.dtype.itemsize <= 2:
-        return None
-    low, high = min(0.0, float(np.nanmin(stored))), float(np.nanmax(stored))
-    return (low, high) if np.isfinite([low, high]).all() and low < high else None
 
-
-def to_planes(picture: Picture, span: Span) -> NDArray[np.float32]:
+def to_planes(
+    picture: Picture, span: Span | Spans, holes: NDArray[np.bool_] | None = None
+) -> NDArray[np.float32]:
     """Return the intensities that a reconstruction works on.
 
     Args:
         picture: the image.
-        span: of `choose_span`.
+        span: of `choose_span`, that of all planes or those of the channels.
+        holes: pixels that become 0, whatever they hold, `(planes, height, width)`.
 
     Returns:
         `(planes, channels, height, width)`, float32, in [0, 1] up to noise; three channels for RGB, else one.
 
     Raises:
-        ReconError: when values are not finite, or floats lie outside [-0.5, 1.5] and no range was given.
+        ReconError: when values are not finite and no holes.
     """
     stored = picture.changing()
-    if stored.dtype.kind == "f":
+    if stored.dtype.kind == "f" and holes is None:
         _check_finite(picture.name, stored)
-        low, high = float(stored.min()), float(stored.max())
-        if not span.given and (low < _FLOAT_RANGE[0] or high > _FLOAT_RANGE[1]):
-            raise ReconError(
-                f"{picture.name} has float values from {low:.4g} to {high:.4g}; scale them to [0, 1], or say "
-                "with --range which values are 0 and 1"
-            )
     planes = np.empty(stored.shape, np.float32)
-    for place in np.ndindex(stored.shape[:-2]):  # a plane at a time: float64 of a whole stack is large
+    # a plane at a time: float64 of a whole stack is large
+    spans = enumerate(_of_planes(picture, span))
+    for place, (index, own) in zip(np.ndindex(stored.shape[:-2]), spans, strict=True):
         wide = stored[place].astype(np.float64)
-        wide -= span.low
-        wide /= span.high - span.low
+        if holes is not None:
+            wide[holes[index // stored.shape[-3]]] = own.low
+        wide -= own.low
+        wide /= own.width
         planes[place] = wide
     return planes.reshape(-1, *stored.shape[-3:])
 
 
-def with_planes(picture: Picture, planes: NDArray[np.float32], span: Span, dtype: DTypeLike) -> Picture:
-    """Return the picture with other intensities: clipped to [0, 1], mapped back, integers rounded.
+def with_planes(
+    picture: Picture, planes: NDArray[np.float32], span: Span | Spans, dtype: DTypeLike
+) -> Picture:
+    """Return the picture with other intensities: mapped back within the limits of the span, integers rounded.
 
-    Alpha is copied. Where integers of another type are asked for, [0, 1] is spread over their whole range.
+    Floats are in the units of the data. Where integers of another type are asked for, what lies between the
+    limits is spread over their whole range. Alpha is copied, and scaled only to other integers.
 
     Args:
         picture: where the planes came from.
         planes: `(planes, channels, height, width)` as of `to_planes`.
-        span: of `choose_span`.
+        span: as of `to_planes`.
         dtype: of the result's samples.
     """
     dtype = np.dtype(dtype)
     array = np.empty_like(picture.array, dtype)
-    if dtype != picture.array.dtype and not (span.given and dtype.kind == "f"):
-        span = Span(0, _full_scale(dtype))
+    spread = dtype != picture.array.dtype and dtype.kind != "f"
     changed = picture.changing(array)
     intensities = planes.reshape(changed.shape)
-    for place in np.ndindex(changed.shape[:-2]):
-        values = span.low + np.clip(intensities[place], 0, 1).astype(np.float64) * (span.high - span.low)
+    for place, own in zip(np.ndindex(changed.shape[:-2]), _of_planes(picture, span), strict=True):
+        low, high = own.limits
+        values = own.low + intensities[place].astype(np.float64) * own.width
+        values = np.clip(values, low, high, out=values)
+        if spread:
+            values = (values - low) / ((high - low) or 1) * full_scale(dtype)
         changed[place] = stored_as(values, dtype)
     alpha = picture.copying()
-    same = dtype == alpha.dtype
-    factor = _full_scale(dtype) / _full_scale(alpha.dtype)
-    picture.copying(array)[...] = alpha if same else stored_as(alpha.astype(np.float64) * factor, dtype)
+    factor = full_scale(dtype) / full_scale(alpha.dtype)
+    picture.copying(array)[...] = stored_as(alpha.astype(np.float64) * factor, dtype) if spread else alpha
     return replace(picture, array=array)
+
+
+def _of_planes(picture: Picture, span: Span | Spans) -> Iterator[Span]:
+    """Yield the span of each grey plane and colour, in the order of `changing`."""
+    *outer, colours, _, _ = picture.changing().shape
+    for plane in range(math.prod(outer)):
+        yield from itertools.repeat(span if isinstance(span, Span) else span.of_plane(plane), colours)
 
 
 def stored_as(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]:
@@ -130,10 +135,6 @@ def stored_as(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]
         return values.astype(dtype)
     limits = np.iinfo(dtype)
     return np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
-
-
-def _full_scale(dtype: np.dtype[Any]) -> float:
-    return 1 if dtype.kind == "f" else int(np.iinfo(dtype).max)
 
 
 def _check_finite(name: str, stored: NDArray[Any]) -> None:

@@ -10,35 +10,45 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-SolvePlanes = Callable[[NDArray[np.float32], float], NDArray[np.float32]]
-"""Denoises grey planes `(n, height, width)` in [0, 1] whose sigma, of 255, is the second argument."""
+Box = tuple[float, float]
+"""Least and largest intensity of a pixel."""
+SolvePlanes = Callable[[NDArray[np.float32], float, Box], NDArray[np.float32]]
+"""Denoises grey planes `(n, height, width)` whose sigma, of 255, and whose box follow."""
 
-_OPPONENT = np.array([[1, 1, 1], [1, 0, -1], [1, -2, 1]]) / np.sqrt([[3], [2], [6]])
-"""Orthonormal, so that white noise of equal sigma stays white, equal and independent."""
-_SCALE = np.array([1 / math.sqrt(3), math.sqrt(6) / 4, math.sqrt(6) / 4])
+_LENGTH = math.sqrt(6) / 4
+"""Of the rows of differences."""
+_ORDER = (0, 2, 1)
+"""Colours of equal noise in the order in which differences are taken: red and blue, then both and green."""
 _SHIFT = np.array([0.0, 0.5, 0.5])[:, None, None]
-"""Bring every colour of the RGB cube to [0, 1] in each plane, so that the box cuts none."""
+"""Bring every colour of the RGB cube to [0, 1] in each plane, so that the box cuts none. A cube of
+another width has planes of that width, those of the differences around 1/2."""
 _ROWS = 64
 COLOURS, SOLVED_ASIDE = 3, 2 / 3
 """Channels, and what of them is solved and not yet in its place at most, as a share of the result."""
 
 
 def denoise_colour(
-    noisy: NDArray[np.float32], sigma: float, solve_planes: SolvePlanes
+    noisy: NDArray[np.float32],
+    sigma: float | NDArray[np.float64],
+    solve_planes: SolvePlanes,
+    box: Box = (0.0, 1.0),
 ) -> NDArray[np.float32]:
     """Denoise the three channels of RGB images together.
 
     The channels' mean has the noise `sigma / sqrt(3)`. The two opponent planes are smoother than luminance:
     scaled to [0, 1] their noise is 0.61 sigma, and they come out best with the parameters of a noise 1.5 to
-    2 times as strong; they are solved as if it were sigma.
+    2 times as strong; they are solved as if it were sigma. Where the levels differ the mean is weighted, see
+    `opponent`.
 
     Args:
-        noisy: `(batch, 3, height, width)`, intensities in [0, 1] up to noise, equal in all channels.
-        sigma: noise level of a channel, of 255.
-        solve_planes: the denoiser of grey planes, called with `sigma / sqrt(3)` and with `sigma`.
+        noisy: `(batch, 3, height, width)`, intensities, in the box up to noise.
+        sigma: noise level of all channels, or of each, of 255.
+        solve_planes: the denoiser of grey planes, called with the level of the mean, and with those of the
+            differences, once where they are the same.
+        box: of all channels.
 
     Returns:
-        The images, `(batch, 3, height, width)`, float32, in [0, 1].
+        The images, `(batch, 3, height, width)`, float32, in the box.
 
     References:
         K. Dabov, A. Foi, V. Katkovnik, K. Egiazarian, "Color image denoising via sparse 3D collaborative
@@ -46,14 +56,46 @@ def denoise_colour(
     """
     batch, _, height, width = noisy.shape
     planes = np.empty((3, batch, height, width), np.float32)
+    rows, (mean, first, second) = opponent(np.broadcast_to(np.float64(sigma), COLOURS))
     for here in _parts(batch, height):
-        planes[:, *here] = _in_planes(_SCALE[:, None] * _OPPONENT, noisy[here[0], :, here[1]]) + _SHIFT
-    planes[0] = solve_planes(planes[0], sigma / math.sqrt(3))
-    planes[1:] = solve_planes(planes[1:].reshape(-1, height, width), sigma).reshape(2, batch, height, width)
+        planes[:, *here] = _in_planes(rows, noisy[here[0], :, here[1]]) + _SHIFT
+    half = (box[1] - box[0]) / 2
+    planes[0] = solve_planes(planes[0], mean, box)
+    groups = [(slice(1, 3), first)] if first == second else [(slice(1, 2), first), (slice(2, 3), second)]
+    for where, level in groups:
+        part = planes[where]
+        solved = solve_planes(part.reshape(-1, height, width), level, (0.5 - half, 0.5 + half))
+        planes[where] = solved.reshape(part.shape)
+    inverse = np.linalg.inv(rows)
     for here in _parts(batch, height):
-        images = _in_planes(_OPPONENT.T / _SCALE, planes[:, *here] - _SHIFT)
-        planes[:, *here] = images.clip(0, 1)
+        images = _in_planes(inverse, planes[:, *here] - _SHIFT)
+        planes[:, *here] = images.clip(*box)
     return planes.swapaxes(0, 1)
+
+
+def opponent(sigmas: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[float, float, float]]:
+    """Return the mean and two differences of three channels, whose noise is independent.
+
+    The mean is that of least noise: each channel has the weight `1 / sigma^2`. The differences are of the two
+    channels with the least noise, and of their weighted mean and the third one. Grey has none, so that
+    they are smooth. With equal levels that is the orthogonal opponent transform, but for the lengths.
+
+    Args:
+        sigmas: noise level of each channel, positive.
+
+    Returns:
+        The rows, `(3, 3)`, and the levels that the planes are solved for.
+    """
+    weights = 1 / sigmas**2
+    one, two, last = sorted(_ORDER, key=lambda channel: float(sigmas[channel]))
+    rows = np.zeros((3, 3))
+    rows[0] = weights / weights.sum()
+    rows[1, [one, two]] = 1, -1
+    rows[2, [one, two]] = weights[[one, two]] / weights[[one, two]].sum()
+    rows[2, last] = -1
+    rows[1:] *= _LENGTH / np.linalg.norm(rows[1:], axis=1, keepdims=True)
+    first, second = (round(float(np.linalg.norm(row * sigmas)) / _LENGTH, 6) for row in rows[1:])
+    return rows, (1 / math.sqrt(float(weights.sum())), first, second)
 
 
 def _parts(batch: int, height: int) -> Iterator[tuple[int, slice]]:
@@ -62,7 +104,7 @@ def _parts(batch: int, height: int) -> Iterator[tuple[int, slice]]:
         yield image, slice(top, top + _ROWS)
 
 
-def _in_planes(matrix: NDArray[np.float64], colours: NDArray[Any]) -> NDArray[np.float64]:
+def _in_planes(matrix: NDArray[Any], colours: NDArray[Any]) -> NDArray[np.float64]:
     """Multiply `(3, rows, width)` from the left."""
     product: NDArray[np.float64] = np.einsum("pc,chw->phw", matrix, colours)
     return product

@@ -7,15 +7,18 @@ from typing import TYPE_CHECKING, Any
 from ..file_workflow import FileDescription, FileTask, Rows
 
 if TYPE_CHECKING:
+    from ...files.images.span import Span
     from .stages import DenoisedPicture
 
 
 def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription:
     """Return what is told of a picture besides how it was solved.
 
-    In JSON `sigma` is of 255, a list where it differs between planes; `parameters` has an entry for each
-    noise level that was solved for, of which colours have two, `reweighted` where its penalties were
-    weighted by a first minimum.
+    In JSON `range` says which values of the data are 0 and 1, who named them (`type`, `user` or `data`) and
+    why, and within which bounds the result stays, a list where channels have ranges of their own. `sigma` is
+    of 255 parts of that range, a list where it differs between planes, or between the colours of a plane;
+    `parameters` has an entry for each noise level that was solved for, of which colours have two or three,
+    `reweighted` where its penalties were weighted by a first minimum.
     """
     result, array, sigmas = solved.result, solved.picture.array, solved.sigmas
     rows: Rows = (
@@ -27,13 +30,15 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         "format": solved.format,
         "shape": list(array.shape),
         "dtype": str(array.dtype),
-        "sigma": sigmas[0] if len(set(sigmas)) == 1 else list(sigmas),
+        "range": _plain([_range(span) for span in solved.spans.each]),
+        "sigma": _plain([_plain(row) for row in sigmas.tolist()]),
         "parameters": [
             {"sigma": used.sigma, "model": used.model or used.prior}
             | ({"reweighted": True} if used.reweighted else {})
             | dict(used.parameters)
             for used in result.used
         ],
+        "holes": solved.holes,
         "tiles": result.tiles,
         "memory_shortages": result.shortages,
     }
@@ -50,3 +55,18 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         ),
         {"psnr": ratio, "ssim": similarity, "psnr_input": ratio_before, "ssim_input": similarity_before},
     )
+
+
+def _range(span: Span) -> dict[str, Any]:
+    return {
+        "low": span.low,
+        "high": span.high,
+        "from": span.source,
+        "why": span.why,
+        "bounds": list(span.limits),
+    }
+
+
+def _plain(values: list[Any]) -> Any:
+    """Return the only one of several values that are the same, else all."""
+    return values[0] if all(value == values[0] for value in values) else values

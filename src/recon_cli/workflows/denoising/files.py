@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ...arguments import units_of
 from ...errors import ReconError
 from ...files.images import Picture, read_picture
-from ...files.images.values import choose_span, own_range, to_planes, with_planes
+from ...files.images.channels import Spans
+from ...files.images.holes import HoleFinder
+from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
+from ...files.images.values import choose_span, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
@@ -19,15 +24,18 @@ from ...quality.metrics import psnr, ssim
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from ..memory import usual_memory
 from .descriptions import describe_picture
+from .holes import fill_holes, keep_holes
 from .noise import Noise
 from .pictures import Colour, denoise_picture
 from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
+from .whitening import whiten
 
 if TYPE_CHECKING:
     from ...files.images.picture import Format
-    from ...files.images.values import Span
     from ...priors.prior import Prior
     from ...solver import Solver
+
+_ANY = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -41,6 +49,10 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         colour: whether three channels are denoised together.
         memory: what the solver and its copies of planes may take, in bytes; None takes what is usual.
         given: the values that become 0 and 1, or None.
+        by_type: take those of the type of the data wherever it has some, for strengths that are given belong
+            to that scale.
+        finder: of the pixels without data.
+        keep_holes: whether they are left as they are; else they are filled.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.
         overwrite: whether existing files are replaced.
@@ -56,6 +68,9 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     dtype: str | None = None
     format: Format | None = None
     overwrite: bool = False
+    by_type: bool = False
+    finder: HoleFinder = field(default_factory=HoleFinder)
+    keep_holes: bool = False
 
     def check(self) -> None:
         """See `FileWorkflow`."""
@@ -67,16 +82,25 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         for place in task.outputs:
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
-        span = choose_span(picture, self.given or (own_range(picture) if self.noise.counts else None))
+        parts = self.noise.split(picture.channels, picture.changing().shape[-3])
+        holes = self.finder.find(picture)
+        where = None if holes is None else holes.where
+        each = (
+            choose_span(picture, self.given, part.least_range, self.by_type, channel, where)
+            for channel, part in enumerate(parts)
+        )
+        spans = Spans(tuple(each), picture.channel_of_plane())
         target = format_of(task.target) if task.target else self.format or picture.format
         dtype = dtype_for(picture, target, self.dtype)
-        planes = to_planes(picture, span)
-        clean = self._read_reference(task.reference, picture, span, planes.shape) if task.reference else None
-        return LoadedPicture(picture, span, planes, self.noise.whiten(planes, span), clean, target, dtype)
+        planes = fill_holes(to_planes(picture, spans, where), where)
+        clean = _read_reference(task.reference, picture, spans) if task.reference else None
+        white = whiten(parts, planes, spans, where)
+        warnings = (*_cut(picture, spans.each[0]), *self._doubts(picture, spans.each[0]))
+        return LoadedPicture(picture, spans, planes, holes, white, clean, target, dtype, warnings)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
-        span, white, clean = loaded.span, loaded.white, loaded.clean
+        spans, white, clean = loaded.spans, loaded.white, loaded.clean
         memory = self.memory or usual_memory(self.solver.device)
         result = denoise_picture(
             white.planes,
@@ -86,16 +110,28 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             memory,
             self.colour,
             follow,
+            white.boxes,
+            None if loaded.holes is None else loaded.holes.where,
         )
         planes = white.back(np.asarray(result.image))
+        written = with_planes(loaded.picture, planes, spans, loaded.dtype)
+        said = [loaded.picture.describe(), spans.describe(), white.said]
+        if loaded.holes is not None:
+            if self.keep_holes:
+                keep_holes(written, loaded.picture, loaded.holes.where)
+            said.append(f"{loaded.holes.said} {'kept' if self.keep_holes else 'filled'}")
         return DenoisedPicture(
-            f"{loaded.picture.describe()}, [{span.low:g}, {span.high:g}] is [0, 1], {white.said}",
+            ", ".join(said),
+            spans,
             white.sigmas,
             result,
-            with_planes(loaded.picture, planes, span, loaded.dtype),
+            written,
             loaded.format,
-            None if clean is None else (_scores(planes, clean), _scores(loaded.planes, clean)),
+            None
+            if clean is None
+            else (_scores(planes, clean, spans.boxes), _scores(loaded.planes, clean, spans.boxes)),
             BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
+            0 if loaded.holes is None else int(loaded.holes.where.sum()),
         )
 
     def write(self, task: FileTask, solved: DenoisedPicture) -> None:
@@ -109,19 +145,53 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         """See `FileWorkflow`."""
         return describe_picture(task, solved)
 
-    def _read_reference(
-        self, path: Path, noisy: Picture, span: Span, shape: tuple[int, ...]
-    ) -> NDArray[np.float32]:
-        clean = read_picture(path)
-        planes = to_planes(clean, span if span.given else choose_span(clean))
-        if planes.shape != shape:
-            raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
-        return planes
+    def _doubts(self, picture: Picture, span: Span) -> tuple[str, ...]:
+        """Return what is to be said of a noise level that can hardly be meant."""
+        level = self.noise.level
+        if level is None:
+            return ()
+        low, high = extremes(picture.changing())
+        most, in_data = high - low, level * span.grey_level
+        if 0 < most < 2 * in_data:
+            return (
+                f"sigma {level:g} of 255 is {in_data:.4g} in the data, whose values differ by {most:.4g} at "
+                "most; with --sigma-units data it is in their units",
+            )
+        units = units_of(level)
+        return (f"sigma {level:g} is very low{units}",) if units else ()
 
 
-def _scores(planes: NDArray[np.float32], clean: NDArray[np.float32]) -> tuple[float, float]:
-    images = planes.reshape(-1, *planes.shape[-2:])
-    similarity = [
-        ssim(image, truth) for image, truth in zip(images, clean.reshape(images.shape), strict=True)
-    ]
-    return psnr(planes, clean), float(np.mean(similarity))
+def _read_reference(path: Path, noisy: Picture, spans: Spans) -> NDArray[np.float32]:
+    clean = read_picture(path)
+    check_type(clean.array.dtype, clean.name)
+    shapes = [each.changing().shape for each in (clean, noisy)]
+    if math.prod(shapes[0][:-3]) != math.prod(shapes[1][:-3]) or shapes[0][-3:] != shapes[1][-3:]:
+        raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
+    each = tuple(_span_of_reference(clean, noisy, span) for span in spans.each)
+    return to_planes(clean, replace(spans, each=each))
+
+
+def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
+    """Return what of a reference becomes 0 and 1: the values of the image, in units of its own type."""
+    own, other = range_of_type(clean.changing()), range_of_type(noisy.changing())
+    if span.given or own is None or other is None:
+        return span
+    return Span(span.low * own / other, span.high * own / other)
+
+
+def _cut(picture: Picture, span: Span) -> tuple[str, ...]:
+    """Return what is to be said of values that no result can have."""
+    share = share_outside(picture.changing(), span.limits) if span.given else 0.0
+    if not share:
+        return ()
+    low, high = span.limits
+    return (f"{100 * share:.2g} % of the values lie outside --range, and become {low:g} or {high:g}",)
+
+
+def _scores(
+    planes: NDArray[np.float32], clean: NDArray[np.float32], boxes: NDArray[np.float64]
+) -> tuple[float, float]:
+    low, high = boxes.astype(np.float32).T[:, :, None, None, None]
+    images, truths = (each.reshape(-1, *planes.shape[-2:]) for each in (planes.clip(low, high), clean))
+    similarity = [ssim(image, truth, _ANY) for image, truth in zip(images, truths, strict=True)]
+    return psnr(images, truths, _ANY), float(np.mean(similarity))

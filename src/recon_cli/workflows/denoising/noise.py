@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Literal, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .noise_level import estimate_sigma
-from .poisson import CountModel, counts_of, stabilise
+from .noise_level import estimate_sigma, levels_of
+from .poisson import LARGEST_SIGMA, CountModel, counts_of, stabilise
 
 if TYPE_CHECKING:
-    from ...files.images.values import Span
+    from ...files.images.span import Span
 
 Planes = NDArray[np.float32]
+Hollow = NDArray[np.bool_] | None
 Units = Literal["8bit", "data"]
-_LEAST = 0.25
-"""Of 255: an image with less noise than this is taken for clean."""
+_MOST_NUMBERS = 5
+"""Of planes that are named."""
 
 
 @dataclass(frozen=True)
@@ -27,15 +29,17 @@ class White:
     """Planes with white noise.
 
     Attributes:
-        planes: `(planes, channels, height, width)`, in [0, 1] up to noise.
-        sigmas: noise level of each plane, of 255, `(planes,)`.
+        planes: `(planes, channels, height, width)`, in the box up to noise.
+        sigmas: noise level of each plane and colour, of 255, `(planes, channels)`; 0 where there is none.
         said: what was assumed or found, in words.
+        boxes: least and largest value of a pixel of each plane without noise, `(planes, 2)`.
         back: takes denoised planes back to intensities.
     """
 
     planes: Planes
     sigmas: NDArray[np.float64]
     said: str
+    boxes: NDArray[np.float64]
     back: Callable[[Planes], Planes]
 
 
@@ -46,12 +50,32 @@ class Noise(Protocol):
     def level(self) -> float | None:
         """Sigma of 255 where it is the same for every file, else None."""
 
-    @property
-    def counts(self) -> bool:
-        """Whether the data are counts, whose range is their own."""
+    def split(self, channels: int, colours: int) -> Sequence[Noise]:
+        """Return what is known of each channel of a picture.
 
-    def whiten(self, planes: Planes, span: Span) -> White:
-        """Prepare intensities `(planes, channels, height, width)`; the span gives the data's units."""
+        Args:
+            channels: how many it has.
+            colours: how many share a channel.
+
+        Raises:
+            ReconError: when levels were given for another number of channels.
+        """
+
+    def least_range(self, full: float | None) -> float:
+        """Return the width that the range of the data has at least, in their units.
+
+        Args:
+            full: white in them, whose black is 0, where their type says so.
+        """
+
+    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
+        """Prepare intensities.
+
+        Args:
+            planes: `(planes, channels, height, width)`.
+            span: it gives the data's units.
+            holes: pixels that were not measured, `(planes, height, width)`.
+        """
 
 
 @dataclass(frozen=True)
@@ -59,47 +83,72 @@ class GaussianNoise:
     """White noise of a known or estimated level.
 
     Attributes:
-        sigma: the level; `auto` estimates one for a file, `planes` one for each plane.
+        sigma: the level, or one for each channel or colour; `auto` estimates one for each channel, and for
+            colours where they differ; `planes` one for each plane.
         units: of the level: of 255 parts of the range, or those of the data.
     """
 
-    sigma: float | Literal["auto", "planes"]
+    sigma: float | tuple[float, ...] | Literal["auto", "planes"]
     units: Units = "8bit"
-    counts = False
 
     @property
     def level(self) -> float | None:
         """See `Noise`."""
-        return None if isinstance(self.sigma, str) or self.units == "data" else self.sigma
+        return self.sigma if isinstance(self.sigma, (int, float)) and self.units == "8bit" else None
 
-    def whiten(self, planes: Planes, span: Span) -> White:
+    def split(self, channels: int, colours: int) -> Sequence[GaussianNoise]:
+        """See `Noise`."""
+        if not isinstance(self.sigma, tuple):
+            return [self] * channels
+        count = colours if channels == 1 else channels
+        if len(self.sigma) != count:
+            levels = len(self.sigma)
+            raise ReconError(f"--sigma has {levels} levels, and the channels of the image are {count}", 2)
+        return [self] if channels == 1 else [replace(self, sigma=sigma) for sigma in self.sigma]
+
+    def least_range(self, full: float | None) -> float:
+        """See `Noise`: that in which the level is one that the models know."""
+        if isinstance(self.sigma, str):
+            return 0.0
+        most = float(np.max(self.sigma))
+        in_data = most if self.units == "data" else most / 255 * (full or 0)
+        return in_data * 255 / LARGEST_SIGMA
+
+    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
         """See `Noise`.
 
         Raises:
-            ReconError: when the level is to be estimated and there is no noise.
+            ReconError: when the level is of 255 and nothing says of which range.
         """
-        unit = 255 / (span.high - span.low)
+        unit, boxes = 255 / span.width, np.tile(span.box, (len(planes), 1))
         if isinstance(self.sigma, str):
-            return self._estimated(planes, unit)
+            return self._estimated(planes, boxes, unit, holes)
+        grey_level = span.grey_level if self.units == "8bit" else 1.0
+        if math.isnan(grey_level):
+            given, (low, high) = _listed(np.atleast_1d(self.sigma)), span.limits
+            raise ReconError(
+                f"a sigma of {given} of 255 says nothing of data from {low:.4g} to {high:.4g}; name their "
+                "black and white with --range, or give --sigma-units data or --sigma auto"
+            )
         # 25 in the data's units shall be 25 of 255, whatever a float makes of it
-        sigma = self.sigma if self.units == "8bit" else round(self.sigma * unit, 6)
-        said = f"sigma {sigma:g}/255 = {sigma / unit:.4g} in the data"
-        return White(planes, np.full(len(planes), sigma), said, _as_they_are)
+        levels = np.round(np.atleast_1d(self.sigma) * (grey_level * unit), 6)
+        said = f"sigma {_listed(levels)}/255 = {_listed(levels / unit, '.4g')} in the data"
+        return White(planes, np.broadcast_to(levels, planes.shape[:2]), said, boxes, _as_they_are)
 
-    def _estimated(self, planes: Planes, unit: float) -> White:
-        channels = estimate_sigma(planes.reshape(-1, *planes.shape[2:])).reshape(planes.shape[:2])
-        sigmas = np.median(channels, 1)
-        if self.sigma == "auto":
-            sigmas = np.full_like(sigmas, np.median(sigmas))
-        sigmas = np.array([float(f"{sigma:.3g}") for sigma in sigmas])
-        if sigmas.min() < _LEAST:
-            place = f" in plane {int(sigmas.argmin())}" if self.sigma == "planes" else ""
-            raise ReconError(f"no noise was found{place}; give its level with --sigma", 1)
-        low, high = sigmas.min(), sigmas.max()
-        found = f"{low:g}" if low == high else f"{low:g} to {high:g}"
-        return White(
-            planes, sigmas, f"sigma estimated as {found}/255 = {low / unit:.4g} in the data", _as_they_are
-        )
+    def _estimated(self, planes: Planes, boxes: NDArray[np.float64], unit: float, holes: Hollow) -> White:
+        every = None if holes is None else holes.repeat(planes.shape[1], 0)
+        found = estimate_sigma(planes.reshape(-1, *planes.shape[2:]), every).reshape(planes.shape[:2])
+        sigmas = levels_of(found, together=self.sigma == "auto")
+        noisy = sigmas.any(1)
+        if not noisy.any():
+            return White(planes, sigmas, "no noise was found", boxes, _as_they_are)
+        rows = np.unique(sigmas[noisy], axis=0)
+        low, high = rows[rows > 0].min(), rows.max()
+        levels, least = (_listed(rows[0]), rows[0]) if len(rows) == 1 else (f"{low:g} to {high:g}", low)
+        said = f"sigma estimated as {levels}/255 = {_listed(np.atleast_1d(least) / unit, '.4g')} in the data"
+        if not noisy.all():
+            said += f", {_numbered(np.flatnonzero(~noisy))} without noise left as it is"
+        return White(planes, sigmas, said, boxes, _as_they_are)
 
 
 @dataclass(frozen=True)
@@ -112,19 +161,43 @@ class PoissonNoise:
 
     model: CountModel
     level = None
-    counts = True
 
-    def whiten(self, planes: Planes, span: Span) -> White:
+    def split(self, channels: int, colours: int) -> Sequence[PoissonNoise]:
         """See `Noise`."""
-        width = span.high - span.low
+        del colours
+        return [self] * channels
+
+    def least_range(self, full: float | None) -> float:
+        """See `Noise`: any, since the transform has a range of its own."""
+        del full
+        return 0.0
+
+    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
+        """See `Noise`."""
+        del holes
+        width = span.width
         stabilised = stabilise(planes.astype(np.float64) * width + span.low, self.model)
 
         def back(denoised: Planes) -> Planes:
             intensities = (counts_of(denoised, stabilised) - span.low) / width
             return intensities.astype(np.float32)
 
+        sigmas = np.full(planes.shape[:2], stabilised.sigma)
         said = f"counts with gain {self.model.gain:g}, made white with sigma {stabilised.sigma:.3g}/255"
-        return White(stabilised.image, np.full(len(planes), stabilised.sigma), said, back)
+        return White(stabilised.image, sigmas, said, np.tile((0.0, 1.0), (len(planes), 1)), back)
+
+
+def _listed(values: NDArray[np.float64], form: str = "g") -> str:
+    """Return numbers in words, one where all are the same."""
+    words = [format(value, form) for value in values]
+    return words[0] if len(set(words)) == 1 else ", ".join(words)
+
+
+def _numbered(planes: NDArray[np.intp]) -> str:
+    """Return the numbers of planes in words."""
+    numbers = ", ".join(str(plane) for plane in planes[:_MOST_NUMBERS])
+    more = f" and {len(planes) - _MOST_NUMBERS} more" if len(planes) > _MOST_NUMBERS else ""
+    return f"plane{'s' if len(planes) > 1 else ''} {numbers}{more}"
 
 
 def _as_they_are(planes: Planes) -> Planes:

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 import math
 import time
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-from numpy.typing import NDArray
+import torch
+from numpy.typing import ArrayLike, NDArray
 
+from ...engine.domain import Box
 from ...engine.measurement import Measurement
 from ...engine.operators.identity import Identity
+from ...engine.operators.mask import Mask
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..memory import amount, ran_out_of_memory
 from .colour import COLOURS, SOLVED_ASIDE, denoise_colour
-from .tiles import smallest, tiles
+from .tiles import Tile, smallest, tiles
 
 if TYPE_CHECKING:
     from ...priors.footprint import Footprint
@@ -26,6 +30,7 @@ if TYPE_CHECKING:
 
 Colour = Literal["joint", "channels"]
 Planes = NDArray[np.float32]
+Hollow = NDArray[np.bool_] | None
 
 
 def denoise_picture(
@@ -36,41 +41,75 @@ def denoise_picture(
     memory: int,
     colour: Colour = "joint",
     follow: Follow | None = None,
+    boxes: ArrayLike = (0.0, 1.0),
+    holes: Hollow = None,
 ) -> Reconstruction:
     """Denoise all planes of a picture.
 
     Args:
-        noisy: `(planes, channels, height, width)`, intensities in [0, 1] up to noise.
-        sigmas: noise level of each plane, in 8-bit grey levels, `(planes,)`.
+        noisy: `(planes, channels, height, width)`, intensities, in the box up to noise.
+        sigmas: noise level of each plane, in 8-bit grey levels, `(planes,)`, or of each channel, `(planes,
+            channels)`; what has 0 is left as it is, and not all have.
         prior: what is assumed of grey planes.
         solver: mode, tolerance, limits and device.
         memory: what the solver and its copies of planes may take, in bytes, besides picture and result.
         colour: whether three channels are denoised together.
         follow: what is told before some planes are solved.
+        boxes: least and largest intensity of a pixel, of all planes or of each, `(planes, 2)`.
+        holes: pixels that were not measured, which the prior fills, `(planes, height, width)`; what is there
+            is where it has no data near.
 
     Returns:
-        The picture, of the shape of `noisy`, float32, in [0, 1]; colours are solved at two noise levels.
+        The picture, of the shape of `noisy`, float32, in the box; colours are solved at two noise levels.
 
     Raises:
         ReconError: as `reconstruct`, and when the memory is too small for the smallest tile.
     """
     started = time.perf_counter()
-    levels, level_of = np.unique(sigmas, return_inverse=True)
-    colours, alone = colour == "joint" and noisy.shape[1] == COLOURS, len(levels) == 1
-    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(level_of), colours), follow)
+    count, channels = noisy.shape[:2]
+    every = np.broadcast_to(np.asarray(sigmas, np.float64).reshape(count, -1), (count, channels))
+    every = np.hstack((every, np.broadcast_to(np.asarray(boxes, np.float64), (count, 2))))
+    kinds, kind_of = np.unique(every, axis=0, return_inverse=True)
+    kind_of = kind_of.ravel()
+    colours, alone = colour == "joint" and channels == COLOURS, len(kinds) == 1
+    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(kind_of), colours), follow)
     images = noisy if alone else np.empty_like(noisy)
-    for index, level in enumerate(levels):
-        sigma, there = float(level), level_of == index
+    for index, kind in enumerate(kinds):
+        levels, box, there = kind[:channels], (float(kind[-2]), float(kind[-1])), kind_of == index
         planes = noisy if alone else noisy[there]
-        if colours:
-            done = denoise_colour(planes, sigma, planes_of)
+        planes_of.holes = holes if holes is None or alone else holes[there]
+        if colours and levels.all():
+            done = denoise_colour(planes, levels, planes_of, box)
         else:
-            done = planes_of(planes.reshape(-1, *planes.shape[2:]), sigma).reshape(planes.shape)
+            done = _by_channel(planes, levels, planes_of, box)
         if alone:
             images = done
         else:
             images[there] = done
     return planes_of.result(images, time.perf_counter() - started)
+
+
+def _by_channel(
+    planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSolver, box: tuple[float, float]
+) -> Planes:
+    """Denoise each channel by itself, those of one level together."""
+    if len(set(levels)) == 1 and levels.all():
+        if planes_of.holes is not None:
+            planes_of.holes = planes_of.holes.repeat(len(levels), 0)
+        every = planes.reshape(-1, *planes.shape[2:])
+        return planes_of(every, float(levels[0]), box).reshape(planes.shape)
+    done = planes.copy()
+    for channel, level in enumerate(levels):
+        if level:
+            done[:, channel] = planes_of(planes[:, channel], float(level), box)
+    return done
+
+
+def _measured(planes: Planes, measured: Hollow, box: Box, sigma: float) -> Measurement:
+    """Return the measurement of planes, all of their pixels or some."""
+    if measured is None:
+        return Measurement(Identity((planes.shape[1], planes.shape[2])), planes, box, sigma)
+    return Measurement(Mask(torch.from_numpy(measured)), planes * measured, box, sigma)
 
 
 def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
@@ -100,18 +139,20 @@ class _PlaneSolver:
     memory: int
     copies: int
     follow: Follow | None
+    holes: Hollow = None
+    """Of all planes, or of those of a channel, which come one channel after the other."""
     most: float = math.inf
     shortages: int = 0
     tiles: int = 1
     parts: list[Reconstruction] = field(default_factory=list)
 
-    def __call__(self, planes: Planes, sigma: float) -> Planes:
+    def __call__(self, planes: Planes, sigma: float, box: tuple[float, float]) -> Planes:
         """Denoise `(n, height, width)`."""
         prepared = self.prior.prepare("denoise", sigma, self.solver)
         while True:
             done = len(self.parts)
             try:
-                return self._denoise(planes, sigma, prepared)
+                return self._denoise(planes, sigma, Box(None, *box), prepared)
             except RuntimeError as error:
                 if not ran_out_of_memory(error):
                     raise
@@ -128,7 +169,7 @@ class _PlaneSolver:
         """Return how many pixels the memory allows to be solved together."""
         return footprint.pixels(self.memory - self.copies)
 
-    def _denoise(self, planes: Planes, sigma: float, prepared: PreparedPrior) -> Planes:
+    def _denoise(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
         height, width = planes.shape[1:]
         footprint = prepared.footprint
         least = smallest(height, width, footprint.frame)
@@ -149,16 +190,35 @@ class _PlaneSolver:
             group = [f"planes {start + 1} to {stop} of {len(planes)}"] if len(planes) > count else []
             for number, tile in enumerate(cut, start=1):
                 part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
-                taken = np.ascontiguousarray(planes[start:stop, *tile.reach], np.float32)
-                measurement = Measurement(Identity((taken.shape[1], taken.shape[2])), taken, sigma=sigma)
-                callback = self.follow and self.follow(", ".join(group + part), prepared.used.tolerance)
-                # the solver's codes go before the next ones come: the footprint counts them once
-                done = replace(
-                    reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
-                )
-                images[start:stop, *tile.own] = done.image[:, *tile.inner]
-                self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
+                words = ", ".join(group + part)
+                for some, measured in self._alike(start, stop, tile):
+                    taken = np.ascontiguousarray(planes[some, *tile.reach], np.float32)
+                    if measured is not None and not measured.any():
+                        images[some, *tile.own] = taken[:, *tile.inner]
+                        continue
+                    measurement = _measured(taken, measured, box, sigma)
+                    callback = self.follow and self.follow(words, prepared.used.tolerance)
+                    # the solver's codes go before the next ones come: the footprint counts them once
+                    done = replace(
+                        reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
+                    )
+                    images[some, *tile.own] = done.image[:, *tile.inner]
+                    self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
         return images
+
+    def _alike(self, start: int, stop: int, tile: Tile) -> Iterator[tuple[slice, Hollow]]:
+        """Yield planes next to each other with the same holes in a tile, and which pixels were measured."""
+        if self.holes is None:
+            yield slice(start, stop), None
+            return
+        numbers = [plane % len(self.holes) for plane in range(start, stop)]
+        masks = [~self.holes[number][tile.reach] for number in numbers]
+        first = start
+        for plane in range(start + 1, stop + 1):
+            mask = masks[first - start]
+            if plane == stop or (masks[plane - start] != mask).any():
+                yield slice(first, plane), None if mask.all() else mask
+                first = plane
 
     def result(self, planes: Planes, seconds: float) -> Reconstruction:
         """Return the picture."""

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from ...errors import ReconError
 
-_LARGEST_SIGMA = 50.0
+LARGEST_SIGMA = 50.0
 """Of 255: the noisiest images that the dictionaries have parameters for."""
 
 
@@ -90,7 +90,7 @@ def stabilise(counts: ArrayLike, model: CountModel) -> Stabilised:
     electrons = (values - model.offset) / model.gain
     transformed = 2 * np.sqrt(np.maximum(electrons + 3 / 8 + model._variance, 0))
     low = float(transformed.min())
-    span = max(float(transformed.max()) - low, 255 / _LARGEST_SIGMA)
+    span = max(float(transformed.max()) - low, 255 / LARGEST_SIGMA)
     return Stabilised(((transformed - low) / span).astype(np.float32), 255 / span, low, span, model)
 
 

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from ...files.images.channels import Spans
+    from ...files.images.holes import Holes
     from ...files.images.picture import Format, Picture
-    from ...files.images.values import Span
     from ...reconstruction import Reconstruction
     from .noise import White
 
@@ -21,18 +22,20 @@ class LoadedPicture:
 
     Attributes:
         picture: as its file stores it.
-        span: what is mapped to [0, 1].
+        spans: what is mapped to [0, 1] in each channel, and within which values results stay.
         planes: `(planes, channels, height, width)`, float32, intensities in [0, 1] up to noise.
+        holes: pixels without data, in place of which the planes have means of those around; or None.
         white: the same with white noise of known levels.
         clean: the reference, of the same shape.
         format: of the result.
         dtype: of the result.
-        warnings: sentences for the user; there are none.
+        warnings: sentences for the user.
     """
 
     picture: Picture
-    span: Span
+    spans: Spans
     planes: NDArray[np.float32]
+    holes: Holes | None
     white: White
     clean: NDArray[np.float32] | None
     format: Format
@@ -60,18 +63,23 @@ class DenoisedPicture:
 
     Attributes:
         said: the input in words, and how its values were understood.
-        sigmas: noise level of each plane, of 255.
+        spans: what was mapped to [0, 1] in each channel, and within which values the result stays.
+        sigmas: noise level of each plane and colour, of 255, `(planes, channels)`; 0 where it was
+            left as it is.
         result: the planes with white noise after denoising, and how they came about.
         picture: what is written; its name is the input's.
         format: in which.
         scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
         stages: for a figure, where one is asked for.
+        holes: how many pixels held no data.
     """
 
     said: str
+    spans: Spans
     sigmas: NDArray[np.float64]
     result: Reconstruction
     picture: Picture
     format: Format
     scores: tuple[tuple[float, float], tuple[float, float]] | None
     stages: BeforeAndAfter | None = None
+    holes: int = 0

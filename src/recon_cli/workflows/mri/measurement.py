@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.domain import Domain, UnitBox, UnitDisc
+from ...engine.domain import Box, Domain, UnitDisc
 from ...engine.measurement import Measurement
 from ...engine.operators.coils import CoilMaps
 from ...engine.operators.fourier import Fourier, Origin
@@ -62,7 +62,7 @@ def measure(
 
 
 def _domain(image: ImageModel, support: torch.Tensor | None = None) -> Domain:
-    return UnitDisc(support) if image == "complex" else UnitBox(support)
+    return UnitDisc(support) if image == "complex" else Box(support)
 
 
 def zero_filled(measurement: Measurement) -> NDArray[Any]:

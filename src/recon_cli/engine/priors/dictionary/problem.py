@@ -2,11 +2,11 @@
 
     J(x, a) = 1/2 |H x - y|^2 + beta * sum_k ( 1/2 |P~k x - D a_k|^2 + sum_j lam_j w_kj |a_kj| ),   x in C
 
-with C the images in [0, 1]^n, or the complex ones with |x_i| <= 1, whose real and imaginary parts then both
-have the patch term. This is the synthesis model of Ducotterd, Neumayer and Unser, "Learning a convex
-patch-based synthesis model via deep equilibrium", ICASSP 2024, with factors 1/2 and the penalty written
-`beta * lam`, which may differ between atoms. The weights `w_kj` are 1 but in a problem that is solved for a
-second time, see `reweighting`.
+with C the images in a box, as [0, 1]^n, or the complex ones with |x_i| <= 1, whose real and imaginary parts
+then both have the patch term. This is the synthesis model of Ducotterd, Neumayer and Unser, "Learning a
+convex patch-based synthesis model via deep equilibrium", ICASSP 2024, with factors 1/2 and the penalty
+written `beta * lam`, which may differ between atoms. The weights `w_kj` are 1 but in a problem that is solved
+for a second time, see `reweighting`.
 """
 
 from __future__ import annotations

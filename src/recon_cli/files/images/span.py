@@ -1,0 +1,230 @@
+"""Which values of an image become 0 and 1, and between which ones its pixels stay."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+
+_FLOAT_RANGE = (-0.5, 1.5)
+"""Floats within are intensities in [0, 1] up to noise; others are counts or other units."""
+_TAIL = 1e-3
+"""Share of the values at each end that the range of the data leaves out: hot pixels, stars, dead ones."""
+_FILLED = 0.25
+"""Data that use less than this share of what their type holds have a range of their own."""
+_SAMPLES = 2**22
+"""Values that the range of the data is found from at most."""
+_BLOCK = 16
+_INSIDE = 0.5
+"""An intensity in place of holes."""
+_SURE = 6.0
+"""Standard errors by which the mean of a block lies outside before its values count for more than noise."""
+Least = Callable[["float | None"], float]
+"""Takes what white is by the type, or None; gives a width, in the units of the data."""
+
+
+@dataclass(frozen=True)
+class Span:
+    """The two values of the data that become 0 and 1, and those between which results stay.
+
+    The first two set the scale on which strengths and noise levels are meant; the others are the set C.
+
+    Attributes:
+        low: becomes 0.
+        high: becomes 1.
+        source: who named them: the type of the data, the user, or the data themselves.
+        bounds: the least and the largest value of a result; None for `low` and `high`.
+        full: difference of the values for which a sigma is of 255; None for that of `high` and `low`, NaN
+            where neither the type nor the user names some.
+        why: why they are not those of the type, in words.
+    """
+
+    low: float
+    high: float
+    source: Literal["type", "user", "data"] = "type"
+    bounds: tuple[float, float] | None = None
+    full: float | None = None
+    why: str = ""
+
+    @property
+    def given(self) -> bool:
+        """Whether the user chose the values."""
+        return self.source == "user"
+
+    @property
+    def width(self) -> float:
+        """Difference of the values that become 0 and 1."""
+        return self.high - self.low
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and the largest value of a result."""
+        return self.bounds or (self.low, self.high)
+
+    @property
+    def box(self) -> tuple[float, float]:
+        """The limits as intensities, in single precision."""
+        low, high = (float(np.float32((limit - self.low) / self.width)) for limit in self.limits)
+        return low, high
+
+    @property
+    def grey_level(self) -> float:
+        """What a sigma of 1 is in the data, when it is given in 8-bit units; NaN where nothing says so."""
+        return (self.width if self.full is None else self.full) / 255
+
+    def describe(self) -> str:
+        """Return the values in words."""
+        text = f"[{self.low:g}, {self.high:g}] is [0, 1]"
+        if self.bounds:
+            text += f", results stay within [{self.bounds[0]:g}, {self.bounds[1]:g}]"
+        return f"{text} ({self.why})" if self.why else text
+
+
+def check_type(dtype: np.dtype[Any], name: str) -> None:
+    """Raise a ReconError for pixels that cannot be read."""
+    if dtype.kind not in "uif" or (dtype.kind != "f" and dtype.itemsize > 4) or dtype.itemsize > 8:
+        raise ReconError(
+            f"{name} holds {dtype} pixels; integers of at most 32 bits and floats of 64 can be read"
+        )
+
+
+def full_scale(dtype: np.dtype[Any]) -> float:
+    """Return what white is in a type: 1 for floats, the largest integer."""
+    return 1 if dtype.kind == "f" else int(np.iinfo(dtype).max)
+
+
+def range_of_type(stored: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> float | None:
+    """Return the white whose black is 0 by the type of the data alone, or None.
+
+    Args:
+        stored: all values; floats have one where they lie within [-0.5, 1.5].
+        holes: values that do not count.
+    """
+    dtype = stored.dtype
+    if dtype.kind == "f":
+        low, high = extremes(stored, holes)
+        return 1 if low >= _FLOAT_RANGE[0] and high <= _FLOAT_RANGE[1] else None
+    return full_scale(dtype) if dtype.kind == "u" and dtype.itemsize <= 2 else None
+
+
+def span_of_type(stored: NDArray[Any], name: str) -> Span:
+    """Return the whole range of uint8 and uint16, [0, 1] for floats, whatever of it the data use.
+
+    Args:
+        stored: all values.
+        name: of the file, for messages.
+
+    Raises:
+        ReconError: when the type cannot be read, or says nothing of black and white.
+    """
+    check_type(stored.dtype, name)
+    full = range_of_type(stored)
+    if full is not None:
+        return Span(0, full)
+    if stored.dtype.kind == "f":
+        low, high = extremes(stored)
+        raise ReconError(
+            f"{name} has float values from {low:.4g} to {high:.4g}; scale them to [0, 1], or say "
+            "with --range which values are 0 and 1"
+        )
+    raise ReconError(
+        f"{name} holds {stored.dtype} pixels; without --range, uint8, uint16 and floats can be read"
+    )
+
+
+def find_span(
+    stored: NDArray[Any],
+    least: Least = lambda _: 0.0,
+    by_type: bool = False,
+    holes: NDArray[np.bool_] | None = None,
+) -> Span:
+    """Return the range that suits the data: that of their type where they fill it, else one of their own.
+
+    That of their own lies between robust quantiles, so that the same picture in other units, or on an offset,
+    gives the same result; J keeps its meaning when data and lam are scaled together. Results stay
+    within the smallest and the largest value, or within the type's range where that is taken.
+
+    Args:
+        stored: all values, `(..., height, width)`, of a type that can be read.
+        least: width that a range of their own has at least; data that do not reach it have that of their
+            type.
+        by_type: take that of their type wherever it has one.
+        holes: values that are none, of the shape of `stored` or one that is spread to it.
+    """
+    full, dtype = range_of_type(stored, holes), stored.dtype
+    low, high = _robust(stored, holes)
+    used, width = high - low, least(full)
+    if full is not None and (by_type or used >= _FILLED * full or used < width or used == 0):
+        if dtype.kind != "f" or _is_within(stored, holes):
+            return Span(0, full)
+        return Span(
+            0, full, "type", extremes(stored, holes), None, "values beyond [0, 1] are more than noise"
+        )
+    why = (
+        f"the data use {100 * used / full:.2g} % of {dtype.name}" if full else f"{dtype.name} names no range"
+    )
+    middle, half = (low + high) / 2, max(used, width) / 2 or 0.5
+    if half > used / 2:
+        low, high = middle - half, middle + half
+    return Span(low, high, "data", extremes(stored, holes), math.nan if full is None else full, why)
+
+
+def extremes(stored: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> tuple[float, float]:
+    """Return the smallest and the largest value that is finite and no hole; 0 and 0 where none is."""
+    finite = np.isfinite(stored) if stored.dtype.kind == "f" else np.True_
+    finite = finite if holes is None else finite & ~holes
+    info = np.finfo(stored.dtype) if stored.dtype.kind == "f" else np.iinfo(stored.dtype)
+    low = float(np.min(stored, where=finite, initial=info.max))
+    high = float(np.max(stored, where=finite, initial=info.min))
+    return (low, high) if low <= high else (0.0, 0.0)
+
+
+def share_outside(stored: NDArray[Any], limits: tuple[float, float]) -> float:
+    """Return the share of the values that lie outside of limits."""
+    return float(((stored < limits[0]) | (stored > limits[1])).mean())
+
+
+def _robust(stored: NDArray[Any], holes: NDArray[np.bool_] | None) -> tuple[float, float]:
+    """Return the values that all but the tails lie between; the extremes where those are one value."""
+    step = max(1, math.ceil(math.sqrt(stored.size / _SAMPLES)))
+    values = stored[..., ::step, ::step]
+    values = (
+        values.ravel()
+        if holes is None
+        else values[~np.broadcast_to(holes, stored.shape)[..., ::step, ::step]]
+    )
+    if values.dtype.kind == "f":
+        values = values[np.isfinite(values)].astype(np.float64)
+    if not values.size:
+        return 0.0, 0.0
+    low, high = (float(value) for value in np.quantile(values, (_TAIL, 1 - _TAIL)))
+    return (low, high) if low < high else extremes(stored, holes)
+
+
+def _is_within(stored: NDArray[Any], holes: NDArray[np.bool_] | None) -> bool:
+    """Return whether values outside of [0, 1] are no more than noise on intensities within it.
+
+    So they are where the mean of no block lies outside by more than its standard error allows.
+    """
+    low, high = extremes(stored, holes)
+    if low >= 0 and high <= 1:
+        return True
+    height, width = stored.shape[-2:]
+    rows, cols = min(_BLOCK, height), min(_BLOCK, width)
+    tall, wide = height // rows, width // cols
+    for place in np.ndindex(stored.shape[:-2]):
+        plane = stored[place][: tall * rows, : wide * cols].astype(np.float64)
+        if holes is not None:
+            plane[np.broadcast_to(holes, stored.shape)[place][: tall * rows, : wide * cols]] = _INSIDE
+        blocks = plane.reshape(tall, rows, wide, cols)
+        mean = blocks.mean((1, 3))
+        error = _SURE * blocks.std((1, 3)) / math.sqrt(rows * cols)
+        if ((mean + error < 0) | (mean - error > 1)).any():
+            return False
+    return True
