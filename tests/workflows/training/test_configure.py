@@ -43,7 +43,7 @@ def test_the_learning_rate_suits_the_objective() -> None:
         ),
         ({"sigma": 25, "unroll": 3, "objective": "minimum"}, "unroll: it means nothing but with objective"),
         ({"sigma": 25, "unroll": 3, "regulariser": "crr"}, "unroll: it means nothing but with objective"),
-        ({"sigma": [1, 50]}, "a range of noise levels needs the objective minimum or reweighted"),
+        ({"sigma": [1, 50]}, "a range of noise levels needs an objective other than unrolled"),
         ({"sigma": [50, 1], "objective": "minimum"}, "the noise levels of a range have to rise"),
         ({"sigma": [1, -5], "objective": "minimum"}, "sigma: "),
         ({"sigma": [1, 50], "objective": "minimum", "lam": 1e-3}, "beta and lam are learned"),
