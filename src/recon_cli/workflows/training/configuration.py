@@ -157,9 +157,7 @@ class DictionaryConfiguration(TrainingConfiguration):
     def _check_range(self) -> Self:
         if isinstance(self.sigma, tuple):
             if self.objective == "unrolled":
-                raise ValueError(
-                    "a range of noise levels needs the objective minimum, reweighted or adaptive"
-                )
+                raise ValueError("a range of noise levels needs an objective other than unrolled")
             if self.sigma[0] >= self.sigma[1]:
                 raise ValueError("the noise levels of a range have to rise")
             if self.beta or self.lam:
