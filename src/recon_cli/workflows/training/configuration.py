@@ -204,10 +204,12 @@ class DictionaryConfiguration(TrainingConfiguration):
         return _EPS[self.objective] if self.eps is None else self.eps
 
     def resolved(self) -> dict[str, Any]:
-        """Return all values as plain JSON, with eps as it is used, and beta and lam where they are kept."""
+        """Return the values that are used as plain JSON, eps as it is, beta and lam where they are kept."""
         values = super().resolved() | {"eps": self.ridge}
         if self.objective == "unrolled":
             values |= zip(("beta", "lam"), self.parameters, strict=True)
+        if self.objective != "adaptive":
+            values = {name: value for name, value in values.items() if name not in ("width", "dilations")}
         return values
 
 
