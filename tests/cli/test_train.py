@@ -94,7 +94,7 @@ def test_a_trained_ridge_regulariser_denoises_and_reconstructs_at_once(folder: P
         (
             ["--data", "images", "--sigma", "1:50"],
             2,
-            "a range of noise levels needs the objective minimum or reweighted",
+            "a range of noise levels needs an objective other than unrolled",
         ),
         (["--data", "images"], 2, "sigma: it has to be given"),
         (["--sigma", 25], 2, "it has to be given, here or in --config"),

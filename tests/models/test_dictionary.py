@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,12 @@ from safetensors import safe_open
 from safetensors.torch import save_file
 
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.weights_network import WeightsNetwork
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, load_dictionary, normalise, save_dictionary
 from recon_cli.models.penalties import Penalties
 from recon_cli.models.tuned import Level, Tuned
+from recon_cli.models.weights_network import tensors_of
 
 
 def test_normalise_maps_to_the_constraint_set() -> None:
@@ -62,6 +65,39 @@ def test_a_dictionary_survives_its_file(tmp_path: Path) -> None:
     for name in ("gain", "scale", "power"):
         assert torch.equal(getattr(read.reweighting, name), getattr(rule, name))
     assert read.reweighting.iterations == rule.iterations
+
+
+def test_a_network_survives_its_file_and_is_part_of_the_fingerprint(tmp_path: Path) -> None:
+    network = WeightsNetwork.initial(20, 2, 6, (1, 3), torch.Generator().manual_seed(0))
+    rule = Reweighting(torch.tensor(2.5), torch.full((20, 1), 0.1), torch.tensor(0.75), network=network)
+    made = Dictionary(normalise(torch.randn(16, 20)), "mean-free", 5, reweighting=rule, stride=2)
+    save_dictionary(tmp_path / "mine.safetensors", made)
+    read = load_dictionary(tmp_path / "mine.safetensors")
+    assert read.reweighting is not None
+    assert read.reweighting.network is not None
+    assert read.reweighting.network.dilations == (1, 3)
+    for name, tensor in network.tensors.items():
+        assert torch.equal(read.reweighting.network.tensors[name], tensor)
+    other = replace(network, leave=network.leave + 1)
+    changed = replace(made, reweighting=replace(rule, network=other))
+    same = [(a == b).all() for a, b in zip(made.learned, changed.learned, strict=True)]
+    assert same.count(False) == 1
+
+
+def test_a_network_without_its_header_is_refused(tmp_path: Path) -> None:
+    place = tmp_path / "bad.safetensors"
+    network = WeightsNetwork.initial(6, 1, 3, (1,), torch.Generator().manual_seed(0))
+    tensors = {"atoms": torch.randn(6, 4, 4), "activities": torch.ones(6)} | tensors_of(network)
+    save_file(tensors, place, {"recon": _RULED})
+    with pytest.raises(ReconError, match="no valid header"):
+        load_dictionary(place)
+    header = json.dumps(json.loads(_RULED) | {"network": {"version": 1, "dilations": [1, 2]}})
+    save_file(tensors, place, {"recon": header})
+    with pytest.raises(ReconError, match="holds a network whose tensors do not fit together"):
+        load_dictionary(place)
+    save_file({name: t for name, t in tensors.items() if "body" not in name}, place, {"recon": header})
+    with pytest.raises(ReconError, match="is not a dictionary"):
+        load_dictionary(place)
 
 
 def test_long_names_of_foreign_tensors_are_cut(tmp_path: Path) -> None:

@@ -9,6 +9,7 @@ import torch
 
 from recon_cli import denoise
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.weights_network import WeightsNetwork
 from recon_cli.errors import ReconError
 from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
 from recon_cli.models.tuned import Tuned
@@ -22,9 +23,14 @@ NO_CODES = Tuned(0.4, 9.0)
 """Of which all codes are zero."""
 
 
-def _model(folder: Path, atoms: int, size: int, weighted: bool = False, stride: int = 1) -> str:
-    raw = torch.randn(size**2, atoms, generator=torch.Generator().manual_seed(0))
-    rule = Reweighting(torch.tensor(1.5), torch.full((atoms, 1), 0.05), torch.tensor(0.7))
+def _model(
+    folder: Path, atoms: int, size: int, weighted: bool = False, stride: int = 1, width: int = 0
+) -> str:
+    generator = torch.Generator().manual_seed(0)
+    raw = torch.randn(size**2, atoms, generator=generator)
+    network = WeightsNetwork.initial(atoms, stride, width, (1, 2), generator) if width else None
+    scale = torch.full((atoms, 1), 0.05)
+    rule = Reweighting(torch.tensor(1.5), scale, torch.tensor(0.7), network=network)
     tuned = {("denoise", mode): NO_CODES for mode in ("full", "early-stop", "unrolled")}
     place = folder / "mine.safetensors"
     made = Dictionary(
@@ -44,17 +50,19 @@ def _model(folder: Path, atoms: int, size: int, weighted: bool = False, stride: 
         (2**10, 6, False, 48, {"mode": "early-stop", "inner": "fista"}),
         (2**4, 24, False, 96, {"border": "paper"}),
         (2**14, 4, True, 48, {"stride": 2}),
+        (2**5, 6, True, 200, {"width": 256}),
     ],
-    ids=["atoms", "weights", "ipalm", "unrolled", "fista", "patches", "stride"],
+    ids=["atoms", "weights", "ipalm", "unrolled", "fista", "patches", "stride", "network"],
 )
 def test_the_footprint_bounds_what_is_taken(
     tmp_path: Path, atoms: int, size: int, weighted: bool, side: int, options: dict[str, Any]
 ) -> None:
     border, stride = options.pop("border", "extend"), options.pop("stride", 1)
+    width = options.pop("width", 0)
     solver = Solver(**options, max_iterations=1)
     bundled = "sigma25-minimum" if solver.is_minimum else "sigma25-mean-free"
     small = DictionaryPrior(bundled, border=border)
-    prior = DictionaryPrior(_model(tmp_path, atoms, size, weighted, stride), border=border)
+    prior = DictionaryPrior(_model(tmp_path, atoms, size, weighted, stride, width), border=border)
     images = np.random.default_rng(0).random((1, 1, side, side), np.float32)
 
     def run(prior: DictionaryPrior, images: np.ndarray) -> None:

@@ -7,6 +7,7 @@ import torch
 
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.engine.priors.dictionary.solution import PatchSolution
+from recon_cli.engine.priors.dictionary.weights_network import MOST, WeightsNetwork
 from recon_cli.engine.result import Status
 from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
 from recon_cli.engine.solvers.ipalm import ipalm
@@ -15,7 +16,7 @@ from recon_cli.modes import Mode
 from recon_cli.priors.dictionary_modes import minimise
 from recon_cli.solver import Algorithm, Solver
 
-from ..helpers import random_problem, relative
+from ..helpers import generator, normal, random_problem, relative
 
 
 @pytest.mark.parametrize("operator", ["identity", "fourier complex"])
@@ -73,6 +74,27 @@ def test_a_reweighting_makes_the_modes_of_the_minimum_minimise_twice(algorithm: 
     assert twice.codes.weights.dtype == torch.float64
     reference = minimise(problem, Solver("full"), 1e-5, reweighting=rule)
     assert relative(twice.image, reference.image) < 5e-3
+
+
+@pytest.mark.parametrize("operator", ["identity", "fourier complex"])
+def test_a_network_corrects_the_weights_of_a_problem_that_is_certified_all_the_same(operator: str) -> None:
+    problem = random_problem(operator=operator)
+    rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
+    empty = WeightsNetwork.initial(20, 1, 6, (1, 2), generator(0))
+    corrected = replace(rule, network=replace(empty, leave=normal(20, 6, dtype=torch.float32)))
+    ruled, found, other = (
+        minimise(problem, Solver("full"), 1e-4, reweighting=each)
+        for each in (rule, corrected, replace(corrected, sigma=5.0))
+    )
+    assert found.converged
+    assert found.gap is not None
+    assert 0 <= found.gap <= 1e-4
+    assert found.codes.weights is not None
+    assert ruled.codes.weights is not None
+    factor = (found.codes.weights / ruled.codes.weights).log()
+    assert 0.01 < float(factor.abs().max()) <= MOST
+    assert relative(found.image, ruled.image) > 1e-3
+    assert relative(found.codes.weights, other.codes.weights) > 1e-6  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(("mode", "tolerance"), [("settled", 0.05), ("full", 1e-3)])

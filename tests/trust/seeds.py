@@ -22,6 +22,7 @@ from PIL import Image as Pillow
 from safetensors.torch import save as save_tensors
 
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.weights_network import WeightsNetwork
 from recon_cli.files.kspace.cfl import to_cfl, write_cfl
 from recon_cli.files.parameters import Parameters, write_parameters
 from recon_cli.models.checkpoint import save_checkpoint
@@ -151,6 +152,14 @@ def reweighted_dictionary() -> Dictionary:
     return replace(small_dictionary(), penalties=penalties, reweighting=rule)
 
 
+def adaptive_dictionary() -> Dictionary:
+    """Return the same with a network that corrects the weights."""
+    made = reweighted_dictionary()
+    assert made.reweighting is not None
+    network = WeightsNetwork.initial(6, made.stride, 3, (1, 2), torch.Generator().manual_seed(0))
+    return replace(made, reweighting=replace(made.reweighting, network=network))
+
+
 def small_ridge() -> Ridge:
     """Return a ridge regulariser of two filters of 3 x 3 pixels."""
     generator = torch.Generator().manual_seed(0)
@@ -257,6 +266,7 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
         "dictionary": (
             saved(lambda place: save_dictionary(place, small_dictionary()), ".safetensors"),
             saved(lambda place: save_dictionary(place, reweighted_dictionary()), ".safetensors"),
+            saved(lambda place: save_dictionary(place, adaptive_dictionary()), ".safetensors"),
         ),
         "ridge": (saved(lambda place: save_ridge(place, small_ridge()), ".safetensors"),),
         "checkpoint": (

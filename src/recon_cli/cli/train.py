@@ -36,10 +36,11 @@ def train(
         ),
     ] = None,
     objective: Annotated[
-        Literal["unrolled", "minimum", "reweighted"] | None,
+        Literal["unrolled", "minimum", "reweighted", "adaptive"] | None,
         typer.Option(
             help="What is to be the clean image: a few steps (default), the minimum of J (default of crr), "
-            "or a second minimum, whose penalties are reweighted by the first (not of crr)."
+            "a second minimum, whose penalties are reweighted by the first (not of crr), or the same with a "
+            "network that corrects these weights (adaptive)."
         ),
     ] = None,
     variant: Annotated[
@@ -68,7 +69,10 @@ def train(
     ] = None,
     train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Adam's, at the start; default 1e-3, of a minimum 1e-2, of crr 2e-2.")
+        float | None,
+        typer.Option(
+            help="Adam's, at the start; default 1e-3, of a minimum 1e-2, of crr 2e-2, of adaptive 3e-4."
+        ),
     ] = None,
     schedule: Annotated[
         Literal["cosine", "steps"] | None,

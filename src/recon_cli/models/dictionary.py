@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,7 +15,7 @@ from torch import Tensor
 from ..errors import ReconError
 from ..files.parsed import number, shown
 from ..modes import strengths_mode
-from . import reweighting
+from . import reweighting, weights_network
 from .penalties import Penalties
 from .tuned import Level, Tuned, at_level, levels_of
 from .weights import checked_header, read_weights, write_weights
@@ -32,6 +32,8 @@ _SCHEMAS = (
     ["atoms", "penalties"],
     ["activities", "atoms"],
     ["activities", "atoms", "penalties"],
+    ["activities", "atoms", *weights_network.NAMES],
+    ["activities", "atoms", *weights_network.NAMES, "penalties"],
 )
 """Tensors of a file."""
 
@@ -93,6 +95,9 @@ class Dictionary:
             rule = self.reweighting
             arrays += [rule.gain.numpy(), rule.scale.numpy(), rule.power.numpy()]
             arrays.append(np.array([rule.iterations], np.float32))
+            if rule.network is not None:
+                arrays += [tensor.numpy() for tensor in rule.network.tensors.values()]
+                arrays.append(np.array(rule.network.dilations, np.float32))
         return [*arrays, np.array([self.stride], np.float32)]
 
     @property
@@ -123,8 +128,8 @@ class Dictionary:
 def save_dictionary(path: Path, dictionary: Dictionary) -> None:
     """Write a dictionary as safetensors: `atoms` as `(atoms, size, size)`, and a JSON header.
 
-    Where it has them also `penalties`, `(knots, atoms)`, and the scales of its reweighting, `activities`,
-    `(atoms,)`.
+    Where it has them also `penalties`, `(knots, atoms)`, the scales of its reweighting, `activities`,
+    `(atoms,)`, and the tensors of its network.
 
     Raises:
         ReconError: when the place cannot be written.
@@ -147,6 +152,10 @@ def save_dictionary(path: Path, dictionary: Dictionary) -> None:
     if dictionary.reweighting is not None:
         tensors["activities"] = dictionary.reweighting.scale.flatten()
         header["reweighting"] = reweighting.header_of(dictionary.reweighting)
+        network = dictionary.reweighting.network
+        if network is not None:
+            tensors |= weights_network.tensors_of(network)
+            header["network"] = weights_network.header_of(network)
     write_weights(path, tensors, header)
 
 
@@ -173,7 +182,7 @@ def load_dictionary(path: Path, name: str | None = None) -> Dictionary:
 
 def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> Dictionary:
     atoms, values, penalties = tensors["atoms"], tensors.get("penalties"), None
-    activities, rule, numbers = tensors.get("activities"), None, None
+    activities, rule, numbers, dilations = tensors.get("activities"), None, None, None
     if atoms.ndim != 3 or atoms.shape[1] != atoms.shape[2] or 0 in atoms.shape or atoms.shape[1] < 2:
         raise ReconError(f"{path} holds atoms of shape {tuple(atoms.shape)}, not (atoms, size, size)")
     with checked_header(path, "dictionary", header, FORMAT) as fields:
@@ -183,6 +192,8 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         knots = [number(level, "penalties_at", above=0) for level in fields.get("penalties_at", [sigma])]
         if activities is not None:
             numbers = reweighting.numbers_of(fields["reweighting"])
+        if weights_network.NAMES[0] in tensors:
+            dilations = weights_network.dilations_of(fields["network"])
         training, stride = dict(fields["training"]), fields.get("stride", 1)
         if type(stride) is not int or not 1 <= stride <= atoms.shape[-1]:
             raise ValueError(f"its stride is {shown(stride)}")
@@ -202,6 +213,9 @@ def _checked(path: Path, tensors: dict[str, Tensor], header: str, name: str) -> 
         penalties = Penalties.checked(knots, values, atoms.shape[0], str(path))
     if activities is not None and numbers is not None:
         rule = reweighting.checked(numbers, activities, atoms.shape[0], str(path))
+        if dilations is not None:
+            network = weights_network.checked(dilations, tensors, atoms.shape[0], stride, str(path))
+            rule = replace(rule, network=network)
     return Dictionary(
         normalise(columns), variant, sigma, tuned, training, name, levels, penalties, rule, stride
     )

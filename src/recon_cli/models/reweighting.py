@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import torch
@@ -62,4 +63,4 @@ def checked(numbers: tuple[float, float, int], scale: Tensor, atoms: int, place:
 def within_limits(rule: Reweighting) -> Reweighting:
     """Return the nearest rule that a file may hold."""
     gain, scale = (value.clamp(_SMALLEST, _LARGEST) for value in (rule.gain, rule.scale))
-    return Reweighting(gain, scale, rule.power.clamp_max(_STEEPEST), rule.iterations)
+    return replace(rule, gain=gain, scale=scale, power=rule.power.clamp_max(_STEEPEST))

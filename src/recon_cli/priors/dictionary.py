@@ -208,7 +208,8 @@ class PreparedDictionary(PreparedPrior):
         )
         assert start is None or isinstance(start, PatchSolution)
         whole = frame or Crop(measurement.shape, 0)
-        rule, wanted = dictionary.reweighting, whole.forward
+        rule = dictionary.reweighting and replace(dictionary.reweighting, sigma=self.sigma)
+        wanted = whole.forward
         found = minimise(problem, self.solver, tuned.tol, callback, start, rule, wanted)
         if frame is None:
             return found

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import torch
 
 from ..engine.native.library import usable
+from ..engine.priors.dictionary.weights_network import SIDE
 from ..engine.solvers.joint_admm import may_need_double
 from .dictionary_modes import usual_tolerance
 from .footprint import Footprint
@@ -26,6 +27,10 @@ _BLOCK, _CHUNK = 3000, 48
 """Patches that are worked on together: `blocks` takes 2000 and a row more, ADMM's kernel a chunk."""
 _LOOP = 48
 """Of what is computed of a patch on the way, for each of its pixels and atoms, without a kernel."""
+_HIDDEN = 4
+"""Of the network's hidden values, for each patch."""
+_TILE = 6 * (SIDE + 40) ** 2
+"""Of the hidden values of a tile, with its edge."""
 _REST = 2**24
 """Of vectors, of buffers of libraries, and of gaps that the allocator keeps when many groups of planes were
 solved; those are half of it."""
@@ -51,9 +56,13 @@ def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool, t
     pixels, atoms = dictionary.atoms.shape
     descent, ipalm = not solver.is_minimum, solver.algorithm == "ipalm"
     admm, exact = not (descent or ipalm), descent and solver.inner == "exact"
-    numbers = 2 * atoms if ipalm else atoms + pixels if admm else atoms
+    beside, network = atoms if ipalm else pixels if admm else 0, 0
     if not descent and dictionary.reweighting is not None:
-        numbers += atoms  # their weights
+        beside += atoms  # their weights
+        if dictionary.reweighting.network is not None:  # it works before the second minimum begins
+            width = dictionary.reweighting.network.width
+            beside, network = max(beside, atoms + _HIDDEN * width), _TILE * _FLOAT * width
+    numbers = atoms + beside
     if solver.mode == "full" and admm:
         tolerance = usual_tolerance(solver, None) if solver.tolerance is None else solver.tolerance
         if may_need_double(tolerance, task == "denoise"):
@@ -68,6 +77,6 @@ def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool, t
     return Footprint(
         f"{dictionary.name} with {atoms} atoms of {side} x {side} pixels",
         math.ceil(_FLOAT * numbers / dictionary.stride**2) + _IMAGE,
-        _MATRICES * pixels * (atoms + pixels) + _FLOAT * square + loop + _REST,
+        _MATRICES * pixels * (atoms + pixels) + _FLOAT * square + max(loop, network) + _REST,
         _frame(side, dictionary.stride) if framed else 0,
     )

@@ -12,11 +12,14 @@ from torch import Tensor
 from recon_cli.engine.learning.minimum import Effort, Warm, minimum_denoiser
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.patches.grid import PatchGrid
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting, activity
+from recon_cli.engine.priors.dictionary.weights_network import Seen, WeightsNetwork
 from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.engine.solvers.joint_iteration import JointIteration
 
-from ...helpers import VARIANTS, held_share, normal, random_dictionary, random_images, relative
+from ...helpers import VARIANTS, generator, held_share, normal, random_dictionary, random_images, relative
 
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
 SHAPE, BETA = (8, 9), 0.7
@@ -100,6 +103,33 @@ def test_gradients_are_those_of_finite_differences(
     slope = (loss(1) - loss(-1)) / (2 * step)
     found = gradients(variant, contrast, weights)[which]
     assert float((found * direction).sum()) == pytest.approx(slope, rel=1e-5)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("name", ["enter", "look", "body", "leave"])
+def test_gradients_reach_a_network_that_finds_the_weights(name: str) -> None:
+    dictionary, beta, lam = (value.detach() for value in parameters())
+    grid, noisy = PatchGrid(1, *SHAPE, 4), data(AT_THE_BOUNDS)
+    warm = Warm()
+    minimum_denoiser(noisy, dictionary, beta, lam, Effort(10, 0), warm)
+    assert warm.minimum is not None
+    image, _, codes = warm.minimum
+    around, seen = activity(codes, grid), Seen(image, noisy - image, 10.0)
+    empty = WeightsNetwork.initial(20, 1, 6, (1, 2), generator(0)).to(noisy)
+    network = replace(empty, leave=0.3 * normal(20, 6, seed=2))
+
+    def loss(value: Tensor) -> Tensor:
+        rule = Reweighting(beta, 5 * lam[:, None], beta, network=replace(network, **{name: value}))
+        weights = rule.weights(around, rule.hidden(codes, around, seen, grid))
+        denoised = denoise(AT_THE_BOUNDS, "mean-free", dictionary, beta, lam, weights)
+        return (normal(1, *SHAPE, seed=5) * denoised).sum()
+
+    start = network.tensors[name]
+    direction, step = normal(start.numel(), seed=6).view(start.shape), 1e-6
+    value = start.clone().requires_grad_()
+    found = torch.autograd.grad(loss(value), value)[0]
+    slope = float(loss(start + step * direction) - loss(start - step * direction)) / (2 * step)
+    assert float((found * direction).sum()) == pytest.approx(slope, rel=1e-4)
 
 
 def test_a_visit_goes_on_from_the_one_before() -> None:

@@ -43,7 +43,12 @@ def test_the_learning_rate_suits_the_objective() -> None:
         ),
         ({"sigma": 25, "unroll": 3, "objective": "minimum"}, "unroll: it means nothing but with objective"),
         ({"sigma": 25, "unroll": 3, "regulariser": "crr"}, "unroll: it means nothing but with objective"),
-        ({"sigma": [1, 50]}, "a range of noise levels needs the objective minimum or reweighted"),
+        (
+            {"sigma": 25, "width": 3, "objective": "minimum"},
+            "width: it means nothing but with objective adap",
+        ),
+        ({"sigma": 25, "dilations": [40], "objective": "adaptive"}, "dilations.0: Input should be less than"),
+        ({"sigma": [1, 50]}, "a range of noise levels needs an objective other than unrolled"),
         ({"sigma": [50, 1], "objective": "minimum"}, "the noise levels of a range have to rise"),
         ({"sigma": [1, -5], "objective": "minimum"}, "sigma: "),
         ({"sigma": [1, 50], "objective": "minimum", "lam": 1e-3}, "beta and lam are learned"),
@@ -94,3 +99,8 @@ def test_the_steps_of_the_schedule_are_those_of_the_paper() -> None:
     rates = [configuration.rate(step) / 1e-3 for step in range(1100)]
     assert sorted(set(rates), reverse=True) == pytest.approx([0.5**k for k in range(11)])
     assert rates.count(rates[0]) == 100
+
+
+def test_what_only_a_network_has_is_kept_with_one_only() -> None:
+    kept = [configure({"sigma": 25, "objective": each}).resolved() for each in ("adaptive", "reweighted")]
+    assert set(kept[0]) - set(kept[1]) == {"width", "dilations"}

@@ -104,6 +104,7 @@ def test_a_range_of_noise_levels_gives_parameters_at_each(
         {"objective": "minimum"},
         {"objective": "minimum", "sigma": (5, 50)},
         {"objective": "reweighted"},
+        {"objective": "adaptive", "width": 6, "stride": 2},
     ],
 )
 def test_a_resumed_training_equals_the_uninterrupted_one(

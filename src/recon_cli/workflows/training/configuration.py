@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
+Dilation = Annotated[int, Field(ge=1, le=32)]
 
 _LAM = 3e-4
 """The paper's soft-threshold level of a training, divided by sigma; the same at sigma 5 and 25."""
@@ -19,8 +20,8 @@ _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 """Noise level, its beta and lam at the minimum and the powers of sigma that they go with, as tuned."""
 _STRIDE = math.e
 """Most of the ratio between neighbouring noise levels at which beta and the penalties are parameters."""
-_EPS = {"unrolled": 1e-3, "minimum": 0.0, "reweighted": 0.0}
-_RATES = {"unrolled": 1e-3, "minimum": 1e-2, "reweighted": 1e-2}
+_EPS = {"unrolled": 1e-3, "minimum": 0.0, "reweighted": 0.0, "adaptive": 0.0}
+_RATES = {"unrolled": 1e-3, "minimum": 1e-2, "reweighted": 1e-2, "adaptive": 3e-4}
 """Learning rates of dictionaries."""
 REACH = 13
 """Side of the composed filters of a ridge regulariser."""
@@ -32,7 +33,8 @@ class TrainingConfiguration(BaseModel):
     Attributes:
         sigma: noise level, of 255.
         objective: what is trained to be the clean image: a few steps of a solver, `unrolled`, the
-            `minimum`, or a second one, with penalties `reweighted` by the first.
+            `minimum`, a second one, with penalties `reweighted` by the first, or `adaptive`, with penalties
+            reweighted by a network.
         crop_size: side of a training crop in pixels.
         margin: pixels at the edge of a crop that do not count in the loss.
         batch: crops a step.
@@ -51,7 +53,7 @@ class TrainingConfiguration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sigma: Positive
-    objective: Literal["unrolled", "minimum", "reweighted"] = "unrolled"
+    objective: Literal["unrolled", "minimum", "reweighted", "adaptive"] = "unrolled"
     crop_size: Annotated[int, Field(ge=1, le=4096)] = 64
     margin: Annotated[int, Field(ge=0)] = 9
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
@@ -113,6 +115,8 @@ class DictionaryConfiguration(TrainingConfiguration):
         learning_rate: Adam's, at the start; what suits the objective when left out.
         unroll: sweeps of coordinate descent that are differentiated.
         eps: ridge of the implicit gradient; None takes what suits the objective.
+        width: hidden values of a patch in the network of `adaptive`, where none is gone on from.
+        dilations: of its layers, in patches.
     """
 
     sigma: Positive | tuple[Positive, Positive]  # type: ignore[assignment]  # a ridge regulariser has none
@@ -125,6 +129,8 @@ class DictionaryConfiguration(TrainingConfiguration):
     stride: Annotated[int, Field(ge=1, le=64)] = 1
     unroll: Count = 2
     eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
+    width: Annotated[int, Field(ge=1, le=512)] = 48
+    dilations: Annotated[tuple[Dilation, ...], Field(min_length=1, max_length=32)] = (1, 2, 3, 2, 1)
 
     @model_validator(mode="before")
     @classmethod
@@ -139,7 +145,7 @@ class DictionaryConfiguration(TrainingConfiguration):
                 f"a crop of {self.crop_size} pixels is smaller than a patch of {self.patch_size}"
             )
         if self.stride > 1 and self.objective == "unrolled":
-            raise ValueError("a stride needs the objective minimum or reweighted")
+            raise ValueError("a stride needs an objective other than unrolled")
         if self.stride > self.patch_size or self.crop_size % self.stride:
             raise ValueError(
                 f"the stride has to divide the side of a crop, {self.crop_size}, and be at most "
@@ -151,7 +157,7 @@ class DictionaryConfiguration(TrainingConfiguration):
     def _check_range(self) -> Self:
         if isinstance(self.sigma, tuple):
             if self.objective == "unrolled":
-                raise ValueError("a range of noise levels needs the objective minimum or reweighted")
+                raise ValueError("a range of noise levels needs an objective other than unrolled")
             if self.sigma[0] >= self.sigma[1]:
                 raise ValueError("the noise levels of a range have to rise")
             if self.beta or self.lam:
@@ -198,10 +204,12 @@ class DictionaryConfiguration(TrainingConfiguration):
         return _EPS[self.objective] if self.eps is None else self.eps
 
     def resolved(self) -> dict[str, Any]:
-        """Return all values as plain JSON, with eps as it is used, and beta and lam where they are kept."""
+        """Return the values that are used as plain JSON, eps as it is, beta and lam where they are kept."""
         values = super().resolved() | {"eps": self.ridge}
         if self.objective == "unrolled":
             values |= zip(("beta", "lam"), self.parameters, strict=True)
+        if self.objective != "adaptive":
+            values = {name: value for name, value in values.items() if name not in ("width", "dilations")}
         return values
 
 

@@ -10,7 +10,13 @@ from ...errors import ReconError
 from ...files.parsed import shown
 from .configuration import DictionaryConfiguration, RidgeConfiguration
 
-_ONLY = {"decay": ("schedule", "steps"), "decays": ("schedule", "steps"), "unroll": ("objective", "unrolled")}
+_ONLY = {
+    "decay": ("schedule", "steps"),
+    "decays": ("schedule", "steps"),
+    "unroll": ("objective", "unrolled"),
+    "width": ("objective", "adaptive"),
+    "dilations": ("objective", "adaptive"),
+}
 """Settings that mean nothing but with a value of another one, their defaults excepted."""
 
 
@@ -43,6 +49,7 @@ def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfigur
             said = "it has to be given"
         raise ReconError(f"{name}: {said}" if name else said, 2) from error
     for name, (other, value) in _ONLY.items():
-        if getattr(made, name) != kind.model_fields[name].default and getattr(made, other) != value:
+        field = kind.model_fields.get(name)
+        if field and getattr(made, name) != field.default and getattr(made, other) != value:
             raise ReconError(f"{name}: it means nothing but with {other} {value}", 2)
     return made

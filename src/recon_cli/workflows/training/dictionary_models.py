@@ -1,8 +1,7 @@
-"""The maps whose dictionary is trained."""
+"""The maps whose dictionary is trained, but those of `reweighted_models`."""
 
 from __future__ import annotations
 
-import math
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
@@ -11,12 +10,9 @@ from torch import Tensor, nn
 
 from ...engine.learning.minimum import Effort, Warm, minimum_denoiser
 from ...engine.learning.unrolled import unrolled_denoiser
-from ...engine.patches.grid import Boundary, PatchGrid
-from ...engine.priors.dictionary.reweighting import ITERATIONS, Reweighting, activity
-from ...errors import ReconError
+from ...engine.patches.grid import Boundary
 from ...models.dictionary import Dictionary, normalise
 from ...models.penalties import Penalties, shares
-from ...models.reweighting import within_limits
 from ...models.tuned import Level, Tuned
 from .subject import Subject
 
@@ -27,12 +23,8 @@ if TYPE_CHECKING:
 
 _FIRST, _LATER, _VALIDATION = (45, 35), (14, 14), (70, 0)
 """Iterations for the minimum and for its derivative, at the first visit of a crop and from then on."""
-_SECOND, _SECOND_LATER, _SECOND_VALIDATION = (20, 16), (12, 10), (40, 0)
-"""The same for a second minimum, which begins with the first one."""
 _SPEED = 3.0
 """Learning rate of the logarithms of beta and lam over that of the atoms."""
-_GAIN, _SCALE, _POWER = 3.0, 3.0, 0.5
-"""Of a reweighting at its start; the scale is relative to the smallest code that passes the threshold."""
 _GROWTH = 1.4
 """Power of sigma with which the squared error of a denoised image grows."""
 
@@ -164,71 +156,3 @@ class MinimumModel(DictionaryModel):
         found = zip(knots, at_knots, training["validation_psnrs"], strict=True)
         levels = {"full": tuple(Level(*row) for row in found)}
         return replace(made, tuned={}, levels=levels)
-
-
-class ReweightedModel(MinimumModel):
-    """The second minimum, with weights from the codes of the first; how they follow is learned, too.
-
-    The codes of the first count as given: no gradient goes through them.
-    """
-
-    def __init__(
-        self, configuration: DictionaryConfiguration, raw: Tensor, initial: Dictionary | None
-    ) -> None:
-        """Begin with the rule of the initial dictionary, or with one that suits most."""
-        super().__init__(configuration, raw, initial)
-        rule = initial.reweighting if initial else None
-        if rule is None:
-            norm = normalise(raw).norm(dim=0).square().mean()
-            scale = _SCALE * self.log_lam.detach().exp().mean(0)[:, None] / norm
-            rule = Reweighting(torch.tensor(_GAIN), scale, torch.tensor(_POWER))
-        self.log_gain = nn.Parameter(rule.gain.log())
-        self.log_scale = nn.Parameter(rule.scale.log())
-        self.log_power = nn.Parameter(rule.power.log())
-
-    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
-        """See `Subject`; of the second minimum alone something is kept, the first is found as in use."""
-        kept: Warm | None = visit.kept if visit else None
-        counts = _SECOND_VALIDATION if visit is None else _SECOND_LATER if kept else _SECOND
-        warm = Warm()
-        with torch.no_grad():
-            self._minimum(noisy, sigma, (ITERATIONS, 0), warm)
-        assert warm.minimum is not None
-        settings = self.configuration
-        height, width = noisy.shape[1:]
-        grid = PatchGrid(len(noisy), height, width, settings.patch_size, settings.stride, self._boundary)
-        rule = Reweighting(self.log_gain.exp(), self.log_scale.exp(), self.log_power.exp())
-        weights = rule.weights(activity(warm.minimum[2], grid))
-        if visit:
-            warm = visit.kept = kept or warm
-        return self._minimum(noisy, sigma, counts, warm, weights)
-
-    def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
-        """See `Subject`."""
-        gain, scale, power = (values[name].exp() for name in ("log_gain", "log_scale", "log_power"))
-        rule = Reweighting(gain, scale, power)
-        return replace(super().learned(values, training), reweighting=within_limits(rule))
-
-
-def dictionary_model(
-    configuration: DictionaryConfiguration, initial: Dictionary | None, generator: torch.Generator
-) -> DictionaryModel:
-    """Return the model of a configuration's objective.
-
-    Args:
-        configuration: of the training.
-        initial: dictionary to start from; with None, atoms of noise.
-        generator: of the noise, which is drawn in either case.
-
-    Raises:
-        ReconError: when the initial dictionary has another shape than asked for.
-    """
-    raw = torch.randn(configuration.patch_size**2, configuration.atoms, generator=generator) / 1500
-    if initial is not None:
-        if initial.atoms.shape != raw.shape:
-            raise ReconError(f"{initial.name} has atoms of another number or size than asked for", 2)
-        raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
-    if configuration.objective == "unrolled":
-        return UnrolledModel(configuration, raw)
-    kind = ReweightedModel if configuration.objective == "reweighted" else MinimumModel
-    return kind(configuration, raw, initial)

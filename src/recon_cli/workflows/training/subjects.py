@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
+import torch
+
+from ...errors import ReconError
 from .configuration import DictionaryConfiguration, RidgeConfiguration
-from .dictionary_models import dictionary_model
+from .dictionary_models import DictionaryModel, MinimumModel, UnrolledModel
+from .reweighted_models import AdaptiveModel, ReweightedModel
 from .ridge_model import RidgeModel
 
 if TYPE_CHECKING:
-    import torch
-
     from ...models.dictionary import Dictionary
     from .subject import Subject
 
@@ -32,4 +35,20 @@ def subject_of(
     """
     if isinstance(configuration, RidgeConfiguration):
         return RidgeModel(configuration, generator)
-    return dictionary_model(configuration, initial, generator)
+    return _dictionary_model(configuration, initial, generator)
+
+
+def _dictionary_model(
+    configuration: DictionaryConfiguration, initial: Dictionary | None, generator: torch.Generator
+) -> DictionaryModel:
+    raw = torch.randn(configuration.patch_size**2, configuration.atoms, generator=generator) / 1500
+    if initial is not None:
+        if initial.atoms.shape != raw.shape:
+            raise ReconError(f"{initial.name} has atoms of another number or size than asked for", 2)
+        raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
+    if configuration.objective == "unrolled":
+        return UnrolledModel(configuration, raw)
+    if configuration.objective == "adaptive":
+        return AdaptiveModel(configuration, raw, initial, generator)
+    kind = ReweightedModel if configuration.objective == "reweighted" else MinimumModel
+    return kind(configuration, raw, initial)

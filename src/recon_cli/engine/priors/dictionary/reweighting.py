@@ -5,11 +5,13 @@ a second time, with these weights held: convex again, and certified in the same 
 reweighted l1 minimisation of Candes, Wakin and Boyd (2008), with codes averaged over neighbouring patches:
 
     w_kj = gain / (1 + |a_j|_k / scale_j)^power,     |a_j|_k the mean of |a_kj| over the patches around k
+
+A rule may have a network that looks at more, and corrects these weights, see `weights_network`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import torch
@@ -21,6 +23,7 @@ from .codes import Codes
 from .problem import PatchProblem
 from .shrinkage import shrink
 from .solution import PatchSolution
+from .weights_network import Seen, WeightsNetwork
 
 RADIUS = 3
 """Pixels on each side from which patches count in the average of a code."""
@@ -39,20 +42,59 @@ class Reweighting:
         scale: size of a code that begins to count, of each atom, `(atoms, 1)`, positive.
         power: how fast the weight falls, `()`, positive.
         iterations: of the first minimum, from a start without codes.
+        network: corrects the weights; None for those of the rule.
+        sigma: noise level that the network is told, in 8-bit grey levels.
     """
 
     gain: Tensor
     scale: Tensor
     power: Tensor
     iterations: int = ITERATIONS
+    network: WeightsNetwork | None = None
+    sigma: float = 25.0
 
     def to(self, like: Tensor) -> Reweighting:
         """Return the rule with the dtype and on the device of a tensor."""
-        return Reweighting(self.gain.to(like), self.scale.to(like), self.power.to(like), self.iterations)
+        network = self.network and self.network.to(like)
+        return replace(
+            self,
+            gain=self.gain.to(like),
+            scale=self.scale.to(like),
+            power=self.power.to(like),
+            network=network,
+        )
 
-    def weights(self, activity: Tensor) -> Tensor:
-        """Return the weights, of the shape of `activity`, `(atoms, columns)`, see `activity`."""
-        return self.gain * (activity / self.scale).add_(1) ** -self.power
+    def weights(self, around: Tensor, hidden: Tensor | None = None, some: slice = slice(None)) -> Tensor:
+        """Return the weights of some atoms, of the shape of `around`.
+
+        Args:
+            around: their activities, `(some of the atoms, columns)`, see `activity`.
+            hidden: of the network, see `hidden`; None for the weights of the rule.
+            some: which atoms.
+        """
+        weights = self.gain * (around / self.scale[some]).add_(1) ** -self.power
+        if hidden is None or self.network is None:
+            return weights
+        return weights * self.network.factor(hidden, some)
+
+    def hidden(self, codes: Codes, around: Tensor, seen: Seen, grid: PatchGrid) -> Tensor | None:
+        """Return the network's last hidden values, `(width, columns)`; None without a network.
+
+        Args:
+            codes: of the first minimum.
+            around: their activities, see `activity`.
+            seen: images of the first minimum.
+            grid: the patches.
+        """
+        network = self.network
+        if network is None:
+            return None
+        entered = around.new_zeros(network.width, grid.columns)
+        for some in _groups(len(around)):
+            for sizes, mean in ((_magnitudes(codes, some), False), (around[some], True)):
+                features = (sizes / self.scale[some]).log1p() * self.power
+                entered = entered + network.entering(features, some, mean)
+        return network.hidden(entered, seen, grid)
 
 
 def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
@@ -64,16 +106,24 @@ def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
         radius: pixels on each side from which patches count; at the border of an image the mean is over those
             that there are, unless the grid is periodic.
     """
-    out = torch.empty_like(codes.state)
-    reach, thresholds = radius // grid.stride, codes.thresholds()
-    for first in range(0, len(out), _ATOMS):
-        some = slice(first, first + _ATOMS)
-        magnitude = shrink(codes.state[some], None if thresholds is None else thresholds[some]).abs_()
-        planes = magnitude.view(-1, grid.rows, grid.cols)
+    out, reach = torch.empty_like(codes.state), radius // grid.stride
+    for some in _groups(len(out)):
+        planes = _magnitudes(codes, some).view(-1, grid.rows, grid.cols)
         for dim in (1, 2):
             planes = _sliding_mean(planes, dim, reach, grid.boundary == "periodic")
-        out[some] = planes.reshape(len(magnitude), -1)
+        out[some] = planes.reshape(out[some].shape)
     return out
+
+
+def _groups(atoms: int) -> Iterator[slice]:
+    for first in range(0, atoms, _ATOMS):
+        yield slice(first, min(first + _ATOMS, atoms))
+
+
+def _magnitudes(codes: Codes, some: slice) -> Tensor:
+    """Return the magnitudes of the codes of some atoms, `(some of the atoms, columns)`."""
+    thresholds = codes.thresholds()
+    return shrink(codes.state[some], None if thresholds is None else thresholds[some]).abs_()
 
 
 def _sliding_mean(x: Tensor, dim: int, reach: int, periodic: bool) -> Tensor:
@@ -114,10 +164,7 @@ def minimise_twice(
         The second result, its gap that of the problem with weights, its iterations those of both.
     """
     before, follow = first(problem, rule.iterations), None
-    weights = activity(before.codes, problem.grid)
-    for some in (slice(atom, atom + _ATOMS) for atom in range(0, len(weights), _ATOMS)):
-        weights[some] = replace(rule, scale=rule.scale[some]).weights(weights[some])
-    weighted = replace(problem, weights=weights)
+    weighted = replace(problem, weights=_weights(problem, rule, before))
     if callback:
         tell = callback
 
@@ -126,3 +173,15 @@ def minimise_twice(
 
     after = second(weighted, before, follow)
     return replace(after, iterations=rule.iterations + after.iterations, first_iterations=rule.iterations)
+
+
+def _weights(problem: PatchProblem, rule: Reweighting, before: PatchSolution) -> Tensor:
+    """Return the weights that follow from a first minimum, `(atoms, columns)`."""
+    weights, hidden = activity(before.codes, problem.grid), None
+    if rule.network is not None:
+        measurement, image = problem.measurement, before.image
+        residual = measurement.adjoint(measurement.data - measurement.forward(image))
+        hidden = rule.hidden(before.codes, weights, Seen(image, residual, rule.sigma), problem.grid)
+    for some in _groups(len(weights)):
+        weights[some] = rule.weights(weights[some], hidden, some)
+    return weights

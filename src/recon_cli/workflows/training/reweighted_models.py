@@ -1,0 +1,116 @@
+"""Dictionaries that are trained for the second minimum of J, whose weights are learned, too."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+import torch
+from torch import Tensor, nn
+
+from ...engine.learning.minimum import Warm
+from ...engine.patches.grid import PatchGrid
+from ...engine.priors.dictionary.reweighting import ITERATIONS, Reweighting, activity
+from ...engine.priors.dictionary.weights_network import Seen, WeightsNetwork
+from ...errors import ReconError
+from ...models.dictionary import normalise
+from ...models.reweighting import within_limits
+from .dictionary_models import MinimumModel
+
+if TYPE_CHECKING:
+    from ...engine.priors.dictionary.codes import Codes
+    from ...models.dictionary import Dictionary
+    from .batches import Visit
+    from .configuration import DictionaryConfiguration
+
+_SECOND, _SECOND_LATER, _SECOND_VALIDATION = (20, 16), (12, 10), (40, 0)
+"""Iterations for the second minimum and for its derivative, at the first visit of a crop, from then on, and
+for validation; it begins with the first minimum."""
+_GAIN, _SCALE, _POWER = 3.0, 3.0, 0.5
+"""Of a reweighting at its start; the scale is relative to the smallest code that passes the threshold."""
+
+
+class ReweightedModel(MinimumModel):
+    """The second minimum, with weights from the codes of the first; how they follow is learned, too.
+
+    The codes of the first count as given: no gradient goes through them.
+    """
+
+    def __init__(
+        self, configuration: DictionaryConfiguration, raw: Tensor, initial: Dictionary | None
+    ) -> None:
+        """Begin with the rule of the initial dictionary, or with one that suits most."""
+        super().__init__(configuration, raw, initial)
+        rule = initial.reweighting if initial else None
+        if rule is None:
+            norm = normalise(raw).norm(dim=0).square().mean()
+            scale = _SCALE * self.log_lam.detach().exp().mean(0)[:, None] / norm
+            rule = Reweighting(torch.tensor(_GAIN), scale, torch.tensor(_POWER))
+        self.log_gain = nn.Parameter(rule.gain.log())
+        self.log_scale = nn.Parameter(rule.scale.log())
+        self.log_power = nn.Parameter(rule.power.log())
+
+    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+        """See `Subject`; of the second minimum alone something is kept, the first is found as in use."""
+        kept: Warm | None = visit.kept if visit else None
+        counts = _SECOND_VALIDATION if visit is None else _SECOND_LATER if kept else _SECOND
+        warm = Warm()
+        with torch.no_grad():
+            self._minimum(noisy, sigma, (ITERATIONS, 0), warm)
+        assert warm.minimum is not None
+        weights = self._weights(warm.minimum, noisy, sigma)
+        if visit:
+            warm = visit.kept = kept or warm
+        return self._minimum(noisy, sigma, counts, warm, weights)
+
+    def _weights(self, first: tuple[Tensor, Tensor, Codes], noisy: Tensor, sigma: float) -> Tensor:
+        settings = self.configuration
+        batch, height, width = noisy.shape
+        grid = PatchGrid(batch, height, width, settings.patch_size, settings.stride, self._boundary)
+        image, _, codes = first
+        rule, around = self._rule(dict(self.named_parameters())), activity(codes, grid)
+        return rule.weights(around, rule.hidden(codes, around, Seen(image, noisy - image, sigma), grid))
+
+    def _rule(self, values: dict[str, Tensor]) -> Reweighting:
+        """Return the rule that parameters stand for."""
+        gain, scale, power = (values[name].exp() for name in ("log_gain", "log_scale", "log_power"))
+        return Reweighting(gain, scale, power)
+
+    def learned(self, values: dict[str, Tensor], training: dict[str, Any]) -> Dictionary:
+        """See `Subject`."""
+        rule = within_limits(self._rule(values))
+        return replace(super().learned(values, training), reweighting=rule)
+
+
+class AdaptiveModel(ReweightedModel):
+    """The second minimum, with weights of a rule that a network corrects."""
+
+    def __init__(
+        self,
+        configuration: DictionaryConfiguration,
+        raw: Tensor,
+        initial: Dictionary | None,
+        generator: torch.Generator,
+    ) -> None:
+        """Begin with the network of the initial dictionary, or with one that changes nothing yet."""
+        super().__init__(configuration, raw, initial)
+        rule = initial.reweighting if initial else None
+        network = rule.network if rule else None
+        if network is None:
+            atoms, stride = raw.shape[1], configuration.stride
+            network = WeightsNetwork.initial(
+                atoms, stride, configuration.width, configuration.dilations, generator
+            )
+        elif initial and initial.stride != configuration.stride:
+            raise ReconError(f"the network of {initial.name} needs a stride of {initial.stride}", 2)
+        self._dilations = network.dilations
+        self.network = nn.ParameterDict(network.tensors)
+
+    def speed(self, name: str) -> float:
+        """See `Subject`."""
+        return 1.0 if name.startswith("network.") else super().speed(name)
+
+    def _rule(self, values: dict[str, Tensor]) -> Reweighting:
+        tensors = {name: values[f"network.{name}"] for name in WeightsNetwork.names()}
+        network = WeightsNetwork(**tensors, dilations=self._dilations)
+        return replace(super()._rule(values), network=network)
