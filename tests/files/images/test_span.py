@@ -13,6 +13,7 @@ from recon_cli.errors import ReconError
 from recon_cli.files.images.picture import Picture, samples_axes
 from recon_cli.files.images.span import Span, find_span, share_outside, span_of_type
 from recon_cli.files.images.values import choose_span, to_planes, with_planes
+from recon_cli.workflows.denoising.noise import GaussianNoise
 
 
 def _values(seed: int, *shape: int) -> NDArray[np.float64]:
@@ -64,6 +65,14 @@ def test_floats_in_the_unit_interval_keep_it_whatever_their_noise(sigma: float) 
     noisy = (clean + sigma * np.random.default_rng(4).standard_normal(clean.shape)).clip(-0.5, 1.5)
     assert noisy.min() < 0
     assert find_span(noisy) == Span(0, 1)
+
+
+@pytest.mark.parametrize("sigma", [40, 60, 100])
+def test_floats_keep_the_unit_interval_as_far_as_their_known_noise_reaches(sigma: float) -> None:
+    noise = sigma / 255 * np.random.default_rng(2).standard_normal((256, 256))
+    stored = (_values(1, 256, 256).round() + noise).astype(np.float32)
+    assert find_span(stored, GaussianNoise(sigma).least_range) == Span(0, 1)
+    assert find_span(stored).source == "data"
 
 
 @pytest.mark.parametrize(("scale", "shift"), [(0.8, -0.4), (0.5, 0.7)])

@@ -12,8 +12,11 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 
-_FLOAT_RANGE = (-0.5, 1.5)
-"""Floats within are intensities in [0, 1] up to noise; others are counts or other units."""
+_BEYOND = 0.5
+"""Floats that lie outside [0, 1] by at most this are intensities in it up to noise; others are counts or other
+units."""
+_REACH = 2.5
+"""How far noise of a known level reaches beyond, in least widths of a range: some six standard deviations."""
 _TAIL = 1e-3
 """Share of the values at each end that the range of the data leaves out: hot pixels, stars, dead ones."""
 _FILLED = 0.25
@@ -99,17 +102,20 @@ def full_scale(dtype: np.dtype[Any]) -> float:
     return 1 if dtype.kind == "f" else int(np.iinfo(dtype).max)
 
 
-def range_of_type(stored: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> float | None:
+def range_of_type(
+    stored: NDArray[Any], holes: NDArray[np.bool_] | None = None, beyond: float = _BEYOND
+) -> float | None:
     """Return the white whose black is 0 by the type of the data alone, or None.
 
     Args:
-        stored: all values; floats have one where they lie within [-0.5, 1.5].
+        stored: all values; floats have one where they lie within [0, 1] or a bit beyond.
         holes: values that do not count.
+        beyond: so far.
     """
     dtype = stored.dtype
     if dtype.kind == "f":
         low, high = extremes(stored, holes)
-        return 1 if low >= _FLOAT_RANGE[0] and high <= _FLOAT_RANGE[1] else None
+        return 1 if low >= -beyond and high <= 1 + beyond else None
     return full_scale(dtype) if dtype.kind == "u" and dtype.itemsize <= 2 else None
 
 
@@ -157,7 +163,9 @@ def find_span(
         by_type: take that of their type wherever it has one.
         holes: values that are none, of the shape of `stored` or one that is spread to it.
     """
-    full, dtype = range_of_type(stored, holes), stored.dtype
+    needed = least(1.0)  # more than 1 is noise in other units
+    beyond = max(_BEYOND, _REACH * needed) if needed <= 1 else _BEYOND
+    full, dtype = range_of_type(stored, holes, beyond), stored.dtype
     low, high = _robust(stored, holes)
     used, width = high - low, least(full)
     if full is not None and (by_type or used >= _FILLED * full or used < width or used == 0):
