@@ -13,10 +13,11 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 
 _BEYOND = 0.5
-"""Floats that lie outside [0, 1] by at most this are intensities in it up to noise; others are counts or other
-units."""
-_REACH = 2.5
-"""How far noise of a known level reaches beyond, in least widths of a range: some six standard deviations."""
+"""Floats that lie outside [0, 1] by at most this are intensities in it up to noise; others are counts or in
+other units."""
+_REACH, _MOST = 1.25, 2.0
+"""How far noise of a known level reaches beyond, in least widths of a range: some six standard deviations; and
+the largest such width of intensities in [0, 1]: that of a sigma of 100 of 255."""
 _TAIL = 1e-3
 """Share of the values at each end that the range of the data leaves out: hot pixels, stars, dead ones."""
 _FILLED = 0.25
@@ -163,8 +164,8 @@ def find_span(
         by_type: take that of their type wherever it has one.
         holes: values that are none, of the shape of `stored` or one that is spread to it.
     """
-    needed = least(1.0)  # more than 1 is noise in other units
-    beyond = max(_BEYOND, _REACH * needed) if needed <= 1 else _BEYOND
+    needed = least(1.0)
+    beyond = max(_BEYOND, _REACH * needed) if needed <= _MOST else _BEYOND
     full, dtype = range_of_type(stored, holes, beyond), stored.dtype
     low, high = _robust(stored, holes)
     used, width = high - low, least(full)
