@@ -16,8 +16,8 @@ _BEYOND = 0.5
 """Floats that lie outside [0, 1] by at most this are intensities in it up to noise; others are counts or in
 other units."""
 _REACH, _MOST = 1.25, 2.0
-"""How far noise of a known level reaches beyond, in least widths of a range, some six standard deviations; and
-the largest such width of intensities in [0, 1], that of a sigma of 100 of 255."""
+"""How far noise of a known level reaches beyond, in least widths of a range: some six standard deviations.
+And the largest such width of intensities in [0, 1], that of a sigma of 100 of 255."""
 _TAIL = 1e-3
 """Share of the values at each end that the range of the data leaves out: hot pixels, stars, dead ones."""
 _FILLED = 0.25
