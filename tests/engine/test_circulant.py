@@ -6,6 +6,8 @@ from torch import Tensor
 
 from recon_cli.engine.circulant import Circulant, on_grid, symbol_of, symmetric
 from recon_cli.engine.domain import to_images, to_planes
+from recon_cli.engine.patches.grid import PatchGrid
+from recon_cli.engine.patches.overlap import OverlapSum
 
 from ..helpers import assert_adjoint, normal, relative
 
@@ -138,3 +140,18 @@ def test_the_symbol_of_a_convolution_gives_the_same_map(
     assert relative(Circulant(symbol, parts, stride)(x), Circulant(spectrum, parts)(x)) < 1e-12
     shifted = Circulant(symbol, parts, stride).shifted(0.7)(x)
     assert relative(shifted, Circulant(spectrum, parts)(x) + 0.7 * x) < 1e-12
+
+
+@pytest.mark.parametrize("stride", [1, 2])
+def test_the_typical_eigenvalue_is_the_geometric_mean(stride: int) -> None:
+    """Of the map `x -> sum_k P_k' W P_k x` on 8 x 8 pixels, written as a matrix."""
+    grid = PatchGrid(1, 8, 8, 4, stride, "periodic")
+    root = normal(16, 16)
+    overlap = OverlapSum(root @ root.T + 0.1 * torch.eye(16, dtype=root.dtype), grid)
+    eye = torch.eye(64, dtype=root.dtype)
+    matrix = torch.stack([overlap(column.view(1, 8, 8)).flatten() for column in eye])
+    eigenvalues = torch.linalg.eigvalsh(matrix)
+    typical = Circulant(overlap.symbol(2), 2, stride).typical()
+    assert typical == pytest.approx(float(eigenvalues.log().mean().exp()), rel=0.05)
+    of_real_images = Circulant(overlap.symbol(1), 1, stride).typical()  # the half grid counts columns once
+    assert of_real_images == pytest.approx(typical, rel=0.3)

@@ -9,7 +9,8 @@ from recon_cli.engine.domain import Box, UnitDisc
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import Crop, Fourier, Identity
 from recon_cli.engine.priors.dictionary.problem import PatchProblem
-from recon_cli.engine.solvers.joint_iteration import JointIteration
+from recon_cli.engine.solvers.joint_admm import joint_admm
+from recon_cli.engine.solvers.joint_iteration import IMAGE, PROOF, SHORT, JointIteration, Split
 
 from ...helpers import (
     normal,
@@ -107,3 +108,28 @@ def test_on_a_periodic_grid_the_image_system_is_solved_at_once(
     if operator == "fourier":
         again += measurement.normal(x)
     assert relative(again, right) < 1e-10
+
+
+@pytest.mark.parametrize("split", [IMAGE, PROOF])
+def test_the_penalty_of_the_data_falls_with_beta_but_in_short_iterations(split: Split) -> None:
+    def penalty_at(beta: float, wanted: Split) -> float:
+        problem = random_problem(beta=beta)
+        return JointIteration.of(problem, wanted).system.split_penalty
+
+    assert penalty_at(1e-3, split) < 0.7 * penalty_at(0.1, split) < 0.35
+    assert penalty_at(1e3, split) == pytest.approx(0.5)
+    assert penalty_at(1e-3, SHORT) == pytest.approx(0.5)
+
+
+@pytest.mark.parametrize("split", [SHORT, IMAGE])
+def test_the_multiplier_means_the_same_whatever_the_penalty(split: Split) -> None:
+    """At the minimum, an iteration with another penalty moves nothing."""
+    problem = random_problem(beta=0.05, contrast=2.0)
+    found = joint_admm(problem, tolerance=1e-10)
+    assert found.multiplier is not None
+    other = JointIteration.of(problem, split)
+    assert other.system.split_penalty > 1.5 * JointIteration.of(problem, PROOF).system.split_penalty
+    other.go_on_from(found.image, found.multiplier, found.codes)
+    for _ in range(3):
+        other.advance()
+    assert float((other.box - found.image).abs().max()) < 1e-4
