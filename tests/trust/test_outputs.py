@@ -43,8 +43,8 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "denoise": Command(
-        "denoise a.png --sigma 25 --reference ref.png --model m.safetensors --config c.toml",
-        "a.png ref.png m.safetensors c.toml",
+        "denoise a.png --sigma 25 --reference ref.png --mask valid.png --model m.safetensors --config c.toml",
+        "a.png ref.png valid.png m.safetensors c.toml",
         "-o:.png --figure:.pdf",
     ),
     "denoise params": Command(
@@ -121,6 +121,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name in ("a.png", "b.png", "ref.png", "data/a.png", "data2/a.png", "refs/a.png", "refs/b.png"):
         (folder / name).parent.mkdir(exist_ok=True)
         Image.fromarray(GREY).save(folder / name)
+    Image.fromarray(np.full(GREY.shape, 255, np.uint8)).save(folder / "valid.png")
     kspace = np.fft.fftshift(np.fft.fft2(GREY / 255, norm="ortho")).astype(np.complex64)
     for name in ("k.npy", "k2.npy"):
         np.save(folder / name, kspace)
