@@ -24,7 +24,7 @@ from ...helpers import VARIANTS, generator, held_share, normal, random_dictionar
 both_variants = pytest.mark.parametrize("variant", VARIANTS)
 SHAPE, BETA = (8, 9), 0.7
 LAM = 0.02 * torch.linspace(0.6, 1.4, 20, dtype=torch.float64)
-ENOUGH = Effort(450, 450)
+ENOUGH = Effort(900, 900)
 
 
 def data(contrast: float) -> Tensor:
