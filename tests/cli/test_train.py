@@ -61,7 +61,7 @@ def test_a_range_of_noise_levels_is_one_model(folder: Path) -> None:
     assert line["training"]["sigma"] == [5, 50]
     assert len(line["training"]["validation_psnrs"]) == 4
     for sigma in (5, 13.7):
-        where = ["--model", "any.safetensors", "-o", f"{sigma}.png", "--json"]
+        where = ["--model", "any.safetensors", "--mode", "full", "-o", f"{sigma}.png", "--json"]
         done = recon("denoise", "images/a.png", "--sigma", sigma, *where, folder=folder)
         assert done.returncode == 0, done.stderr
         assert json.loads(done.stdout)["gap"] < 0.01
