@@ -37,7 +37,7 @@ def test_the_loss_falls_on_real_images(images: Path, small: DictionaryConfigurat
 @pytest.mark.slow
 def test_the_minimum_comes_nearer_to_the_clean_image(images: Path, small: DictionaryConfiguration) -> None:
     scores: list[float] = []
-    longer = with_(small, objective="minimum", train_steps=48, validate_every=8, batch=6, learning_rate=2e-3)
+    longer = with_(small, objective="minimum", train_steps=96, validate_every=8, batch=6, learning_rate=2e-3)
 
     def keep(status: TrainingStatus) -> None:
         if status.validation is not None:
