@@ -60,7 +60,7 @@ SHORT = Split(0.5, 0.0)
 """Of a few iterations: the bundled rules for weights were trained with it."""
 IMAGE = Split(0.14, 0.2)
 """Has the image settle soonest; measured for denoising, sigma from 1 to 50."""
-PROOF = Split(0.1, 1.0)
+PROOF = Split(0.3, 0.7)
 """Has the multipliers prove the minimum soonest; measured likewise."""
 
 
