@@ -135,8 +135,9 @@ def denoise(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default 0.1 grey levels of 255 from the minimum (settled), a certified gap of "
-            "1e-3 (full, tv) or 1e-4 (crr), a relative change of J of 1e-8 (ipalm), the model's (early-stop)."
+            help="Stop rule; default 0.1 grey levels of 255 from the minimum (settled), below sigma 7 less, "
+            "a certified gap of 1e-3 (full, tv) or 1e-4 (crr), a relative change of J of 1e-8 (ipalm), the "
+            "model's (early-stop)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,

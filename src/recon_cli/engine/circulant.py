@@ -65,13 +65,12 @@ class Circulant:
 
     def typical(self) -> float:
         """Return the geometric mean of a positive semidefinite map's eigenvalues, zeros counted as small."""
+        diagonal = self.symbol if self.stride == 1 else self.symbol.diagonal()
+        shifted = self.shifted(_SMALL * float(diagonal.real.mean())).symbol
         if self.stride == 1:
-            eigenvalues = self.symbol.double()
-            return float((eigenvalues + _SMALL * eigenvalues.mean()).log().mean().exp())
-        matrices = self.symbol.permute(2, 3, 0, 1)
-        mean = float(matrices.diagonal(dim1=2, dim2=3).real.mean())
-        shifted = self.shifted(_SMALL * mean).symbol.permute(2, 3, 0, 1)
-        return float((torch.linalg.slogdet(shifted).logabsdet.mean() / self.stride**2).exp())
+            return float(shifted.log().mean().exp())
+        determinants = torch.linalg.slogdet(shifted.permute(2, 3, 0, 1)).logabsdet
+        return float((determinants.mean() / self.stride**2).exp())
 
     def to(self, like: Tensor) -> Circulant:
         """Return the map with the precision and on the device of a real tensor."""

@@ -10,7 +10,7 @@ import torch
 from numpy.typing import NDArray
 
 from ..errors import ReconError
-from ..files.images.span import Least, Span, extremes, find_span
+from ..files.images.span import Least, Span, any_width, extremes, find_span
 from ..files.images.values import stored_as
 from ..workflows.denoising.tiles import OVERLAP
 
@@ -68,7 +68,7 @@ class Intensities:
         cls,
         image: NDArray[Any],
         value_range: tuple[float, float] | None,
-        least: Least = lambda _: 0.0,
+        least: Least = any_width,
         by_type: bool = False,
     ) -> Intensities:
         """Check an image and its range.

@@ -102,8 +102,8 @@ def denoise(
         model: a bundled name or a dictionary file; None takes what does best at the noise level.
         beta: weight of the patch term; None takes the model's.
         lam: soft-threshold level; None likewise.
-        tol: of the mode's stop rule: by default 0.1 grey levels of 255 from the minimum (`settled`), a
-            certified relative gap of 1e-3 (`full`).
+        tol: of the mode's stop rule: by default 0.1 grey levels of 255 from the minimum, below sigma 7
+            less (`settled`), a certified relative gap of 1e-3 (`full`).
         max_iter: most iterations, of each minimum.
         color: whether three channels are denoised together.
         memory: what the solver and its copies of planes may take, in bytes; larger images go in tiles.

@@ -42,7 +42,7 @@ _MRI = (0.04, 3.5e-4)
 class DictionaryPrior(Prior):
     """`beta sum_k min over a of 1/2 |P~k x - D a|^2 + sum_j lam_j |a_j|`, see `PatchProblem`.
 
-    A dictionary with a reweighting is minimised twice in the mode `full`.
+    A dictionary with a reweighting is minimised twice in the modes `settled` and `full`.
 
     Attributes:
         model: a dictionary, a bundled name or a file; None takes what does best at the noise level.
@@ -161,7 +161,9 @@ class PreparedDictionary(PreparedPrior):
     @cached_property
     def footprint(self) -> Footprint:  # type: ignore[override]
         """See `PreparedPrior`."""
-        return dictionary_footprint(self.dictionary, self.solver, self.prior.border == "extend", self.task)
+        tolerance, _ = self.solver.limits(self.tuned.tol or 0.0)
+        framed = self.prior.border == "extend"
+        return dictionary_footprint(self.dictionary, self.solver, tolerance, framed, self.task)
 
     @property
     def steepest(self) -> float:  # type: ignore[override]

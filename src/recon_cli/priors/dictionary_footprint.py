@@ -10,7 +10,6 @@ import torch
 from ..engine.native.library import usable
 from ..engine.priors.dictionary.weights_network import SIDE
 from ..engine.solvers.joint_admm import may_need_double
-from .dictionary_modes import usual_tolerance
 from .footprint import Footprint
 
 if TYPE_CHECKING:
@@ -44,12 +43,15 @@ def _frame(side: int, stride: int) -> int:
     return 3 * (side - 1) // 2 if stride == 1 else 4 * (side - 1)
 
 
-def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool, task: Task) -> Footprint:
+def dictionary_footprint(
+    dictionary: Dictionary, solver: Solver, tolerance: float, framed: bool, task: Task
+) -> Footprint:
     """Return what the model takes on a CPU.
 
     Args:
         dictionary: the model.
-        solver: mode, algorithm and tolerance.
+        solver: mode and algorithm.
+        tolerance: of the stop rule.
         framed: whether planes are extended by a frame.
         task: what is reconstructed.
     """
@@ -63,13 +65,14 @@ def dictionary_footprint(dictionary: Dictionary, solver: Solver, framed: bool, t
             width = dictionary.reweighting.network.width
             beside, network = max(beside, atoms + _HIDDEN * width), _TILE * _FLOAT * width
     numbers = atoms + beside
-    if solver.mode == "full" and admm:
-        tolerance = usual_tolerance(solver, None) if solver.tolerance is None else solver.tolerance
-        if may_need_double(tolerance, task == "denoise"):
-            numbers *= 3  # those of both precisions, for the moment between them
+    wide = solver.mode == "full" and admm and may_need_double(tolerance, task == "denoise")
+    if wide:
+        numbers *= 3  # those of both precisions, for the moment between them
     square = 0 if admm else atoms**2 * (4 if exact else 1)
     threads = torch.get_num_threads()
-    if admm and usable(dictionary.atoms):
+    if wide:
+        loop = 2 * _BLOCK * _LOOP * (atoms + pixels)
+    elif admm and usable(dictionary.atoms):
         loop = threads * _CHUNK * _FLOAT * (2 * atoms + 5 * pixels)
     else:  # the certificate of sparse coding has no kernel
         loop = _BLOCK * (_LOOP * (atoms + pixels) + (threads * _FLOAT * 2 * atoms if exact else 0))

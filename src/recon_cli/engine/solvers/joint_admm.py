@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
 
 import torch
 from torch import Tensor
@@ -168,9 +169,16 @@ def _begun(
         return JointIteration.of(problem, split)
     if start.multiplier is None or start.codes.threshold is None:
         raise ValueError("the start is no result of joint ADMM")
-    solver = JointIteration.of(problem, split, start.codes.state if overwrite else None)
     image = start.image if start.framed is None else start.framed
-    solver.go_on_from(image, start.multiplier, start.codes)
+    return _going_on(problem, split, image, start.multiplier, start.codes, overwrite)
+
+
+def _going_on(
+    problem: PatchProblem, split: Split, image: Tensor, multiplier: Tensor, codes: Codes, overwrite: bool
+) -> JointIteration:
+    """Return an iteration that begins where another one was, if told so in the memory of its codes."""
+    solver = JointIteration.of(problem, split, codes.state if overwrite else None)
+    solver.go_on_from(image, multiplier, codes)
     return solver
 
 
@@ -184,15 +192,16 @@ def _is_held_up(history: list[Status]) -> bool:
 
 def _in_double(solver: JointIteration) -> JointIteration:
     """Return an iteration in double precision that goes on where this one is."""
-    before, problem = solver.patches.codes, solver.problem.double()
-    wide = JointIteration.of(problem, PROOF)
-    threshold = None if before.threshold is None else before.threshold.double()
-    wide.go_on_from(
+    problem, before = solver.problem.double(), solver.patches.codes
+    codes = replace(before, weights=None).to(problem.start)
+    return _going_on(
+        problem,
+        PROOF,
         solver.box.double(),
         solver.multiplier.double(),
-        Codes(before.state.double(), threshold, problem.weights),
+        replace(codes, weights=problem.weights),
+        overwrite=True,
     )
-    return wide
 
 
 class _Certificate:

@@ -83,17 +83,16 @@ class ImageSystem:
         parts, like = measurement.parts, problem.start
         self.diagonal = measurement.operator.diagonal(like)
         """Of `H'H`, `(height, width)`, where the copy of the image has the data term; else None."""
-        symbol = problem.beta * overlap.symbol(parts)
+        system = Circulant(problem.beta * overlap.symbol(parts), parts, overlap.stride)
         if self.diagonal is None:
             spectrum = measurement.spectrum(like)
             self.split_penalty = _box_penalty(problem, spectrum)
-            symbol = symbol + symbol_of(spectrum.to(symbol.real), measurement.shape, parts, overlap.stride)
+            of_data = symbol_of(spectrum.to(system.symbol.real), measurement.shape, parts, overlap.stride)
+            system = Circulant(system.symbol + of_data, parts, overlap.stride)
         else:
-            share = split.share(Circulant(symbol, parts, overlap.stride))
-            self.split_penalty = share * float(self.diagonal.sum() / (self.diagonal > 0).sum())
-        self._inverse = (
-            Circulant(symbol, parts, overlap.stride).shifted(self.split_penalty).inverse().to(like)
-        )
+            mean = float(self.diagonal.sum() / (self.diagonal > 0).sum())
+            self.split_penalty = split.share(system) * mean
+        self._inverse = system.shifted(self.split_penalty).inverse().to(like)
         known = self.diagonal is not None or measurement.operator.is_convolution
         self._is_exact = overlap.is_block_circulant and known
         self._floor = 3 * torch.finfo(like.dtype).eps

@@ -33,6 +33,12 @@ Least = Callable[["float | None"], float]
 """Takes what white is by the type, or None; gives a width, in the units of the data."""
 
 
+def any_width(full: float | None) -> float:
+    """Return that a range may have any width."""
+    del full
+    return 0.0
+
+
 @dataclass(frozen=True)
 class Span:
     """The two values of the data that become 0 and 1, and those between which results stay.
@@ -147,7 +153,7 @@ def span_of_type(stored: NDArray[Any], name: str) -> Span:
 
 def find_span(
     stored: NDArray[Any],
-    least: Least = lambda _: 0.0,
+    least: Least = any_width,
     by_type: bool = False,
     holes: NDArray[np.bool_] | None = None,
 ) -> Span:

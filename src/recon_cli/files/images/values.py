@@ -14,13 +14,13 @@ from numpy.typing import DTypeLike, NDArray
 from ...errors import ReconError
 from .channels import Spans
 from .picture import Picture
-from .span import Least, Span, check_type, find_span, full_scale
+from .span import Least, Span, any_width, check_type, find_span, full_scale
 
 
 def choose_span(
     picture: Picture,
     given: tuple[float, float] | None = None,
-    least: Least = lambda _: 0.0,
+    least: Least = any_width,
     by_type: bool = False,
     channel: int = 0,
     holes: NDArray[np.bool_] | None = None,

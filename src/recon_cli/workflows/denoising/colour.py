@@ -10,9 +10,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-Box = tuple[float, float]
+Bounds = tuple[float, float]
 """Least and largest intensity of a pixel."""
-SolvePlanes = Callable[[NDArray[np.float32], float, Box], NDArray[np.float32]]
+SolvePlanes = Callable[[NDArray[np.float32], float, Bounds], NDArray[np.float32]]
 """Denoises grey planes `(n, height, width)` whose sigma, of 255, and whose box follow."""
 
 _LENGTH = math.sqrt(6) / 4
@@ -31,7 +31,7 @@ def denoise_colour(
     noisy: NDArray[np.float32],
     sigma: float | NDArray[np.float64],
     solve_planes: SolvePlanes,
-    box: Box = (0.0, 1.0),
+    box: Bounds = (0.0, 1.0),
 ) -> NDArray[np.float32]:
     """Denoise the three channels of RGB images together.
 

@@ -19,7 +19,7 @@ from ...engine.operators.mask import Mask
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..memory import amount, ran_out_of_memory
-from .colour import COLOURS, SOLVED_ASIDE, denoise_colour
+from .colour import COLOURS, SOLVED_ASIDE, Bounds, denoise_colour
 from .tiles import Tile, smallest, tiles
 
 if TYPE_CHECKING:
@@ -27,10 +27,9 @@ if TYPE_CHECKING:
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from ..file_workflow import Follow
+    from .noise import Hollow, Planes
 
 Colour = Literal["joint", "channels"]
-Planes = NDArray[np.float32]
-Hollow = NDArray[np.bool_] | None
 
 
 def denoise_picture(
@@ -89,9 +88,7 @@ def denoise_picture(
     return planes_of.result(images, time.perf_counter() - started)
 
 
-def _by_channel(
-    planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSolver, box: tuple[float, float]
-) -> Planes:
+def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSolver, box: Bounds) -> Planes:
     """Denoise each channel by itself, those of one level together."""
     if len(set(levels)) == 1 and levels.all():
         if planes_of.holes is not None:
@@ -146,7 +143,7 @@ class _PlaneSolver:
     tiles: int = 1
     parts: list[Reconstruction] = field(default_factory=list)
 
-    def __call__(self, planes: Planes, sigma: float, box: tuple[float, float]) -> Planes:
+    def __call__(self, planes: Planes, sigma: float, box: Bounds) -> Planes:
         """Denoise `(n, height, width)`."""
         prepared = self.prior.prepare("denoise", sigma, self.solver)
         while True:
