@@ -8,7 +8,6 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Literal
 
 from ..arguments import instance, positive
-from ..engine.fast_length import fast_length
 from ..engine.operators.crop import Crop
 from ..engine.priors.dictionary.problem import PatchProblem, steepest
 from ..engine.priors.dictionary.solution import PatchSolution
@@ -18,6 +17,7 @@ from ..models.registry import find_dictionary
 from ..models.tuned import Tuned
 from .dictionary_footprint import dictionary_footprint
 from .dictionary_modes import minimise, usual_tolerance
+from .frame import extended, frame_of
 from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
@@ -198,7 +198,7 @@ class PreparedDictionary(PreparedPrior):
                 f"the image has {height} x {width} pixels, smaller than a patch of {size} x {size}"
             )
         frame, boundary = self._posing(measurement)
-        posed = _extended(measurement, frame) if frame else measurement
+        posed = extended(measurement, frame) if frame else measurement
         problem = PatchProblem.create(
             posed,
             dictionary.atoms,
@@ -226,26 +226,4 @@ class PreparedDictionary(PreparedPrior):
             return None, "periodic"
         if stride == 1:  # those inside a frame cover all pixels alike
             return Crop(measurement.shape, size - 1), "inside"
-        return _frame(measurement.shape, size, stride), "periodic"
-
-
-def _frame(shape: tuple[int, int], size: int, stride: int) -> Crop:
-    """Return the crop of an image with a frame so wide that its sides do not see each other.
-
-    A patch reaches `size - 1` pixels into the frame; as many again lie between those of two sides. Height and
-    width become multiples of the stride whose Fourier transforms are fast.
-    """
-    margin = size - 1
-    wide = (stride * fast_length(-(-(length + 3 * margin) // stride)) for length in shape)
-    further = [whole - length - 2 * margin for whole, length in zip(wide, shape, strict=True)]
-    return Crop(shape, margin, (further[0], further[1]))
-
-
-def _extended(measurement: Measurement, frame: Crop) -> Measurement:
-    """Return the measurement of a larger image, with a frame that was not measured."""
-    domain = measurement.domain
-    if domain.support is not None:
-        around = ~frame.seen().to(domain.support.device)
-        support = around | (frame.adjoint(domain.support.float()) > 0)
-        domain = replace(domain, support=support)  # type: ignore[type-var]
-    return replace(measurement, operator=measurement.operator @ frame, domain=domain)
+        return frame_of(measurement.shape, size, stride), "periodic"

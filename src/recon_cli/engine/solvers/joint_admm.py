@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from ..certificate import RelativeGap, farthest
 from ..priors.dictionary.codes import Codes
-from ..priors.dictionary.dual_sums import DualSums
-from ..priors.dictionary.problem import PatchProblem, objective
+from ..priors.dictionary.problem import PatchProblem
 from ..priors.dictionary.solution import PatchSolution
 from ..result import GAP, SETTLED, Callback, Status, StopRule
-from .joint_iteration import IMAGE, PROOF, JointIteration, Split
+from .joint_certificate import JointCertificate
+from .joint_iteration import JointIteration
 from .settling import WINDOW, Settling
+from .split import IMAGE, PROOF, Split
 
 _PROVEN = 3e-4
 """Relative gap that single precision proves where `H'H` is diagonal, whatever the weights."""
@@ -69,7 +68,7 @@ def joint_admm(
         ValueError: when `max_iterations` is less than 1, or the start belongs to another solver.
     """
     solver = _begun(problem, PROOF, max_iterations, start, overwrite_start)
-    certificate = _Certificate(problem)
+    certificate = JointCertificate(problem)
     may_widen = may_need_double(tolerance, solver.system.diagonal is not None)
     history: list[Status] = []
     certificate.evaluate(solver)  # the gap is small already for a constant image
@@ -121,7 +120,7 @@ def settled_admm(
     """
     solver, certificate = (
         _begun(problem, IMAGE, max_iterations, start, overwrite_start),
-        _Certificate(problem),
+        JointCertificate(problem),
     )
     settling = Settling(wanted(solver.box), problem.measurement.parts)
     history: list[Status] = []
@@ -202,55 +201,3 @@ def _in_double(solver: JointIteration) -> JointIteration:
         replace(codes, weights=problem.weights),
         overwrite=True,
     )
-
-
-class _Certificate:
-    """J at the iterates, and the best bound on its minimum so far."""
-
-    def __init__(self, problem: PatchProblem) -> None:
-        self._problem, self._like = problem, problem.start
-        self._relative = RelativeGap(problem.measurement)
-        images = problem.measurement.data.shape[0]
-        self._bound = problem.start.new_full((images,), -torch.inf, dtype=torch.float64)
-        self._total = torch.full_like(self._bound, torch.inf)
-        self.gap = math.inf
-        """The largest relative gap of the batch."""
-
-    def follow(self, problem: PatchProblem) -> None:
-        """Go on with the same problem in another precision; that of the result stays the first one's."""
-        self._problem = problem
-
-    def evaluate(self, solver: JointIteration) -> None:
-        """Evaluate J, and the gap that the bound so far leaves."""
-        self._total = objective(self._problem, solver.box, solver.patches.codes).total
-        self.gap = self._relative(self._total, self._bound)
-
-    def advance(self, solver: JointIteration) -> None:
-        """Do an iteration, and evaluate J and the bound that its multipliers give."""
-        sums = DualSums(self._problem)
-        solver.advance(sums)
-        self._bound = torch.maximum(self._bound, sums.bound(solver.box))
-        self.evaluate(solver)
-
-    @property
-    def objective(self) -> float:
-        """J summed over the batch."""
-        return float(self._total.sum())
-
-    def solution(
-        self, solver: JointIteration, iteration: int, converged: bool, history: list[Status], rule: StopRule
-    ) -> PatchSolution:
-        """Return what was found."""
-        bound = torch.maximum(self._bound, self._relative.fixed)
-        return PatchSolution(
-            solver.box.to(self._like),
-            iteration,
-            self.objective,
-            self.gap,
-            converged,
-            tuple(history),
-            solver.patches.codes.to(self._like),
-            solver.multiplier.to(self._like),
-            rule=rule,
-            distance=farthest(self._problem.measurement, self._total, bound),
-        )

@@ -1,0 +1,31 @@
+"""A frame of unknown pixels around an image, so that its border is treated like its middle."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..engine.fast_length import fast_length
+from ..engine.measurement import Measurement
+from ..engine.operators.crop import Crop
+
+
+def frame_of(shape: tuple[int, int], size: int, stride: int) -> Crop:
+    """Return the crop of an image with a frame so wide that its sides do not see each other.
+
+    A patch reaches `size - 1` pixels into the frame; as many again lie between those of two sides. Height and
+    width become multiples of the stride whose Fourier transforms are fast.
+    """
+    margin = size - 1
+    wide = (stride * fast_length(-(-(length + 3 * margin) // stride)) for length in shape)
+    further = [whole - length - 2 * margin for whole, length in zip(wide, shape, strict=True)]
+    return Crop(shape, margin, (further[0], further[1]))
+
+
+def extended(measurement: Measurement, frame: Crop) -> Measurement:
+    """Return the measurement of a larger image, with a frame that was not measured."""
+    domain = measurement.domain
+    if domain.support is not None:
+        around = ~frame.seen().to(domain.support.device)
+        support = around | (frame.adjoint(domain.support.float()) > 0)
+        domain = replace(domain, support=support)  # type: ignore[type-var]
+    return replace(measurement, operator=measurement.operator @ frame, domain=domain)
