@@ -65,6 +65,14 @@ def test_what_stands_in_holes_does_not_matter_and_may_be_kept(tmp_path: Path) ->
     assert _psnr(results[0] / 4000, BAR) > 17
 
 
+def test_holes_are_not_values_outside_the_range_nor_do_they_hide_a_wrong_sigma(tmp_path: Path) -> None:
+    holed = np.where(BAR, -9999, 255 * NOISY.clip(0, 1)).astype(np.float32)
+    flags = ["--nodata", -9999, "--range", "0,255", "--mode", "unrolled", "--steps", 1]
+    assert "warning" not in _denoised(tmp_path, holed, "--sigma", 20, *flags)[1]["said"]
+    _, report = _denoised(tmp_path, np.where(BAR, -9999, 1e-3 * holed), "--sigma", 20, *flags)
+    assert "whose values differ by" in report["said"]
+
+
 def test_holes_of_colours_and_stacks_and_tiles(tmp_path: Path) -> None:
     colour = np.stack([NOISY, 0.5 * NOISY, 0.3 + 0.5 * NOISY], -1)
     stack = np.stack([colour, colour[::-1], colour])

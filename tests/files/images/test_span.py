@@ -188,6 +188,7 @@ def test_types_and_values_that_cannot_be_told_apart_are_refused() -> None:
 
 def test_what_a_given_range_cuts_is_counted() -> None:
     assert share_outside(np.arange(10), (2, 8)) == pytest.approx(0.3)
+    assert share_outside(np.arange(10), (2, 8), np.arange(10) < 2) == pytest.approx(0.1)
 
 
 def _picture(array: NDArray[Any]) -> Picture:

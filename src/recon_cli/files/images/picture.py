@@ -74,10 +74,20 @@ class Picture:
             return np.zeros(math.prod(outer), np.intp)
         return np.indices(outer)[self._channel_axis].ravel()
 
-    def of_channel(self, channel: int) -> NDArray[Any]:
-        """Return a view of what a reconstruction may change of a channel, as `changing`."""
-        stored = self.changing()
-        return stored if self.channels == 1 else stored[(slice(None),) * self._channel_axis + (channel,)]
+    def of_channel(self, channel: int, values: NDArray[Any] | None = None) -> NDArray[Any]:
+        """Return a view of what a reconstruction may change of a channel, as `changing`.
+
+        Args:
+            channel: its number.
+            values: others of the same axes as those of `changing`, of which the view is.
+        """
+        values = self.changing() if values is None else values
+        return values if self.channels == 1 else values[(slice(None),) * self._channel_axis + (channel,)]
+
+    def for_colours(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Return a view of what all colours share, `(planes, height, width)`, of the axes of `changing`."""
+        shape = self.changing().shape
+        return values.reshape(*shape[:-3], 1, *shape[-2:])
 
     @property
     def _channel_axis(self) -> int:

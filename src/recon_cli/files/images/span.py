@@ -200,9 +200,12 @@ def extremes(stored: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> tu
     return (low, high) if low <= high else (0.0, 0.0)
 
 
-def share_outside(stored: NDArray[Any], limits: tuple[float, float]) -> float:
-    """Return the share of the values that lie outside of limits."""
-    return float(((stored < limits[0]) | (stored > limits[1])).mean())
+def share_outside(
+    stored: NDArray[Any], limits: tuple[float, float], holes: NDArray[np.bool_] | None = None
+) -> float:
+    """Return the share of the values that are no holes and lie outside of limits."""
+    outside = (stored < limits[0]) | (stored > limits[1])
+    return float((outside if holes is None else outside & ~holes).mean())
 
 
 def _robust(stored: NDArray[Any], holes: NDArray[np.bool_] | None) -> tuple[float, float]:

@@ -50,12 +50,8 @@ def choose_span(
 def _found(
     picture: Picture, channel: int, least: Least, by_type: bool, holes: NDArray[np.bool_] | None
 ) -> Span:
-    stored = picture.of_channel(channel)
-    if holes is not None:
-        holes = holes[picture.channel_of_plane() == channel].reshape(
-            *stored.shape[:-3], 1, *stored.shape[-2:]
-        )
-    return find_span(stored, least, by_type, holes)
+    hollow = None if holes is None else picture.of_channel(channel, picture.for_colours(holes))
+    return find_span(picture.of_channel(channel), least, by_type, hollow)
 
 
 def to_planes(

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
     from ...files.images.picture import Format
     from ...priors.prior import Prior
     from ...solver import Solver
+    from .noise import Hollow
 
 _ANY = (-math.inf, math.inf)
 
@@ -95,7 +96,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         planes = fill_holes(to_planes(picture, spans, where), where)
         clean = _read_reference(task.reference, picture, spans) if task.reference else None
         white = whiten(parts, planes, spans, where)
-        warnings = (*_cut(picture, spans.each[0]), *self._doubts(picture, spans.each[0]))
+        hollow = None if where is None else picture.for_colours(where)
+        warnings = (*_cut(picture, spans.each[0], hollow), *self._doubts(picture, spans.each[0], hollow))
         return LoadedPicture(picture, spans, planes, holes, white, clean, target, dtype, warnings)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
@@ -145,12 +147,12 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         """See `FileWorkflow`."""
         return describe_picture(task, solved)
 
-    def _doubts(self, picture: Picture, span: Span) -> tuple[str, ...]:
+    def _doubts(self, picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
         """Return what is to be said of a noise level that can hardly be meant."""
         level = self.noise.level
         if level is None:
             return ()
-        low, high = extremes(picture.changing())
+        low, high = extremes(picture.changing(), holes)
         most, in_data = high - low, level * span.grey_level
         if 0 < most < 2 * in_data:
             return (
@@ -179,9 +181,9 @@ def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
     return Span(span.low * own / other, span.high * own / other)
 
 
-def _cut(picture: Picture, span: Span) -> tuple[str, ...]:
+def _cut(picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
     """Return what is to be said of values that no result can have."""
-    share = share_outside(picture.changing(), span.limits) if span.given else 0.0
+    share = share_outside(picture.changing(), span.limits, holes) if span.given else 0.0
     if not share:
         return ()
     low, high = span.limits

@@ -37,7 +37,7 @@ def keep_holes(result: Picture, source: Picture, holes: NDArray[np.bool_]) -> No
         holes: `(planes, height, width)`.
     """
     changed, stored = result.changing(), source.changing()
-    where = np.broadcast_to(holes.reshape(*changed.shape[:-3], 1, *changed.shape[-2:]), changed.shape)
+    where = np.broadcast_to(result.for_colours(holes), changed.shape)
     values: NDArray[Any] = stored[where]
     if values.dtype != changed.dtype:
         wide = values.astype(np.float64)
