@@ -21,8 +21,13 @@ _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 _STRIDE = math.e
 """Most of the ratio between neighbouring noise levels at which beta and the penalties are parameters."""
 _EPS = {"unrolled": 1e-3, "minimum": 0.0, "reweighted": 0.0, "adaptive": 0.0}
-_RATES = {"unrolled": 1e-3, "minimum": 1e-2, "reweighted": 1e-2, "adaptive": 3e-4}
-"""Learning rates of dictionaries."""
+_USUAL: dict[str, dict[str, float]] = {
+    "unrolled": {"learning_rate": 1e-3},
+    "minimum": {"learning_rate": 1e-2},
+    "reweighted": {"learning_rate": 1e-2},
+    "adaptive": {"learning_rate": 8e-4, "clip": 0.5, "averaging": 0.997},
+}
+"""What suits the objectives of dictionaries."""
 REACH = 13
 """Side of the composed filters of a ridge regulariser."""
 
@@ -45,6 +50,10 @@ class TrainingConfiguration(BaseModel):
         schedule: how the learning rate falls: to zero along a `cosine`, or in equal `steps`.
         decay: factor of each of the `steps`.
         decays: number of these steps.
+        clip: largest norm of a step's gradient, all parameters together; a longer one is shortened to it.
+            None for any.
+        averaging: share of the mean of the parameters that a step leaves; the mean is what validates and
+            wins. With 0 it is the last parameters.
         validate_every: steps between two validations, each with a checkpoint; the best one wins.
         tune: whether the parameters of the result are tuned in the end.
         seed: seed of the initial weights, the crops and the noise.
@@ -66,6 +75,8 @@ class TrainingConfiguration(BaseModel):
     schedule: Literal["cosine", "steps"] = "cosine"
     decay: Annotated[float, Field(gt=0, le=1)] = 0.75
     decays: Count = 10
+    clip: Positive | None = None
+    averaging: Annotated[float, Field(ge=0, lt=1)] = 0.0
     validate_every: Count = 100
     tune: bool = True
     seed: Annotated[int, Field(ge=0, lt=2**63)] = 42
@@ -112,7 +123,7 @@ class DictionaryConfiguration(TrainingConfiguration):
         atoms: number of atoms.
         patch_size: side of a patch in pixels.
         stride: pixels from a patch to the next one, in both directions.
-        learning_rate: Adam's, at the start; what suits the objective when left out.
+        learning_rate: Adam's, at the start; what suits the objective when left out, as clip and averaging.
         unroll: sweeps of coordinate descent that are differentiated.
         eps: ridge of the implicit gradient; None takes what suits the objective.
         width: hidden values of a patch in the network of `adaptive`, where none is gone on from.
@@ -134,9 +145,8 @@ class DictionaryConfiguration(TrainingConfiguration):
 
     @model_validator(mode="before")
     @classmethod
-    def _choose_rate(cls, values: Any) -> Any:
-        rate = _RATES.get(values.get("objective", "unrolled"))
-        return values if rate is None else {"learning_rate": rate} | values
+    def _choose_usual(cls, values: Any) -> Any:
+        return _USUAL.get(values.get("objective", "unrolled"), {}) | values
 
     @model_validator(mode="after")
     def _check_patches(self) -> Self:

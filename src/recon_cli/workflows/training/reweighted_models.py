@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -26,8 +26,25 @@ if TYPE_CHECKING:
 _SECOND, _SECOND_LATER, _SECOND_VALIDATION = (20, 16), (12, 10), (40, 0)
 """Iterations for the second minimum and for its derivative, at the first visit of a crop, from then on, and
 for validation; it begins with the first minimum."""
+_NETWORK, _ATOMS = 1.0, 0.3
+"""Learning rates of what is trained with a network, and of the atoms then."""
 _GAIN, _SCALE, _POWER = 3.0, 3.0, 0.5
 """Of a reweighting at its start; the scale is relative to the smallest code that passes the threshold."""
+
+
+@dataclass
+class _Kept:
+    """Of crops, until they are visited again.
+
+    Attributes:
+        image: of the first minimum.
+        codes: of the first minimum.
+        second: how far the second has come; it begins with the first.
+    """
+
+    image: Tensor
+    codes: Codes
+    second: Warm
 
 
 class ReweightedModel(MinimumModel):
@@ -51,25 +68,33 @@ class ReweightedModel(MinimumModel):
         self.log_power = nn.Parameter(rule.power.log())
 
     def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
-        """See `Subject`; of the second minimum alone something is kept, the first is found as in use."""
-        kept: Warm | None = visit.kept if visit else None
+        """See `Subject`; what is kept is the first minimum and how far the second has come.
+
+        The first changes little from a visit to the next one, and nothing is learned through it.
+        """
+        kept: _Kept | None = visit.kept if visit else None
         counts = _SECOND_VALIDATION if visit is None else _SECOND_LATER if kept else _SECOND
+        if kept is None:
+            kept = self._first(noisy, sigma)
+            if visit:
+                visit.kept = kept
+        return self._minimum(noisy, sigma, counts, kept.second, self._weights(kept, noisy, sigma))
+
+    def _first(self, noisy: Tensor, sigma: float) -> _Kept:
         warm = Warm()
         with torch.no_grad():
             self._minimum(noisy, sigma, (ITERATIONS, 0), warm)
         assert warm.minimum is not None
-        weights = self._weights(warm.minimum, noisy, sigma)
-        if visit:
-            warm = visit.kept = kept or warm
-        return self._minimum(noisy, sigma, counts, warm, weights)
+        image, _, codes = warm.minimum
+        return _Kept(image.clone(), replace(codes, state=codes.state.clone()), warm)
 
-    def _weights(self, first: tuple[Tensor, Tensor, Codes], noisy: Tensor, sigma: float) -> Tensor:
-        settings = self.configuration
+    def _weights(self, kept: _Kept, noisy: Tensor, sigma: float) -> Tensor:
+        settings, codes = self.configuration, kept.codes
         batch, height, width = noisy.shape
         grid = PatchGrid(batch, height, width, settings.patch_size, settings.stride, self._boundary)
-        image, _, codes = first
         rule, around = self._rule(dict(self.named_parameters())), activity(codes, grid)
-        return rule.weights(around, rule.hidden(codes, around, Seen(image, noisy - image, sigma), grid))
+        seen = Seen(kept.image, noisy - kept.image, sigma)
+        return rule.weights(around, rule.hidden(codes, around, seen, grid))
 
     def _rule(self, values: dict[str, Tensor]) -> Reweighting:
         """Return the rule that parameters stand for."""
@@ -108,7 +133,7 @@ class AdaptiveModel(ReweightedModel):
 
     def speed(self, name: str) -> float:
         """See `Subject`."""
-        return 1.0 if name.startswith("network.") else super().speed(name)
+        return _ATOMS if name == "raw" else _NETWORK
 
     def _rule(self, values: dict[str, Tensor]) -> Reweighting:
         tensors = {name: values[f"network.{name}"] for name in WeightsNetwork.names()}

@@ -13,6 +13,7 @@ from torch import Tensor
 from ...errors import ReconError
 from ...models.checkpoint import Checkpoint
 from ...quality.metrics import mean_psnr
+from .averaging import Mean
 from .batches import batches_of
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Trainer:
         self.model = make(self.generator).to(team.device)
         self._joint = team.wrap(self.model)
         self._batches = batches_of(configuration, levels, self.generator)
+        self._mean = Mean(self.model, configuration.averaging)
         self._remember((-math.inf, 0), [0.0] * len(configuration.levels))
         self.step = 0
         parameters = self.model.named_parameters()
@@ -85,19 +87,24 @@ class Trainer:
         gradients = [p.grad for p in self.model.parameters() if p.grad is not None]
         if not (math.isfinite(value) and all(bool(gradient.isfinite().all()) for gradient in gradients)):
             raise ReconError(f"the training diverged at step {self.step + 1}; lower the learning rate")
+        if configuration.clip:
+            torch.nn.utils.clip_grad_norm_(self.model.parameters(), configuration.clip)
         self._optimiser.step()
         self.step += 1
+        self._mean.follow(self.step)
         return value
 
     def validate(self, pairs: Sequence[Pair]) -> float:
-        """Return the mean PSNR in dB on the validation images and remember the best parameters.
+        """Return the mean PSNR in dB on the validation images, and remember the parameters of the best.
+
+        They are the means over the last steps.
 
         Args:
             pairs: the images at each of the configuration's levels.
         """
         margin, scores = self.configuration.margin, []
         for clean, noisy, sigma in pairs:
-            with torch.no_grad():
+            with torch.no_grad(), self._mean.in_use():
                 denoised = self.model(noisy.to(self.team.device), sigma).cpu()
             scores.append(mean_psnr(_inner(denoised, margin).numpy(), _inner(clean, margin).numpy()))
         score = sum(scores) / len(scores)
@@ -108,7 +115,7 @@ class Trainer:
     def _remember(self, best: tuple[float, int], scores: Sequence[float]) -> None:
         self.best = best
         self._scores = torch.tensor(scores, dtype=torch.float64)
-        self._best = {name: p.detach().cpu().clone() for name, p in self.model.named_parameters()}
+        self._best = {name: mean.cpu().clone() for name, mean in self._mean.values.items()}
 
     def checkpoint(self) -> Checkpoint:
         """Return everything that the next step depends on."""
@@ -117,6 +124,7 @@ class Trainer:
             moments = self._optimiser.state.get(parameter)
             tensors[name] = parameter
             tensors[f"best {name}"] = self._best[name]
+            tensors[f"mean {name}"] = self._mean.values[name]
             for key in _MOMENTS:
                 tensors[f"{key} {name}"] = moments[key] if moments else torch.zeros_like(parameter)
         options = self.configuration.resolved() | {"data": self.data}
@@ -139,6 +147,7 @@ class Trainer:
             with torch.no_grad():
                 parameter.copy_(tensors[name])
             self._best[name] = tensors[f"best {name}"]
+            self._mean.values[name] = tensors[f"mean {name}"].to(parameter.device)
             moments = {key: tensors[f"{key} {name}"].to(parameter.device) for key in _MOMENTS}
             self._optimiser.state[parameter] = {"step": torch.tensor(float(saved.step))} | moments
         try:
