@@ -3,9 +3,9 @@
 The rule of `reweighting` looks at the codes of one atom, near one patch. The network sees those of all atoms,
 the first image and what the data say against it, over some fifty pixels. It lives on the grid of the patches:
 
-    h_0     = E f + K * (x, r) + l log(sigma / 25),     f of the activities, here and around
-    h_{i+1} = h_i + B_i * relu(h_i) + b_i,              3 x 3, dilated
-    w_kj    = rule_kj exp(c_kj),                        c = M tanh(L relu(h) / M)
+    h_0     = E (f - m) + K * (x, r) + l log(sigma / 25),   f of the activities, here and around
+    h_{i+1} = h_i + B_i * relu(h_i) + b_i,                  3 x 3, dilated
+    w_kj    = rule_kj exp(c_kj),                            c = M tanh(L relu(h) / M)
 
 so that a weight is the rule's, at most times or divided by e^M. With `L = 0` it is the rule's own.
 """
@@ -29,6 +29,8 @@ SIDE = 112
 """Patch rows and columns whose hidden values are computed together, without what is seen around them."""
 _LEVEL = 25.0
 """Noise level at which the network is told nothing of it."""
+_ACTIVE = 1.75
+"""Usual value of a feature, `m`; with features of that mean a training hardly advances."""
 _BRIGHTNESS, _NOISE = 2.0, 25.5
 """Factors of the image, and of the residual over its noise level, which give numbers of about 1."""
 
@@ -124,7 +126,7 @@ class WeightsNetwork:
         """
         atoms = len(self.leave)
         part = self.enter[:, atoms:] if around else self.enter[:, :atoms]
-        return part[:, some] @ features
+        return part[:, some] @ (features - _ACTIVE)
 
     def hidden(self, entered: Tensor, seen: Seen, grid: PatchGrid) -> Tensor:
         """Return the last hidden values, `(width, columns)`.
