@@ -20,12 +20,15 @@ _MINIMUM = (25.0, 0.7, 0.78, 2.8e-4, 0.5)
 """Noise level, its beta and lam at the minimum and the powers of sigma that they go with, as tuned."""
 _STRIDE = math.e
 """Most of the ratio between neighbouring noise levels at which beta and the penalties are parameters."""
-_EPS = {"unrolled": 1e-3, "minimum": 0.0, "reweighted": 0.0, "adaptive": 0.0}
+_EPS = 1e-3
+"""Ridge of the implicit gradient of coordinate descent; that of a minimum needs none."""
+_NETWORK = {"learning_rate": 8e-4, "clip": 0.5, "averaging": 0.997}
 _USUAL: dict[str, dict[str, float]] = {
     "unrolled": {"learning_rate": 1e-3},
     "minimum": {"learning_rate": 1e-2},
     "reweighted": {"learning_rate": 1e-2},
-    "adaptive": {"learning_rate": 8e-4, "clip": 0.5, "averaging": 0.997},
+    "likelihood": _NETWORK,
+    "adaptive": _NETWORK,
 }
 """What suits the objectives of dictionaries."""
 REACH = 13
@@ -39,7 +42,8 @@ class TrainingConfiguration(BaseModel):
         sigma: noise level, of 255.
         objective: what is trained to be the clean image: a few steps of a solver, `unrolled`, the
             `minimum`, a second one, with penalties `reweighted` by the first, or `adaptive`, with penalties
-            reweighted by a network.
+            reweighted by a network. With `likelihood` it is the codes of the clean image that this network
+            learns to expect, from which `adaptive` goes on.
         crop_size: side of a training crop in pixels.
         margin: pixels at the edge of a crop that do not count in the loss.
         batch: crops a step.
@@ -62,7 +66,7 @@ class TrainingConfiguration(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     sigma: Positive
-    objective: Literal["unrolled", "minimum", "reweighted", "adaptive"] = "unrolled"
+    objective: Literal["unrolled", "minimum", "reweighted", "likelihood", "adaptive"] = "unrolled"
     crop_size: Annotated[int, Field(ge=1, le=4096)] = 64
     margin: Annotated[int, Field(ge=0)] = 9
     batch: Annotated[int, Field(ge=1, le=4096)] = 4
@@ -126,7 +130,7 @@ class DictionaryConfiguration(TrainingConfiguration):
         learning_rate: Adam's, at the start; what suits the objective when left out, as clip and averaging.
         unroll: sweeps of coordinate descent that are differentiated.
         eps: ridge of the implicit gradient; None takes what suits the objective.
-        width: hidden values of a patch in the network of `adaptive`, where none is gone on from.
+        width: hidden values of a patch in the network that corrects weights, where none is gone on from.
         dilations: of its layers, in patches.
     """
 
@@ -209,16 +213,22 @@ class DictionaryConfiguration(TrainingConfiguration):
         return self.beta or beta * (sigma / level) ** power, self.lam or _LAM * sigma
 
     @property
+    def has_network(self) -> bool:
+        """Whether weights are corrected by a network."""
+        return self.objective in ("likelihood", "adaptive")
+
+    @property
     def ridge(self) -> float:
         """Eps as it is used."""
-        return _EPS[self.objective] if self.eps is None else self.eps
+        usual = _EPS if self.objective == "unrolled" else 0.0
+        return usual if self.eps is None else self.eps
 
     def resolved(self) -> dict[str, Any]:
         """Return the values that are used as plain JSON, eps as it is, beta and lam where they are kept."""
         values = super().resolved() | {"eps": self.ridge}
         if self.objective == "unrolled":
             values |= zip(("beta", "lam"), self.parameters, strict=True)
-        if self.objective != "adaptive":
+        if not self.has_network:
             values = {name: value for name, value in values.items() if name not in ("width", "dilations")}
         return values
 

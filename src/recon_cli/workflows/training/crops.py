@@ -35,6 +35,11 @@ def pyramid(images: Sequence[NDArray[np.float32]], scales: Sequence[float], smal
     return levels
 
 
+def inner(images: Tensor, margin: int) -> Tensor:
+    """Return `(batch, height, width)` without so many places at each edge."""
+    return images[:, margin : images.shape[1] - margin, margin : images.shape[2] - margin]
+
+
 def random_crops(
     levels: Sequence[Tensor], count: int, size: int, generator: torch.Generator, flips: bool = True
 ) -> Tensor:

@@ -34,7 +34,7 @@ class DictionaryModel(Subject):
 
     def __init__(self, configuration: DictionaryConfiguration, raw: Tensor) -> None:
         """Hold the parameters."""
-        super().__init__()
+        super().__init__(configuration.margin)
         self.configuration = configuration
         self.raw = nn.Parameter(raw)
 
@@ -58,7 +58,7 @@ class DictionaryModel(Subject):
 class UnrolledModel(DictionaryModel):
     """A few sweeps of coordinate descent."""
 
-    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+    def denoise(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`; nothing is kept."""
         del sigma, visit
         configuration = self.configuration
@@ -103,7 +103,7 @@ class MinimumModel(DictionaryModel):
         self.log_beta = nn.Parameter(torch.tensor(betas).log())
         self.log_lam = nn.Parameter(torch.stack(lams).log())
 
-    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+    def denoise(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`."""
         counts = _VALIDATION if visit is None else _LATER if visit.kept else _FIRST
         warm = Warm()

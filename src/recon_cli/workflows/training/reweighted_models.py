@@ -11,8 +11,7 @@ from torch import Tensor, nn
 from ...engine.learning.minimum import Warm
 from ...engine.patches.grid import PatchGrid
 from ...engine.priors.dictionary.reweighting import ITERATIONS, Reweighting, activity
-from ...engine.priors.dictionary.weights_network import Seen, WeightsNetwork
-from ...errors import ReconError
+from ...engine.priors.dictionary.weights_network import Seen
 from ...models.dictionary import normalise
 from ...models.reweighting import within_limits
 from .dictionary_models import MinimumModel
@@ -26,15 +25,13 @@ if TYPE_CHECKING:
 _SECOND, _SECOND_LATER, _SECOND_VALIDATION = (20, 16), (12, 10), (40, 0)
 """Iterations for the second minimum and for its derivative, at the first visit of a crop, from then on, and
 for validation; it begins with the first minimum."""
-_NETWORK, _ATOMS = 1.0, 0.3
-"""Learning rates of what is trained with a network, and of the atoms then."""
 _GAIN, _SCALE, _POWER = 3.0, 3.0, 0.5
 """Of a reweighting at its start; the scale is relative to the smallest code that passes the threshold."""
 
 
 @dataclass
-class _Kept:
-    """Of crops, until they are visited again.
+class Kept:
+    """What is kept of crops until they are visited again.
 
     Attributes:
         image: of the first minimum.
@@ -67,12 +64,12 @@ class ReweightedModel(MinimumModel):
         self.log_scale = nn.Parameter(rule.scale.log())
         self.log_power = nn.Parameter(rule.power.log())
 
-    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+    def denoise(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`; what is kept is the first minimum and how far the second has come.
 
         The first changes little from a visit to the next one, and nothing is learned through it.
         """
-        kept: _Kept | None = visit.kept if visit else None
+        kept: Kept | None = visit.kept if visit else None
         counts = _SECOND_VALIDATION if visit is None else _SECOND_LATER if kept else _SECOND
         if kept is None:
             kept = self._first(noisy, sigma)
@@ -80,18 +77,20 @@ class ReweightedModel(MinimumModel):
                 visit.kept = kept
         return self._minimum(noisy, sigma, counts, kept.second, self._weights(kept, noisy, sigma))
 
-    def _first(self, noisy: Tensor, sigma: float) -> _Kept:
+    def _first(self, noisy: Tensor, sigma: float, weights: Tensor | None = None) -> Kept:
         warm = Warm()
         with torch.no_grad():
-            self._minimum(noisy, sigma, (ITERATIONS, 0), warm)
+            self._minimum(noisy, sigma, (ITERATIONS, 0), warm, weights)
         assert warm.minimum is not None
         image, _, codes = warm.minimum
-        return _Kept(image.clone(), replace(codes, state=codes.state.clone()), warm)
+        return Kept(image.clone(), replace(codes, state=codes.state.clone()), warm)
 
-    def _weights(self, kept: _Kept, noisy: Tensor, sigma: float) -> Tensor:
-        settings, codes = self.configuration, kept.codes
-        batch, height, width = noisy.shape
-        grid = PatchGrid(batch, height, width, settings.patch_size, settings.stride, self._boundary)
+    def _grid(self, images: Tensor) -> PatchGrid:
+        settings, (batch, height, width) = self.configuration, images.shape
+        return PatchGrid(batch, height, width, settings.patch_size, settings.stride, self._boundary)
+
+    def _weights(self, kept: Kept, noisy: Tensor, sigma: float) -> Tensor:
+        codes, grid = kept.codes, self._grid(noisy)
         rule, around = self._rule(dict(self.named_parameters())), activity(codes, grid)
         seen = Seen(kept.image, noisy - kept.image, sigma)
         return rule.weights(around, rule.hidden(codes, around, seen, grid))
@@ -105,37 +104,3 @@ class ReweightedModel(MinimumModel):
         """See `Subject`."""
         rule = within_limits(self._rule(values))
         return replace(super().learned(values, training), reweighting=rule)
-
-
-class AdaptiveModel(ReweightedModel):
-    """The second minimum, with weights of a rule that a network corrects."""
-
-    def __init__(
-        self,
-        configuration: DictionaryConfiguration,
-        raw: Tensor,
-        initial: Dictionary | None,
-        generator: torch.Generator,
-    ) -> None:
-        """Begin with the network of the initial dictionary, or with one that changes nothing yet."""
-        super().__init__(configuration, raw, initial)
-        rule = initial.reweighting if initial else None
-        network = rule.network if rule else None
-        if network is None:
-            atoms, stride = raw.shape[1], configuration.stride
-            network = WeightsNetwork.initial(
-                atoms, stride, configuration.width, configuration.dilations, generator
-            )
-        elif initial and initial.stride != configuration.stride:
-            raise ReconError(f"the network of {initial.name} needs a stride of {initial.stride}", 2)
-        self._dilations = network.dilations
-        self.network = nn.ParameterDict(network.tensors)
-
-    def speed(self, name: str) -> float:
-        """See `Subject`."""
-        return _ATOMS if name == "raw" else _NETWORK
-
-    def _rule(self, values: dict[str, Tensor]) -> Reweighting:
-        tensors = {name: values[f"network.{name}"] for name in WeightsNetwork.names()}
-        network = WeightsNetwork(**tensors, dilations=self._dilations)
-        return replace(super()._rule(values), network=network)

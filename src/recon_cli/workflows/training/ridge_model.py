@@ -41,7 +41,7 @@ class RidgeModel(Subject):
 
     def __init__(self, configuration: RidgeConfiguration, generator: torch.Generator) -> None:
         """Draw the filters and begin with profiles that suit the noise level."""
-        super().__init__()
+        super().__init__(configuration.margin)
         self.configuration = configuration
         shapes = zip(_CHANNELS[1:], _CHANNELS, strict=False)
         self.layers = nn.ParameterList(
@@ -54,7 +54,7 @@ class RidgeModel(Subject):
         self.log_spacings = nn.Parameter(torch.full((channels,), math.log(spacing)))
         self.log_lam = nn.Parameter(torch.tensor(math.log(_LAM)))
 
-    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+    def denoise(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """See `Subject`; nothing is kept."""
         del sigma, visit
         regulariser = _regulariser(dict(self.named_parameters()))

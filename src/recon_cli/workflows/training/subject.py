@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from torch import Tensor, nn
 
+from .crops import inner
+
 if TYPE_CHECKING:
     from .batches import Visit
     from .outcome import Learned
@@ -15,8 +17,25 @@ if TYPE_CHECKING:
 class Subject(nn.Module):
     """A denoiser with free parameters."""
 
+    def __init__(self, margin: int) -> None:
+        """Let so many pixels at the edges of crops not count."""
+        super().__init__()
+        self._margin = margin
+
+    def forward(self, clean: Tensor, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+        """Return what a step minimises, `()`.
+
+        Args:
+            clean: `(batch, height, width)` in [0, 1].
+            noisy: the same with noise.
+            sigma: its level, of 255.
+            visit: see `denoise`.
+        """
+        error = self.denoise(noisy, sigma, visit) - clean
+        return self.loss(inner(error, self._margin), sigma)
+
     @abstractmethod
-    def forward(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+    def denoise(self, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
         """Denoise `(batch, height, width)`.
 
         Args:
@@ -26,7 +45,7 @@ class Subject(nn.Module):
         """
 
     def loss(self, error: Tensor, sigma: float) -> Tensor:
-        """Return what a step minimises: the mean absolute error, as in the paper.
+        """Return the size of an error: its mean magnitude, as in the paper.
 
         Args:
             error: of the denoised crops, `(batch, height, width)`.

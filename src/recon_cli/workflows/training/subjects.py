@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import torch
 
 from ...errors import ReconError
+from .adaptive_models import AdaptiveModel, LikelihoodModel
 from .configuration import DictionaryConfiguration, RidgeConfiguration
 from .dictionary_models import DictionaryModel, MinimumModel, UnrolledModel
-from .reweighted_models import AdaptiveModel, ReweightedModel
+from .reweighted_models import ReweightedModel
 from .ridge_model import RidgeModel
 
 if TYPE_CHECKING:
@@ -48,7 +49,8 @@ def _dictionary_model(
         raw = initial.atoms * (math.sqrt(raw.shape[0]) / initial.atoms.norm(dim=0).mean())
     if configuration.objective == "unrolled":
         return UnrolledModel(configuration, raw)
-    if configuration.objective == "adaptive":
-        return AdaptiveModel(configuration, raw, initial, generator)
+    if configuration.has_network:
+        learner = AdaptiveModel if configuration.objective == "adaptive" else LikelihoodModel
+        return learner(configuration, raw, initial, generator)
     kind = ReweightedModel if configuration.objective == "reweighted" else MinimumModel
     return kind(configuration, raw, initial)

@@ -15,6 +15,7 @@ from ...models.checkpoint import Checkpoint
 from ...quality.metrics import mean_psnr
 from .averaging import Mean
 from .batches import batches_of
+from .crops import inner
 
 if TYPE_CHECKING:
     from .configuration import TrainingConfiguration
@@ -79,8 +80,7 @@ class Trainer:
             group["lr"] = configuration.rate(self.step) * group["speed"]
         batch = self._batches.take(self.step)
         clean, noisy = team.share(batch.clean), team.share(batch.noisy)
-        error = _inner(self._joint(noisy, batch.sigma, batch.visit) - clean, configuration.margin)
-        loss = self.model.loss(error, batch.sigma)
+        loss = self._joint(clean, noisy, batch.sigma, batch.visit)
         self._optimiser.zero_grad()
         loss.backward()
         value = team.mean(loss)
@@ -105,8 +105,8 @@ class Trainer:
         margin, scores = self.configuration.margin, []
         for clean, noisy, sigma in pairs:
             with torch.no_grad(), self._mean.in_use():
-                denoised = self.model(noisy.to(self.team.device), sigma).cpu()
-            scores.append(mean_psnr(_inner(denoised, margin).numpy(), _inner(clean, margin).numpy()))
+                denoised = self.model.denoise(noisy.to(self.team.device), sigma).cpu()
+            scores.append(mean_psnr(inner(denoised, margin).numpy(), inner(clean, margin).numpy()))
         score = sum(scores) / len(scores)
         if score > self.best[0]:
             self._remember((score, self.step), scores)
@@ -176,7 +176,3 @@ class Trainer:
         if len(self._scores) > 1:
             training["validation_psnrs"] = [round(score, 4) for score in self._scores.tolist()]
         return self.model.learned(self._best, training)
-
-
-def _inner(images: Tensor, margin: int) -> Tensor:
-    return images[:, margin : images.shape[1] - margin, margin : images.shape[2] - margin]
