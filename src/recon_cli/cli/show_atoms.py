@@ -24,7 +24,9 @@ def show_atoms(
     ] = None,
     image: Annotated[
         Path | None,
-        typer.Option(help="Image, or -, on which the usage of each atom is measured."),
+        typer.Option(
+            help="Image, or -, on which the usage of each atom, and the weights of its penalty, are measured."
+        ),
     ] = None,
     sort: Annotated[
         Literal["usage", "frequency", "penalty"] | None,

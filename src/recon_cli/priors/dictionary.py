@@ -23,6 +23,7 @@ from .prior import PreparedPrior, Prior, Used, known_level
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
     from ..engine.patches.grid import Boundary
+    from ..engine.priors.dictionary.reweighting import Reweighting
     from ..engine.result import Callback, Solution
     from ..models.tuned import Positive
     from ..modes import Mode
@@ -191,6 +192,25 @@ class PreparedDictionary(PreparedPrior):
         self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
     ) -> PatchSolution:
         """See `PreparedPrior`."""
+        problem, frame = self.pose(measurement)
+        assert start is None or isinstance(start, PatchSolution)
+        wanted = (frame or Crop(measurement.shape, 0)).forward
+        found = minimise(problem, self.solver, self.tuned.tol, callback, start, self.rule, wanted)
+        if frame is None:
+            return found
+        return replace(found, image=frame.forward(found.image), framed=found.image)
+
+    @property
+    def rule(self) -> Reweighting | None:
+        """Of the weights for a second minimum, at the noise level."""
+        return self.dictionary.reweighting and replace(self.dictionary.reweighting, sigma=self.sigma)
+
+    def pose(self, measurement: Measurement) -> tuple[PatchProblem, Crop | None]:
+        """Return the problem that is minimised, and the frame that the image gets for it, or None.
+
+        Raises:
+            ReconError: when the image is smaller than a patch.
+        """
         dictionary, tuned, size = self.dictionary, self.tuned, self.dictionary.patch_size
         height, width = measurement.shape
         if min(height, width) < size:
@@ -208,14 +228,7 @@ class PreparedDictionary(PreparedPrior):
             dictionary.stride,
             boundary,
         )
-        assert start is None or isinstance(start, PatchSolution)
-        whole = frame or Crop(measurement.shape, 0)
-        rule = dictionary.reweighting and replace(dictionary.reweighting, sigma=self.sigma)
-        wanted = whole.forward
-        found = minimise(problem, self.solver, tuned.tol, callback, start, rule, wanted)
-        if frame is None:
-            return found
-        return replace(found, image=frame.forward(found.image), framed=found.image)
+        return problem, frame
 
     def _posing(self, measurement: Measurement) -> tuple[Crop | None, Boundary]:
         """Return the frame that an image gets, or None, and which patches there are."""

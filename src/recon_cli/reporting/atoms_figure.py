@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..errors import ReconError
+from .atoms_maps import draw_maps, maps_height
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -93,7 +94,8 @@ def _draw(view: AtomsView) -> Figure:
     grid_height = corners[-1][0] + _side(size)
     grid_width = columns * _PITCH - (_PITCH - _TILE)
     width = grid_width + 2 * _MARGIN
-    height = _HEADER + grid_height + _ABOVE_PANELS + _PANEL + _BELOW_PANELS
+    below = 0 if view.weights is None else maps_height(view.weights, width)
+    height = _HEADER + grid_height + _ABOVE_PANELS + _PANEL + _BELOW_PANELS + below
     figure = Figure(figsize=(width / _INCH, height / _INCH), dpi=_INCH, facecolor="white")
 
     def axes(left: float, top: float, wide: float, high: float) -> Axes:
@@ -114,6 +116,8 @@ def _draw(view: AtomsView) -> Figure:
         upper, lower = axes(left, top, rest, half), axes(left, top + _PANEL - half, rest, half)
         _draw_usage(upper, lower, view, view.usage)
         figure.align_ylabels([upper, lower])
+    if view.weights is not None:
+        draw_maps(axes, view.weights, top + _PANEL + _BELOW_PANELS, width)
     return figure
 
 

@@ -16,7 +16,8 @@ def atoms_line(view: AtomsView, output: Path | None) -> str:
     """Return what there is to know of a dictionary's atoms, in the order of the file.
 
     `frequencies` are in cycles a pixel, `usage` the share of the image's patches that use each atom,
-    `penalties` relative to lam where they differ, `order` the atoms' numbers from 1 as they are shown.
+    `penalties` relative to lam where they differ, `weights` the geometric mean of those that a second minimum
+    has on the image, `order` the atoms' numbers from 1 as they are shown.
 
     Args:
         view: the dictionary and what was measured.
@@ -39,4 +40,6 @@ def atoms_line(view: AtomsView, output: Path | None) -> str:
         fields["penalties"] = view.penalties.tolist()
     if view.usage:
         fields |= {"patches": view.usage.patches, "lam": view.usage.lam, "usage": view.usage.share.tolist()}
+    if view.weights:
+        fields["weights"] = view.weights.means.tolist()
     return json_line(fields)

@@ -1,4 +1,4 @@
-"""What there is to see of a dictionary: its spectrum, and the frequency, penalty and usage of each atom."""
+"""What there is to see of a dictionary: its spectrum, and the frequency, penalty and use of each atom."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from torch import Tensor
 from ..engine.priors.dictionary.shrinkage import shrink
 from ..engine.solvers.sparse_coding import ExactCoder
 from ..errors import ReconError
+from .atom_weights import AtomWeights, measure_weights
 
 if TYPE_CHECKING:
     from ..models.dictionary import Dictionary
@@ -55,6 +56,7 @@ class AtomsView:
         sort: by what the atoms are ordered.
         order: indices of the atoms, counted from 0, in the order in which they are shown.
         sigma: noise level whose penalties are shown and whose lam measures the usage.
+        weights: of the penalties on the image; None without one, or where the dictionary weights none.
     """
 
     dictionary: Dictionary
@@ -64,6 +66,7 @@ class AtomsView:
     sort: Sort
     order: NDArray[np.int64]
     sigma: float
+    weights: AtomWeights | None = None
 
     @property
     def condition(self) -> float:
@@ -102,7 +105,7 @@ def show_atoms(
         callback: called with the share of the patches whose usage is measured, up to 1.
 
     Returns:
-        The dictionary with its spectrum, frequencies, usage and order.
+        The dictionary with its spectrum, frequencies, usage, weights and order.
 
     Raises:
         ReconError: when the order needs an image that is not given or penalties that the dictionary lacks,
@@ -124,7 +127,9 @@ def show_atoms(
     else:
         keys = frequencies
     order = np.argsort(keys, kind="stable")
-    return AtomsView(dictionary, singular_values(dictionary.atoms), frequencies, usage, sort, order, level)
+    weights = None if image is None else measure_weights(dictionary, image, level)
+    values = singular_values(dictionary.atoms)
+    return AtomsView(dictionary, values, frequencies, usage, sort, order, level, weights)
 
 
 def _penalties(dictionary: Dictionary, sigma: float) -> NDArray[np.float64] | None:

@@ -164,7 +164,7 @@ def minimise_twice(
         The second result, its gap that of the problem with weights, its iterations those of both.
     """
     before, follow = first(problem, rule.iterations), None
-    weighted = replace(problem, weights=_weights(problem, rule, before))
+    weighted = replace(problem, weights=weights_after(problem, rule, before))
     if callback:
         tell = callback
 
@@ -175,7 +175,7 @@ def minimise_twice(
     return replace(after, iterations=rule.iterations + after.iterations, first_iterations=rule.iterations)
 
 
-def _weights(problem: PatchProblem, rule: Reweighting, before: PatchSolution) -> Tensor:
+def weights_after(problem: PatchProblem, rule: Reweighting, before: PatchSolution) -> Tensor:
     """Return the weights that follow from a first minimum, `(atoms, columns)`."""
     weights, hidden = activity(before.codes, problem.grid), None
     if rule.network is not None:
