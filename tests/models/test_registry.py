@@ -67,6 +67,7 @@ def test_noise_level_and_mode_choose_the_dictionary() -> None:
         assert registry.find_dictionary(None, sigma, once=True).name == f"sigma{sigma}-minimum"
         for mode in ("unrolled", "early-stop"):
             assert registry.find_dictionary(None, sigma, mode).name == f"sigma{sigma}-mean-free"
+    assert ("mri", "full") in registry.find_dictionary(None, 25, for_mri=True).tuned
 
 
 @pytest.mark.parametrize("name", ["sigma25-reweighted", "crr"])

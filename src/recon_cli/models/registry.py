@@ -46,7 +46,9 @@ def manifest(kind: Kind | None = None) -> dict[str, Any]:
     return {name: entry for name, entry in entries.items() if kind in (None, entry["kind"])}
 
 
-def find_dictionary(model: str | None, sigma: float, mode: str = "full", *, once: bool = False) -> Dictionary:
+def find_dictionary(
+    model: str | None, sigma: float, mode: str = "full", *, once: bool = False, for_mri: bool = False
+) -> Dictionary:
     """Return the dictionary that the user asked for.
 
     Args:
@@ -55,13 +57,14 @@ def find_dictionary(model: str | None, sigma: float, mode: str = "full", *, once
         sigma: noise level, of 255.
         mode: whose quality chooses.
         once: choose among those whose mode `full` minimises once only, see `Reweighting`.
+        for_mri: choose among those that are tuned for MRI.
 
     Raises:
         ReconError: when sigma is not positive, there is no such dictionary, it is of another kind, or its
             file is damaged.
     """
     positive("--sigma", sigma)
-    return load_dictionary(*_place(model or _best_dictionary(sigma, mode, once), "dictionary"))
+    return load_dictionary(*_place(model or _best_dictionary(sigma, mode, once, for_mri), "dictionary"))
 
 
 def find_ridge(model: str | None, sigma: float) -> Ridge:
@@ -131,10 +134,11 @@ def _place(model: str, kind: Kind) -> tuple[Path, str | None]:
     return path, model if entry else None
 
 
-def _best_dictionary(sigma: float, mode: str, once: bool) -> str:
+def _best_dictionary(sigma: float, mode: str, once: bool, for_mri: bool) -> str:
     scores: dict[str, tuple[bool, float]] = {}
     for name, entry in manifest("dictionary").items():
-        if entry["variant"] != "mean-free" or (once and entry["reweighted"]):
+        left_out = (once and entry["reweighted"]) or (for_mri and "mri-full" not in entry["tuned"])
+        if entry["variant"] != "mean-free" or left_out:
             continue
         levels = levels_of(entry["levels"].get(strengths_mode(mode), []), Tuned)
         level = at_level(levels, sigma)

@@ -111,7 +111,7 @@ class DictionaryPrior(Prior):
         if isinstance(self.model, Dictionary):
             return self.model
         if task == "mri":
-            return find_dictionary(self.model, _OF_MRI)
+            return find_dictionary(self.model, _OF_MRI, for_mri=True)
         return find_dictionary(self.model, known_level(sigma), mode)
 
     def _strengths(self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> Tuned:
