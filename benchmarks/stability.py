@@ -1,0 +1,82 @@
+"""How much a result changes when the data change by a little: photographs and MRI.
+
+    python benchmarks/stability.py [--models ...] [--changes 100] [--side 64]
+
+Prints, for each model, mean and largest ratio of the root mean square change of the result to that of the
+data, over random changes of one grey level. In denoising a single minimum, a proximal map, has at most 1.
+In MRI the change of the data is that of the samples, on the scale of the image.
+"""
+
+from __future__ import annotations
+
+import argparse
+
+import numpy as np
+from brain import measure_brain
+from numpy.typing import NDArray
+from skimage import data
+
+from recon_cli import denoise, mri
+from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.solver import Solver
+
+GREY_LEVEL = 1 / 255
+
+
+def rms(x: NDArray[np.float32]) -> float:
+    """Return the root mean square."""
+    return float(np.sqrt(np.mean(np.abs(x) ** 2)))
+
+
+def ratios(result: NDArray[np.float32], others: list[NDArray[np.float32]], changes: list[float]) -> str:
+    """Return mean and largest ratio, as text."""
+    found = [rms(other - result) / change for other, change in zip(others, changes, strict=True)]
+    return f"mean {np.mean(found):.3f}, largest {max(found):.3f} of {len(found)}"
+
+
+def of_photograph(model: str, sigma: float, changes: int, side: int) -> str:
+    """Measure it in denoising, on a part of a photograph."""
+    rng = np.random.default_rng(0)
+    clean = data.camera()[60 : 60 + side, 170 : 170 + side] / 255
+    noisy = (clean + sigma / 255 * rng.standard_normal(clean.shape)).astype(np.float32)
+    added = GREY_LEVEL * rng.standard_normal((changes, *clean.shape)).astype(np.float32)
+    result, *others = denoise(np.stack([noisy, *(noisy + added)]), sigma, model=model, mode="full", tol=2e-4)
+    return ratios(result, others, [rms(each) for each in added])
+
+
+def of_brain(model: str, pattern: str, changes: int) -> str:
+    """Measure it in MRI, on the paper's brain."""
+    rng = np.random.default_rng(0)
+    brain = measure_brain(pattern)
+    samples, mask = brain.samples[0], brain.mask
+
+    def solved(k: NDArray[np.complex64]) -> NDArray[np.float32]:
+        prior, solver = DictionaryPrior(model), Solver("full", 1e-3)
+        return mri(k, mask, fft="uncentered", scale=1.0, image="real", prior=prior, solver=solver)
+
+    result, others, sizes = solved(samples), [], []
+    for _ in range(changes):
+        drawn = rng.standard_normal((*mask.shape, 2)).astype(np.float32)
+        added = GREY_LEVEL / 2**0.5 * (drawn[..., 0] + 1j * drawn[..., 1]) * mask
+        others.append(solved(samples + added.astype(np.complex64)))
+        sizes.append(rms(added))
+    return ratios(result, others, sizes)
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("--models", nargs="+", default=["sigma25-minimum", "sigma25-reweighted"])
+    parser.add_argument("--changes", type=int, default=100)
+    parser.add_argument("--side", type=int, default=64, help="of the photograph's part")
+    arguments = parser.parse_args()
+    for model in arguments.models:
+        for sigma in (10.0, 25.0):
+            found = of_photograph(model, sigma, arguments.changes, arguments.side)
+            print(f"{model}, photograph, sigma {sigma:g}: {found}", flush=True)
+        for pattern in ("radial", "cartesian"):
+            print(f"{model}, brain, {pattern}: {of_brain(model, pattern, arguments.changes)}", flush=True)
+
+
+if __name__ == "__main__":
+    main()
