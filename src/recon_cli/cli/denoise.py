@@ -84,6 +84,13 @@ def denoise(
             "own, or where the data use less than a quarter of it their own.",
         ),
     ] = None,
+    axes: Annotated[
+        str | None,
+        typer.Option(
+            help="A letter an axis of the array: t time, z slice, c channel, s samples of a pixel (grey or "
+            "RGB, then alpha), y, x, 1 of length one; as tcyx."
+        ),
+    ] = None,
     sigma_units: Annotated[
         Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
     ] = "8bit",
@@ -210,6 +217,7 @@ def denoise(
         any(given.given.values()),
         HoleFinder(nodata, mask),
         holes == "keep",
+        axes,
     )
     tasks = plan_tasks(
         images,

@@ -101,7 +101,8 @@ class Picture:
             lengths = " ".join(f"{a}={n}" for a, n in zip(self.axes, self.array.shape, strict=True))
             text += f" ({lengths})"
         if "S" in self.axes:
-            text += ", RGB" if self.colour else ", grey"
+            planes = self.array.shape[self.axes.rindex("S")] - self.copied
+            text += ", RGB" if self.colour else ", grey" if planes == 1 else f", {planes} planes"
             text += " with alpha" if self.copied == 1 else ""
         return f"{text}, {self.array.dtype}"
 
@@ -109,10 +110,11 @@ class Picture:
 def samples_axes(shape: tuple[int, ...]) -> tuple[str, bool, int]:
     """Return axes, colour and the number of copied samples of an array without any description.
 
-    A last axis of at most four, after at least two others, holds grey, grey and alpha, RGB, or RGB and alpha.
+    A last axis of at most four, after at least two others, holds grey or RGB; of two or four, nobody says
+    whether the last one is alpha: each is a plane of its own.
     """
     if len(shape) > 2 and shape[-1] <= 4:
-        return "Q" * (len(shape) - 3) + "YXS", shape[-1] > 2, int(shape[-1] in (2, 4))
+        return "Q" * (len(shape) - 3) + "YXS", shape[-1] == 3, 0
     return "Q" * (len(shape) - 2) + "YX", False, 0
 
 
