@@ -179,8 +179,9 @@ def denoise(
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
+    from ..files.images import SUFFIXES
     from ..files.images.holes import HoleFinder
-    from ..files.images.write import SUFFIXES, natural_suffix
+    from ..files.images.write import natural_suffix
     from ..files.parameters import named_model
     from ..solver import Solver
     from ..workflows.denoising.files import FileDenoiser

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Format = Literal["png", "tiff", "jpeg", "npy", "npz"]
+Format = str
+"""Name of a format, see `formats`."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Picture:
         exif: EXIF data, as JPEG holds it.
         dpi: pixels per inch, horizontal and vertical.
         nodata: value of pixels without data, where the file names one.
+        voxel: distance of neighbours along axes, in micrometres, where the file says it.
+        channel_names: of the axis `C`, where the file says them.
         native: what else the format's own writer puts back; only that writer knows its type.
     """
 
@@ -41,6 +45,8 @@ class Picture:
     exif: bytes | None = None
     dpi: tuple[float, float] | None = None
     nodata: float | None = None
+    voxel: Mapping[str, float] = field(default_factory=dict)
+    channel_names: tuple[str, ...] = ()
     native: Any = None
 
     def samples_last(self) -> NDArray[Any]:

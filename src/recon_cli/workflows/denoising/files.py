@@ -18,7 +18,7 @@ from ...files.images.channels import Spans
 from ...files.images.holes import HoleFinder
 from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
-from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
+from ...files.images.write import dtype_for, encode_picture, format_after, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
 from ...quality.metrics import psnr, ssim
@@ -97,7 +97,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             for channel, part in enumerate(parts)
         )
         spans = Spans(tuple(each), picture.channel_of_plane())
-        target = format_of(task.target) if task.target else self.format or picture.format
+        target = format_of(task.target) if task.target else self.format or format_after(picture)
         dtype = dtype_for(picture, target, self.dtype)
         planes = fill_holes(to_planes(picture, spans, where), where)
         clean = _read_reference(task.reference, picture, spans, self.axes) if task.reference else None
