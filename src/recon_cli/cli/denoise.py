@@ -36,7 +36,9 @@ def denoise(
     context: typer.Context,
     images: Annotated[
         list[str],
-        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
+        typer.Argument(
+            help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe."
+        ),
     ],
     sigma: Annotated[
         str | None,
