@@ -39,18 +39,22 @@ def test_damaged_files_give_a_picture_or_one_sentence(name: str, tmp_path: Path)
         content = bytearray(seed)
         for place in chance.integers(0, len(seed) if chance.random() < 0.5 else 400, 4):
             content[place] = chance.integers(256)
-        cut = (
-            bytes(content[: int(chance.integers(400, len(seed)))])
-            if chance.random() < 0.5
-            else bytes(content)
-        )
-        try:
-            with warnings.catch_warnings(action="ignore"):
-                assert isolated.picture(tmp_path / "in", name, "in", cut).arrays["array"].size
-        except ReconError as error:
-            assert str(error).startswith("in ")
-            refused += 1
+        if chance.random() < 0.5:
+            del content[int(chance.integers(400, len(seed))) :]
+        said = _read(bytes(content), name)
+        assert said is None or said.startswith("in ")
+        refused += said is not None
     assert refused
+
+
+def _read(content: bytes, name: str) -> str | None:
+    """Return the sentence that a file is refused with, or None."""
+    try:
+        with warnings.catch_warnings(action="ignore"):
+            assert isolated.picture(Path("in"), name, "in", content).arrays["array"].size
+    except ReconError as error:
+        return str(error)
+    return None
 
 
 def test_a_size_is_refused_before_it_is_made_room_for(tmp_path: Path) -> None:
@@ -90,7 +94,7 @@ def test_no_codec_runs_code_of_a_file(tmp_path: Path) -> None:
     made[...] = 1
     told = json.loads((tmp_path / "in.zarr/.zarray").read_text())
     (tmp_path / "in.zarr/.zarray").write_text(json.dumps(told | {"filters": [{"id": "pickle"}]}))
-    with pytest.raises(ReconError, match=r"packed by pickle, which is not read|damaged or not supported"):
+    with pytest.raises(ReconError, match="pickle"):
         read_picture(tmp_path / "in.zarr")
 
 
