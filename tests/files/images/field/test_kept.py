@@ -201,6 +201,14 @@ def test_lif_becomes_ome_tiff_with_pixel_size(array: NDArray[Any]) -> None:
     _becomes_ome(samples.lif(array), array, 0.1)
 
 
+@few
+@given(stacks("uint8", "uint16", axes=(3, 3)))
+def test_nd2_becomes_ome_tiff_with_pixel_size_and_channels(array: NDArray[Any]) -> None:
+    pytest.importorskip("nd2")
+    picture = _becomes_ome(samples.nd2(array), array, 0.25)
+    assert picture.channel_names == tuple(f"channel {c}" for c in range(len(array)))
+
+
 def _becomes_ome(content: bytes, array: NDArray[Any], size: float) -> Picture:
     picture = read_picture(content, "in")
     np.testing.assert_array_equal(picture.array.squeeze(), array.squeeze())

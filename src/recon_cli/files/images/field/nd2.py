@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 from ....errors import ReconError
@@ -9,6 +10,9 @@ from ..format import FileFormat, begins_with
 from ..limits import check_image
 from ..picture import Picture
 from .stacks import without_single
+
+_UNTOLD = (AttributeError, KeyError, IndexError, TypeError, ValueError, NameError)
+"""What the library raises where the microscope left out what it looks for beside the pixels."""
 
 
 def _read(file: Any, name: str) -> Picture:
@@ -22,13 +26,16 @@ def _read(file: Any, name: str) -> Picture:
             )
         check_image(name, tuple(sizes.values()), dtype.itemsize)
         array = opened.asarray()
-        size = opened.voxel_size()
-        metadata = opened.metadata
-    names = [each.channel.name or "" for each in getattr(metadata, "channels", None) or ()]
+        voxel: dict[str, float] = {}
+        names: tuple[str, ...] = ()
+        with suppress(*_UNTOLD):
+            size = opened.voxel_size()
+            lengths = {axis: float(getattr(size, axis.lower()) or 0) for axis in "XYZ"}
+            voxel = {axis: length for axis, length in lengths.items() if length > 0}
+            names = tuple(each.channel.name or "" for each in opened.metadata.channels)
     samples = sizes.get("S", 1)
     letters = "".join(axis if len(axis) == 1 else "Q" for axis in sizes)
     array, axes = without_single(array, letters, "YX")
-    voxel = {axis: float(getattr(size, axis.lower()) or 0) for axis in "XYZ"}
     return Picture(
         name,
         "nd2",
@@ -36,8 +43,8 @@ def _read(file: Any, name: str) -> Picture:
         axes,
         colour=samples == 3,
         copied=int(samples == 4),
-        voxel={axis: length for axis, length in voxel.items() if length > 0},
-        channel_names=tuple(names),
+        voxel=voxel,
+        channel_names=names,
     )
 
 
