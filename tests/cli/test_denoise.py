@@ -144,7 +144,7 @@ def _bad_files(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["text.png", "--sigma", 25], 1, "not a PNG, TIFF, JPEG, npy, npz, FITS"),
+        (["text.png", "--sigma", 25], 1, "not a PNG, TIFF, JPEG, WebP, npy, npz, FITS"),
         (["nan.npy", "--sigma", 25], 1, "nan.npy has no pixel with data (1600 NaN or infinite)"),
         (["none.npy", "--sigma", 25], 1, "empty image"),
         (["counts.npy", "--sigma", 25], 1, "name their black and white with --range"),

@@ -43,7 +43,7 @@ def test_an_image_goes_through_a_pipe() -> None:
 def test_bad_content_is_one_sentence() -> None:
     done = _pipe(b"words", "-")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr.startswith(b"recon: standard input is not a PNG, TIFF, JPEG, npy, npz, FITS")
+    assert done.stderr.startswith(b"recon: standard input is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS")
     assert done.stderr.endswith(b"ND2 or LIF file\n")
 
 

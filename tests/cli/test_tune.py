@@ -198,7 +198,7 @@ def _bad_files() -> None:
         (
             ["text.png", "--sigma", 25],
             1,
-            "text.png is not a PNG, TIFF, JPEG, npy, npz, FITS",
+            "text.png is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
         ),
         (["small.png", "--sigma", 25], 1, "smaller than a patch of 10 x 10"),
         (["clean.png", "--sigma", 25, "--reference", "small.png"], 2, "references have shapes 5 x 40"),

@@ -84,12 +84,12 @@ def _images() -> Iterator[tuple[str, bytes, str]]:
     yield (
         "text.png",
         b"hello",
-        "text.png is not a PNG, TIFF, JPEG, npy, npz, FITS",
+        "text.png is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
     )
     yield (
         "gif.png",
         picture(GREY, "gif"),
-        "gif.png is not a PNG, TIFF, JPEG, npy, npz, FITS",
+        "gif.png is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
     )
     yield "cut.png", png[:150], "cut.png is damaged"
     yield "checksum.png", _with(png, 45, b"\0\1\2\3"), f"checksum.png {_DAMAGED}.*"
@@ -163,7 +163,7 @@ def _images() -> Iterator[tuple[str, bytes, str]]:
     yield (
         "pickle.npy",
         _PICKLE,
-        "pickle.npy is not a PNG, TIFF, JPEG, npy, npz, FITS",
+        "pickle.npy is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
     )
     yield "posing.npy", npy(GREY)[:128] + _PICKLE, f"posing.npy {_DAMAGED}it ends after .*"
     yield "nan.npy", npy(GREY * np.nan), r"nan.npy has no pixel with data \(.* NaN or infinite\)"

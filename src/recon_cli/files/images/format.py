@@ -34,6 +34,7 @@ class FileFormat:
         isolated: whether it is read in a process of its own, since a library may take any time and memory.
         folder: whether it is a folder.
         gzipped: whether it may be packed by gzip.
+        turned: whether it says how an image has to be turned; for others pixels are turned.
     """
 
     name: str
@@ -52,6 +53,7 @@ class FileFormat:
     isolated: bool = False
     folder: bool = False
     gzipped: bool = False
+    turned: bool = False
 
     def check_library(self, name: object) -> None:
         """Raise a ReconError where the library that the format takes is not installed.

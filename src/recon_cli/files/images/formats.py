@@ -8,21 +8,25 @@ from pathlib import Path
 from ...errors import ReconError
 from ..beginning import read_beginning
 from ..picture_folders import is_picture_folder
-from . import arrays, field, jpeg, png, png_write, tiff, tiff_write
+from . import arrays, field, jpeg, png, png_write, tiff, tiff_write, webp
 from .format import FileFormat, begins_with
 
 FORMATS = (
     FileFormat(
         "png", "PNG", (".png",), begins_with(png.SIGNATURE), png.read_png, png_write.write_png,
-        dtypes=("uint8", "uint16"), stacks=False,
+        dtypes=("uint8", "uint16"), stacks=False, turned=True,
     ),
     FileFormat(
         "tiff", "TIFF", (".tif", ".tiff"), begins_with(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-        tiff.read_tiff, tiff_write.write_tiff,
+        tiff.read_tiff, tiff_write.write_tiff, turned=True,
     ),
     FileFormat(
         "jpeg", "JPEG", (".jpg", ".jpeg"), begins_with(b"\xff\xd8\xff"), jpeg.read_jpeg, jpeg.write_jpeg,
-        dtypes=("uint8",), stacks=False, alpha=False,
+        dtypes=("uint8",), stacks=False, alpha=False, turned=True,
+    ),
+    FileFormat(
+        "webp", "WebP", (".webp",), webp.begins, webp.read_webp, webp.write_webp,
+        dtypes=("uint8",), stacks=False, turned=True,
     ),
     FileFormat("npy", "npy", (".npy",), begins_with(b"\x93NUMPY"), arrays.read_npy, arrays.write_npy),
     FileFormat("npz", "npz", (".npz",), begins_with(b"PK\x03\x04"), arrays.read_npz, arrays.write_npz),

@@ -7,6 +7,7 @@ import uuid
 from typing import IO, Any
 
 from .layout import in_order
+from .orientation import orientation_of
 from .picture import Picture
 
 _ORIENTATION, _PROFILE = 274, 34675
@@ -42,7 +43,7 @@ def _tags(picture: Picture) -> list[tuple[int, str, int, Any, bool]]:
     if picture.icc:
         tags.append((_PROFILE, "B", len(picture.icc), picture.icc, True))
     if picture.exif:
-        tags.append((_ORIENTATION, "H", 1, _orientation(picture.exif), True))
+        tags.append((_ORIENTATION, "H", 1, orientation_of(picture.exif), True))
     return tags
 
 
@@ -59,11 +60,3 @@ def _ome(picture: Picture) -> tuple[Any, dict[str, Any]]:
         told["Channel"] = {"Name": list(picture.channel_names)}
     mark = hashlib.sha256(repr((told, array.shape)).encode()).hexdigest()
     return array, told | {"UUID": str(uuid.UUID(mark[:32]))}  # the same for the same command
-
-
-def _orientation(exif: bytes) -> int:
-    from PIL import Image as Pillow
-
-    data = Pillow.Exif()
-    data.load(exif)
-    return int(data.get(_ORIENTATION, 1))

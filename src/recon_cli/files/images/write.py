@@ -17,6 +17,7 @@ from ..atomic import write_atomically
 from ..atomic_folder import write_folder_atomically
 from .format import FileFormat
 from .formats import BY_NAME, OME_SUFFIXES, WRITTEN, format_at, named_format
+from .orientation import upright
 from .picture import Format, Picture
 
 
@@ -89,6 +90,7 @@ def write_picture(picture: Picture, target: Format, place: Path) -> None:
     known = BY_NAME[target]
     assert known.write is not None
     known.check_library(place)
+    picture = picture if known.turned else upright(picture)
     if known.folder:
         write_folder_atomically(place, partial(known.write, picture))
     elif place.suffix.lower() == ".gz":
@@ -102,6 +104,7 @@ def encode_picture(picture: Picture, target: Format) -> bytes:
     known = BY_NAME[target]
     assert known.write is not None
     known.check_library(picture.name)
+    picture = picture if known.turned else upright(picture)
     if known.folder:
         raise ReconError(f"a {known.title} is a folder, which no pipe takes; give -o a name", 2)
     known.write(picture, file := io.BytesIO())

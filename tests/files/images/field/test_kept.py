@@ -108,7 +108,8 @@ def test_mrc_keeps_type_voxels_labels_and_the_extended_header(array: NDArray[Any
         place = Path(folder) / "out.mrc"
         picture, written = _through(samples.mrc(Path(folder) / "in.mrc", array))
         place.write_bytes(written)
-        assert mrcfile.validate(place, print_file=io.StringIO())
+        # of float16 it computes the deviation in that type, which is infinite
+        assert array.dtype == np.float16 or mrcfile.validate(place, print_file=io.StringIO())
         with mrcfile.open(place) as file:
             np.testing.assert_array_equal(file.data, array[..., ::-1, :], strict=True)
             assert float(file.voxel_size.x) == pytest.approx(1.5)
