@@ -35,8 +35,8 @@ import recon_cli.files.kspace.mat
 import recon_cli.files.kspace.read
 import recon_cli.files.references
 from recon_cli.errors import ReconError
+from recon_cli.files.content import Content
 from recon_cli.files.kspace import hdf5_readers
-from recon_cli.files.kspace.hdf5_readers import Content
 from recon_cli.files.limits import set_limit
 from tests.trust.bombs import hostile
 from tests.trust.mutations import checkpoint, mutate, safetensors

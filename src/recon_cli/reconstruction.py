@@ -40,6 +40,8 @@ class Reconstruction:
         rule: what the iterations ended by; None where their number was fixed, or there were none.
         tiles: that the most finely cut plane was solved in.
         shortages: how often its memory ran out, after which less was solved at once.
+        extended: planes that are too small for the prior were extended by their mirror image to so many
+            pixels, height and width; None where none was.
         distance: at most from the exact minimum, root mean square, in grey levels of 255, or None.
         threads: of the processor that it could use.
         solution: of the solver, for a warm start; None where several were put together.
@@ -56,6 +58,7 @@ class Reconstruction:
     rule: StopRule | None = None
     tiles: int = 1
     shortages: int = 0
+    extended: tuple[int, int] | None = None
     distance: float | None = None
     threads: int = 1
     solution: Solution | None = None
@@ -183,5 +186,6 @@ def combined(parts: Sequence[Reconstruction], image: NDArray[Any], **changes: An
         "rule": parts[0].rule,
         "tiles": max(part.tiles for part in parts),
         "shortages": max(part.shortages for part in parts),
+        "extended": max((part.extended for part in parts if part.extended), default=None),
     }
     return Reconstruction(image, **fields | changes)

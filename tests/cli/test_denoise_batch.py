@@ -53,10 +53,10 @@ def test_when_all_fail_the_code_is_one(folder: Path) -> None:
 
 
 def test_a_failure_names_its_file(folder: Path) -> None:
-    Image.fromarray(np.zeros((4, 40), np.uint8)).save(folder / "thin.png")
-    done = _run("a.png", "thin.png", "-q")
+    np.save(folder / "thin.npy", np.full((4, 40), np.nan))
+    done = _run("a.png", "thin.npy", "-q")
     assert done.exit_code == 3
-    assert done.stderr == ("recon: thin.png: the image has 4 x 40 pixels, smaller than a patch of 10 x 10\n")
+    assert done.stderr == ("recon: thin.npy has no pixel with data (160 NaN or infinite)\n")
 
 
 def test_patterns_and_folders_pass_over_results(folder: Path) -> None:

@@ -43,7 +43,8 @@ def test_an_image_goes_through_a_pipe() -> None:
 def test_bad_content_is_one_sentence() -> None:
     done = _pipe(b"words", "-")
     assert (done.returncode, done.stdout) == (1, b"")
-    assert done.stderr == b"recon: standard input is not a PNG, TIFF, JPEG, npy or npz file\n"
+    assert done.stderr.startswith(b"recon: standard input is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS")
+    assert done.stderr.endswith(b"ND2 or LIF file\n")
 
 
 def test_a_closed_pipe_is_one_sentence(tmp_path: Path) -> None:

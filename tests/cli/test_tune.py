@@ -195,7 +195,11 @@ def _bad_files() -> None:
         (["clean.png", "--sigma", 25, "--budget", "soon"], 2, "--budget has to be"),
         (["clean.png", "--sigma", 25, "--jobs", 0], 2, "--jobs has to be at least 1"),
         (["missing.png", "--sigma", 25], 1, "missing.png does not exist"),
-        (["text.png", "--sigma", 25], 1, "text.png is not a PNG, TIFF, JPEG, npy or npz file"),
+        (
+            ["text.png", "--sigma", 25],
+            1,
+            "text.png is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
+        ),
         (["small.png", "--sigma", 25], 1, "smaller than a patch of 10 x 10"),
         (["clean.png", "--sigma", 25, "--reference", "small.png"], 2, "references have shapes 5 x 40"),
         (["clean.png", "--sigma", 25, *["--reference", "clean.png"] * 2], 2, "1 images and 2 references"),

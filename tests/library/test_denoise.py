@@ -92,7 +92,6 @@ GREY = np.full((20, 20), 0.5)
         (np.zeros((0, 20)), {}, r"an image of the shape \(0, 20\) is empty"),
         (np.full((20, 20), np.nan), {}, "NaN or infinite"),
         (np.full((20, 20), 200.0), {}, "scale it to"),
-        (np.zeros((5, 20)), {}, "smaller than a patch"),
         (GREY, {"mode": "ful"}, "^mode is one of settled, full, early-stop, unrolled, and is 'ful'$"),
         (
             GREY,

@@ -81,8 +81,16 @@ _DAMAGED = "is damaged or not supported: "
 def _images() -> Iterator[tuple[str, bytes, str]]:
     png, huge = picture(GREY, "png"), struct.pack(">2I", 100_000, 100_000)
     yield "empty.png", b"", "empty.png is an empty file"
-    yield "text.png", b"hello", "text.png is not a PNG, TIFF, JPEG, npy or npz file"
-    yield "gif.png", picture(GREY, "gif"), "gif.png is not a PNG, TIFF, JPEG, npy or npz file"
+    yield (
+        "text.png",
+        b"hello",
+        "text.png is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
+    )
+    yield (
+        "gif.png",
+        picture(GREY, "gif"),
+        "gif.png is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
+    )
     yield "cut.png", png[:150], "cut.png is damaged"
     yield "checksum.png", _with(png, 45, b"\0\1\2\3"), f"checksum.png {_DAMAGED}.*"
     yield (
@@ -152,7 +160,11 @@ def _images() -> Iterator[tuple[str, bytes, str]]:
         f"header.npy {_DAMAGED}its header has 4294967295 bytes",
     )
     yield "objects.npy", npy(np.array([[Explosive()]], object)), "objects.npy holds Python objects.*"
-    yield "pickle.npy", _PICKLE, "pickle.npy is not a PNG, TIFF, JPEG, npy or npz file"
+    yield (
+        "pickle.npy",
+        _PICKLE,
+        "pickle.npy is not a PNG, TIFF, JPEG, WebP, npy, npz, FITS",
+    )
     yield "posing.npy", npy(GREY)[:128] + _PICKLE, f"posing.npy {_DAMAGED}it ends after .*"
     yield "nan.npy", npy(GREY * np.nan), r"nan.npy has no pixel with data \(.* NaN or infinite\)"
     yield "counts.npy", npy(GREY * 16.0), "a sigma of 25 of 255 says nothing of data from .*"

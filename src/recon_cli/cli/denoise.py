@@ -36,7 +36,9 @@ def denoise(
     context: typer.Context,
     images: Annotated[
         list[str],
-        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
+        typer.Argument(
+            help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe."
+        ),
     ],
     sigma: Annotated[
         str | None,
@@ -82,6 +84,13 @@ def denoise(
             "--range",
             help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
             "own, or where the data use less than a quarter of it their own.",
+        ),
+    ] = None,
+    axes: Annotated[
+        str | None,
+        typer.Option(
+            help="A letter an axis of the array: t time, z slice, c channel, s samples of a pixel (grey or "
+            "RGB, then alpha), y, x, 1 of length one; as tcyx."
         ),
     ] = None,
     sigma_units: Annotated[
@@ -172,8 +181,9 @@ def denoise(
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
+    from ..files.images import SUFFIXES
     from ..files.images.holes import HoleFinder
-    from ..files.images.write import SUFFIXES, natural_suffix
+    from ..files.images.write import natural_suffix
     from ..files.parameters import named_model
     from ..solver import Solver
     from ..workflows.denoising.files import FileDenoiser
@@ -210,6 +220,7 @@ def denoise(
         any(given.given.values()),
         HoleFinder(nodata, mask),
         holes == "keep",
+        axes,
     )
     tasks = plan_tasks(
         images,

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from ..errors import ReconError
 from .kspace.recognise import pair
+from .picture_folders import is_picture_folder
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,7 @@ def find_inputs(
     passed_over = {_identity(Path(other)) for other in others if other}
     for word in words:
         path = Path(word)
-        if path.is_dir():
+        if path.is_dir() and not is_picture_folder(path):
             usable = _inputs(files_in(path, suffixes, recursive), endings, passed_over)
             members = [Found(p, p.relative_to(path)) for p in usable]
         elif glob.has_magic(word) and not path.exists():
@@ -86,7 +87,8 @@ def files_in(folder: Path, suffixes: Collection[str], recursive: bool = False) -
     Raises:
         ReconError: when a folder is missing or cannot be read.
     """
-    return sorted(path for path in _visible(folder, recursive) if path.suffix.lower() in suffixes)
+    endings = tuple(suffixes)
+    return sorted(path for path in _visible(folder, recursive) if path.name.lower().endswith(endings))
 
 
 def _visible(folder: Path, recursive: bool) -> Iterator[Path]:
@@ -96,15 +98,18 @@ def _visible(folder: Path, recursive: bool) -> Iterator[Path]:
         raise ReconError(f"cannot read the folder {error.filename}: {error.strerror}") from error
 
     for place, folders, names in os.walk(folder, onerror=refuse):
-        folders[:] = [name for name in folders if recursive and not name.startswith(".")]
-        yield from (Path(place, name) for name in names if not name.startswith("."))
+        pictures = [name for name in folders if is_picture_folder(Path(place, name))]
+        folders[:] = [
+            name for name in folders if recursive and not name.startswith(".") and name not in pictures
+        ]
+        yield from (Path(place, name) for name in (*pictures, *names) if not name.startswith("."))
 
 
 def _inputs(paths: Sequence[Path], endings: Sequence[str], others: Collection[Path]) -> list[Path]:
     return [
         path
         for path in paths
-        if path.is_file()
+        if (path.is_file() or is_picture_folder(path))
         and not any(f"{ending}." in path.name for ending in endings)
         and _identity(path) not in others
     ]

@@ -12,6 +12,7 @@ from .atomic import cannot_write, place_of
 from .claims import claim
 from .inputs import Found
 from .kspace.recognise import pair
+from .picture_folders import is_picture_folder
 
 
 def check_outputs(outputs: Iterable[Path | None], inputs: Iterable[Path | str | None], replace: bool) -> None:
@@ -117,7 +118,8 @@ def plan_outputs(
 
 def is_folder(output: str) -> bool:
     """Return whether the user means a folder."""
-    return output.endswith(("/", os.sep)) or Path(output).is_dir()
+    path = Path(output)
+    return output.endswith(("/", os.sep)) or (path.is_dir() and not is_picture_folder(path))
 
 
 def _read(path: Path) -> tuple[Path, ...]:

@@ -12,7 +12,7 @@ from ..quality.scores import Reference
 from .images import luma_of, read_picture
 from .kspace.arrays import read_npy
 from .kspace.recognise import recognise
-from .kspace.separate_process import read_in_process
+from .separate_process import read_in_process
 
 _NAMES = ("reconstruction_esc", "reconstruction_rss", "reconstruction")
 

@@ -114,8 +114,7 @@ def denoise(
         What was given, of the same type, shape, dtype and device, within the range; with `report` a pair.
 
     Raises:
-        ReconError: when an argument is not one of those, the image is smaller than a patch or not finite, or
-            no parameters are known.
+        ReconError: when an argument is not one of those, the image is not finite, or no parameters are known.
     """
     array = as_array(image, "image")
     if array.ndim < 2 + (channel_axis is not None):

@@ -173,6 +173,11 @@ class PreparedDictionary(PreparedPrior):
         return steepest(self.tuned.beta, dictionary.patch_size, dictionary.variant, dictionary.stride)
 
     @property
+    def smallest(self) -> int:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        return self.dictionary.patch_size
+
+    @property
     def used(self) -> Used:  # type: ignore[override]
         """See `PreparedPrior`."""
         solver, mri = self.solver, self.task == "mri"
@@ -211,7 +216,7 @@ class PreparedDictionary(PreparedPrior):
         Raises:
             ReconError: when the image is smaller than a patch.
         """
-        dictionary, tuned, size = self.dictionary, self.tuned, self.dictionary.patch_size
+        dictionary, tuned, size = self.dictionary, self.tuned, self.smallest
         height, width = measurement.shape
         if min(height, width) < size:
             raise ReconError(

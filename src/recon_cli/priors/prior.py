@@ -61,6 +61,8 @@ class PreparedPrior(ABC):
     """What it is used with."""
     footprint: Footprint
     """Memory that it takes on a CPU."""
+    smallest: int = 1
+    """Pixels that an image has to be high and wide."""
     steepest: float = math.inf
     """A bound on the derivative of the prior by any pixel of images in C, see `within_reach`."""
 

@@ -134,6 +134,11 @@ class PreparedRidge(PreparedPrior):
         return self.strength.lam * _regulariser(self.ridge, self.strength).steepest
 
     @property
+    def smallest(self) -> int:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        return self.ridge.size // 2 + 1
+
+    @property
     def used(self) -> Used:  # type: ignore[override]
         """See `PreparedPrior`."""
         certified = self.sigma is not None
@@ -152,8 +157,7 @@ class PreparedRidge(PreparedPrior):
         self, measurement: Measurement, callback: Callback | None = None, start: Solution | None = None
     ) -> Solution:
         """See `PreparedPrior`."""
-        height, width = measurement.shape
-        least = self.ridge.size // 2 + 1
+        least, (height, width) = self.smallest, measurement.shape
         if min(height, width) < least:
             raise ReconError(f"the image has {height} x {width} pixels; the filters need {least} x {least}")
         regulariser = _regulariser(self.ridge, self.strength, measurement.data.real)

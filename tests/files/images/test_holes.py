@@ -12,11 +12,13 @@ from PIL import Image
 from recon_cli.errors import ReconError
 from recon_cli.files.images import read_picture
 from recon_cli.files.images.holes import HoleFinder
-from recon_cli.files.images.picture import Picture, samples_axes
+from recon_cli.files.images.picture import Picture
+
+from .pictures import with_alpha
 
 
 def _picture(array: NDArray[Any]) -> Picture:
-    return Picture("in.npy", "npy", array, *samples_axes(array.shape))
+    return with_alpha(array, "in.npy")
 
 
 def test_an_image_with_all_its_data_has_no_holes() -> None:

@@ -39,3 +39,11 @@ def test_print_colours_are_refused() -> None:
     Pillow.new("CMYK", (20, 20)).save(buffer := io.BytesIO(), "JPEG")
     with pytest.raises(ReconError, match="in is a CMYK JPEG"):
         read_picture(buffer.getvalue(), "in")
+
+
+def test_comment_and_xmp_are_kept() -> None:
+    image = Pillow.fromarray(np.zeros((8, 8), np.uint8))
+    image.save(buffer := io.BytesIO(), "jpeg", comment=b"said", xmp=b"<x:xmpmeta/>")
+    content = encode_picture(read_picture(buffer.getvalue(), "in"), "jpeg")
+    with Pillow.open(io.BytesIO(content)) as back:
+        assert (back.info["comment"], back.info["xmp"]) == (b"said", b"<x:xmpmeta/>")

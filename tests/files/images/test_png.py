@@ -12,8 +12,9 @@ from PIL.PngImagePlugin import PngInfo
 
 from recon_cli.errors import ReconError
 from recon_cli.files.images import Picture, read_picture
-from recon_cli.files.images.picture import samples_axes
 from recon_cli.files.images.write import encode_picture
+
+from .pictures import with_alpha
 
 _RNG = np.random.default_rng(0)
 _TYPES = {1: 0, 2: 4, 3: 2, 4: 6}
@@ -44,7 +45,7 @@ def test_what_is_written_others_read(samples: int, dtype: type[np.generic]) -> N
     smooth = np.add.outer(np.arange(300.0), np.arange(12 * samples)).reshape(300, 12, samples)
     full = np.iinfo(dtype).max  # type: ignore[type-var]
     array = (smooth / smooth.max() * full + _RNG.integers(0, 3, smooth.shape)).clip(0, full).astype(dtype)
-    content = encode_picture(Picture("in", "npy", array, *samples_axes(array.shape)), "png")
+    content = encode_picture(with_alpha(array), "png")
     with Pillow.open(io.BytesIO(content)) as image:
         seen = np.asarray(image).reshape(300, 12, -1)
     if dtype == np.uint16 and samples > 1:  # Pillow gives the high bytes

@@ -179,11 +179,22 @@ def test_the_type_alone_may_be_asked() -> None:
 
 
 def test_types_and_values_that_cannot_be_told_apart_are_refused() -> None:
-    for array in (np.zeros((9, 9), np.int64), np.zeros((9, 9), bool), np.zeros((9, 9), complex)):
-        with pytest.raises(ReconError, match="integers of at most 32 bits and floats of 64 can be read"):
+    for array in (np.zeros((9, 9), bool), np.zeros((9, 9), complex)):
+        with pytest.raises(ReconError, match="integers and floats of at most 64 bits can be read"):
             choose_span(_picture(array))
     with pytest.raises(ReconError, match="has values from"):
         choose_span(_picture(1.7e308 * (2 * _values(9) - 1)))
+    with pytest.raises(ReconError, match="has values from"):
+        choose_span(_picture(np.array([[0, 2**53 + 2]], np.int64)))
+
+
+def test_integers_of_64_bits_come_back_as_they_were() -> None:
+    counts = np.random.default_rng(0).integers(-(2**40), 2**40, (9, 9))
+    span = choose_span(_picture(counts))
+    back = with_planes(_picture(counts), to_planes(_picture(counts), span), span, counts.dtype).array
+    assert np.abs(back - counts).max() <= 2**41 * 2.0**-24
+    full = with_planes(_picture(counts), np.ones((1, 1, 9, 9), np.float32), Span(0, 2.0**64), counts.dtype)
+    assert (full.array > 2**62).all()
 
 
 def test_what_a_given_range_cuts_is_counted() -> None:

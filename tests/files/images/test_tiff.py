@@ -159,3 +159,25 @@ def test_other_compressions_are_read_and_kept(compression: str) -> None:
     with tifffile.TiffFile(io.BytesIO(encode_picture(picture, "tiff"))) as file:
         assert file.pages.first.compression.name.lower() == compression
         np.testing.assert_array_equal(file.asarray(), _bytes(20, 24))
+
+
+def test_an_extra_sample_that_is_not_alpha_is_data() -> None:
+    bands = np.random.default_rng(0).integers(0, 256, (9, 8, 5), np.uint8)
+    for extra, copied in (
+        (("unspecified",) * 2, 0),
+        (("unspecified", "unassalpha"), 1),
+        (("unassalpha",) * 2, 2),
+    ):
+        tifffile.imwrite(buffer := io.BytesIO(), bands, photometric="rgb", extrasamples=extra, metadata=None)
+        picture = read_picture(buffer.getvalue(), "in")
+        assert (picture.copied, picture.colour) == (copied, copied == 2)
+        assert picture.changing().shape == ((3, 9, 8) if copied == 2 else (5 - copied, 1, 9, 8))
+        np.testing.assert_array_equal(tifffile.imread(io.BytesIO(encode_picture(picture, "tiff"))), bands)
+
+
+def test_packed_12_bits_become_16() -> None:
+    values = np.random.default_rng(0).integers(0, 4096, (9, 8), np.uint16)
+    tifffile.imwrite(
+        buffer := io.BytesIO(), values, bitspersample=12, photometric="minisblack", metadata=None
+    )
+    np.testing.assert_array_equal(read_picture(buffer.getvalue(), "in").array, values, strict=True)

@@ -7,13 +7,15 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from recon_cli.errors import ReconError
-from recon_cli.files.images.picture import Picture, samples_axes
+from recon_cli.files.images.picture import Picture
 from recon_cli.files.images.span import Span
 from recon_cli.files.images.values import choose_span, to_planes, with_planes
 
+from .pictures import with_alpha
+
 
 def _picture(array: NDArray[np.generic]) -> Picture:
-    return Picture("in", "npy", array, *samples_axes(array.shape))
+    return with_alpha(array)
 
 
 def _unchanged(array: NDArray[np.generic], given_range: tuple[float, float] | None = None) -> Picture:

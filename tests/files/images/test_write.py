@@ -13,6 +13,8 @@ from recon_cli.files.images import Picture, read_picture
 from recon_cli.files.images.picture import samples_axes
 from recon_cli.files.images.write import dtype_for, encode_picture, format_of, natural_suffix, write_picture
 
+from .pictures import with_alpha
+
 
 def _picture(*shape: int, dtype: str = "uint8") -> Picture:
     return Picture("in", "npy", np.zeros(shape, dtype), *samples_axes(shape))
@@ -48,7 +50,12 @@ def test_formats_that_hold_less_take_the_nearest_type() -> None:
         (_picture(9, 9), "png", "float32", "a PNG holds uint8 or uint16, not float32"),
         (_picture(9, 9), "jpeg", "uint16", "a JPEG holds uint8, not uint16"),
         (_picture(5, 9, 9), "png", None, "in is a stack, and a PNG holds one image"),
-        (_picture(9, 9, 4), "jpeg", None, "in has an alpha channel, which a JPEG cannot hold"),
+        (
+            with_alpha(np.zeros((9, 9, 4), np.uint8)),
+            "jpeg",
+            None,
+            "in has an alpha channel, which a JPEG cannot hold",
+        ),
     ],
 )
 def test_what_a_format_cannot_hold_is_refused(

@@ -15,7 +15,7 @@ _QUALITY = 95
 
 
 def read_jpeg(file: IO[bytes], name: str) -> Picture:
-    """Read a JPEG; its EXIF data, colour profile and resolution are kept.
+    """Read a JPEG; its EXIF data, XMP, comment, colour profile and resolution are kept.
 
     Raises:
         ReconError: when it is neither grey nor RGB, or too large.
@@ -38,6 +38,7 @@ def read_jpeg(file: IO[bytes], name: str) -> Picture:
             icc=image.info.get("icc_profile"),
             exif=image.info.get("exif"),
             dpi=image.info.get("dpi"),
+            native={"xmp": image.info.get("xmp"), "comment": image.info.get("comment")},
         )
 
 
@@ -46,6 +47,7 @@ def write_jpeg(picture: Picture, file: IO[bytes]) -> None:
     from PIL import Image as Pillow
 
     kept: dict[str, Any] = {"icc_profile": picture.icc, "exif": picture.exif, "dpi": picture.dpi}
+    kept |= picture.native if picture.format == "jpeg" else {}
     height, width, samples = picture.samples_last().shape[-3:]
     shape = (height, width) if samples == 1 else (height, width, samples)
     image = Pillow.fromarray(np.ascontiguousarray(picture.samples_last().reshape(shape)))

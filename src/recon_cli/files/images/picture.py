@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import Any, Literal
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Format = Literal["png", "tiff", "jpeg", "npy", "npz"]
+Format = str
+"""Name of a format, see `formats`."""
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,8 @@ class Picture:
         exif: EXIF data, as JPEG holds it.
         dpi: pixels per inch, horizontal and vertical.
         nodata: value of pixels without data, where the file names one.
+        voxel: distance of neighbours along axes, in micrometres, where the file says it.
+        channel_names: of the axis `C`, where the file says them.
         native: what else the format's own writer puts back; only that writer knows its type.
     """
 
@@ -41,6 +45,8 @@ class Picture:
     exif: bytes | None = None
     dpi: tuple[float, float] | None = None
     nodata: float | None = None
+    voxel: Mapping[str, float] = field(default_factory=dict)
+    channel_names: tuple[str, ...] = ()
     native: Any = None
 
     def samples_last(self) -> NDArray[Any]:
@@ -101,7 +107,8 @@ class Picture:
             lengths = " ".join(f"{a}={n}" for a, n in zip(self.axes, self.array.shape, strict=True))
             text += f" ({lengths})"
         if "S" in self.axes:
-            text += ", RGB" if self.colour else ", grey"
+            planes = self.array.shape[self.axes.rindex("S")] - self.copied
+            text += ", RGB" if self.colour else ", grey" if planes == 1 else f", {planes} planes"
             text += " with alpha" if self.copied == 1 else ""
         return f"{text}, {self.array.dtype}"
 
@@ -109,10 +116,11 @@ class Picture:
 def samples_axes(shape: tuple[int, ...]) -> tuple[str, bool, int]:
     """Return axes, colour and the number of copied samples of an array without any description.
 
-    A last axis of at most four, after at least two others, holds grey, grey and alpha, RGB, or RGB and alpha.
+    A last axis of at most four, after at least two others, holds grey or RGB; of two or four, nobody says
+    whether the last one is alpha: each is a plane of its own.
     """
     if len(shape) > 2 and shape[-1] <= 4:
-        return "Q" * (len(shape) - 3) + "YXS", shape[-1] > 2, int(shape[-1] in (2, 4))
+        return "Q" * (len(shape) - 3) + "YXS", shape[-1] == 3, 0
     return "Q" * (len(shape) - 2) + "YX", False, 0
 
 

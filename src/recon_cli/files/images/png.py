@@ -43,7 +43,7 @@ def read_png(file: IO[bytes], name: str) -> Picture:
         if getattr(image, "n_frames", 1) > 1:
             raise ReconError(f"{name} is an animation; save its pictures one by one")
         key = image.info.get("transparency")
-        icc, dpi = image.info.get("icc_profile"), image.info.get("dpi")
+        icc, dpi, exif = (image.info.get(key) for key in ("icc_profile", "dpi", "exif"))
         if colour_type == _PALETTE:
             pixels: NDArray[Any] = _without_palette(
                 np.asarray(image.convert("RGB" if key is None else "RGBA")), icc
@@ -64,6 +64,7 @@ def read_png(file: IO[bytes], name: str) -> Picture:
         colour=samples > 2,
         copied=int(samples in (2, 4)),
         icc=icc,
+        exif=exif,
         dpi=dpi,
         native=_read_chunks(file, name),
     )

@@ -3,37 +3,24 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ..beginning import ClampedReader, read_beginning
+from ..beginning import ClampedReader
 from ..decoding import decoding
+from ..picture_folders import check_inside
 from ..streams import read_stdin
-from .arrays import read_npy, read_npz
-from .jpeg import read_jpeg
+from .formats import BEGINNING, format_at, recognise
 from .picture import Format, Picture
-from .png import SIGNATURE, read_png
 from .span import span_of_type
-from .tiff import read_tiff
 from .values import to_planes
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-_BEGINNINGS: tuple[tuple[bytes, Format], ...] = (
-    (SIGNATURE, "png"),
-    (b"II*\0", "tiff"), (b"MM\0*", "tiff"), (b"II+\0", "tiff"), (b"MM\0+", "tiff"),
-    (b"\xff\xd8\xff", "jpeg"),
-    (b"\x93NUMPY", "npy"),
-    (b"PK\x03\x04", "npz"),
-)  # fmt: skip
-_READERS: dict[Format, Callable[[IO[bytes], str], Picture]] = {
-    "png": read_png, "tiff": read_tiff, "jpeg": read_jpeg, "npy": read_npy, "npz": read_npz,
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -49,18 +36,6 @@ class Image:
     dtype: np.dtype[Any]
 
 
-def recognise(beginning: bytes, name: str) -> Format:
-    """Return the format that a file with these first bytes has.
-
-    Raises:
-        ReconError: when it is none that can be read.
-    """
-    for magic, image_format in _BEGINNINGS:
-        if beginning.startswith(magic):
-            return image_format
-    raise ReconError(f"{name} is not a PNG, TIFF, JPEG, npy or npz file")
-
-
 def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
     """Read an image file as it is.
 
@@ -72,10 +47,25 @@ def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
         ReconError: when the file is missing, unreadable, damaged, empty, too large or of an unknown kind.
     """
     name = name or str(source)
-    beginning = read_beginning(source, 8) if isinstance(source, Path) else source[:8]
-    reader = _READERS[recognise(beginning, name)]
+    known = format_at(source) if isinstance(source, Path) else recognise(source[:BEGINNING], name)
+    known.check_library(name)
+    if known.isolated:
+        return _read_isolated(source, known.name, name)
     with decoding(name), ClampedReader(source) if isinstance(source, Path) else io.BytesIO(source) as file:
-        return reader(file, name)
+        return known.read(file, name)
+
+
+def _read_isolated(source: Path | bytes, format_name: Format, name: str) -> Picture:
+    from ..separate_process import read_in_process  # with h5py, which takes time to import
+    from .isolated import received
+
+    if isinstance(source, Path):
+        if source.is_dir():
+            check_inside(source)
+        content = read_in_process("picture", source, format_name, name)
+    else:
+        content = read_in_process("picture", Path(name), format_name, name, given=source)
+    return received(content, format_name, name)
 
 
 def read_image(path: Path) -> Image:

@@ -98,10 +98,8 @@ class Span:
 
 def check_type(dtype: np.dtype[Any], name: str) -> None:
     """Raise a ReconError for pixels that cannot be read."""
-    if dtype.kind not in "uif" or (dtype.kind != "f" and dtype.itemsize > 4) or dtype.itemsize > 8:
-        raise ReconError(
-            f"{name} holds {dtype} pixels; integers of at most 32 bits and floats of 64 can be read"
-        )
+    if dtype.kind not in "uif" or dtype.itemsize > 8:
+        raise ReconError(f"{name} holds {dtype} pixels; integers and floats of at most 64 bits can be read")
 
 
 def full_scale(dtype: np.dtype[Any]) -> float:

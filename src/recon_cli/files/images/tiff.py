@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from .limits import check_image
+from .orientation import exif_of
 from .picture import Picture
 from .tiff_damage import refusing_damage
 from .tiff_jpeg import check_jpegs
@@ -31,7 +32,7 @@ _DROPPED_TAGS = frozenset(
      324, 325, 330, 338, 339, 340, 341, 347, 400, 530, 531, 532, 32997, 32998, 34665, 34853, 40965)
 )  # fmt: skip
 """What the writer sets itself, and what points to other places of the file."""
-_NODATA = 42113
+_ORIENTATION, _NODATA = 274, 42113
 
 
 @dataclass(frozen=True)
@@ -122,18 +123,19 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         if len({(page.photometric, page.planar, len(page.extra)) for page in pages}) > 1:
             raise ReconError(f"{name} has pages of different kinds; save them apart")
         stack = _eight_bits(stack) if first.bitspersample == 1 else stack
-    grey = first.photometric != _RGB
-    alpha = sum(int(value) in _ALPHA for value in pages[0].extra) if grey else first.samplesperpixel - 3
+    extra = pages[0].extra
+    alpha = next((k for k, value in enumerate(reversed(extra)) if value not in _ALPHA), len(extra))
     native = Pages(pages, first.shape, tiff.byteorder, tiff.is_bigtiff)
     return Picture(
         name,
         "tiff",
         stack.reshape(shape),
         axes,
-        colour=not grey,
+        colour=first.photometric == _RGB and alpha == len(extra),
         copied=alpha,
         icc=first.tags.valueof(34675),
         dpi=first.get_resolution("inch") if pages[0].unit in (2, 3) else None,
+        exif=exif_of(first.tags.valueof(_ORIENTATION)),
         nodata=_nodata(first),
         native=native,
     )
@@ -159,7 +161,7 @@ def _check_page(name: str, page: Any) -> None:
     if page.compression not in (*LOSSLESS, _JPEG):
         codec = page.compression.name
         raise ReconError(f"{name} is compressed by {codec}, which is not read; save it with deflate or LZW")
-    if page.bitspersample not in (1, 8, 16, 32, 64):
+    if page.bitspersample not in (1, 8, 10, 12, 14, 16, 32, 64):
         raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
 
 

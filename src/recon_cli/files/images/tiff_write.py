@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from .picture import Picture
 from .tiff import LOSSLESS, Page, Pages
+from .tiff_new import write_new
 
 _NONE, _DEFLATE = 1, 8
 _INTEGER_PREDICTOR, _FLOAT_PREDICTOR = 2, 3
-_DESCRIPTION, _ORIENTATION, _PROFILE = 270, 274, 34675
+_DESCRIPTION = 270
 _OME_TYPES = {"uint8": "uint8", "uint16": "uint16", "float32": "float"}
 _BIG = 2**32 - 2**25
 
@@ -24,7 +25,7 @@ def write_tiff(picture: Picture, file: IO[bytes]) -> None:
     if picture.format == "tiff":
         _write_pages(picture.array, picture.native, file)
     else:
-        _write_new(picture, file)
+        write_new(picture, file)
 
 
 def _write_pages(array: NDArray[Any], native: Pages, file: IO[bytes]) -> None:
@@ -78,34 +79,3 @@ def _fitting(
     elif content.startswith(b'{"shape"'):
         content = re.sub(rb',\s*"truncated":\s*true', b"", content)
     return code, kind, count + len(content) - len(tag[3]), content, once
-
-
-def _write_new(picture: Picture, file: IO[bytes]) -> None:
-    import tifffile
-
-    extratags: list[tuple[int, str, int, Any, bool]] = []
-    if picture.icc:
-        extratags.append((_PROFILE, "B", len(picture.icc), picture.icc, True))
-    if picture.exif:
-        extratags.append((_ORIENTATION, "H", 1, _orientation(picture.exif), True))
-    tifffile.imwrite(
-        file,
-        picture.array,
-        bigtiff=picture.array.nbytes > _BIG,
-        photometric="rgb" if picture.colour else "minisblack",
-        planarconfig="contig" if "S" in picture.axes else None,
-        extrasamples=["unassalpha"] if picture.copied else None,
-        resolution=picture.dpi,
-        resolutionunit="inch" if picture.dpi else None,
-        software=False,
-        extratags=extratags,
-        metadata={"axes": picture.axes},
-    )
-
-
-def _orientation(exif: bytes) -> int:
-    from PIL import Image as Pillow
-
-    data = Pillow.Exif()
-    data.load(exif)
-    return int(data.get(_ORIENTATION, 1))

@@ -16,6 +16,9 @@ from .channels import Spans
 from .picture import Picture
 from .span import Least, Span, any_width, check_type, find_span, full_scale
 
+_EXACT = 2.0**53
+"""Integers beyond it are told apart by no float."""
+
 
 def choose_span(
     picture: Picture,
@@ -40,7 +43,8 @@ def choose_span(
     """
     check_type(picture.array.dtype, picture.name)
     span = Span(*given, source="user") if given else _found(picture, channel, least, by_type, holes)
-    if not math.isfinite(span.width):
+    exact = picture.array.dtype.kind == "f" or max(map(abs, span.limits)) <= _EXACT
+    if not (exact and math.isfinite(span.width)):
         raise ReconError(
             f"{picture.name} has values from {span.limits[0]:.4g} to {span.limits[1]:.4g}; scale them"
         )
@@ -130,7 +134,10 @@ def stored_as(values: NDArray[np.float64], dtype: np.dtype[Any]) -> NDArray[Any]
     if dtype.kind == "f":
         return values.astype(dtype)
     limits = np.iinfo(dtype)
-    return np.clip(np.rint(values), limits.min, limits.max).astype(dtype)
+    most = float(limits.max)
+    if most > limits.max:  # of 64 bits, whose largest integer is no float
+        most = float(np.nextafter(most, 0))
+    return np.clip(np.rint(values), limits.min, most).astype(dtype)
 
 
 def _check_finite(name: str, stored: NDArray[Any]) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import math
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import IO, Any
 
@@ -12,47 +14,47 @@ import numpy as np
 
 from ...errors import ReconError
 from ..atomic import write_atomically
-from ..beginning import read_beginning
-from .arrays import write_npy, write_npz
-from .jpeg import write_jpeg
+from ..atomic_folder import write_folder_atomically
+from .format import FileFormat
+from .formats import BY_NAME, OME_SUFFIXES, WRITTEN, format_at, named_format
+from .orientation import upright
 from .picture import Format, Picture
-from .png_write import write_png
-from .read import recognise
-from .tiff_write import write_tiff
-
-_FORMATS: dict[str, Format] = {
-    ".png": "png", ".tif": "tiff", ".tiff": "tiff", ".jpg": "jpeg", ".jpeg": "jpeg",
-    ".npy": "npy", ".npz": "npz",
-}  # fmt: skip
-_OME_SUFFIXES = (".ome.tif", ".ome.tiff")
-SUFFIXES = tuple(_FORMATS)
-_WRITERS: dict[Format, Callable[[Picture, IO[bytes]], None]] = {
-    "png": write_png, "tiff": write_tiff, "jpeg": write_jpeg, "npy": write_npy, "npz": write_npz,
-}  # fmt: skip
 
 
 def format_of(path: Path) -> Format:
     """Return the format that a name stands for.
 
     Raises:
-        ReconError: when no format belongs to its suffix.
+        ReconError: when none that can be written belongs to its suffix.
     """
-    if path.suffix.lower() not in _FORMATS:
-        raise ReconError(f"cannot write {path}: its name has to end in {', '.join(SUFFIXES)}", 2)
-    return _FORMATS[path.suffix.lower()]
+    known = named_format(path)
+    if known is None or not known.write:
+        title = f"a {known.title} file can only be read; " if known else ""
+        raise ReconError(f"cannot write {path}: {title}its name has to end in {', '.join(WRITTEN)}", 2)
+    return known.name
+
+
+def format_after(picture: Picture) -> Format:
+    """Return the format of a result whose name does not say it: that of the picture, if it can be written."""
+    return BY_NAME[picture.format].becomes or picture.format
 
 
 def natural_suffix(path: Path) -> str:
-    """Return the suffix of a file, `.ome.tif` whole; by content where its name does not say the format."""
-    if path.name.lower().endswith(_OME_SUFFIXES):
+    """Return the suffix of a result, that of its file; by content where its name does not say the format."""
+    if path.name.lower().endswith(OME_SUFFIXES):
         return "".join(path.suffixes[-2:])
-    if path.suffix.lower() in _FORMATS or not path.is_file():
-        return path.suffix
-    try:
-        found = recognise(read_beginning(path, 8), str(path))
-    except ReconError:
-        return path.suffix  # reading the file will say what is wrong with it
-    return next(suffix for suffix, known in _FORMATS.items() if known == found)
+    known = named_format(path)
+    if known is None:
+        if not path.is_file():
+            return path.suffix
+        try:
+            known = format_at(path)
+        except ReconError:
+            return path.suffix  # reading the file will say what is wrong with it
+        return OME_SUFFIXES[0] if known.becomes else known.suffixes[0]
+    if known.becomes:
+        return OME_SUFFIXES[0]
+    return path.name[-max(len(suffix) for suffix in known.suffixes if path.name.lower().endswith(suffix)) :]
 
 
 def dtype_for(picture: Picture, target: Format, asked: str | None) -> np.dtype[Any]:
@@ -68,11 +70,13 @@ def dtype_for(picture: Picture, target: Format, asked: str | None) -> np.dtype[A
     Raises:
         ReconError: when the format does not hold that type, so many planes, or alpha.
     """
-    _check_shape(picture, target)
-    held = {"png": ("uint8", "uint16"), "jpeg": ("uint8",)}.get(target)
+    known, own = BY_NAME[target], picture.array.dtype
+    _check_shape(picture, known)
+    held = known.dtypes
     if asked and held and asked not in held:
-        raise ReconError(f"a {target.upper()} holds {' or '.join(held)}, not {asked}; take .tif or .npy", 2)
-    own = picture.array.dtype
+        raise ReconError(f"a {known.title} holds {' or '.join(held)}, not {asked}; take .tif or .npy", 2)
+    if asked and asked != own.name and known.like_input:
+        raise ReconError(f"a {known.title} keeps its type, {own.name}, and {asked} is asked; take .tif", 2)
     dtype = np.dtype(asked) if asked and asked != own.name else own  # which may be big-endian
     return np.dtype(held[-1]) if held and dtype.name not in held else dtype
 
@@ -83,22 +87,41 @@ def write_picture(picture: Picture, target: Format, place: Path) -> None:
     Raises:
         ReconError: when the place cannot be written, or holds a file that may not be replaced.
     """
-    write_atomically(place, lambda file: _WRITERS[target](picture, file))
+    known = BY_NAME[target]
+    assert known.write is not None
+    known.check_library(place)
+    picture = picture if known.turned else upright(picture)
+    if known.folder:
+        write_folder_atomically(place, partial(known.write, picture))
+    elif place.suffix.lower() == ".gz":
+        write_atomically(place, partial(_write_packed, known.write, picture))
+    else:
+        write_atomically(place, partial(known.write, picture))
 
 
 def encode_picture(picture: Picture, target: Format) -> bytes:
     """Return the bytes of the file that `write_picture` would write."""
-    file = io.BytesIO()
-    _WRITERS[target](picture, file)
+    known = BY_NAME[target]
+    assert known.write is not None
+    known.check_library(picture.name)
+    picture = picture if known.turned else upright(picture)
+    if known.folder:
+        raise ReconError(f"a {known.title} is a folder, which no pipe takes; give -o a name", 2)
+    known.write(picture, file := io.BytesIO())
     return file.getvalue()
 
 
-def _check_shape(picture: Picture, target: Format) -> None:
-    if target not in ("png", "jpeg"):
-        return
-    if math.prod(picture.changing().shape[:-3]) != 1:
+def _write_packed(write: Callable[[Picture, Any], object], picture: Picture, file: IO[bytes]) -> None:
+    write(picture, content := io.BytesIO())
+    file.write(gzip.compress(content.getvalue(), mtime=0))
+
+
+def _check_shape(picture: Picture, known: FileFormat) -> None:
+    if known.like_input and picture.format != known.name:
+        raise ReconError(f"{picture.name} cannot become a {known.title}: {known.like_input}; take .tif", 2)
+    if not known.stacks and math.prod(picture.changing().shape[:-3]) != 1:
+        raise ReconError(f"{picture.name} is a stack, and a {known.title} holds one image; take .tif or .npy")
+    if not known.alpha and picture.copied:
         raise ReconError(
-            f"{picture.name} is a stack, and a {target.upper()} holds one image; take .tif or .npy"
+            f"{picture.name} has an alpha channel, which a {known.title} cannot hold; take .png or .tif"
         )
-    if target == "jpeg" and picture.copied:
-        raise ReconError(f"{picture.name} has an alpha channel, which a JPEG cannot hold; take .png or .tif")

@@ -10,6 +10,7 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ..axis_letters import check_letters
 
 NUMPY_AXES = {2: "yx", 3: "cyx", 4: "scyx", 5: "tscyx"}
 MATLAB_AXES = {2: "yx", 3: "yxc", 4: "yxcs", 5: "yxcst"}
@@ -31,20 +32,7 @@ def check_axes(letters: str) -> None:
     Raises:
         ReconError: when a letter is unknown or doubled, or y or x is missing.
     """
-    unknown = sorted(set(letters) - set(_NAMES) - {"1"})
-    if unknown:
-        raise ReconError(
-            f"the axes '{letters}' hold {', '.join(map(repr, unknown))}; "
-            "the letters are s, t, c, y, x and 1, one for each axis",
-            2,
-        )
-    doubled = [letter for letter in _NAMES if letters.count(letter) > 1]
-    if doubled:
-        raise ReconError(
-            f"the axes '{letters}' name {doubled[0]} more than once; each letter can stand once", 2
-        )
-    if "y" not in letters or "x" not in letters:
-        raise ReconError(f"the axes '{letters}' need both y (rows) and x (columns)", 2)
+    check_letters(letters, _NAMES)
 
 
 def default_axes(path: Path, shape: tuple[int, ...], defaults: Mapping[int, str]) -> str:

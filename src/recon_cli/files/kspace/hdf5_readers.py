@@ -2,31 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ..content import Content
 from .checks import wanted
 from .fastmri import read_fastmri
 from .hdf5 import is_numeric, member, open_hdf5, read_numbers
 from .ismrmrd import read_ismrmrd
 from .samples import Stored
-
-
-@dataclass(frozen=True)
-class Content:
-    """What a file holds.
-
-    Attributes:
-        arrays: by name, without Python objects.
-        facts: plain JSON values.
-    """
-
-    arrays: dict[str, NDArray[Any]]
-    facts: dict[str, Any] = field(default_factory=dict)
 
 
 def kspace(path: Path, axes: str = "") -> Content:

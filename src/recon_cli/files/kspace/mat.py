@@ -9,13 +9,13 @@ from typing import Any
 from numpy.typing import NDArray
 
 from ..decoding import decoding
+from ..separate_process import read_in_process
 from .arrays import KSPACE_NAMES
 from .axes import MATLAB_AXES, default_axes
 from .checks import choose, wanted
 from .mat5 import list_variables, read_variable
 from .recognise import recognise
 from .samples import Stored
-from .separate_process import read_in_process
 
 
 def read_mat_kspace(path: Path, axes: str | None) -> Stored:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ..masks import as_mask, fit_mask
+from ..separate_process import read_in_process
 from .arrays import read_npy_kspace, read_npz_kspace
 from .axes import arrange, check_axes, check_lengths
 from .cfl import read_cfl_kspace
@@ -16,7 +17,6 @@ from .checks import complex_values
 from .mat import read_mat_kspace
 from .recognise import recognise
 from .samples import KSpace, Stored
-from .separate_process import read_in_process
 
 
 def read_kspace(path: Path, axes: str | None = None) -> KSpace:

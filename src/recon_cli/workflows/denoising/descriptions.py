@@ -41,6 +41,7 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         "holes": solved.holes,
         "tiles": result.tiles,
         "memory_shortages": result.shortages,
+        "extended": result.extended,
     }
     if solved.scores is None:
         return FileDescription(solved.said, rows, fields)

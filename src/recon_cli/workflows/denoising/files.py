@@ -13,11 +13,12 @@ from numpy.typing import NDArray
 from ...arguments import units_of
 from ...errors import ReconError
 from ...files.images import Picture, read_picture
+from ...files.images.axes import check_axes, with_axes
 from ...files.images.channels import Spans
 from ...files.images.holes import HoleFinder
 from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
-from ...files.images.write import dtype_for, encode_picture, format_of, write_picture
+from ...files.images.write import dtype_for, encode_picture, format_after, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
 from ...quality.metrics import psnr, ssim
@@ -54,6 +55,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             to that scale.
         finder: of the pixels without data.
         keep_holes: whether they are left as they are; else they are filled.
+        axes: letters for those of the stored array, see `check_axes`; None leaves them as the file has them.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.
         overwrite: whether existing files are replaced.
@@ -72,9 +74,12 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     by_type: bool = False
     finder: HoleFinder = field(default_factory=HoleFinder)
     keep_holes: bool = False
+    axes: str | None = None
 
     def check(self) -> None:
         """See `FileWorkflow`."""
+        if self.axes is not None:
+            check_axes(self.axes)
         if self.noise.level is not None:
             self.prior.prepare("denoise", self.noise.level, self.solver)
 
@@ -83,6 +88,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         for place in task.outputs:
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
+        picture = with_axes(picture, self.axes)
         parts = self.noise.split(picture.channels, picture.changing().shape[-3])
         holes = self.finder.find(picture)
         where = None if holes is None else holes.where
@@ -91,10 +97,10 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             for channel, part in enumerate(parts)
         )
         spans = Spans(tuple(each), picture.channel_of_plane())
-        target = format_of(task.target) if task.target else self.format or picture.format
+        target = format_of(task.target) if task.target else self.format or format_after(picture)
         dtype = dtype_for(picture, target, self.dtype)
         planes = fill_holes(to_planes(picture, spans, where), where)
-        clean = _read_reference(task.reference, picture, spans) if task.reference else None
+        clean = _read_reference(task.reference, picture, spans, self.axes) if task.reference else None
         white = whiten(parts, planes, spans, where)
         hollow = None if where is None else picture.for_colours(where)
         warnings = (*_cut(picture, spans.each[0], hollow), *self._doubts(picture, spans.each[0], hollow))
@@ -122,6 +128,9 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             if self.keep_holes:
                 keep_holes(written, loaded.picture, loaded.holes.where)
             said.append(f"{loaded.holes.said} {'kept' if self.keep_holes else 'filled'}")
+        if result.extended:
+            high, wide = result.extended
+            said.append(f"smaller than a patch, so solved with its mirror image around, {high} x {wide}")
         return DenoisedPicture(
             ", ".join(said),
             spans,
@@ -163,8 +172,10 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         return (f"sigma {level:g} is very low{units}",) if units else ()
 
 
-def _read_reference(path: Path, noisy: Picture, spans: Spans) -> NDArray[np.float32]:
+def _read_reference(path: Path, noisy: Picture, spans: Spans, axes: str | None) -> NDArray[np.float32]:
     clean = read_picture(path)
+    if clean.array.shape == noisy.array.shape:
+        clean = with_axes(clean, axes)
     check_type(clean.array.dtype, clean.name)
     shapes = [each.changing().shape for each in (clean, noisy)]
     if math.prod(shapes[0][:-3]) != math.prod(shapes[1][:-3]) or shapes[0][-3:] != shapes[1][-3:]:

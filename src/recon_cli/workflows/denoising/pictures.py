@@ -20,6 +20,7 @@ from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..memory import amount, ran_out_of_memory
 from .colour import COLOURS, SOLVED_ASIDE, Bounds, denoise_colour
+from .mirror import Mirror
 from .tiles import Tile, smallest, tiles
 
 if TYPE_CHECKING:
@@ -141,11 +142,22 @@ class _PlaneSolver:
     most: float = math.inf
     shortages: int = 0
     tiles: int = 1
+    extended: tuple[int, int] | None = None
     parts: list[Reconstruction] = field(default_factory=list)
 
     def __call__(self, planes: Planes, sigma: float, box: Bounds) -> Planes:
         """Denoise `(n, height, width)`."""
         prepared = self.prior.prepare("denoise", sigma, self.solver)
+        if min(planes.shape[1:]) >= prepared.smallest:
+            return self._within_memory(planes, sigma, box, prepared)
+        small = Mirror.up_to(planes.shape[1], planes.shape[2], prepared.smallest)
+        holes, self.holes = self.holes, None if self.holes is None else small.extended(self.holes)
+        self.extended = small.shape
+        done = self._within_memory(small.extended(planes), sigma, box, prepared)
+        self.holes = holes
+        return small.own(done)
+
+    def _within_memory(self, planes: Planes, sigma: float, box: Bounds, prepared: PreparedPrior) -> Planes:
         while True:
             done = len(self.parts)
             try:
@@ -221,5 +233,11 @@ class _PlaneSolver:
         """Return the picture."""
         whole = {} if self.tiles == 1 else {"objective": None}
         return combined(
-            self.parts, planes, seconds=seconds, tiles=self.tiles, shortages=self.shortages, **whole
+            self.parts,
+            planes,
+            seconds=seconds,
+            tiles=self.tiles,
+            shortages=self.shortages,
+            extended=self.extended,
+            **whole,
         )

@@ -1,4 +1,4 @@
-"""Reading HDF5 in a process of its own, since the library ends or hangs its process on some damaged files."""
+"""Reading in a process of its own, for libraries that end, hang or fill theirs on some damaged files."""
 
 from __future__ import annotations
 
@@ -14,14 +14,18 @@ from typing import IO, Any, Literal
 import numpy as np
 from numpy.lib import format as npy
 
-from ...children import ask, requests, start_child
-from ...errors import ReconError
-from ..limits import check_size, get_limit, set_limit
-from ..numpy_arrays import read_array
-from .hdf5_readers import Content, kspace, matlab, numbers
-from .process_limits import limit_process, limits_of_user, out_of_memory, why_it_ended
+from ..children import ask, requests, start_child
+from ..errors import ReconError
+from .content import Content
+from .images.isolated import picture, prepare
+from .kspace.hdf5_readers import kspace, matlab, numbers
+from .limits import check_size, get_limit, set_limit
+from .numpy_arrays import read_array
+from .process_limits import limit_process, limits_of_user, out_of_memory, size_of, why_it_ended
 
-_READERS: dict[str, Callable[..., Content]] = {"kspace": kspace, "matlab": matlab, "numbers": numbers}
+_READERS: dict[str, Callable[..., Content]] = {
+    "kspace": kspace, "matlab": matlab, "numbers": numbers, "picture": picture,
+}  # fmt: skip
 _LONGEST = 2**20
 _STARVED = re.compile("alloc|memory", re.IGNORECASE)
 """What the library says when it gets no more memory."""
@@ -29,13 +33,19 @@ _PLAIN = {"HDF5_PLUGIN_PRELOAD": "::", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THR
 """The library loads no code of filters that a file asks for; one thread takes less memory than many."""
 
 
-def read_in_process(reader: Literal["kspace", "matlab", "numbers"], path: Path, *words: str) -> Content:
-    """Call a function of `hdf5_readers` in another process, whose memory and time are limited.
+def read_in_process(
+    reader: Literal["kspace", "matlab", "numbers", "picture"],
+    path: Path,
+    *words: str,
+    given: bytes | None = None,
+) -> Content:
+    """Call a reader in another process, whose memory and time are limited.
 
     Args:
         reader: its name.
-        path: of the file.
+        path: of the file; a name for messages where there is none.
         words: its other arguments.
+        given: the content, where there is no file.
 
     Raises:
         ReconError: what the function raises; and when the process was ended, as damaged files may do, or had
@@ -46,7 +56,7 @@ def read_in_process(reader: Literal["kspace", "matlab", "numbers"], path: Path, 
     with start_child(__name__, stderr=subprocess.DEVNULL, env=environment) as process:
         assert process.stdout is not None
         try:
-            ask(process, (reader, path, words, get_limit()))
+            ask(process, (reader, path, words, get_limit(), given))
             lower = json.loads(process.stdout.readline(_LONGEST))
             return _receive(process.stdout, path)
         except (ValueError, BrokenPipeError) as error:  # it broke off
@@ -59,11 +69,13 @@ def read_in_process(reader: Literal["kspace", "matlab", "numbers"], path: Path, 
 
 def main() -> None:
     """Do what a request asks for, and send what comes of it to standard output."""
-    reader, path, words, limit = next(requests())
+    reader, path, words, limit, given = next(requests())
     set_limit(limit)
-    _say(limit_process(path, limit))
+    if reader == "picture":
+        prepare(*words)
+    _say(limit_process(size_of(path) if given is None else len(given), limit))
     try:
-        content = _READERS[reader](path, *words)
+        content = _READERS[reader](path, *words) if given is None else _READERS[reader](path, *words, given)
     except (ReconError, MemoryError) as error:
         cause = error if isinstance(error, MemoryError) else error.__cause__
         starved = isinstance(cause, MemoryError) or bool(cause and _STARVED.search(str(cause)))

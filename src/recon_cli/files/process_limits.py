@@ -1,11 +1,14 @@
-"""Memory and processor time of the process that reads HDF5, and what is said when they do not suffice."""
+"""Memory and processor time of a process that reads a file, and what is said when they do not suffice."""
 
 from __future__ import annotations
 
+import math
 import signal
+import time
 from pathlib import Path
 
-from ...errors import ReconError
+from ..errors import ReconError
+from .picture_folders import check_inside
 
 try:
     import resource
@@ -33,11 +36,16 @@ def limits_of_user() -> Limits:
     return {name: min(limits) for name, limits in found.items() if limits}
 
 
-def limit_process(path: Path, values: int) -> Limits:
+def size_of(path: Path) -> int:
+    """Return the bytes of a file, or of an image that is a folder."""
+    return check_inside(path) if path.is_dir() else path.stat().st_size
+
+
+def limit_process(size: int, values: int) -> Limits:
     """Limit the memory and the processor time of this process, where the system can.
 
     Args:
-        path: of the file that is read.
+        size: of what is read, in bytes.
         values: that it may declare.
 
     Returns:
@@ -45,7 +53,7 @@ def limit_process(path: Path, values: int) -> Limits:
     """
     if resource is None:
         return {}
-    most = {"seconds": _SECONDS + path.stat().st_size // _BYTES_A_SECOND}
+    most = {"seconds": math.ceil(time.process_time()) + _SECONDS + size // _BYTES_A_SECOND}
     statistics = Path("/proc/self/statm")
     if statistics.exists():
         used = int(statistics.read_text().split()[0]) * resource.getpagesize()

@@ -12,11 +12,11 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.files.kspace import separate_process
-from recon_cli.files.kspace.process_limits import why_it_ended
-from recon_cli.files.kspace.separate_process import read_in_process
+from recon_cli.files import separate_process
+from recon_cli.files.process_limits import why_it_ended
+from recon_cli.files.separate_process import read_in_process
 
-from ..complex_arrays import normal
+from .complex_arrays import normal
 
 
 def test_arrays_and_facts_come_back(tmp_path: Path) -> None:
@@ -40,7 +40,7 @@ def test_errors_come_back_with_their_code(tmp_path: Path) -> None:
 def test_a_reader_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "recon_crash.py").write_text(
         "import os\n"
-        "from recon_cli.files.kspace import separate_process\n"
+        "from recon_cli.files import separate_process\n"
         f"separate_process._READERS['kspace'] = lambda path: os.kill(os.getpid(), {int(signal.SIGSEGV)})\n"
         "separate_process.main()\n"
     )
@@ -79,8 +79,8 @@ def _bomb(size: int) -> bytes:
 _LIMITED = """
 import resource, sys
 from pathlib import Path
-from recon_cli.files.kspace.separate_process import read_in_process
-from recon_cli.files.kspace.process_limits import why_it_ended
+from recon_cli.files.separate_process import read_in_process
+from recon_cli.files.process_limits import why_it_ended
 kind, soft, hard = getattr(resource, sys.argv[1]), int(sys.argv[2]), int(sys.argv[3])
 resource.setrlimit(kind, (soft, hard))
 try:

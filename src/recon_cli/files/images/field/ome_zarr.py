@@ -1,0 +1,184 @@
+"""Zarr arrays and OME-NGFF images, by zarr: folders of chunks, with levels of lower resolution."""
+
+from __future__ import annotations
+
+import json
+import math
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ....errors import ReconError
+from ..format import FileFormat
+from ..layout import in_order
+from ..limits import check_image
+from ..native import Native
+from ..picture import Picture
+from ..values import stored_as
+from .zarr_codecs import check_codecs
+
+_MICROMETRES = {"micrometer": 1.0, "nanometer": 1e-3, "angstrom": 1e-4, "millimeter": 1e3, "meter": 1e6}
+_ORDER = "TCZYX"
+_CHUNK = 1024
+_TYPES = {"T": "time", "C": "channel"}
+
+
+def _read(path: Path, name: str) -> Picture:
+    import zarr
+    from zarr.storage import LocalStore
+
+    root: Any = zarr.open(LocalStore(path, read_only=True), mode="r")
+    attributes = dict(root.attrs)
+    scales = (attributes.get("ome") or attributes).get("multiscales")
+    voxel: dict[str, float] = {}
+    if isinstance(root, zarr.Array):
+        levels, axes = {"": root}, _letters(_names(root), root.ndim)
+    elif scales:
+        if len(scales) > 1:
+            raise ReconError(f"{name} holds {len(scales)} images; give the folder of one of them")
+        levels = {_inside(level["path"], name): root[level["path"]] for level in scales[0]["datasets"]}
+        axes, voxel = _described(scales[0], next(iter(levels.values())).ndim)
+    else:
+        inside = ", ".join(sorted(root.keys())[:9]) or "nothing"
+        raise ReconError(
+            f"{name} is no array and no OME-NGFF image, but holds {inside}; give a folder inside"
+        )
+    first: Any = next(iter(levels.values()))
+    check_codecs(first, name)
+    check_image(name, first.shape, first.dtype.itemsize)
+    if first.ndim < 2 or first.dtype.kind not in "iuf":
+        raise ReconError(
+            f"{name} holds {first.dtype} values of shape {first.shape}, no planes of intensities"
+        )
+    told = {
+        "attributes": attributes,
+        "version": first.metadata.zarr_format,
+        "levels": [
+            {
+                "path": key,
+                "shape": level.shape,
+                "chunks": level.chunks,
+                "attributes": dict(level.attrs) if key else {},
+                "names": _names(level),
+                "separator": getattr(level.metadata, "dimension_separator", None),
+            }
+            for key, level in levels.items()
+        ],
+    }
+    native = Native(parts={"told": json.dumps(told).encode()})
+    return Picture(name, "zarr", first[...], axes, voxel=voxel, native=native)
+
+
+def _inside(path: str, name: str) -> str:
+    if not path or path.startswith("/") or ".." in Path(path).parts:
+        raise ReconError(f"{name} keeps an image at {path!r}, which is not inside of it")
+    return path
+
+
+def _names(array: Any) -> list[str | None] | None:
+    names = getattr(array.metadata, "dimension_names", None)
+    return names and list(names)
+
+
+def _letters(names: list[str | None] | None, count: int) -> str:
+    """Return the axes of an array by the names of its dimensions, where rows and columns are among them."""
+    letters = [str(name or "q").upper() for name in names or ()]
+    letters = [letter if letter in _ORDER else "Q" for letter in letters]
+    known = letters.count("Y") == letters.count("X") == 1
+    return "".join(letters) if known else "Q" * (count - 2) + "YX"
+
+
+def _described(scales: dict[str, Any], count: int) -> tuple[str, dict[str, float]]:
+    axes = [axis if isinstance(axis, dict) else {"name": axis} for axis in scales.get("axes") or ()]
+    if not axes:  # the versions before 0.3 have these five
+        return _ORDER[-count:], {}
+    letters = _letters([axis["name"] for axis in axes], count)
+    steps = [1.0] * count
+    for change in scales["datasets"][0].get("coordinateTransformations", ()):
+        steps = [float(n) for n in change.get("scale", steps)]
+    units = [_MICROMETRES.get(str(axis.get("unit")), 0.0) for axis in axes]
+    found = zip(letters, steps, units, strict=True)
+    return letters, {axis: step * unit for axis, step, unit in found if axis in "ZYX" and step * unit > 0}
+
+
+def _write(picture: Picture, folder: Path) -> None:
+    import zarr
+
+    array = picture.array
+    if picture.format == "zarr":
+        told = json.loads(picture.native.parts["told"])
+    else:
+        array, letters = in_order(picture, _ORDER)
+        told = _new(picture, array.shape, letters)
+    version, levels = told["version"], told["levels"]
+    if levels[0]["path"]:
+        group = zarr.create_group(str(folder), zarr_format=version)
+        group.attrs.update(told["attributes"])
+        attributes = [level["attributes"] for level in levels]
+    else:
+        attributes = [told["attributes"]]
+    for level, own in zip(levels, attributes, strict=True):
+        array = _reduced(array, tuple(level["shape"]))
+        options: dict[str, Any] = {"dimension_names": level["names"]} if version == 3 else {}
+        if level["separator"]:
+            options["chunk_key_encoding"] = {"name": "v2", "separator": level["separator"]}
+        made = zarr.create_array(
+            str(folder),
+            name=level["path"] or None,
+            shape=array.shape,
+            dtype=array.dtype,
+            chunks=tuple(level["chunks"]),
+            zarr_format=version,
+            attributes=own,
+            **options,
+        )
+        made[...] = array
+
+
+def _new(picture: Picture, shape: tuple[int, ...], letters: str) -> dict[str, Any]:
+    """Return what a new OME-NGFF image of one level says."""
+    axes = []
+    for letter in letters:
+        axis = {"name": letter.lower(), "type": _TYPES.get(letter, "space")}
+        axes.append(axis | ({"unit": "micrometer"} if letter in picture.voxel else {}))
+    scale = {"type": "scale", "scale": [picture.voxel.get(letter, 1.0) for letter in letters]}
+    image = {"axes": axes, "datasets": [{"path": "0", "coordinateTransformations": [scale]}]}
+    chunks = [1] * (len(shape) - 2) + [min(side, _CHUNK) for side in shape[-2:]]
+    level: dict[str, Any] = {
+        "path": "0",
+        "shape": shape,
+        "chunks": chunks,
+        "attributes": {},
+        "separator": None,
+    }
+    names = [letter.lower() for letter in letters]
+    attributes = {"ome": {"version": "0.5", "multiscales": [image]}}
+    return {"attributes": attributes, "version": 3, "levels": [level | {"names": names, "separator": None}]}
+
+
+def _reduced(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return means over blocks of the array, as many as a level has; what is over at the end is left out."""
+    if array.shape == shape:
+        return array
+    factors = [max(1, math.ceil(many / few)) for many, few in zip(array.shape, shape, strict=True)]
+    missing = [few * factor - many for many, few, factor in zip(array.shape, shape, factors, strict=True)]
+    whole = np.pad(array, [(0, max(each, 0)) for each in missing], "edge")
+    whole = whole[tuple(slice(few * factor) for few, factor in zip(shape, factors, strict=True))]
+    blocks = [side for pair in zip(shape, factors, strict=True) for side in pair]
+    means = whole.reshape(blocks).mean(tuple(range(1, 2 * len(shape), 2)), dtype=np.float64)
+    return stored_as(np.asarray(means), array.dtype)
+
+
+FORMAT = FileFormat(
+    "zarr",
+    "Zarr",
+    (".zarr",),
+    lambda beginning: False,  # a folder, see `picture_folders`
+    _read,
+    _write,
+    package="zarr",
+    isolated=True,
+    folder=True,
+)

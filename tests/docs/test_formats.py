@@ -1,0 +1,20 @@
+"""The table of docs/formats.md names the formats that there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from recon_cli.files.images.formats import FORMATS
+
+PAGE = Path(__file__).resolve().parents[2] / "docs/formats.md"
+
+
+def test_the_table_has_every_format_with_its_suffixes_library_and_whether_it_is_written() -> None:
+    rows = [
+        line.strip("| ").split(" | ") for line in PAGE.read_text("utf-8").splitlines() if line[:2] == "| "
+    ]
+    assert [row[0] for row in rows[1:]] == [each.title for each in FORMATS]
+    for (_, suffixes, library, _, written, _), each in zip(rows[1:], FORMATS, strict=True):
+        assert suffixes.split() == list(each.suffixes)
+        assert not each.package or library == each.package
+        assert (written == "as OME-TIFF") == (each.write is None)
