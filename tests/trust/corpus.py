@@ -135,9 +135,9 @@ def _images() -> Iterator[tuple[str, bytes, str]]:
     )
     yield "codec.tif", _strip(34712, b"\0" * 99), "codec.tif is compressed by JPEG2000, which is not read.*"
     yield (
-        "palette.tif",
-        buffered(lambda f: _pillow(RGBA[..., :3]).quantize(7).save(f, "tiff")),
-        ("palette.tif is a PALETTE TIFF; convert it to grey or RGB first"),
+        "ink.tif",
+        buffered(lambda f: _pillow(RGBA[..., :3]).convert("CMYK").save(f, "tiff")),
+        "ink.tif is a SEPARATED TIFF; convert it to grey or RGB first",
     )
     array = npy(np.float32(GREY / 255))
     yield "cut.npy", array[:-9], f"cut.npy {_DAMAGED}it ends after 663 of 672 bytes"

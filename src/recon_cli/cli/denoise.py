@@ -8,6 +8,7 @@ import typer
 from ..errors import ReconError
 from .options import (
     Algorithm,
+    Axes,
     Beta,
     Border,
     Config,
@@ -86,13 +87,7 @@ def denoise(
             "own, or where the data use less than a quarter of it their own.",
         ),
     ] = None,
-    axes: Annotated[
-        str | None,
-        typer.Option(
-            help="A letter an axis of the array: t time, z slice, c channel, s samples of a pixel (grey or "
-            "RGB, then alpha), y, x, 1 of length one; as tcyx."
-        ),
-    ] = None,
+    axes: Axes = None,
     sigma_units: Annotated[
         Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
     ] = "8bit",

@@ -57,6 +57,13 @@ Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing r
 SkipExisting = Annotated[bool, typer.Option("--skip-existing", help="Leave out files that have a result.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
 Ratio = Annotated[float, typer.Option(help="Share of the samples of a generated mask.")]
+Axes = Annotated[
+    str | None,
+    typer.Option(
+        help="A letter an axis of the array: t time, z slice, c channel, s samples of a pixel (grey or "
+        "RGB, then alpha), y, x, 1 of length one; as tcyx."
+    ),
+]
 Params = Annotated[
     Path | None,
     typer.Option(help="File of recon tune; its beta, lam and model hold where none are given here."),

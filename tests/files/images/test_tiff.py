@@ -141,9 +141,9 @@ def test_one_bit_becomes_eight() -> None:
 
 
 def test_what_cannot_be_read_is_named() -> None:
-    Pillow.fromarray(_bytes(20, 24)).quantize(16).save(palette := io.BytesIO(), "TIFF")
-    with pytest.raises(ReconError, match="in is a PALETTE TIFF; convert it"):
-        read_picture(palette.getvalue(), "in")
+    Pillow.fromarray(_bytes(20, 24, 4), "CMYK").save(ink := io.BytesIO(), "TIFF")
+    with pytest.raises(ReconError, match="in is a SEPARATED TIFF; convert it"):
+        read_picture(ink.getvalue(), "in")
     with tifffile.TiffWriter(two := io.BytesIO()) as writer:
         writer.write(_bytes(20, 24))
         writer.write(_bytes(30, 24))

@@ -44,6 +44,6 @@ def upright(picture: Picture) -> Picture:
         return picture
     rows, cols = picture.axes.rindex("Y"), picture.axes.rindex("X")
     array = picture.array.swapaxes(rows, cols) if exchanged else picture.array
-    array = np.flip(array, [picture.axes.rindex(axis) for axis in mirrored])
+    array = np.flip(array, tuple(picture.axes.rindex(axis) for axis in mirrored))
     dpi = picture.dpi[::-1] if picture.dpi and exchanged else picture.dpi
     return replace(picture, array=np.ascontiguousarray(array), exif=None, dpi=dpi)

@@ -13,6 +13,7 @@ from ...errors import ReconError
 from .limits import check_image
 from .orientation import exif_of
 from .picture import Picture
+from .tiff_colours import is_palette, shown_as, without_palette
 from .tiff_damage import refusing_damage
 from .tiff_jpeg import check_jpegs
 from .tiff_ome import describes_pages
@@ -122,16 +123,20 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         shape, axes = _arrange(stack, series, first)
         if len({(page.photometric, page.planar, len(page.extra)) for page in pages}) > 1:
             raise ReconError(f"{name} has pages of different kinds; save them apart")
-        stack = _eight_bits(stack) if first.bitspersample == 1 else stack
+        stack = _eight_bits(stack) if first.bitspersample == 1 and not is_palette(first) else stack
+        array = stack.reshape(shape)
+        palette = is_palette(first)
+        if palette:
+            array, axes = without_palette(name, array, [page.aspage() for page in tiff.pages]), axes + "S"
     extra = pages[0].extra
     alpha = next((k for k, value in enumerate(reversed(extra)) if value not in _ALPHA), len(extra))
-    native = Pages(pages, first.shape, tiff.byteorder, tiff.is_bigtiff)
+    native = Pages(pages, (*first.shape, 3) if palette else first.shape, tiff.byteorder, tiff.is_bigtiff)
     return Picture(
         name,
         "tiff",
-        stack.reshape(shape),
+        array,
         axes,
-        colour=first.photometric == _RGB and alpha == len(extra),
+        colour=pages[0].photometric == _RGB and alpha == len(extra),
         copied=alpha,
         icc=first.tags.valueof(34675),
         dpi=first.get_resolution("inch") if pages[0].unit in (2, 3) else None,
@@ -152,7 +157,7 @@ def _nodata(page: Any) -> float | None:
 def _check_page(name: str, page: Any) -> None:
     if "Y" not in page.axes or "X" not in page.axes:
         raise ReconError(f"{name} is damaged: it does not say its height and width")
-    if page.photometric not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
+    if shown_as(page) not in (_WHITE_IS_ZERO, _BLACK_IS_ZERO, _RGB):
         raise ReconError(f"{name} is a {page.photometric.name} TIFF; convert it to grey or RGB first")
     if page.planarconfig not in (_TOGETHER, _SEPARATE):
         raise ReconError(f"{name} is damaged: it does not say how its samples lie")
@@ -189,7 +194,9 @@ def _known_unit(unit: int) -> int:
 
 def _extra(page: Any) -> tuple[int, ...]:
     """Return the meaning of each sample beside grey or colour, 0 where it is unknown."""
-    count = page.samplesperpixel - (3 if page.photometric == _RGB else 1)
+    count = page.samplesperpixel - (3 if shown_as(page) == _RGB else 1)
+    if is_palette(page):
+        return ()
     known = [int(value) if value in _ALPHA else 0 for value in page.extrasamples]
     return tuple((known + [0] * count)[:count])
 
@@ -207,8 +214,8 @@ def _page(page: Any, tiff: Any) -> Page:
         (x, y) if _is_fraction(x) and _is_fraction(y) else None,
         2 if unit is None else _known_unit(int(unit)),
         int(page.subfiletype) & _REDUCED_OR_PAGE,
-        int(page.photometric),
-        int(page.planarconfig),
+        shown_as(page),
+        _TOGETHER if is_palette(page) else int(page.planarconfig),
         _extra(page),
         int(page.compression),
         int(page.predictor),

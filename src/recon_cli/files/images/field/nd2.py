@@ -32,7 +32,7 @@ def _read(file: Any, name: str) -> Picture:
             size = opened.voxel_size()
             lengths = {axis: float(getattr(size, axis.lower()) or 0) for axis in "XYZ"}
             voxel = {axis: length for axis, length in lengths.items() if length > 0}
-            names = tuple(each.channel.name or "" for each in opened.metadata.channels)
+            names = tuple(each.channel.name or "" for each in opened.metadata.channels or ())
     samples = sizes.get("S", 1)
     letters = "".join(axis if len(axis) == 1 else "Q" for axis in sizes)
     array, axes = without_single(array, letters, "YX")

@@ -1,0 +1,48 @@
+from __future__ import annotations
+
+import io
+
+import numpy as np
+import pytest
+import tifffile
+from PIL import Image as Pillow
+
+from recon_cli.errors import ReconError
+from recon_cli.files.images import read_picture
+from recon_cli.files.images.write import encode_picture
+
+COLOURS = np.random.default_rng(0).integers(0, 256, (16, 24, 3), np.uint8)
+
+
+@pytest.mark.parametrize("colours", [2, 16, 256])
+def test_a_palette_is_read_as_its_colours_and_written_as_rgb(colours: int) -> None:
+    Pillow.fromarray(COLOURS).quantize(colours).save(buffer := io.BytesIO(), "TIFF", dpi=(300, 300))
+    picture = read_picture(buffer.getvalue(), "in")
+    with Pillow.open(buffer) as image:
+        expected = np.asarray(image.convert("RGB"))
+    np.testing.assert_array_equal(picture.array, expected)
+    assert (picture.axes, picture.colour) == ("YXS", True)
+    with tifffile.TiffFile(io.BytesIO(encode_picture(picture, "tiff"))) as back:
+        np.testing.assert_array_equal(back.asarray(), expected)
+        assert back.pages.first.photometric == 2
+        assert back.pages.first.get_resolution("inch") == (300, 300)
+
+
+def test_pages_of_different_palettes_are_refused() -> None:
+    frames = [Pillow.fromarray(part).quantize(8) for part in (COLOURS, 255 - COLOURS)]
+    frames[0].save(buffer := io.BytesIO(), "TIFF", save_all=True, append_images=frames[1:])
+    with pytest.raises(ReconError, match="in has pages of different palettes"):
+        read_picture(buffer.getvalue(), "in")
+
+
+def test_ycbcr_of_jpeg_is_read_as_rgb() -> None:
+    smooth = np.add.outer(np.arange(16) * 8, np.arange(24) * 4)[..., None] + np.array([0, 20, 40])
+    encoded = np.asarray(Pillow.fromarray(smooth.astype(np.uint8)).convert("YCbCr"))
+    options = {"photometric": "ycbcr", "compression": "jpeg", "compressionargs": {"level": 95}}
+    tifffile.imwrite(buffer := io.BytesIO(), encoded, subsampling=(1, 1), **options)
+    picture = read_picture(buffer.getvalue(), "in")
+    assert picture.colour
+    assert np.abs(picture.array.astype(int) - smooth).max() < 8
+    with tifffile.TiffFile(io.BytesIO(encode_picture(picture, "tiff"))) as back:
+        np.testing.assert_array_equal(back.asarray(), picture.array)
+        assert (back.pages.first.photometric, back.pages.first.compression) == (2, 8)
