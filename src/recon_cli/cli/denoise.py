@@ -6,6 +6,20 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .denoise_options import (
+    DataMask,
+    Gain,
+    Nodata,
+    NoiseKind,
+    OfFormat,
+    Offset,
+    OfHoles,
+    OfType,
+    ReadNoise,
+    Sigma,
+    SigmaUnits,
+    ValueRange,
+)
 from .options import (
     Algorithm,
     Beta,
@@ -38,22 +52,11 @@ def denoise(
         list[str],
         typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
     ],
-    sigma: Annotated[
-        str | None,
-        typer.Option(
-            help="Noise level in 8-bit units, 25 means 25/255, or one for each channel as 8,4,24; auto "
-            "estimates one a channel, planes one a plane."
-        ),
-    ] = None,
-    noise: Annotated[
-        Literal["gaussian", "poisson"],
-        typer.Option(help="Gaussian of level --sigma, or that of counted light with --gain."),
-    ] = "gaussian",
-    gain: Annotated[float | None, typer.Option(help="Counts an electron or photon, for poisson.")] = None,
-    read_noise: Annotated[
-        float, typer.Option(help="Standard deviation of the detector's own noise in counts, for poisson.")
-    ] = 0.0,
-    offset: Annotated[float, typer.Option(help="Counts without light, for poisson.")] = 0.0,
+    sigma: Sigma = None,
+    noise: NoiseKind = "gaussian",
+    gain: Gain = None,
+    read_noise: ReadNoise = 0.0,
+    offset: Offset = 0.0,
     color: Annotated[
         Literal["joint", "channels"],
         typer.Option(help="Denoise red, green and blue together, or each on its own."),
@@ -76,36 +79,13 @@ def denoise(
     recursive: Recursive = False,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
-    value_range: Annotated[
-        str | None,
-        typer.Option(
-            "--range",
-            help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
-            "own, or where the data use less than a quarter of it their own.",
-        ),
-    ] = None,
-    sigma_units: Annotated[
-        Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
-    ] = "8bit",
-    nodata: Annotated[
-        float | None,
-        typer.Option(help="Value of pixels without data, in place of that which the file names."),
-    ] = None,
-    mask: Annotated[
-        Path | None, typer.Option(help="Image that is black where there are no data; elsewhere there are.")
-    ] = None,
-    holes: Annotated[
-        Literal["fill", "keep"],
-        typer.Option(help="Whether pixels without data get what the model makes of those around them."),
-    ] = "fill",
-    dtype: Annotated[
-        Literal["uint8", "uint16", "float32"] | None,
-        typer.Option(help="Type of results, float32 in the units of the data; default the input's."),
-    ] = None,
-    to_format: Annotated[
-        Literal["png", "tiff", "npy", "jpeg"] | None,
-        typer.Option("--format", help="Format of standard output; default the input's."),
-    ] = None,
+    value_range: ValueRange = None,
+    sigma_units: SigmaUnits = "8bit",
+    nodata: Nodata = None,
+    mask: DataMask = None,
+    holes: OfHoles = "fill",
+    dtype: OfType = None,
+    to_format: OfFormat = None,
     method: Annotated[
         Literal["model", "crr", "tv", "nlm", "wavelet"],
         typer.Option(
