@@ -55,7 +55,7 @@ def denoise(
     sigma: Sigma = None,
     noise: NoiseKind = "gaussian",
     gain: Gain = None,
-    read_noise: ReadNoise = 0.0,
+    read_noise: ReadNoise = None,
     offset: Offset = 0.0,
     color: Annotated[
         Literal["joint", "channels"],
@@ -150,6 +150,7 @@ def denoise(
       recon denoise in.png --sigma 25 --method nlm -o compared.png
       recon denoise map.tif --sigma auto --nodata -9999 --mask valid.png
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
+      recon denoise cells.tif --noise poisson --gain auto --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
     from ..files.images.holes import HoleFinder

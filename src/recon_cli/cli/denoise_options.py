@@ -21,9 +21,16 @@ NoiseKind = Annotated[
     Literal["gaussian", "poisson"],
     typer.Option(help="Gaussian of level --sigma, or that of counted light with --gain."),
 ]
-Gain = Annotated[float | None, typer.Option(help="Counts an electron or photon, for poisson.")]
+Gain = Annotated[
+    str | None,
+    typer.Option(
+        help="Counts an electron or photon, for poisson; auto estimates them from the image, and the read "
+        "noise where it is not given."
+    ),
+]
 ReadNoise = Annotated[
-    float, typer.Option(help="Standard deviation of the detector's own noise in counts, for poisson.")
+    float | None,
+    typer.Option(help="Standard deviation of the detector's own noise in counts, for poisson; default 0."),
 ]
 Offset = Annotated[float, typer.Option(help="Counts without light, for poisson.")]
 ValueRange = Annotated[

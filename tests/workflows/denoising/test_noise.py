@@ -8,7 +8,8 @@ import pytest
 from recon_cli.errors import ReconError
 from recon_cli.files.images.channels import Spans
 from recon_cli.files.images.span import Span
-from recon_cli.workflows.denoising.noise import GaussianNoise, PoissonNoise
+from recon_cli.workflows.denoising.noise import GaussianNoise
+from recon_cli.workflows.denoising.noise_counts import PoissonNoise
 from recon_cli.workflows.denoising.poisson import CountModel
 from recon_cli.workflows.denoising.whitening import whiten
 

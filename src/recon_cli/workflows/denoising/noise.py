@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from .noise_level import estimate_sigma, levels_of
-from .poisson import LARGEST_SIGMA, CountModel, counts_of, stabilise
+from .poisson import LARGEST_SIGMA
 
 if TYPE_CHECKING:
     from ...files.images.span import Span
@@ -149,42 +149,6 @@ class GaussianNoise:
         if not noisy.all():
             said += f", {_numbered(np.flatnonzero(~noisy))} without noise left as it is"
         return White(planes, sigmas, said, boxes, _as_they_are)
-
-
-@dataclass(frozen=True)
-class PoissonNoise:
-    """Noise of counted light, with the read noise of the detector.
-
-    Attributes:
-        model: gain, read noise and offset.
-    """
-
-    model: CountModel
-    level = None
-
-    def split(self, channels: int, colours: int) -> Sequence[PoissonNoise]:
-        """See `Noise`."""
-        del colours
-        return [self] * channels
-
-    def least_range(self, full: float | None) -> float:
-        """See `Noise`: any, since the transform has a range of its own."""
-        del full
-        return 0.0
-
-    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
-        """See `Noise`."""
-        del holes
-        width = span.width
-        stabilised = stabilise(planes.astype(np.float64) * width + span.low, self.model)
-
-        def back(denoised: Planes) -> Planes:
-            intensities = (counts_of(denoised, stabilised) - span.low) / width
-            return intensities.astype(np.float32)
-
-        sigmas = np.full(planes.shape[:2], stabilised.sigma)
-        said = f"counts with gain {self.model.gain:g}, made white with sigma {stabilised.sigma:.3g}/255"
-        return White(stabilised.image, sigmas, said, np.tile((0.0, 1.0), (len(planes), 1)), back)
 
 
 def _listed(values: NDArray[np.float64], form: str = "g") -> str:
