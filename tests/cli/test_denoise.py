@@ -246,6 +246,28 @@ def test_counted_light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert after < before / 3
 
 
+def test_sigma_may_be_an_image(tmp_path: Path) -> None:
+    levels = np.full((48, 40), 400, np.float32)
+    levels[:, 20:] = 1600
+    clean = 40 * data.camera()[60:108, 200:240].astype(np.float64)
+    np.save(
+        tmp_path / "in.npy",
+        np.float32(clean + levels * np.random.default_rng(3).standard_normal(clean.shape)),
+    )
+    tifffile.imwrite(tmp_path / "map.tif", levels)
+    words = ["denoise", tmp_path / "in.npy", "--sigma", tmp_path / "map.tif", "--sigma-units", "data"]
+    done = recon_here(*words, "--range", "0,10200", "--mode", "unrolled", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert "sigma by a map, from 10 to 40/255, on average 25" in " ".join(done.stderr.split())
+    assert json.loads(done.stdout)["sigma"] == 25
+    done = recon_here(*words, "-o", tmp_path / "map.tif", "--overwrite")
+    assert done.exit_code == 2
+    assert "map.tif" in done.stderr
+    done = recon_here("denoise", tmp_path / "in.npy", "--sigma", tmp_path / "none.tif")
+    assert "none.tif" in done.stderr
+    assert done.exit_code == 1
+
+
 def test_the_gain_is_estimated_and_said(tmp_path: Path) -> None:
     clean = np.tile(np.linspace(2, 90, 160), (160, 1))
     random = np.random.default_rng(2)

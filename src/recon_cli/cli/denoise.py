@@ -9,6 +9,7 @@ from ..errors import ReconError
 from .denoise_options import (
     DataMask,
     Gain,
+    HotPixels,
     Nodata,
     NoiseKind,
     OfFormat,
@@ -83,6 +84,7 @@ def denoise(
     sigma_units: SigmaUnits = "8bit",
     nodata: Nodata = None,
     mask: DataMask = None,
+    hot_pixels: HotPixels = None,
     holes: OfHoles = "fill",
     dtype: OfType = None,
     to_format: OfFormat = None,
@@ -147,8 +149,10 @@ def denoise(
       recon denoise counts.npy --range 0,4095 --sigma 80 --sigma-units data --model sigma5-mean-free
       recon denoise photo.jpg --sigma auto --figure photo.pdf
       recon denoise photo.jpg --sigma 8,4,24
+      recon denoise stacked.tif --sigma error.tif --sigma-units data
       recon denoise in.png --sigma 25 --method nlm -o compared.png
       recon denoise map.tif --sigma auto --nodata -9999 --mask valid.png
+      recon denoise stars.tif --sigma auto --hot-pixels auto
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       recon denoise cells.tif --noise poisson --gain auto --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
@@ -161,7 +165,7 @@ def denoise(
     from ..workflows.memory import parse_memory
     from ..workflows.pipeline import run_pipeline
     from .batch import Batch
-    from .denoise_noise import choose_noise
+    from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .strengths import Strengths
 
@@ -175,7 +179,8 @@ def denoise(
         verbose=verbose,
     )
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
-    read = (config, params, mask, model or (named_model(params) if params else None))
+    broken = Path(hot_pixels) if hot_pixels and hot_pixels != "auto" else None
+    read = (config, params, mask, map_of(sigma), broken, model or (named_model(params) if params else None))
     given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
     given = given.filled(params, "denoise", mode, known.level)
     denoiser = FileDenoiser(
@@ -189,7 +194,7 @@ def denoise(
         to_format,
         overwrite,
         any(given.given.values()),
-        HoleFinder(nodata, mask),
+        HoleFinder(nodata, mask, broken or ("auto" if hot_pixels else None)),
         holes == "keep",
     )
     tasks = plan_tasks(

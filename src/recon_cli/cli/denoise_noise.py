@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import ReconError
@@ -23,7 +24,7 @@ def choose_noise(
 
     Args:
         kind: of the noise.
-        sigma: a number, numbers for the channels with commas between them, `auto` or `planes`.
+        sigma: a number, numbers for the channels with commas between them, `auto`, `planes` or an image.
         units: of sigma.
         gain: counts an electron, or `auto`.
         read_noise: of the detector, in counts.
@@ -32,8 +33,12 @@ def choose_noise(
     Raises:
         ReconError: when an option is missing, out of range, or belongs to another kind.
     """
+    import numpy as np
+
+    from ..files.images.maps import read_map
     from ..workflows.denoising.noise import GaussianNoise
     from ..workflows.denoising.noise_counts import PoissonNoise, UnknownGain
+    from ..workflows.denoising.noise_map import NoiseMap
     from ..workflows.denoising.poisson import CountModel
 
     if kind == "poisson":
@@ -54,15 +59,28 @@ def choose_noise(
         if units != "8bit":
             raise ReconError(f"--sigma {sigma} takes no --sigma-units", 2)
         return GaussianNoise("auto" if sigma == "auto" else "planes")
+    path = map_of(sigma)
+    if path:
+        return NoiseMap(read_map(path, "a map of sigma").astype(np.float64), units, str(path))
     try:
         levels = tuple(float(level) for level in sigma.split(","))
     except ValueError:
         levels = (math.nan,)
     if not all(0 < level < math.inf for level in levels):
         raise ReconError(
-            f"--sigma has to be a positive number, one for each channel, auto or planes, and is {sigma}", 2
+            "--sigma has to be a positive number, one for each channel, auto, planes or an image, and is "
+            f"{sigma}",
+            2,
         )
     return GaussianNoise(levels[0] if len(levels) == 1 else levels, units)
+
+
+def map_of(sigma: str | None) -> Path | None:
+    """Return the image that `--sigma` names, or None."""
+    from ..files.images.write import SUFFIXES
+
+    path = Path(sigma or "auto")
+    return path if path.suffix.lower() in SUFFIXES else None
 
 
 def _number(text: str, option: str) -> float:

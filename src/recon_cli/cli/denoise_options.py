@@ -11,7 +11,7 @@ Sigma = Annotated[
     str | None,
     typer.Option(
         help="Noise level in 8-bit units, 25 means 25/255, or one for each channel as 8,4,24; auto "
-        "estimates one a channel, planes one a plane."
+        "estimates one a channel, planes one a plane; an image is a map of the levels of its pixels."
     ),
 ]
 SigmaUnits = Annotated[
@@ -47,6 +47,13 @@ Nodata = Annotated[
 ]
 DataMask = Annotated[
     Path | None, typer.Option(help="Image that is black where there are no data; elsewhere there are.")
+]
+HotPixels = Annotated[
+    str | None,
+    typer.Option(
+        help="auto fills hot and dead pixels, those far from all around them; an image is a detector's map "
+        "of them, not black where they are; default none."
+    ),
 ]
 OfHoles = Annotated[
     Literal["fill", "keep"],

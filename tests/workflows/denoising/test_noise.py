@@ -88,15 +88,15 @@ def test_colours_have_a_level_each_where_they_differ() -> None:
 
 def test_levels_may_be_given_for_each_colour() -> None:
     noise = GaussianNoise((8, 4, 24))
-    (part,) = noise.split(1, 3)
+    (part,) = noise.split(np.array([0]), 3)
     white = part.whiten(PLANES.repeat(3, 1), Span(0, 65535))
     np.testing.assert_array_equal(white.sigmas, [[8, 4, 24]] * 2)
     assert white.said == "sigma 8, 4, 24/255 = 2056, 1028, 6168 in the data"
     assert noise.least_range(255) == pytest.approx(24 * 5.1)
-    assert [part.sigma for part in noise.split(3, 1)] == [8, 4, 24]
+    assert [part.sigma for part in noise.split(np.arange(3), 1)] == [8, 4, 24]
     for channels, colours in ((1, 1), (2, 1), (2, 3)):
         with pytest.raises(ReconError, match="--sigma has 3 levels, and the channels of the image are"):
-            noise.split(channels, colours)
+            noise.split(np.arange(channels), colours)
 
 
 def test_counts_go_and_come_back() -> None:

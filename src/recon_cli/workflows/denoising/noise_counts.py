@@ -46,10 +46,10 @@ class PoissonNoise:
     model: CountModel | UnknownGain
     level = None
 
-    def split(self, channels: int, colours: int) -> Sequence[PoissonNoise]:
+    def split(self, channel: NDArray[np.intp], colours: int) -> Sequence[PoissonNoise]:
         """See `Noise`."""
         del colours
-        return [self] * channels
+        return [self] * (int(channel.max()) + 1)
 
     def least_range(self, full: float | None) -> float:
         """See `Noise`: any, since the transform has a range of its own."""

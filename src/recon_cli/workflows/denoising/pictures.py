@@ -16,6 +16,7 @@ from ...engine.domain import Box
 from ...engine.measurement import Measurement
 from ...engine.operators.identity import Identity
 from ...engine.operators.mask import Mask
+from ...engine.operators.weights import Weights
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..memory import amount, ran_out_of_memory
@@ -23,6 +24,7 @@ from .colour import COLOURS, SOLVED_ASIDE, Bounds, denoise_colour
 from .tiles import Tile, smallest, tiles
 
 if TYPE_CHECKING:
+    from ...engine.operators.linear import LinearOperator
     from ...priors.footprint import Footprint
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from .noise import Hollow, Planes
 
 Colour = Literal["joint", "channels"]
+Weighted = NDArray[np.float32] | NDArray[np.bool_] | None
 
 
 def denoise_picture(
@@ -42,6 +45,7 @@ def denoise_picture(
     follow: Follow | None = None,
     boxes: ArrayLike = (0.0, 1.0),
     holes: Hollow = None,
+    weights: Planes | None = None,
 ) -> Reconstruction:
     """Denoise all planes of a picture.
 
@@ -57,6 +61,7 @@ def denoise_picture(
         boxes: least and largest intensity of a pixel, of all planes or of each, `(planes, 2)`.
         holes: pixels that were not measured, which the prior fills, `(planes, height, width)`; what is there
             is where it has no data near.
+        weights: of the other pixels in the data term, of the shape of the holes; None for 1.
 
     Returns:
         The picture, of the shape of `noisy`, float32, in the box; colours are solved at two noise levels.
@@ -70,13 +75,14 @@ def denoise_picture(
     every = np.hstack((every, np.broadcast_to(np.asarray(boxes, np.float64), (count, 2))))
     kinds, kind_of = np.unique(every, axis=0, return_inverse=True)
     kind_of = kind_of.ravel()
+    counting = _weights(holes, weights)
     colours, alone = colour == "joint" and channels == COLOURS, len(kinds) == 1
     planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(kind_of), colours), follow)
     images = noisy if alone else np.empty_like(noisy)
     for index, kind in enumerate(kinds):
         levels, box, there = kind[:channels], (float(kind[-2]), float(kind[-1])), kind_of == index
         planes = noisy if alone else noisy[there]
-        planes_of.holes = holes if holes is None or alone else holes[there]
+        planes_of.weights = counting if counting is None or alone else counting[there]
         if colours and levels.all():
             done = denoise_colour(planes, levels, planes_of, box)
         else:
@@ -91,8 +97,8 @@ def denoise_picture(
 def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSolver, box: Bounds) -> Planes:
     """Denoise each channel by itself, those of one level together."""
     if len(set(levels)) == 1 and levels.all():
-        if planes_of.holes is not None:
-            planes_of.holes = planes_of.holes.repeat(len(levels), 0)
+        if planes_of.weights is not None:
+            planes_of.weights = planes_of.weights.repeat(len(levels), 0)
         every = planes.reshape(-1, *planes.shape[2:])
         return planes_of(every, float(levels[0]), box).reshape(planes.shape)
     done = planes.copy()
@@ -102,11 +108,21 @@ def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSo
     return done
 
 
-def _measured(planes: Planes, measured: Hollow, box: Box, sigma: float) -> Measurement:
-    """Return the measurement of planes, all of their pixels or some."""
-    if measured is None:
-        return Measurement(Identity((planes.shape[1], planes.shape[2])), planes, box, sigma)
-    return Measurement(Mask(torch.from_numpy(measured)), planes * measured, box, sigma)
+def _weights(holes: Hollow, weights: Planes | None) -> Weighted:
+    """Return the weights of pixels in the data term, of holes none: numbers, or whether they have any."""
+    if holes is None or weights is None:
+        return weights if holes is None else ~holes
+    return np.where(holes, np.float32(0), weights)
+
+
+def _measured(planes: Planes, weights: Weighted, box: Box, sigma: float) -> Measurement:
+    """Return the measurement of planes, all of their pixels or some, of one weight or several."""
+    operator: LinearOperator = Identity((planes.shape[1], planes.shape[2]))
+    if weights is not None:
+        numbers = torch.from_numpy(weights)
+        operator = Mask(numbers) if weights.dtype == np.bool_ else Weights(numbers)
+        planes = planes * weights
+    return Measurement(operator, planes, box, sigma)
 
 
 def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
@@ -136,7 +152,7 @@ class _PlaneSolver:
     memory: int
     copies: int
     follow: Follow | None
-    holes: Hollow = None
+    weights: Weighted = None
     """Of all planes, or of those of a channel, which come one channel after the other."""
     most: float = math.inf
     shortages: int = 0
@@ -188,12 +204,12 @@ class _PlaneSolver:
             for number, tile in enumerate(cut, start=1):
                 part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
                 words = ", ".join(group + part)
-                for some, measured in self._alike(start, stop, tile):
+                for some, weights in self._alike(start, stop, tile):
                     taken = np.ascontiguousarray(planes[some, *tile.reach], np.float32)
-                    if measured is not None and not measured.any():
+                    if weights is not None and not weights.any():
                         images[some, *tile.own] = taken[:, *tile.inner]
                         continue
-                    measurement = _measured(taken, measured, box, sigma)
+                    measurement = _measured(taken, weights, box, sigma)
                     callback = self.follow and self.follow(words, prepared.used.tolerance)
                     # the solver's codes go before the next ones come: the footprint counts them once
                     done = replace(
@@ -203,18 +219,18 @@ class _PlaneSolver:
                     self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
         return images
 
-    def _alike(self, start: int, stop: int, tile: Tile) -> Iterator[tuple[slice, Hollow]]:
-        """Yield planes next to each other with the same holes in a tile, and which pixels were measured."""
-        if self.holes is None:
+    def _alike(self, start: int, stop: int, tile: Tile) -> Iterator[tuple[slice, Weighted]]:
+        """Yield planes next to each other with the same weights in a tile, and these."""
+        if self.weights is None:
             yield slice(start, stop), None
             return
-        numbers = [plane % len(self.holes) for plane in range(start, stop)]
-        masks = [~self.holes[number][tile.reach] for number in numbers]
+        numbers = [plane % len(self.weights) for plane in range(start, stop)]
+        masks = [np.ascontiguousarray(self.weights[number][tile.reach]) for number in numbers]
         first = start
         for plane in range(start + 1, stop + 1):
             mask = masks[first - start]
             if plane == stop or (masks[plane - start] != mask).any():
-                yield slice(first, plane), None if mask.all() else mask
+                yield slice(first, plane), None if (mask == 1).all() else mask
                 first = plane
 
     def result(self, planes: Planes, seconds: float) -> Reconstruction:
