@@ -105,3 +105,11 @@ def test_counts_go_and_come_back() -> None:
     assert 255 * white.planes.std() == pytest.approx(white.sigmas[0, 0], rel=0.05)
     mean = np.full_like(white.planes, white.planes.mean())
     assert 200 * float(white.back(mean).mean()) == pytest.approx(50, abs=0.5)
+
+
+def test_what_the_level_of_correlated_noise_means_is_said() -> None:
+    noise = np.random.default_rng(4).standard_normal((1, 1, 98, 96)).astype(np.float32)
+    smooth = (noise[:, :, 2:] + 2 * noise[:, :, 1:-1] + noise[:, :, :-2]) / 4
+    for kind, said in ((noise, False), (smooth, True)):
+        white = GaussianNoise("auto").whiten(0.5 + np.float32(0.05) * kind, Span(0, 1))
+        assert ("the noise is correlated, and stronger than that; give --sigma" in white.said) == said

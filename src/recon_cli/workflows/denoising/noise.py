@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .noise_level import estimate_sigma, levels_of
+from .noise_level import estimate_sigma, is_correlated, levels_of
 from .poisson import LARGEST_SIGMA
 
 if TYPE_CHECKING:
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Planes = NDArray[np.float32]
 Hollow = NDArray[np.bool_] | None
 Units = Literal["8bit", "data"]
+_LOOKED_AT = 3
+"""Planes whose noise is looked at for being white."""
 _MOST_NUMBERS = 5
 """Of planes that are named."""
 
@@ -134,7 +136,8 @@ class GaussianNoise:
 
     def _estimated(self, planes: Planes, boxes: NDArray[np.float64], unit: float, holes: Hollow) -> White:
         every = None if holes is None else holes.repeat(planes.shape[1], 0)
-        found = estimate_sigma(planes.reshape(-1, *planes.shape[2:]), every).reshape(planes.shape[:2])
+        each = planes.reshape(-1, *planes.shape[2:])
+        found = estimate_sigma(each, every).reshape(planes.shape[:2])
         sigmas = levels_of(found, together=self.sigma == "auto")
         noisy = sigmas.any(1)
         if not noisy.any():
@@ -143,6 +146,11 @@ class GaussianNoise:
         low, high = rows[rows > 0].min(), rows.max()
         levels, least = (_listed(rows[0]), rows[0]) if len(rows) == 1 else (f"{low:g} to {high:g}", low)
         said = f"sigma estimated as {levels}/255 = {_listed(np.atleast_1d(least) / unit, '.4g')} in the data"
+        some = np.flatnonzero(sigmas)[:_LOOKED_AT]
+        if is_correlated(each[some], None if every is None else every[some]):
+            said += (
+                " at high frequencies alone: the noise is correlated, and stronger than that; give --sigma"
+            )
         if not noisy.all():
             said += f", {_numbered(np.flatnonzero(~noisy))} without noise left as it is"
         return White(planes, sigmas, said, boxes, as_they_are)
