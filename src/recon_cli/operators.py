@@ -1,7 +1,17 @@
 """Measurement operators for `Measurement`, and what a new one is made of."""
 
 from .engine.domain import Box, UnitDisc
-from .engine.operators import CoilMaps, Composition, Crop, Fourier, Identity, LinearOperator, Mask, Stack
+from .engine.operators import (
+    CoilMaps,
+    Composition,
+    Crop,
+    Fourier,
+    Identity,
+    LinearOperator,
+    Mask,
+    Stack,
+    Weights,
+)
 
 __all__ = [
     "Box",
@@ -14,4 +24,5 @@ __all__ = [
     "Mask",
     "Stack",
     "UnitDisc",
+    "Weights",
 ]

@@ -79,7 +79,7 @@ _BESIDE = {
 _OUTPUTS = {"-o", "--output"}
 _PLACES = {"--log", "--tensorboard"}
 """Options that take any name of a file or folder, which is made."""
-_FILES = {"--model", "--maps", "--mask", "--initial", "--data", "--reference"}
+_FILES = {"--model", "--maps", "--mask", "--hot-pixels", "--initial", "--data", "--reference"}
 """Options that take a file or a word."""
 _ANY_SIGN = {"--offset", "--nodata"}
 """Numbers that may be negative."""

@@ -159,6 +159,7 @@ def _bad_files(folder: Path) -> None:
         (["noisy.png", "--sigma", 25, "--gain", 2], 2, "are for --noise poisson"),
         (["noisy.png", "--noise", "poisson"], 2, "needs --gain"),
         (["noisy.png", "--noise", "poisson", "--gain", 0], 2, "gain has to be a positive number"),
+        (["noisy.png", "--noise", "poisson", "--gain", "2e"], 2, "--gain has to be a number or auto"),
         (["noisy.png", "--noise", "poisson", "--gain", 1, "--sigma", 25], 2, "--sigma is for Gaussian"),
         (
             ["noisy.png", "--sigma", 25, "--memory", "1M"],
@@ -241,3 +242,43 @@ def test_counted_light(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert result.dtype == np.uint16
     before, after = (np.mean((image - 2 * clean - 100) ** 2) for image in (counts, result.astype(float)))
     assert after < before / 3
+
+
+def test_sigma_may_be_an_image(tmp_path: Path) -> None:
+    levels = np.full((48, 40), 400, np.float32)
+    levels[:, 20:] = 1600
+    clean = 40 * data.camera()[60:108, 200:240].astype(np.float64)
+    np.save(
+        tmp_path / "in.npy",
+        np.float32(clean + levels * np.random.default_rng(3).standard_normal(clean.shape)),
+    )
+    tifffile.imwrite(tmp_path / "map.tif", levels)
+    words = ["denoise", tmp_path / "in.npy", "--sigma", tmp_path / "map.tif", "--sigma-units", "data"]
+    done = recon_here(*words, "--range", "0,10200", "--mode", "unrolled", "--json")
+    assert done.exit_code == 0, done.stderr
+    assert "sigma by a map, from 10 to 40/255, on average 25" in " ".join(done.stderr.split())
+    assert json.loads(done.stdout)["sigma"] == 25
+    done = recon_here(*words, "-o", tmp_path / "map.tif", "--overwrite")
+    assert done.exit_code == 2
+    assert "map.tif" in done.stderr
+    done = recon_here("denoise", tmp_path / "in.npy", "--sigma", tmp_path / "none.tif")
+    assert "none.tif" in done.stderr
+    assert done.exit_code == 1
+
+
+def test_the_gain_is_estimated_and_said(tmp_path: Path) -> None:
+    clean = np.tile(np.linspace(2, 90, 160), (160, 1))
+    random = np.random.default_rng(2)
+    np.save(
+        tmp_path / "counts.npy", np.uint16(2 * random.poisson(clean) + random.normal(100, 6, clean.shape))
+    )
+    words = [tmp_path / "counts.npy", "--noise", "poisson", "--gain", "auto", "--offset", 100]
+    done = recon_here("denoise", *words, "--mode", "unrolled")
+    assert done.exit_code == 0, done.stderr
+    found = re.search(
+        r"gain and read noise estimated as ([\d.]+) and ([\d.]+)", " ".join(done.stderr.split())
+    )
+    assert found
+    assert [float(number) for number in found.groups()] == pytest.approx([2, 6], rel=0.1)
+    done = recon_here("denoise", *words, "--read-noise", 6, "--mode", "unrolled", "--overwrite")
+    assert "gain estimated as" in " ".join(done.stderr.split())

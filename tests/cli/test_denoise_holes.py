@@ -121,3 +121,21 @@ def test_a_mask_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     done = recon_here("denoise", tmp_path / "in.npy", "--sigma", 20, "--mask", tmp_path / "mask.npy")
     assert done.exit_code == 2
     assert "a mask is grey, of one plane or as many" in done.stderr
+
+
+def test_hot_pixels_are_filled_and_counted(tmp_path: Path) -> None:
+    broken, hot = NOISY.copy(), np.zeros_like(SCATTERED)
+    for place in ((30, 40), (31, 40), (70, 12), (5, 80)):
+        broken[place], hot[place] = 30, True
+    flags = ["--sigma", 20, "--range", "0,1", "--mode", "unrolled"]
+    whole = _psnr(_denoised(tmp_path, NOISY, *flags)[0])
+    assert _psnr(_denoised(tmp_path, broken, *flags)[0]) < whole - 1
+    np.save(tmp_path / "hot.npy", hot)
+    for value in ("auto", tmp_path / "hot.npy"):
+        result, report = _denoised(tmp_path, broken, *flags, "--hot-pixels", value)
+        assert _psnr(result) > whole - 0.2
+        assert (report["holes"], report["hot_pixels"]) == (4, 4)
+        assert "4 hot or dead pixels filled" in " ".join(report["said"].split())
+    kept, _ = _denoised(tmp_path, broken, *flags, "--hot-pixels", "auto", "--holes", "keep")
+    np.testing.assert_array_equal(kept, result)
+    assert "no hot pixels" in _denoised(tmp_path, NOISY, *flags, "--hot-pixels", "auto")[1]["said"]

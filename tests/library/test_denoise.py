@@ -79,6 +79,24 @@ def test_colours_may_be_anywhere() -> None:
     np.testing.assert_array_equal(np.moveaxis(first, 0, -1), last)
 
 
+def test_sigma_may_be_a_map() -> None:
+    levels, stack = np.full(NOISY.shape[:2], 10.0), np.moveaxis(NOISY, -1, 0).copy()
+    levels[:, 20:] = 30
+    for sigma in (levels, torch.from_numpy(levels)):
+        colour = denoise(NOISY, sigma, channel_axis=-1, mode="unrolled")
+        away, before = (
+            np.abs(each - NOISY)[:, 20:].mean()
+            for each in (colour, denoise(NOISY, 10, channel_axis=-1, mode="unrolled"))
+        )
+        assert away > 1.2 * before
+    one = denoise(stack, levels, mode="unrolled")
+    every = denoise(stack, np.stack([levels] * 3), mode="unrolled")
+    np.testing.assert_array_equal(one, every)
+    np.testing.assert_allclose(
+        denoise(stack, np.full_like(levels, 25), mode="unrolled"), denoise(stack, 25, mode="unrolled")
+    )
+
+
 GREY = np.full((20, 20), 0.5)
 
 
@@ -95,9 +113,10 @@ GREY = np.full((20, 20), 0.5)
         (GREY, {"mode": "ful"}, "^mode is one of settled, full, early-stop, unrolled, and is 'ful'$"),
         (
             GREY,
-            {"sigma": GREY},
-            "sigma is one number for all pixels, auto or planes; maps of it are",
+            {"sigma": GREY[1:]},
+            r"a map of sigma has numbers for 20 x 20 pixels, .* float64 values of the shape \(19, 20\)",
         ),
+        (GREY, {"sigma": 0 * GREY}, "the map of sigma is not positive in 400 pixels with data"),
         (GREY, {"sigma": "Auto"}, "sigma has to be a positive number, auto or planes, and is 'Auto'"),
         (GREY, {"sigma": None}, "sigma has to be a positive number, auto or planes, and is None"),
         (GREY, {"sigma": -5}, "sigma has to be a positive number, auto or planes, and is -5"),

@@ -6,6 +6,21 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .denoise_options import (
+    DataMask,
+    Gain,
+    HotPixels,
+    Nodata,
+    NoiseKind,
+    OfFormat,
+    Offset,
+    OfHoles,
+    OfType,
+    ReadNoise,
+    Sigma,
+    SigmaUnits,
+    ValueRange,
+)
 from .options import (
     Algorithm,
     Axes,
@@ -41,22 +56,11 @@ def denoise(
             help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe."
         ),
     ],
-    sigma: Annotated[
-        str | None,
-        typer.Option(
-            help="Noise level in 8-bit units, 25 means 25/255, or one for each channel as 8,4,24; auto "
-            "estimates one a channel, planes one a plane."
-        ),
-    ] = None,
-    noise: Annotated[
-        Literal["gaussian", "poisson"],
-        typer.Option(help="Gaussian of level --sigma, or that of counted light with --gain."),
-    ] = "gaussian",
-    gain: Annotated[float | None, typer.Option(help="Counts an electron or photon, for poisson.")] = None,
-    read_noise: Annotated[
-        float, typer.Option(help="Standard deviation of the detector's own noise in counts, for poisson.")
-    ] = 0.0,
-    offset: Annotated[float, typer.Option(help="Counts without light, for poisson.")] = 0.0,
+    sigma: Sigma = None,
+    noise: NoiseKind = "gaussian",
+    gain: Gain = None,
+    read_noise: ReadNoise = None,
+    offset: Offset = 0.0,
     color: Annotated[
         Literal["joint", "channels"],
         typer.Option(help="Denoise red, green and blue together, or each on its own."),
@@ -79,37 +83,15 @@ def denoise(
     recursive: Recursive = False,
     overwrite: Overwrite = False,
     skip_existing: SkipExisting = False,
-    value_range: Annotated[
-        str | None,
-        typer.Option(
-            "--range",
-            help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
-            "own, or where the data use less than a quarter of it their own.",
-        ),
-    ] = None,
+    value_range: ValueRange = None,
     axes: Axes = None,
-    sigma_units: Annotated[
-        Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
-    ] = "8bit",
-    nodata: Annotated[
-        float | None,
-        typer.Option(help="Value of pixels without data, in place of that which the file names."),
-    ] = None,
-    mask: Annotated[
-        Path | None, typer.Option(help="Image that is black where there are no data; elsewhere there are.")
-    ] = None,
-    holes: Annotated[
-        Literal["fill", "keep"],
-        typer.Option(help="Whether pixels without data get what the model makes of those around them."),
-    ] = "fill",
-    dtype: Annotated[
-        Literal["uint8", "uint16", "float32"] | None,
-        typer.Option(help="Type of results, float32 in the units of the data; default the input's."),
-    ] = None,
-    to_format: Annotated[
-        Literal["png", "tiff", "npy", "jpeg"] | None,
-        typer.Option("--format", help="Format of standard output; default the input's."),
-    ] = None,
+    sigma_units: SigmaUnits = "8bit",
+    nodata: Nodata = None,
+    mask: DataMask = None,
+    hot_pixels: HotPixels = None,
+    holes: OfHoles = "fill",
+    dtype: OfType = None,
+    to_format: OfFormat = None,
     method: Annotated[
         Literal["model", "crr", "tv", "nlm", "wavelet"],
         typer.Option(
@@ -171,9 +153,12 @@ def denoise(
       recon denoise counts.npy --range 0,4095 --sigma 80 --sigma-units data --model sigma5-mean-free
       recon denoise photo.jpg --sigma auto --figure photo.pdf
       recon denoise photo.jpg --sigma 8,4,24
+      recon denoise stacked.tif --sigma error.tif --sigma-units data
       recon denoise in.png --sigma 25 --method nlm -o compared.png
       recon denoise map.tif --sigma auto --nodata -9999 --mask valid.png
+      recon denoise stars.tif --sigma auto --hot-pixels auto
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
+      recon denoise cells.tif --noise poisson --gain auto --offset 100
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
     from ..files.images import SUFFIXES
@@ -185,7 +170,7 @@ def denoise(
     from ..workflows.memory import parse_memory
     from ..workflows.pipeline import run_pipeline
     from .batch import Batch
-    from .denoise_noise import choose_noise
+    from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .strengths import Strengths
 
@@ -199,7 +184,8 @@ def denoise(
         verbose=verbose,
     )
     known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
-    read = (config, params, mask, model or (named_model(params) if params else None))
+    broken = Path(hot_pixels) if hot_pixels and hot_pixels != "auto" else None
+    read = (config, params, mask, map_of(sigma), broken, model or (named_model(params) if params else None))
     given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
     given = given.filled(params, "denoise", mode, known.level)
     denoiser = FileDenoiser(
@@ -213,7 +199,7 @@ def denoise(
         to_format,
         overwrite,
         any(given.given.values()),
-        HoleFinder(nodata, mask),
+        HoleFinder(nodata, mask, broken or ("auto" if hot_pixels else None)),
         holes == "keep",
         axes,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import ReconError
@@ -15,32 +16,41 @@ def choose_noise(
     kind: Literal["gaussian", "poisson"],
     sigma: str | None,
     units: Literal["8bit", "data"],
-    gain: float | None,
-    read_noise: float,
+    gain: str | None,
+    read_noise: float | None,
     offset: float,
 ) -> Noise:
     """Return the noise that the options describe.
 
     Args:
         kind: of the noise.
-        sigma: a number, numbers for the channels with commas between them, `auto` or `planes`.
+        sigma: a number, numbers for the channels with commas between them, `auto`, `planes` or an image.
         units: of sigma.
-        gain: counts an electron.
+        gain: counts an electron, or `auto`.
         read_noise: of the detector, in counts.
         offset: counts without light.
 
     Raises:
         ReconError: when an option is missing, out of range, or belongs to another kind.
     """
-    from ..workflows.denoising.noise import GaussianNoise, PoissonNoise
+    import numpy as np
+
+    from ..files.images.maps import read_map
+    from ..workflows.denoising.noise import GaussianNoise
+    from ..workflows.denoising.noise_counts import PoissonNoise, UnknownGain
+    from ..workflows.denoising.noise_map import NoiseMap
     from ..workflows.denoising.poisson import CountModel
 
     if kind == "poisson":
         if sigma is not None or units != "8bit":
             raise ReconError("--sigma is for Gaussian noise; for --noise poisson give --gain", 2)
         if gain is None:
-            raise ReconError("--noise poisson needs --gain, the counts an electron or photon", 2)
-        return PoissonNoise(CountModel(gain, read_noise, offset))
+            raise ReconError(
+                "--noise poisson needs --gain, the counts an electron or photon; auto estimates them", 2
+            )
+        if gain == "auto":
+            return PoissonNoise(UnknownGain(read_noise, offset))
+        return PoissonNoise(CountModel(_number(gain, "--gain"), read_noise or 0.0, offset))
     if gain is not None or read_noise or offset:
         raise ReconError("--gain, --read-noise and --offset are for --noise poisson", 2)
     if sigma is None:
@@ -49,12 +59,32 @@ def choose_noise(
         if units != "8bit":
             raise ReconError(f"--sigma {sigma} takes no --sigma-units", 2)
         return GaussianNoise("auto" if sigma == "auto" else "planes")
+    path = map_of(sigma)
+    if path:
+        return NoiseMap(read_map(path, "a map of sigma").astype(np.float64), units, str(path))
     try:
         levels = tuple(float(level) for level in sigma.split(","))
     except ValueError:
         levels = (math.nan,)
     if not all(0 < level < math.inf for level in levels):
         raise ReconError(
-            f"--sigma has to be a positive number, one for each channel, auto or planes, and is {sigma}", 2
+            "--sigma has to be a positive number, one for each channel, auto, planes or an image, and is "
+            f"{sigma}",
+            2,
         )
     return GaussianNoise(levels[0] if len(levels) == 1 else levels, units)
+
+
+def map_of(sigma: str | None) -> Path | None:
+    """Return the image that `--sigma` names, or None."""
+    from ..files.images import SUFFIXES
+
+    path = Path(sigma or "auto")
+    return path if path.suffix.lower() in SUFFIXES else None
+
+
+def _number(text: str, option: str) -> float:
+    try:
+        return float(text)
+    except ValueError:
+        raise ReconError(f"{option} has to be a number or auto, and is {text}", 2) from None

@@ -17,6 +17,7 @@ from ..priors.dictionary import DictionaryPrior
 from ..reconstruction import Reconstruction
 from ..solver import Solver
 from ..workflows.denoising.noise import GaussianNoise
+from ..workflows.denoising.noise_map import NoiseMap
 from ..workflows.denoising.pictures import Colour, denoise_picture
 from ..workflows.denoising.whitening import whiten
 from ..workflows.memory import usual_memory
@@ -25,6 +26,7 @@ from .arrays import Intensities, as_array, like
 if TYPE_CHECKING:
     from ..device import Device
     from ..modes import Mode
+    from ..workflows.denoising.noise import Noise
 
 Array = TypeVar("Array", NDArray[Any], torch.Tensor)
 
@@ -32,7 +34,7 @@ Array = TypeVar("Array", NDArray[Any], torch.Tensor)
 @overload
 def denoise(
     image: Array,
-    sigma: float | Literal["auto", "planes"],
+    sigma: float | Literal["auto", "planes"] | NDArray[Any] | torch.Tensor,
     *,
     channel_axis: int | None = ...,
     value_range: tuple[float, float] | None = ...,
@@ -52,7 +54,7 @@ def denoise(
 @overload
 def denoise(
     image: Array,
-    sigma: float | Literal["auto", "planes"],
+    sigma: float | Literal["auto", "planes"] | NDArray[Any] | torch.Tensor,
     *,
     channel_axis: int | None = ...,
     value_range: tuple[float, float] | None = ...,
@@ -71,7 +73,7 @@ def denoise(
 
 def denoise(
     image: Array,
-    sigma: float | Literal["auto", "planes"],
+    sigma: float | Literal["auto", "planes"] | NDArray[Any] | torch.Tensor,
     *,
     channel_axis: int | None = None,
     value_range: tuple[float, float] | None = None,
@@ -92,7 +94,8 @@ def denoise(
         image: `(..., height, width)`, and a channel axis where `channel_axis` says so; floats in [0, 1] up to
             noise, or any floats and integers with their range.
         sigma: noise level, in 8-bit grey levels: 25 is 25/255 of the range. `auto` estimates one for all
-            planes, `planes` one for each.
+            planes, `planes` one for each. An array or tensor is a map of the levels of the pixels, of the
+            image's shape without channels, or `(height, width)`.
         channel_axis: where the channels are; None for grey.
         value_range: the two values that are black and white, to which results are cut; without it they stay
             in [0, 1], or between the smallest and the largest value where those beyond are more than noise.
@@ -129,15 +132,25 @@ def denoise(
     if memory is not None:
         positive("memory", memory)
     one_of("color", color, get_args(Colour))
-    noise, given = GaussianNoise(_level(sigma)), beta is not None or lam is not None
+    noise, given = _noise(sigma, array.shape, channel_axis), beta is not None or lam is not None
     ordered = array[..., None] if channel_axis is None else np.moveaxis(array, channel_axis, -1)
     stack = np.moveaxis(ordered, -1, -3)
     intensities = Intensities.of(stack, value_range, noise.least_range, given)
     planes = intensities.scaled(np.ascontiguousarray(stack.reshape(-1, *stack.shape[-3:])))
     prior, solver = DictionaryPrior(model, beta, lam), Solver(mode, tol, max_iter, device)
-    white = whiten(noise.split(1, planes.shape[1]), planes, Spans.one(intensities.span, len(planes)))
+    spans = Spans.one(intensities.span, len(planes))
+    white = whiten(noise.split(spans.channel, planes.shape[1]), planes, spans)
     memory = memory or usual_memory(device)
-    done = denoise_picture(white.planes, white.sigmas, prior, solver, memory, color, boxes=white.boxes)
+    done = denoise_picture(
+        white.planes,
+        white.sigmas,
+        prior,
+        solver,
+        memory,
+        color,
+        boxes=white.boxes,
+        weights=white.weights,
+    )
     last = np.moveaxis(np.asarray(done.image).reshape(stack.shape), -3, -1)
     result = last[..., 0] if channel_axis is None else np.moveaxis(last, -1, channel_axis)
     made = like(intensities.back(result), image)
@@ -148,12 +161,27 @@ def _is_axis(axis: Any, dimensions: int) -> bool:
     return isinstance(axis, (int, np.integer)) and int(axis) in range(-dimensions, dimensions)
 
 
+def _noise(sigma: Any, shape: tuple[int, ...], channel_axis: int | None) -> Noise:
+    """Return what is known of the noise of an image of a shape, checked."""
+    if isinstance(sigma, str) or not np.ndim(sigma):
+        return GaussianNoise(_level(sigma))
+    levels = as_array(sigma, "map of sigma")
+    lengths = list(shape)
+    if channel_axis is not None:
+        del lengths[channel_axis]
+    if levels.dtype.kind not in "uif" or levels.shape not in (tuple(lengths), tuple(lengths[-2:])):
+        raise ReconError(
+            f"a map of sigma has numbers for {' x '.join(map(str, lengths))} pixels, or those of a plane, "
+            f"and this has {levels.dtype} values of the shape {levels.shape}",
+            2,
+        )
+    return NoiseMap(levels.reshape(-1, *levels.shape[-2:]).astype(np.float64))
+
+
 def _level(sigma: Any) -> float | Literal["auto", "planes"]:
     """Return a noise level, checked."""
     if isinstance(sigma, str) and sigma in ("auto", "planes"):
         return "auto" if sigma == "auto" else "planes"
-    if np.ndim(sigma):
-        raise ReconError("sigma is one number for all pixels, auto or planes; maps of it are not taken", 2)
     try:
         level = float(sigma)
     except (TypeError, ValueError):

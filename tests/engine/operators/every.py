@@ -10,9 +10,9 @@ from torch import Tensor
 
 from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
-from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator, Mask, Stack
+from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator, Mask, Stack, Weights
 
-from ...helpers import complex_normal, random_images, random_maps, random_mask
+from ...helpers import complex_normal, normal, random_images, random_maps, random_mask
 
 
 class Blur(LinearOperator):
@@ -79,6 +79,11 @@ def _maps(dtype: torch.dtype, height: int, width: int, power: float = 1.0) -> Co
     return CoilMaps(power * random_maps(3, height, width, dtype=dtype.to_complex()))
 
 
+def _weights(dtype: torch.dtype, height: int, width: int) -> Weights:
+    numbers = normal(height, width, seed=3, dtype=dtype).abs()
+    return Weights(torch.where(random_mask(height, width), numbers, 0))
+
+
 EVERY: dict[str, Case] = {
     "identity": Case(lambda _: Identity((5, 7))),
     "crop": Case(lambda _: Crop((4, 5), 2)),
@@ -86,6 +91,8 @@ EVERY: dict[str, Case] = {
     "crop of nothing": Case(lambda _: Crop((6, 5), 0)),
     "mask": Case(lambda _: Mask(random_mask(5, 6))),
     "mask of a crop": Case(lambda _: Mask(random_mask(4, 5)) @ Crop((4, 5), 2), spectrum=False),
+    "weights": Case(lambda dtype: _weights(dtype, 5, 6)),
+    "weights of a crop": Case(lambda dtype: _weights(dtype, 4, 5) @ Crop((4, 5), 2), spectrum=False),
     "fourier": Case(lambda _: _sampled(6, 7)),
     "fourier uncentered": Case(lambda _: Fourier(random_mask(7, 4, "uncentered"), "uncentered")),
     "fourier shifted": Case(lambda _: Fourier(random_mask(5, 7), "shifted")),

@@ -86,3 +86,23 @@ def test_a_plane_without_any_data_is_refused() -> None:
     stack[1] = np.nan
     with pytest.raises(ReconError, match=r"plane 1 of in.npy has no pixel with data \(30 NaN or infinite\)"):
         HoleFinder().find(_picture(stack))
+
+
+def test_hot_pixels_are_holes_that_are_counted_apart(tmp_path: Path) -> None:
+    stack = np.random.default_rng(0).normal(100, 3, (2, 40, 50))
+    stack[1, 20, 30], stack[0, 7, 8] = 300, np.nan
+    holes = HoleFinder(hot="auto").find(_picture(stack))
+    assert holes is not None
+    assert holes.hot is not None
+    assert np.argwhere(holes.hot).tolist() == [[1, 20, 30]]
+    assert np.argwhere(holes.where).tolist() == [[0, 7, 8], [1, 20, 30]]
+    words = "1 pixels without data (1 NaN or infinite) {}, 1 hot or dead pixels filled"
+    assert [holes.describe(kept) for kept in (True, False)] == [words.format("kept"), words.format("filled")]
+    Image.fromarray(np.uint8(stack[0] > 105)).save(tmp_path / "hot.png")
+    holes = HoleFinder(hot=tmp_path / "hot.png").find(_picture(np.zeros((2, 40, 50))))
+    assert holes is not None
+    np.testing.assert_array_equal(holes.where, [stack[0] > 105] * 2)
+    assert holes.describe(kept=True) == f"{holes.where.sum()} hot or dead pixels filled"
+    assert HoleFinder(hot="auto").find(_picture(np.zeros((2, 40, 50)))) is None
+    with pytest.raises(ReconError, match="a map of hot pixels is grey, of one plane or as many"):
+        HoleFinder(hot=tmp_path / "hot.png").find(_picture(np.zeros((2, 40, 40))))

@@ -10,7 +10,8 @@ from recon_cli.errors import ReconError
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.files import FileDenoiser
-from recon_cli.workflows.denoising.noise import GaussianNoise, PoissonNoise
+from recon_cli.workflows.denoising.noise import GaussianNoise
+from recon_cli.workflows.denoising.noise_counts import PoissonNoise
 from recon_cli.workflows.denoising.poisson import CountModel
 from recon_cli.workflows.denoising.stages import DenoisedPicture
 from recon_cli.workflows.file_workflow import FileTask

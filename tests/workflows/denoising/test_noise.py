@@ -8,7 +8,8 @@ import pytest
 from recon_cli.errors import ReconError
 from recon_cli.files.images.channels import Spans
 from recon_cli.files.images.span import Span
-from recon_cli.workflows.denoising.noise import GaussianNoise, PoissonNoise
+from recon_cli.workflows.denoising.noise import GaussianNoise
+from recon_cli.workflows.denoising.noise_counts import PoissonNoise
 from recon_cli.workflows.denoising.poisson import CountModel
 from recon_cli.workflows.denoising.whitening import whiten
 
@@ -87,15 +88,15 @@ def test_colours_have_a_level_each_where_they_differ() -> None:
 
 def test_levels_may_be_given_for_each_colour() -> None:
     noise = GaussianNoise((8, 4, 24))
-    (part,) = noise.split(1, 3)
+    (part,) = noise.split(np.array([0]), 3)
     white = part.whiten(PLANES.repeat(3, 1), Span(0, 65535))
     np.testing.assert_array_equal(white.sigmas, [[8, 4, 24]] * 2)
     assert white.said == "sigma 8, 4, 24/255 = 2056, 1028, 6168 in the data"
     assert noise.least_range(255) == pytest.approx(24 * 5.1)
-    assert [part.sigma for part in noise.split(3, 1)] == [8, 4, 24]
+    assert [part.sigma for part in noise.split(np.arange(3), 1)] == [8, 4, 24]
     for channels, colours in ((1, 1), (2, 1), (2, 3)):
         with pytest.raises(ReconError, match="--sigma has 3 levels, and the channels of the image are"):
-            noise.split(channels, colours)
+            noise.split(np.arange(channels), colours)
 
 
 def test_counts_go_and_come_back() -> None:
@@ -104,3 +105,11 @@ def test_counts_go_and_come_back() -> None:
     assert 255 * white.planes.std() == pytest.approx(white.sigmas[0, 0], rel=0.05)
     mean = np.full_like(white.planes, white.planes.mean())
     assert 200 * float(white.back(mean).mean()) == pytest.approx(50, abs=0.5)
+
+
+def test_what_the_level_of_correlated_noise_means_is_said() -> None:
+    noise = np.random.default_rng(4).standard_normal((1, 1, 98, 96)).astype(np.float32)
+    smooth = (noise[:, :, 2:] + 2 * noise[:, :, 1:-1] + noise[:, :, :-2]) / 4
+    for kind, said in ((noise, False), (smooth, True)):
+        white = GaussianNoise("auto").whiten(0.5 + np.float32(0.05) * kind, Span(0, 1))
+        assert ("the noise is correlated, and stronger than that; give --sigma" in white.said) == said

@@ -5,10 +5,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.denoising.noise_level import estimate_sigma
+from recon_cli.workflows.denoising.noise_level import estimate_sigma, is_correlated
 
 PHOTOGRAPHS = ("camera", "coins", "brick", "cell", "moon", "astronaut", "coffee", "chelsea")
 
@@ -131,3 +132,21 @@ def test_planes_smaller_than_a_block_are_refused() -> None:
     ) as refused:
         estimate_sigma(np.zeros((1, 7, 30), np.float32))
     assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("sigma", [5, 20])
+def test_noise_that_was_smoothed_is_told_from_white_noise(sigma: float) -> None:
+    for clean in _crops():
+        noisy = clean + sigma / 255 * _noise(*clean.shape)
+        assert not is_correlated(noisy[None])
+        assert is_correlated(gaussian_filter(noisy, 0.6)[None])
+        stored = np.round(noisy.clip(0, 1) * 255).astype(np.float32) / 255
+        assert not is_correlated(stored[None])
+
+
+def test_demosaicked_noise_is_correlated() -> None:
+    noisy = _crops()[0] + 13 / 255 * _noise(256, 256)
+    rows, cols = np.mgrid[:256, :256]
+    green = np.where((rows + cols) % 2, noisy, 0)
+    around = sum(np.roll(green, by, axis) for by in (-1, 1) for axis in (0, 1)) / 4
+    assert is_correlated(np.where((rows + cols) % 2, noisy, around).astype(np.float32)[None])

@@ -7,5 +7,16 @@ from .identity import Identity
 from .linear import Composition, LinearOperator
 from .mask import Mask
 from .stack import Stack
+from .weights import Weights
 
-__all__ = ["CoilMaps", "Composition", "Crop", "Fourier", "Identity", "LinearOperator", "Mask", "Stack"]
+__all__ = [
+    "CoilMaps",
+    "Composition",
+    "Crop",
+    "Fourier",
+    "Identity",
+    "LinearOperator",
+    "Mask",
+    "Stack",
+    "Weights",
+]

@@ -39,6 +39,7 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
             for used in result.used
         ],
         "holes": solved.holes,
+        "hot_pixels": solved.hot_pixels,
         "tiles": result.tiles,
         "memory_shortages": result.shortages,
         "extended": result.extended,

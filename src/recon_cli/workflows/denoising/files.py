@@ -89,14 +89,15 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
         picture = with_axes(picture, self.axes)
-        parts = self.noise.split(picture.channels, picture.changing().shape[-3])
+        channel = picture.channel_of_plane()
+        parts = self.noise.split(channel, picture.changing().shape[-3])
         holes = self.finder.find(picture)
         where = None if holes is None else holes.where
         each = (
-            choose_span(picture, self.given, part.least_range, self.by_type, channel, where)
-            for channel, part in enumerate(parts)
+            choose_span(picture, self.given, part.least_range, self.by_type, number, where)
+            for number, part in enumerate(parts)
         )
-        spans = Spans(tuple(each), picture.channel_of_plane())
+        spans = Spans(tuple(each), channel)
         target = format_of(task.target) if task.target else self.format or format_after(picture)
         dtype = dtype_for(picture, target, self.dtype)
         planes = fill_holes(to_planes(picture, spans, where), where)
@@ -108,7 +109,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
-        spans, white, clean = loaded.spans, loaded.white, loaded.clean
+        spans, white, clean, holes = loaded.spans, loaded.white, loaded.clean, loaded.holes
         memory = self.memory or usual_memory(self.solver.device)
         result = denoise_picture(
             white.planes,
@@ -119,15 +120,19 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             self.colour,
             follow,
             white.boxes,
-            None if loaded.holes is None else loaded.holes.where,
+            None if holes is None else holes.where,
+            white.weights,
         )
         planes = white.back(np.asarray(result.image))
         written = with_planes(loaded.picture, planes, spans, loaded.dtype)
         said = [loaded.picture.describe(), spans.describe(), white.said]
-        if loaded.holes is not None:
+        hot = None if holes is None else holes.hot
+        if holes is not None:
             if self.keep_holes:
-                keep_holes(written, loaded.picture, loaded.holes.where)
-            said.append(f"{loaded.holes.said} {'kept' if self.keep_holes else 'filled'}")
+                keep_holes(written, loaded.picture, holes.where if hot is None else holes.where & ~hot)
+            said.append(holes.describe(self.keep_holes))
+        if self.finder.hot and hot is None:
+            said.append("no hot pixels")
         if result.extended:
             high, wide = result.extended
             said.append(f"smaller than a patch, so solved with its mirror image around, {high} x {wide}")
@@ -142,7 +147,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             if clean is None
             else (_scores(planes, clean, spans.boxes), _scores(loaded.planes, clean, spans.boxes)),
             BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
-            0 if loaded.holes is None else int(loaded.holes.where.sum()),
+            0 if holes is None else int(holes.where.sum()),
+            0 if hot is None else int(hot.sum()),
         )
 
     def write(self, task: FileTask, solved: DenoisedPicture) -> None:

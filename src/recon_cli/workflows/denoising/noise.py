@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .noise_level import estimate_sigma, levels_of
-from .poisson import LARGEST_SIGMA, CountModel, counts_of, stabilise
+from .noise_level import estimate_sigma, is_correlated, levels_of
+from .poisson import LARGEST_SIGMA
 
 if TYPE_CHECKING:
     from ...files.images.span import Span
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 Planes = NDArray[np.float32]
 Hollow = NDArray[np.bool_] | None
 Units = Literal["8bit", "data"]
+_LOOKED_AT = 3
+"""Planes whose noise is looked at for being white."""
 _MOST_NUMBERS = 5
 """Of planes that are named."""
 
@@ -34,6 +36,8 @@ class White:
         said: what was assumed or found, in words.
         boxes: least and largest value of a pixel of each plane without noise, `(planes, 2)`.
         back: takes denoised planes back to intensities.
+        weights: of the pixels, `(planes, height, width)`, where some are noisier than others; the level is
+            that of pixels of weight 1.
     """
 
     planes: Planes
@@ -41,6 +45,7 @@ class White:
     said: str
     boxes: NDArray[np.float64]
     back: Callable[[Planes], Planes]
+    weights: Planes | None = None
 
 
 class Noise(Protocol):
@@ -50,15 +55,15 @@ class Noise(Protocol):
     def level(self) -> float | None:
         """Sigma of 255 where it is the same for every file, else None."""
 
-    def split(self, channels: int, colours: int) -> Sequence[Noise]:
+    def split(self, channel: NDArray[np.intp], colours: int) -> Sequence[Noise]:
         """Return what is known of each channel of a picture.
 
         Args:
-            channels: how many it has.
+            channel: number of that of each plane, from 0 on.
             colours: how many share a channel.
 
         Raises:
-            ReconError: when levels were given for another number of channels.
+            ReconError: when levels were given for another number of channels or planes.
         """
 
     def least_range(self, full: float | None) -> float:
@@ -96,8 +101,9 @@ class GaussianNoise:
         """See `Noise`."""
         return self.sigma if isinstance(self.sigma, (int, float)) and self.units == "8bit" else None
 
-    def split(self, channels: int, colours: int) -> Sequence[GaussianNoise]:
+    def split(self, channel: NDArray[np.intp], colours: int) -> Sequence[GaussianNoise]:
         """See `Noise`."""
+        channels = int(channel.max()) + 1
         if not isinstance(self.sigma, tuple):
             return [self] * channels
         count = colours if channels == 1 else channels
@@ -111,8 +117,7 @@ class GaussianNoise:
         if isinstance(self.sigma, str):
             return 0.0
         most = float(np.max(self.sigma))
-        in_data = most if self.units == "data" else most / 255 * (full or 0)
-        return in_data * 255 / LARGEST_SIGMA
+        return least_range(most, self.units, full)
 
     def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
         """See `Noise`.
@@ -123,68 +128,32 @@ class GaussianNoise:
         unit, boxes = 255 / span.width, np.tile(span.box, (len(planes), 1))
         if isinstance(self.sigma, str):
             return self._estimated(planes, boxes, unit, holes)
-        grey_level = span.grey_level if self.units == "8bit" else 1.0
-        if math.isnan(grey_level):
-            given, (low, high) = _listed(np.atleast_1d(self.sigma)), span.limits
-            raise ReconError(
-                f"a sigma of {given} of 255 says nothing of data from {low:.4g} to {high:.4g}; name their "
-                "black and white with --range, or give --sigma-units data or --sigma auto"
-            )
+        given = np.atleast_1d(self.sigma)
         # 25 in the data's units shall be 25 of 255, whatever a float makes of it
-        levels = np.round(np.atleast_1d(self.sigma) * (grey_level * unit), 6)
+        levels = np.round(given * scale_of(self.units, span, _listed(given)), 6)
         said = f"sigma {_listed(levels)}/255 = {_listed(levels / unit, '.4g')} in the data"
-        return White(planes, np.broadcast_to(levels, planes.shape[:2]), said, boxes, _as_they_are)
+        return White(planes, np.broadcast_to(levels, planes.shape[:2]), said, boxes, as_they_are)
 
     def _estimated(self, planes: Planes, boxes: NDArray[np.float64], unit: float, holes: Hollow) -> White:
         every = None if holes is None else holes.repeat(planes.shape[1], 0)
-        found = estimate_sigma(planes.reshape(-1, *planes.shape[2:]), every).reshape(planes.shape[:2])
+        each = planes.reshape(-1, *planes.shape[2:])
+        found = estimate_sigma(each, every).reshape(planes.shape[:2])
         sigmas = levels_of(found, together=self.sigma == "auto")
         noisy = sigmas.any(1)
         if not noisy.any():
-            return White(planes, sigmas, "no noise was found", boxes, _as_they_are)
+            return White(planes, sigmas, "no noise was found", boxes, as_they_are)
         rows = np.unique(sigmas[noisy], axis=0)
         low, high = rows[rows > 0].min(), rows.max()
         levels, least = (_listed(rows[0]), rows[0]) if len(rows) == 1 else (f"{low:g} to {high:g}", low)
         said = f"sigma estimated as {levels}/255 = {_listed(np.atleast_1d(least) / unit, '.4g')} in the data"
+        some = np.flatnonzero(sigmas)[:_LOOKED_AT]
+        if is_correlated(each[some], None if every is None else every[some]):
+            said += (
+                " at high frequencies alone: the noise is correlated, and stronger than that; give --sigma"
+            )
         if not noisy.all():
             said += f", {_numbered(np.flatnonzero(~noisy))} without noise left as it is"
-        return White(planes, sigmas, said, boxes, _as_they_are)
-
-
-@dataclass(frozen=True)
-class PoissonNoise:
-    """Noise of counted light, with the read noise of the detector.
-
-    Attributes:
-        model: gain, read noise and offset.
-    """
-
-    model: CountModel
-    level = None
-
-    def split(self, channels: int, colours: int) -> Sequence[PoissonNoise]:
-        """See `Noise`."""
-        del colours
-        return [self] * channels
-
-    def least_range(self, full: float | None) -> float:
-        """See `Noise`: any, since the transform has a range of its own."""
-        del full
-        return 0.0
-
-    def whiten(self, planes: Planes, span: Span, holes: Hollow = None) -> White:
-        """See `Noise`."""
-        del holes
-        width = span.width
-        stabilised = stabilise(planes.astype(np.float64) * width + span.low, self.model)
-
-        def back(denoised: Planes) -> Planes:
-            intensities = (counts_of(denoised, stabilised) - span.low) / width
-            return intensities.astype(np.float32)
-
-        sigmas = np.full(planes.shape[:2], stabilised.sigma)
-        said = f"counts with gain {self.model.gain:g}, made white with sigma {stabilised.sigma:.3g}/255"
-        return White(stabilised.image, sigmas, said, np.tile((0.0, 1.0), (len(planes), 1)), back)
+        return White(planes, sigmas, said, boxes, as_they_are)
 
 
 def _listed(values: NDArray[np.float64], form: str = "g") -> str:
@@ -200,5 +169,39 @@ def _numbered(planes: NDArray[np.intp]) -> str:
     return f"plane{'s' if len(planes) > 1 else ''} {numbers}{more}"
 
 
-def _as_they_are(planes: Planes) -> Planes:
+def as_they_are(planes: Planes) -> Planes:
+    """Return denoised planes that are intensities already."""
     return planes
+
+
+def least_range(level: float, units: Units, full: float | None) -> float:
+    """Return the width of a range in which a level is one that the models know, in units of the data.
+
+    Args:
+        level: in its units.
+        units: of it.
+        full: see `Noise.least_range`.
+    """
+    in_data = level if units == "data" else level / 255 * (full or 0)
+    return in_data * 255 / LARGEST_SIGMA
+
+
+def scale_of(units: Units, span: Span, given: str) -> float:
+    """Return what a level of 1 is of 255 parts of the range.
+
+    Args:
+        units: of the level.
+        span: the range.
+        given: the level in words.
+
+    Raises:
+        ReconError: when it is of 255 and nothing says of which range.
+    """
+    grey_level = span.grey_level if units == "8bit" else 1.0
+    if math.isnan(grey_level):
+        low, high = span.limits
+        raise ReconError(
+            f"a sigma of {given} of 255 says nothing of data from {low:.4g} to {high:.4g}; name their "
+            "black and white with --range, or give --sigma-units data or --sigma auto"
+        )
+    return grey_level * 255 / span.width

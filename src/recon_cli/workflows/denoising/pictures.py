@@ -4,28 +4,17 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 
-from ...engine.domain import Box
-from ...engine.measurement import Measurement
-from ...engine.operators.identity import Identity
-from ...engine.operators.mask import Mask
-from ...errors import ReconError
-from ...reconstruction import Reconstruction, combined, reconstruct
-from ..memory import amount, ran_out_of_memory
+from ...reconstruction import Reconstruction
 from .colour import COLOURS, SOLVED_ASIDE, Bounds, denoise_colour
-from .mirror import Mirror
-from .tiles import Tile, smallest, tiles
+from .plane_solver import PlaneSolver, Weighted
 
 if TYPE_CHECKING:
-    from ...priors.footprint import Footprint
-    from ...priors.prior import PreparedPrior, Prior
+    from ...priors.prior import Prior
     from ...solver import Solver
     from ..file_workflow import Follow
     from .noise import Hollow, Planes
@@ -43,6 +32,7 @@ def denoise_picture(
     follow: Follow | None = None,
     boxes: ArrayLike = (0.0, 1.0),
     holes: Hollow = None,
+    weights: Planes | None = None,
 ) -> Reconstruction:
     """Denoise all planes of a picture.
 
@@ -58,6 +48,7 @@ def denoise_picture(
         boxes: least and largest intensity of a pixel, of all planes or of each, `(planes, 2)`.
         holes: pixels that were not measured, which the prior fills, `(planes, height, width)`; what is there
             is where it has no data near.
+        weights: of the other pixels in the data term, of the shape of the holes; None for 1.
 
     Returns:
         The picture, of the shape of `noisy`, float32, in the box; colours are solved at two noise levels.
@@ -71,13 +62,14 @@ def denoise_picture(
     every = np.hstack((every, np.broadcast_to(np.asarray(boxes, np.float64), (count, 2))))
     kinds, kind_of = np.unique(every, axis=0, return_inverse=True)
     kind_of = kind_of.ravel()
+    counting = _weights(holes, weights)
     colours, alone = colour == "joint" and channels == COLOURS, len(kinds) == 1
-    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(kind_of), colours), follow)
+    planes_of = PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(kind_of), colours), follow)
     images = noisy if alone else np.empty_like(noisy)
     for index, kind in enumerate(kinds):
         levels, box, there = kind[:channels], (float(kind[-2]), float(kind[-1])), kind_of == index
         planes = noisy if alone else noisy[there]
-        planes_of.holes = holes if holes is None or alone else holes[there]
+        planes_of.weights = counting if counting is None or alone else counting[there]
         if colours and levels.all():
             done = denoise_colour(planes, levels, planes_of, box)
         else:
@@ -89,11 +81,11 @@ def denoise_picture(
     return planes_of.result(images, time.perf_counter() - started)
 
 
-def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSolver, box: Bounds) -> Planes:
+def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: PlaneSolver, box: Bounds) -> Planes:
     """Denoise each channel by itself, those of one level together."""
     if len(set(levels)) == 1 and levels.all():
-        if planes_of.holes is not None:
-            planes_of.holes = planes_of.holes.repeat(len(levels), 0)
+        if planes_of.weights is not None:
+            planes_of.weights = planes_of.weights.repeat(len(levels), 0)
         every = planes.reshape(-1, *planes.shape[2:])
         return planes_of(every, float(levels[0]), box).reshape(planes.shape)
     done = planes.copy()
@@ -103,11 +95,11 @@ def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSo
     return done
 
 
-def _measured(planes: Planes, measured: Hollow, box: Box, sigma: float) -> Measurement:
-    """Return the measurement of planes, all of their pixels or some."""
-    if measured is None:
-        return Measurement(Identity((planes.shape[1], planes.shape[2])), planes, box, sigma)
-    return Measurement(Mask(torch.from_numpy(measured)), planes * measured, box, sigma)
+def _weights(holes: Hollow, weights: Planes | None) -> Weighted:
+    """Return the weights of pixels in the data term, of holes none: numbers, or whether they have any."""
+    if holes is None or weights is None:
+        return weights if holes is None else ~holes
+    return np.where(holes, np.float32(0), weights)
 
 
 def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
@@ -123,121 +115,3 @@ def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
     if colours:
         share += SOLVED_ASIDE
     return math.ceil(share * largest)
-
-
-@dataclass
-class _PlaneSolver:
-    """Denoises planes of one size, and remembers how.
-
-    Where memory runs out it begins again with half as many pixels at once.
-    """
-
-    prior: Prior
-    solver: Solver
-    memory: int
-    copies: int
-    follow: Follow | None
-    holes: Hollow = None
-    """Of all planes, or of those of a channel, which come one channel after the other."""
-    most: float = math.inf
-    shortages: int = 0
-    tiles: int = 1
-    extended: tuple[int, int] | None = None
-    parts: list[Reconstruction] = field(default_factory=list)
-
-    def __call__(self, planes: Planes, sigma: float, box: Bounds) -> Planes:
-        """Denoise `(n, height, width)`."""
-        prepared = self.prior.prepare("denoise", sigma, self.solver)
-        if min(planes.shape[1:]) >= prepared.smallest:
-            return self._within_memory(planes, sigma, box, prepared)
-        small = Mirror.up_to(planes.shape[1], planes.shape[2], prepared.smallest)
-        holes, self.holes = self.holes, None if self.holes is None else small.extended(self.holes)
-        self.extended = small.shape
-        done = self._within_memory(small.extended(planes), sigma, box, prepared)
-        self.holes = holes
-        return small.own(done)
-
-    def _within_memory(self, planes: Planes, sigma: float, box: Bounds, prepared: PreparedPrior) -> Planes:
-        while True:
-            done = len(self.parts)
-            try:
-                return self._denoise(planes, sigma, Box(None, *box), prepared)
-            except RuntimeError as error:
-                if not ran_out_of_memory(error):
-                    raise
-            del self.parts[done:]
-            self.shortages += 1
-            height, width = planes.shape[1:]
-            footprint = prepared.footprint
-            together = len(planes) * footprint.area(height, width)
-            self.most = min(self.most, self._pixels(footprint), together) // 2
-            if self.most < smallest(height, width, footprint.frame):
-                raise ReconError("the memory of the device does not suffice for the smallest tiles")
-
-    def _pixels(self, footprint: Footprint) -> int:
-        """Return how many pixels the memory allows to be solved together."""
-        return footprint.pixels(self.memory - self.copies)
-
-    def _denoise(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
-        height, width = planes.shape[1:]
-        footprint = prepared.footprint
-        least = smallest(height, width, footprint.frame)
-        if self._pixels(footprint) < least:
-            needed = amount(self.copies + footprint.bytes(least))
-            raise ReconError(
-                f"{footprint.of} takes at least {needed} of memory, and {amount(self.memory)} are allowed; "
-                "allow more with --memory, or take a smaller model",
-                2,
-            )
-        pixels = int(min(self.most, self._pixels(footprint)))
-        images = np.empty_like(planes)
-        count = max(1, pixels // footprint.area(height, width))
-        cut = list(tiles(height, width, pixels, footprint.frame))
-        self.tiles = max(self.tiles, len(cut))
-        for start in range(0, len(planes), count):
-            stop = min(start + count, len(planes))
-            group = [f"planes {start + 1} to {stop} of {len(planes)}"] if len(planes) > count else []
-            for number, tile in enumerate(cut, start=1):
-                part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
-                words = ", ".join(group + part)
-                for some, measured in self._alike(start, stop, tile):
-                    taken = np.ascontiguousarray(planes[some, *tile.reach], np.float32)
-                    if measured is not None and not measured.any():
-                        images[some, *tile.own] = taken[:, *tile.inner]
-                        continue
-                    measurement = _measured(taken, measured, box, sigma)
-                    callback = self.follow and self.follow(words, prepared.used.tolerance)
-                    # the solver's codes go before the next ones come: the footprint counts them once
-                    done = replace(
-                        reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
-                    )
-                    images[some, *tile.own] = done.image[:, *tile.inner]
-                    self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
-        return images
-
-    def _alike(self, start: int, stop: int, tile: Tile) -> Iterator[tuple[slice, Hollow]]:
-        """Yield planes next to each other with the same holes in a tile, and which pixels were measured."""
-        if self.holes is None:
-            yield slice(start, stop), None
-            return
-        numbers = [plane % len(self.holes) for plane in range(start, stop)]
-        masks = [~self.holes[number][tile.reach] for number in numbers]
-        first = start
-        for plane in range(start + 1, stop + 1):
-            mask = masks[first - start]
-            if plane == stop or (masks[plane - start] != mask).any():
-                yield slice(first, plane), None if mask.all() else mask
-                first = plane
-
-    def result(self, planes: Planes, seconds: float) -> Reconstruction:
-        """Return the picture."""
-        whole = {} if self.tiles == 1 else {"objective": None}
-        return combined(
-            self.parts,
-            planes,
-            seconds=seconds,
-            tiles=self.tiles,
-            shortages=self.shortages,
-            extended=self.extended,
-            **whole,
-        )

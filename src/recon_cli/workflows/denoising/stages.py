@@ -71,7 +71,8 @@ class DenoisedPicture:
         format: in which.
         scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
         stages: for a figure, where one is asked for.
-        holes: how many pixels held no data.
+        holes: how many pixels held no data, or wrong ones.
+        hot_pixels: how many of them were hot or dead.
     """
 
     said: str
@@ -83,3 +84,4 @@ class DenoisedPicture:
     scores: tuple[tuple[float, float], tuple[float, float]] | None
     stages: BeforeAndAfter | None = None
     holes: int = 0
+    hot_pixels: int = 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -48,10 +48,18 @@ def _joined(whites: Sequence[White], spans: Spans) -> White:
         parts = (white.back(denoised[spans.channel == k]) for k, white in enumerate(whites))
         return np.concatenate([*parts])[order]
 
+    weights = _all(white.weights for white in whites)
     return White(
         np.concatenate([white.planes for white in whites])[order],
         np.concatenate([white.sigmas for white in whites])[order],
         "; ".join(f"channel {k}: {white.said}" for k, white in enumerate(whites)),
         np.concatenate([white.boxes for white in whites])[order],
         back,
+        None if weights is None else np.concatenate(weights)[order],
     )
+
+
+def _all(parts: Iterable[Planes | None]) -> list[Planes] | None:
+    """Return all of the parts, or None where there are none; either all channels have one or no channel."""
+    there = [part for part in parts if part is not None]
+    return there or None

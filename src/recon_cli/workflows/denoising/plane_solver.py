@@ -1,0 +1,163 @@
+"""Solve planes of one size within the memory that is allowed: some at once, large ones in tiles."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ...engine.domain import Box
+from ...engine.measurement import Measurement
+from ...engine.operators.identity import Identity
+from ...engine.operators.mask import Mask
+from ...engine.operators.weights import Weights
+from ...errors import ReconError
+from ...reconstruction import Reconstruction, combined, reconstruct
+from ..memory import amount, ran_out_of_memory
+from .mirror import Mirror
+from .tiles import Tile, smallest, tiles
+
+if TYPE_CHECKING:
+    from ...engine.operators.linear import LinearOperator
+    from ...priors.footprint import Footprint
+    from ...priors.prior import PreparedPrior, Prior
+    from ...solver import Solver
+    from ..file_workflow import Follow
+    from .colour import Bounds
+    from .noise import Planes
+
+Weighted = NDArray[np.float32] | NDArray[np.bool_] | None
+"""Of the pixels in the data term: numbers, or whether they have any; None for 1."""
+
+
+@dataclass
+class PlaneSolver:
+    """Denoises planes of one size, and remembers how.
+
+    Where memory runs out it begins again with half as many pixels at once.
+    """
+
+    prior: Prior
+    solver: Solver
+    memory: int
+    copies: int
+    follow: Follow | None
+    weights: Weighted = None
+    """Of all planes, or of those of a channel, which come one channel after the other."""
+    most: float = math.inf
+    shortages: int = 0
+    tiles: int = 1
+    extended: tuple[int, int] | None = None
+    parts: list[Reconstruction] = field(default_factory=list)
+
+    def __call__(self, planes: Planes, sigma: float, box: Bounds) -> Planes:
+        """Denoise `(n, height, width)`."""
+        prepared = self.prior.prepare("denoise", sigma, self.solver)
+        if min(planes.shape[1:]) >= prepared.smallest:
+            return self._within_memory(planes, sigma, box, prepared)
+        small = Mirror.up_to(planes.shape[1], planes.shape[2], prepared.smallest)
+        weights, self.weights = self.weights, None if self.weights is None else small.extended(self.weights)
+        self.extended = small.shape
+        done = self._within_memory(small.extended(planes), sigma, box, prepared)
+        self.weights = weights
+        return small.own(done)
+
+    def _within_memory(self, planes: Planes, sigma: float, box: Bounds, prepared: PreparedPrior) -> Planes:
+        while True:
+            done = len(self.parts)
+            try:
+                return self._denoise(planes, sigma, Box(None, *box), prepared)
+            except RuntimeError as error:
+                if not ran_out_of_memory(error):
+                    raise
+            del self.parts[done:]
+            self.shortages += 1
+            height, width = planes.shape[1:]
+            footprint = prepared.footprint
+            together = len(planes) * footprint.area(height, width)
+            self.most = min(self.most, self._pixels(footprint), together) // 2
+            if self.most < smallest(height, width, footprint.frame):
+                raise ReconError("the memory of the device does not suffice for the smallest tiles")
+
+    def _pixels(self, footprint: Footprint) -> int:
+        """Return how many pixels the memory allows to be solved together."""
+        return footprint.pixels(self.memory - self.copies)
+
+    def _denoise(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
+        height, width = planes.shape[1:]
+        footprint = prepared.footprint
+        least = smallest(height, width, footprint.frame)
+        if self._pixels(footprint) < least:
+            needed = amount(self.copies + footprint.bytes(least))
+            raise ReconError(
+                f"{footprint.of} takes at least {needed} of memory, and {amount(self.memory)} are allowed; "
+                "allow more with --memory, or take a smaller model",
+                2,
+            )
+        pixels = int(min(self.most, self._pixels(footprint)))
+        images = np.empty_like(planes)
+        count = max(1, pixels // footprint.area(height, width))
+        cut = list(tiles(height, width, pixels, footprint.frame))
+        self.tiles = max(self.tiles, len(cut))
+        for start in range(0, len(planes), count):
+            stop = min(start + count, len(planes))
+            group = [f"planes {start + 1} to {stop} of {len(planes)}"] if len(planes) > count else []
+            for number, tile in enumerate(cut, start=1):
+                part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
+                words = ", ".join(group + part)
+                for some, weights in self._alike(start, stop, tile):
+                    taken = np.ascontiguousarray(planes[some, *tile.reach], np.float32)
+                    if weights is not None and not weights.any():
+                        images[some, *tile.own] = taken[:, *tile.inner]
+                        continue
+                    measurement = _measured(taken, weights, box, sigma)
+                    callback = self.follow and self.follow(words, prepared.used.tolerance)
+                    # the solver's codes go before the next ones come: the footprint counts them once
+                    done = replace(
+                        reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
+                    )
+                    images[some, *tile.own] = done.image[:, *tile.inner]
+                    self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
+        return images
+
+    def _alike(self, start: int, stop: int, tile: Tile) -> Iterator[tuple[slice, Weighted]]:
+        """Yield planes next to each other with the same weights in a tile, and these."""
+        if self.weights is None:
+            yield slice(start, stop), None
+            return
+        numbers = [plane % len(self.weights) for plane in range(start, stop)]
+        masks = [np.ascontiguousarray(self.weights[number][tile.reach]) for number in numbers]
+        first = start
+        for plane in range(start + 1, stop + 1):
+            mask = masks[first - start]
+            if plane == stop or (masks[plane - start] != mask).any():
+                yield slice(first, plane), None if (mask == 1).all() else mask
+                first = plane
+
+    def result(self, planes: Planes, seconds: float) -> Reconstruction:
+        """Return the picture."""
+        whole = {} if self.tiles == 1 else {"objective": None}
+        return combined(
+            self.parts,
+            planes,
+            seconds=seconds,
+            tiles=self.tiles,
+            shortages=self.shortages,
+            extended=self.extended,
+            **whole,
+        )
+
+
+def _measured(planes: Planes, weights: Weighted, box: Box, sigma: float) -> Measurement:
+    """Return the measurement of planes, all of their pixels or some, of one weight or several."""
+    operator: LinearOperator = Identity((planes.shape[1], planes.shape[2]))
+    if weights is not None:
+        numbers = torch.from_numpy(weights)
+        operator = Mask(numbers) if weights.dtype == np.bool_ else Weights(numbers)
+        planes = planes * weights
+    return Measurement(operator, planes, box, sigma)
