@@ -1,11 +1,26 @@
 """Measurement operators `H`: what the data see of the image."""
 
 from .coils import CoilMaps
+from .convolution import Convolution
 from .crop import Crop
+from .decimation import Decimation
 from .fourier import Fourier
 from .identity import Identity
 from .linear import Composition, LinearOperator
 from .mask import Mask
 from .stack import Stack
+from .weights import Weights
 
-__all__ = ["CoilMaps", "Composition", "Crop", "Fourier", "Identity", "LinearOperator", "Mask", "Stack"]
+__all__ = [
+    "CoilMaps",
+    "Composition",
+    "Convolution",
+    "Crop",
+    "Decimation",
+    "Fourier",
+    "Identity",
+    "LinearOperator",
+    "Mask",
+    "Stack",
+    "Weights",
+]

@@ -1,4 +1,4 @@
-"""Denoise the planes of a picture: colours together, some planes at once, large planes in tiles."""
+"""Reconstruct the planes of a picture: colours together, some planes at once, large planes in tiles."""
 
 from __future__ import annotations
 
@@ -9,18 +9,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import torch
 from numpy.typing import ArrayLike, NDArray
 
 from ...engine.domain import Box
-from ...engine.measurement import Measurement
-from ...engine.operators.identity import Identity
-from ...engine.operators.mask import Mask
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
+from ..images.camera import Camera
 from ..memory import amount, ran_out_of_memory
 from .colour import COLOURS, SOLVED_ASIDE, Bounds, denoise_colour
-from .tiles import Tile, smallest, tiles
+from .tiles import OVERLAP, Tile, smallest, tiles
 
 if TYPE_CHECKING:
     from ...priors.footprint import Footprint
@@ -30,6 +27,7 @@ if TYPE_CHECKING:
     from .noise import Hollow, Planes
 
 Colour = Literal["joint", "channels"]
+_DIRECT = Camera()
 
 
 def denoise_picture(
@@ -42,8 +40,9 @@ def denoise_picture(
     follow: Follow | None = None,
     boxes: ArrayLike = (0.0, 1.0),
     holes: Hollow = None,
+    camera: Camera = _DIRECT,
 ) -> Reconstruction:
-    """Denoise all planes of a picture.
+    """Reconstruct all planes of a picture: denoise them, where the camera sees each pixel by itself.
 
     Args:
         noisy: `(planes, channels, height, width)`, intensities, in the box up to noise.
@@ -57,9 +56,11 @@ def denoise_picture(
         boxes: least and largest intensity of a pixel, of all planes or of each, `(planes, 2)`.
         holes: pixels that were not measured, which the prior fills, `(planes, height, width)`; what is there
             is where it has no data near.
+        camera: what it made of the image.
 
     Returns:
-        The picture, of the shape of `noisy`, float32, in the box; colours are solved at two noise levels.
+        The picture, of the shape of `noisy` times the camera's factor, float32, in the box; colours are solved
+        at two noise levels.
 
     Raises:
         ReconError: as `reconstruct`, and when the memory is too small for the smallest tile.
@@ -71,8 +72,9 @@ def denoise_picture(
     kinds, kind_of = np.unique(every, axis=0, return_inverse=True)
     kind_of = kind_of.ravel()
     colours, alone = colour == "joint" and channels == COLOURS, len(kinds) == 1
-    planes_of = _PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(kind_of), colours), follow)
-    images = noisy if alone else np.empty_like(noisy)
+    copies = _copies(noisy, np.bincount(kind_of), colours) * camera.factor**2
+    planes_of = _PlaneSolver(prior, camera.solver(solver), memory, copies, follow, camera)
+    images = noisy if alone else np.empty((count, channels, *_grown(noisy, camera)), np.float32)
     for index, kind in enumerate(kinds):
         levels, box, there = kind[:channels], (float(kind[-2]), float(kind[-1])), kind_of == index
         planes = noisy if alone else noisy[there]
@@ -89,24 +91,23 @@ def denoise_picture(
 
 
 def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: _PlaneSolver, box: Bounds) -> Planes:
-    """Denoise each channel by itself, those of one level together."""
+    """Solve each channel by itself, those of one level together."""
     if len(set(levels)) == 1 and levels.all():
         if planes_of.holes is not None:
             planes_of.holes = planes_of.holes.repeat(len(levels), 0)
         every = planes.reshape(-1, *planes.shape[2:])
-        return planes_of(every, float(levels[0]), box).reshape(planes.shape)
-    done = planes.copy()
+        solved = planes_of(every, float(levels[0]), box)
+        return solved.reshape(*planes.shape[:2], *solved.shape[1:])
+    done = planes_of.camera.on_grid(planes).copy()
     for channel, level in enumerate(levels):
         if level:
             done[:, channel] = planes_of(planes[:, channel], float(level), box)
     return done
 
 
-def _measured(planes: Planes, measured: Hollow, box: Box, sigma: float) -> Measurement:
-    """Return the measurement of planes, all of their pixels or some."""
-    if measured is None:
-        return Measurement(Identity((planes.shape[1], planes.shape[2])), planes, box, sigma)
-    return Measurement(Mask(torch.from_numpy(measured)), planes * measured, box, sigma)
+def _grown(planes: Planes, camera: Camera) -> tuple[int, int]:
+    """Return height and width of the images that data belong to."""
+    return camera.factor * planes.shape[-2], camera.factor * planes.shape[-1]
 
 
 def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
@@ -126,7 +127,7 @@ def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
 
 @dataclass
 class _PlaneSolver:
-    """Denoises planes of one size, and remembers how.
+    """Reconstructs planes of one size, and remembers how.
 
     Where memory runs out it begins again with half as many pixels at once.
     """
@@ -136,6 +137,7 @@ class _PlaneSolver:
     memory: int
     copies: int
     follow: Follow | None
+    camera: Camera
     holes: Hollow = None
     """Of all planes, or of those of a channel, which come one channel after the other."""
     most: float = math.inf
@@ -144,32 +146,37 @@ class _PlaneSolver:
     parts: list[Reconstruction] = field(default_factory=list)
 
     def __call__(self, planes: Planes, sigma: float, box: Bounds) -> Planes:
-        """Denoise `(n, height, width)`."""
-        prepared = self.prior.prepare("denoise", sigma, self.solver)
+        """Reconstruct `(n, height, width)`."""
+        prepared = self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
+        footprint = self.camera.footprint(prepared.footprint)
         while True:
             done = len(self.parts)
             try:
-                return self._denoise(planes, sigma, Box(None, *box), prepared)
+                return self._solve(planes, sigma, Box(None, *box), prepared)
             except RuntimeError as error:
                 if not ran_out_of_memory(error):
                     raise
             del self.parts[done:]
             self.shortages += 1
             height, width = planes.shape[1:]
-            footprint = prepared.footprint
             together = len(planes) * footprint.area(height, width)
             self.most = min(self.most, self._pixels(footprint), together) // 2
-            if self.most < smallest(height, width, footprint.frame):
+            if self.most < smallest(height, width, footprint.frame, self._overlap):
                 raise ReconError("the memory of the device does not suffice for the smallest tiles")
 
     def _pixels(self, footprint: Footprint) -> int:
         """Return how many pixels the memory allows to be solved together."""
         return footprint.pixels(self.memory - self.copies)
 
-    def _denoise(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
+    @property
+    def _overlap(self) -> int:
+        """Of tiles, in pixels of the data."""
+        return OVERLAP + self.camera.reach
+
+    def _solve(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
         height, width = planes.shape[1:]
-        footprint = prepared.footprint
-        least = smallest(height, width, footprint.frame)
+        footprint = self.camera.footprint(prepared.footprint)
+        least = smallest(height, width, footprint.frame, self._overlap)
         if self._pixels(footprint) < least:
             needed = amount(self.copies + footprint.bytes(least))
             raise ReconError(
@@ -178,9 +185,9 @@ class _PlaneSolver:
                 2,
             )
         pixels = int(min(self.most, self._pixels(footprint)))
-        images = np.empty_like(planes)
+        images = np.empty((len(planes), *_grown(planes, self.camera)), np.float32)
         count = max(1, pixels // footprint.area(height, width))
-        cut = list(tiles(height, width, pixels, footprint.frame))
+        cut = list(tiles(height, width, pixels, footprint.frame, self._overlap))
         self.tiles = max(self.tiles, len(cut))
         for start in range(0, len(planes), count):
             stop = min(start + count, len(planes))
@@ -190,16 +197,18 @@ class _PlaneSolver:
                 words = ", ".join(group + part)
                 for some, measured in self._alike(start, stop, tile):
                     taken = np.ascontiguousarray(planes[some, *tile.reach], np.float32)
+                    own, inner = tile.scaled(self.camera.factor)
                     if measured is not None and not measured.any():
-                        images[some, *tile.own] = taken[:, *tile.inner]
+                        images[some, *own] = self.camera.on_grid(taken[None])[0][:, *inner]
                         continue
-                    measurement = _measured(taken, measured, box, sigma)
+                    measurement = self.camera.measurement(taken, measured, box, sigma)
                     callback = self.follow and self.follow(words, prepared.used.tolerance)
                     # the solver's codes go before the next ones come: the footprint counts them once
                     done = replace(
                         reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
                     )
-                    images[some, *tile.own] = done.image[:, *tile.inner]
+                    shape = (taken.shape[1], taken.shape[2])
+                    images[some, *own] = self.camera.picture(np.asarray(done.image), shape)[:, *inner]
                     self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
         return images
 

@@ -1,0 +1,108 @@
+"""A camera that blurs, and takes every pixel or a coarse picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+
+from ...engine.fast_length import fast_length
+from ...engine.operators import Convolution, Crop, Decimation, LinearOperator
+from ...engine.operators.kernels import Kernel
+from ...errors import ReconError
+from .camera import Camera, Planes, Shape
+
+if TYPE_CHECKING:
+    from ...priors.footprint import Footprint
+    from ...solver import Solver
+
+_BETWEEN = 8
+"""Pixels besides the reach of the kernel, on every side: a patch of one side does not see the other."""
+_STRIDES = 4
+"""Sides of the image are multiples of it, so that the patches of every stride from 1 to 4 but 3 go round."""
+_OF_FOURIER = 64
+"""Bytes for each pixel of the image, of its transforms."""
+_SETTLED = 0.5
+"""Grey levels from the minimum: pixels that no datum decides come nearer slowly, and PSNR does not change."""
+
+
+@dataclass(frozen=True)
+class BlurredCamera(Camera):
+    """A camera that convolves a larger image with a kernel, and takes the middle or every few pixels of it.
+
+    The object goes on beyond the picture, so nothing wraps around: a frame as wide as the kernel reaches is
+    reconstructed with the picture, and cut off.
+
+    Attributes:
+        kernel: on the grid of the image; its shift is `(factor - 1) / 2` where the data lie in the middle of
+            their pixels, and 0 where they lie on the first one.
+    """
+
+    kernel: Kernel
+
+    @classmethod
+    def of(cls, kernel: Kernel, factor: int = 1) -> BlurredCamera:
+        """Return the camera of a kernel.
+
+        Args:
+            kernel: see the attribute.
+            factor: pixels of the image for one of the data.
+        """
+        return cls(factor, math.ceil(kernel.reach / factor), kernel)
+
+    def operator(self, shape: Shape) -> LinearOperator:
+        """See `Camera`.
+
+        Raises:
+            ReconError: when the kernel is larger than the picture.
+        """
+        fine = (shape[0] * self.factor, shape[1] * self.factor)
+        taps = self.kernel.taps
+        if any(size > length for size, length in zip(taps.shape, fine, strict=True)):
+            raise ReconError(
+                f"the kernel has {taps.shape[0]} x {taps.shape[1]} pixels, more than the picture's {fine[0]} x "
+                f"{fine[1]}; cut its dark edge off",
+                2,
+            )
+        field = tuple(self._grown(length) for length in fine)
+        further = [whole - length - 2 * self._margin for whole, length in zip(field, fine, strict=True)]
+        crop = Crop(fine, self._margin, (further[0], further[1]))
+        blurred = crop @ Convolution((field[0], field[1]), taps, self.kernel.origin)
+        return blurred if self.factor == 1 else Decimation(shape, self.factor) @ blurred
+
+    def place(self, shape: Shape) -> tuple[slice, slice]:
+        """See `Camera`."""
+        rows, columns = (slice(self._margin, self._margin + self.factor * length) for length in shape)
+        return rows, columns
+
+    def solver(self, solver: Solver) -> Solver:
+        """See `Camera`."""
+        if solver.mode != "settled" or solver.tolerance is not None:
+            return solver
+        return replace(solver, tolerance=_SETTLED)
+
+    def footprint(self, footprint: Footprint) -> Footprint:
+        """See `Camera`."""
+        a_pixel = (footprint.a_pixel + _OF_FOURIER) * self.factor**2
+        frame = math.ceil((footprint.frame + 2 * self._margin) / self.factor)
+        return replace(footprint, a_pixel=a_pixel, frame=frame)
+
+    def on_grid(self, planes: Planes) -> Planes:
+        """See `Camera`: cubic interpolation of a coarse picture."""
+        if self.factor == 1:
+            return planes
+        grown = torch.nn.functional.interpolate(
+            torch.from_numpy(np.ascontiguousarray(planes)), scale_factor=self.factor, mode="bicubic"
+        )
+        return grown.numpy()
+
+    @property
+    def _margin(self) -> int:
+        """Of the frame, in pixels of the image."""
+        return self.kernel.reach + _BETWEEN
+
+    def _grown(self, length: int) -> int:
+        return _STRIDES * fast_length(math.ceil((length + 2 * self._margin) / _STRIDES))

@@ -1,0 +1,94 @@
+"""What a camera makes of an image: the measurement operator of a picture's planes, and what follows from it.
+
+A prior has strengths for images with white noise of a level. Through a blur, or where pixels are missing, the
+strengths of a higher level suit, for what the data do not say the prior has to; the data count as much more as
+its noise is lower, see `Camera.level`. So a camera weights operator and data, and any prior takes the result as
+it takes an image with noise of that level.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from ...engine.domain import Box
+from ...engine.measurement import Measurement
+from ...engine.operators import Identity, LinearOperator, Mask, Weights
+
+if TYPE_CHECKING:
+    from ...priors.footprint import Footprint
+    from ...solver import Solver
+
+Planes = NDArray[np.float32]
+Hollow = NDArray[np.bool_] | None
+Shape = tuple[int, int]
+
+
+@dataclass(frozen=True)
+class Camera:
+    """A camera that sees each pixel by itself, or not at all: denoising, and inpainting.
+
+    Attributes:
+        factor: pixels of the image for one of the data, in both directions.
+        reach: pixels of the data by which a tile has to be larger than without the camera.
+    """
+
+    factor: int = 1
+    reach: int = 0
+
+    @property
+    def said(self) -> str:
+        """What it does, in words; empty where there is nothing to say."""
+        return ""
+
+    def level(self, sigma: float) -> float:
+        """Return the noise level whose strengths suit data of a noise level, in 8-bit grey levels."""
+        return sigma
+
+    def solver(self, solver: Solver) -> Solver:
+        """Return the solver with what is usual for the camera where nothing was given."""
+        return solver
+
+    def footprint(self, footprint: Footprint) -> Footprint:
+        """Return the memory for each pixel of the data."""
+        return footprint
+
+    def operator(self, shape: Shape) -> LinearOperator:
+        """Return the operator from the image, which may be larger than the picture, to data of a shape."""
+        return Identity(shape)
+
+    def place(self, shape: Shape) -> tuple[slice, slice]:
+        """Return where the picture lies in the image of the operator."""
+        return slice(0, shape[0]), slice(0, shape[1])
+
+    def on_grid(self, planes: Planes) -> Planes:
+        """Return the data as a picture on the grid of the image, which a result is compared with."""
+        return planes
+
+    def measurement(self, planes: Planes, measured: Hollow, box: Box, sigma: float) -> Measurement:
+        """Return the measurement of planes, weighted so that their noise has the level that suits.
+
+        Args:
+            planes: `(n, height, width)`, intensities with white noise.
+            measured: which pixels of all of them were, `(height, width)`; None for all.
+            box: the set C.
+            sigma: noise level, in 8-bit grey levels.
+        """
+        shape = (planes.shape[1], planes.shape[2])
+        level = self.level(sigma)
+        data, operator = planes, self.operator(shape)
+        if measured is not None:
+            data, operator = planes * measured, Mask(torch.from_numpy(measured)) @ operator
+        if level != sigma:
+            weight = np.float32(level / sigma)
+            data = data * weight
+            operator = Weights(torch.full(shape, float(weight))) @ operator
+        return Measurement(operator, data, box, level)
+
+    def picture(self, images: NDArray[np.float32], shape: Shape) -> Planes:
+        """Return the pictures of images of the operator, `(n, height, width)`, for data of a shape."""
+        return images[:, *self.place(shape)]
