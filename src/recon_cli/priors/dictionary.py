@@ -21,6 +21,8 @@ from .frame import extended, frame_of
 from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from ..engine.measurement import Measurement, Task
     from ..engine.patches.grid import Boundary
     from ..engine.result import Callback, Solution
@@ -211,7 +213,10 @@ class PreparedDictionary(PreparedPrior):
         assert start is None or isinstance(start, PatchSolution)
         whole = frame or Crop(measurement.shape, 0)
         rule = dictionary.reweighting and replace(dictionary.reweighting, sigma=self.sigma)
-        wanted = whole.forward
+
+        def wanted(image: Tensor) -> Tensor:
+            return measurement.wanted(whole.forward(image))
+
         found = minimise(problem, self.solver, tuned.tol, callback, start, rule, wanted)
         if frame is None:
             return found

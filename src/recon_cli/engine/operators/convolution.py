@@ -17,8 +17,8 @@ _PLANE = (-2, -1)
 class Convolution(LinearOperator):
     """The circular convolution of real or complex images with a real kernel.
 
-    A picture does not wrap around: `Crop(...) @ Convolution(...)` measures the middle of a larger image, whose
-    frame is at least as wide as the kernel reaches.
+    A picture does not wrap around: `Crop(...) @ Convolution(...)` measures the middle of a larger image,
+    whose frame is at least as wide as the kernel reaches.
     """
 
     is_periodic = True

@@ -30,7 +30,7 @@ class Kernel:
         taps: `(rows, columns)`.
         shift: of the data from the pixels of the image, in pixels.
         centre: row and column that light comes from; the centre of mass of what is positive.
-        origin: row and column of the tap that belongs to the pixel, or to the next one where there is a shift.
+        origin: row and column of the tap that belongs to the pixel, or to the next where there is a shift.
     """
 
     taps: Taps
@@ -57,7 +57,8 @@ class Kernel:
         positive = taps.clip(min=0)
         weights = positive / positive.sum()
         row, column = (
-            float((weights * index).sum()) for index in np.meshgrid(*map(np.arange, taps.shape), indexing="ij")
+            float((weights * index).sum())
+            for index in np.meshgrid(*map(np.arange, taps.shape), indexing="ij")
         )
         object.__setattr__(self, "taps", taps / total)
         object.__setattr__(self, "centre", (row, column))
@@ -130,11 +131,6 @@ def motion(length: float, angle: float, shift: float = 0.0) -> Kernel:
     near = (np.maximum(1 - np.abs(places[:, None] - line), 0) for line in (rows, columns))  # linear weights
     down, across = near
     return Kernel(down @ across.T, shift)
-
-
-def box(side: int) -> Kernel:
-    """Return the mean of `side` x `side` pixels, as the coarse pixel has that they form."""
-    return Kernel(np.ones((side, side)), (side - 1) / 2)
 
 
 def _places(reach: float, shift: float) -> Taps:

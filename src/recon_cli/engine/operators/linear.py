@@ -130,7 +130,7 @@ class LinearOperator(ABC):
     def __matmul__(self, inner: LinearOperator) -> LinearOperator:
         """Return the operator that applies `inner` first; the identity leaves the other as it is.
 
-        Of several the first that is applied stands alone: what follows it may be diagonal, a convolution is not.
+        Of several the one that is applied first stands alone: what follows it may be diagonal.
         """
         if self.is_identity or inner.is_identity:
             return inner if self.is_identity else self

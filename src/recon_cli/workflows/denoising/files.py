@@ -1,4 +1,4 @@
-"""What `recon denoise` does with each file."""
+"""What `recon denoise` does with each file, and the commands that reconstruct pictures of other cameras."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from ...arguments import units_of
 from ...errors import ReconError
 from ...files.images import Picture, read_picture
 from ...files.images.channels import Spans
+from ...files.images.enlarged import enlarged
 from ...files.images.holes import HoleFinder
 from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
@@ -22,6 +23,7 @@ from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
 from ...quality.metrics import psnr, ssim
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
+from ..images.camera import Camera
 from ..memory import usual_memory
 from .descriptions import describe_picture
 from .holes import fill_holes, keep_holes
@@ -54,6 +56,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             to that scale.
         finder: of the pixels without data.
         keep_holes: whether they are left as they are; else they are filled.
+        camera: what it makes of the image.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.
         overwrite: whether existing files are replaced.
@@ -72,20 +75,24 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     by_type: bool = False
     finder: HoleFinder = field(default_factory=HoleFinder)
     keep_holes: bool = False
+    camera: Camera = field(default_factory=Camera)
 
     def check(self) -> None:
         """See `FileWorkflow`."""
         if self.noise.level is not None:
-            self.prior.prepare("denoise", self.noise.level, self.solver)
+            self.prior.prepare("denoise", self.camera.level(self.noise.level), self.solver)
 
     def read(self, task: FileTask) -> LoadedPicture:
         """See `FileWorkflow`."""
         for place in task.outputs:
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
+        self.camera.check(picture.name, picture.changing().shape[-2:])
         parts = self.noise.split(picture.channels, picture.changing().shape[-3])
         holes = self.finder.find(picture)
         where = None if holes is None else holes.where
+        if where is None and self.camera.needs_holes:
+            raise ReconError(f"{picture.name} has no pixel without data, so there is nothing to fill")
         each = (
             choose_span(picture, self.given, part.least_range, self.by_type, channel, where)
             for channel, part in enumerate(parts)
@@ -94,11 +101,14 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         target = format_of(task.target) if task.target else self.format or picture.format
         dtype = dtype_for(picture, target, self.dtype)
         planes = fill_holes(to_planes(picture, spans, where), where)
-        clean = _read_reference(task.reference, picture, spans) if task.reference else None
+        grown = enlarged(picture, self.camera.factor)
+        clean = _read_reference(task.reference, grown, spans) if task.reference else None
         white = whiten(parts, planes, spans, where)
         hollow = None if where is None else picture.for_colours(where)
         warnings = (*_cut(picture, spans.each[0], hollow), *self._doubts(picture, spans.each[0], hollow))
-        return LoadedPicture(picture, spans, planes, holes, white, clean, target, dtype, warnings)
+        return LoadedPicture(
+            grown, picture.describe(), spans, planes, holes, white, clean, target, dtype, warnings
+        )
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
@@ -114,14 +124,16 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             follow,
             white.boxes,
             None if loaded.holes is None else loaded.holes.where,
+            self.camera,
         )
         planes = white.back(np.asarray(result.image))
         written = with_planes(loaded.picture, planes, spans, loaded.dtype)
-        said = [loaded.picture.describe(), spans.describe(), white.said]
+        said = [loaded.said, spans.describe(), white.said, *filter(None, [self.camera.said])]
         if loaded.holes is not None:
             if self.keep_holes:
                 keep_holes(written, loaded.picture, loaded.holes.where)
             said.append(f"{loaded.holes.said} {'kept' if self.keep_holes else 'filled'}")
+        before = self.camera.on_grid(loaded.planes)
         return DenoisedPicture(
             ", ".join(said),
             spans,
@@ -131,8 +143,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             loaded.format,
             None
             if clean is None
-            else (_scores(planes, clean, spans.boxes), _scores(loaded.planes, clean, spans.boxes)),
-            BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
+            else (_scores(planes, clean, spans.boxes), _scores(before, clean, spans.boxes)),
+            BeforeAndAfter(before, planes, clean) if task.figure else None,
             0 if loaded.holes is None else int(loaded.holes.where.sum()),
         )
 

@@ -59,8 +59,8 @@ def denoise_picture(
         camera: what it made of the image.
 
     Returns:
-        The picture, of the shape of `noisy` times the camera's factor, float32, in the box; colours are solved
-        at two noise levels.
+        The picture, of the shape of `noisy` times the camera's factor, float32, in the box; colours are
+        solved at two noise levels.
 
     Raises:
         ReconError: as `reconstruct`, and when the memory is too small for the smallest tile.

@@ -59,9 +59,7 @@ def smallest(height: int, width: int, frame: int = 0, overlap: int = OVERLAP) ->
     return min((height + frame) * (width + frame), (_SHORTEST + 2 * overlap + frame) ** 2)
 
 
-def tiles(
-    height: int, width: int, pixels: int, frame: int = 0, overlap: int = OVERLAP
-) -> Iterator[Tile]:
+def tiles(height: int, width: int, pixels: int, frame: int = 0, overlap: int = OVERLAP) -> Iterator[Tile]:
     """Split an image into tiles of about equal size, row by row.
 
     Args:

@@ -14,10 +14,10 @@ from ...engine.operators import Convolution, Crop, Decimation, LinearOperator
 from ...engine.operators.kernels import Kernel
 from ...errors import ReconError
 from .camera import Camera, Planes, Shape
+from .equivalent_level import equivalent_level
 
 if TYPE_CHECKING:
     from ...priors.footprint import Footprint
-    from ...solver import Solver
 
 _BETWEEN = 8
 """Pixels besides the reach of the kernel, on every side: a patch of one side does not see the other."""
@@ -25,11 +25,9 @@ _STRIDES = 4
 """Sides of the image are multiples of it, so that the patches of every stride from 1 to 4 but 3 go round."""
 _OF_FOURIER = 64
 """Bytes for each pixel of the image, of its transforms."""
-_SETTLED = 0.5
-"""Grey levels from the minimum: pixels that no datum decides come nearer slowly, and PSNR does not change."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class BlurredCamera(Camera):
     """A camera that convolves a larger image with a kernel, and takes the middle or every few pixels of it.
 
@@ -42,47 +40,40 @@ class BlurredCamera(Camera):
     """
 
     kernel: Kernel
+    settled = 0.5  # from there on PSNR changes by 0.01 dB
 
-    @classmethod
-    def of(cls, kernel: Kernel, factor: int = 1) -> BlurredCamera:
-        """Return the camera of a kernel.
+    @property
+    def reach(self) -> int:
+        """See `Camera`."""
+        return math.ceil(self.kernel.reach / self.factor)
 
-        Args:
-            kernel: see the attribute.
-            factor: pixels of the image for one of the data.
-        """
-        return cls(factor, math.ceil(kernel.reach / factor), kernel)
+    def check(self, name: str, shape: Shape) -> None:
+        """See `Camera`."""
+        rows, columns = self.kernel.taps.shape
+        height, width = (self.factor * length for length in shape)
+        if rows > height or columns > width:
+            raise ReconError(
+                f"the kernel has {rows} x {columns} pixels, more than {name} with {height} x {width}; cut the "
+                "dark edge of the kernel off"
+            )
 
     def operator(self, shape: Shape) -> LinearOperator:
-        """See `Camera`.
-
-        Raises:
-            ReconError: when the kernel is larger than the picture.
-        """
+        """See `Camera`."""
         fine = (shape[0] * self.factor, shape[1] * self.factor)
-        taps = self.kernel.taps
-        if any(size > length for size, length in zip(taps.shape, fine, strict=True)):
-            raise ReconError(
-                f"the kernel has {taps.shape[0]} x {taps.shape[1]} pixels, more than the picture's {fine[0]} x "
-                f"{fine[1]}; cut its dark edge off",
-                2,
-            )
         field = tuple(self._grown(length) for length in fine)
         further = [whole - length - 2 * self._margin for whole, length in zip(field, fine, strict=True)]
         crop = Crop(fine, self._margin, (further[0], further[1]))
-        blurred = crop @ Convolution((field[0], field[1]), taps, self.kernel.origin)
+        blurred = crop @ Convolution((field[0], field[1]), self.kernel.taps, self.kernel.origin)
         return blurred if self.factor == 1 else Decimation(shape, self.factor) @ blurred
+
+    def level(self, sigma: float) -> float:
+        """See `Camera`."""
+        return equivalent_level(self.kernel, self.factor, sigma)
 
     def place(self, shape: Shape) -> tuple[slice, slice]:
         """See `Camera`."""
         rows, columns = (slice(self._margin, self._margin + self.factor * length) for length in shape)
         return rows, columns
-
-    def solver(self, solver: Solver) -> Solver:
-        """See `Camera`."""
-        if solver.mode != "settled" or solver.tolerance is not None:
-            return solver
-        return replace(solver, tolerance=_SETTLED)
 
     def footprint(self, footprint: Footprint) -> Footprint:
         """See `Camera`."""

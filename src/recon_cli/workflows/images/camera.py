@@ -1,15 +1,15 @@
 """What a camera makes of an image: the measurement operator of a picture's planes, and what follows from it.
 
-A prior has strengths for images with white noise of a level. Through a blur, or where pixels are missing, the
-strengths of a higher level suit, for what the data do not say the prior has to; the data count as much more as
-its noise is lower, see `Camera.level`. So a camera weights operator and data, and any prior takes the result as
-it takes an image with noise of that level.
+A prior has strengths for images with white noise of a level. Through a blur, or where pixels are missing,
+the strengths of a higher level suit, for what the data do not say the prior has to, see `Camera.level`; and
+the data count as much more as their noise is lower. So a camera weights operator and data, and any prior
+takes them as it takes an image with noise of that level.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 import numpy as np
 import torch
@@ -28,30 +28,44 @@ Hollow = NDArray[np.bool_] | None
 Shape = tuple[int, int]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, kw_only=True)
 class Camera:
     """A camera that sees each pixel by itself, or not at all: denoising, and inpainting.
 
     Attributes:
         factor: pixels of the image for one of the data, in both directions.
-        reach: pixels of the data by which a tile has to be larger than without the camera.
+        said: what it does, in words; empty where there is nothing to say.
     """
 
     factor: int = 1
-    reach: int = 0
+    said: str = ""
+    settled: ClassVar[float | None] = None
+    """Tolerance of the mode `settled`, in grey levels from the minimum; None for that of denoising."""
+    needs_holes: ClassVar[bool] = False
+    """Whether a picture without holes leaves nothing to do."""
 
     @property
-    def said(self) -> str:
-        """What it does, in words; empty where there is nothing to say."""
-        return ""
+    def reach(self) -> int:
+        """Pixels of the data by which tiles have to overlap more than without the camera."""
+        return 0
+
+    def check(self, name: str, shape: Shape) -> None:
+        """Raise a ReconError where a picture cannot come from the camera.
+
+        Args:
+            name: of the picture, for messages.
+            shape: its height and width.
+        """
 
     def level(self, sigma: float) -> float:
         """Return the noise level whose strengths suit data of a noise level, in 8-bit grey levels."""
         return sigma
 
     def solver(self, solver: Solver) -> Solver:
-        """Return the solver with what is usual for the camera where nothing was given."""
-        return solver
+        """Return the solver with the tolerance that is usual for the camera, where none was given."""
+        if self.settled is None or solver.mode != "settled" or solver.tolerance is not None:
+            return solver
+        return replace(solver, tolerance=self.settled)
 
     def footprint(self, footprint: Footprint) -> Footprint:
         """Return the memory for each pixel of the data."""
@@ -87,7 +101,7 @@ class Camera:
             weight = np.float32(level / sigma)
             data = data * weight
             operator = Weights(torch.full(shape, float(weight))) @ operator
-        return Measurement(operator, data, box, level)
+        return Measurement(operator, data, box, level, part=self.place(shape))
 
     def picture(self, images: NDArray[np.float32], shape: Shape) -> Planes:
         """Return the pictures of images of the operator, `(n, height, width)`, for data of a shape."""
