@@ -18,9 +18,9 @@ def deconvolve(
     psf: Annotated[
         str,
         typer.Option(
-            help="Point spread function: an image file, or gaussian:SIGMA, disk:RADIUS or motion:LENGTH,ANGLE "
-            "in pixels and degrees, or airy:NA,WAVELENGTH,PIXEL in one unit of length. It is normalised, and "
-            "its centre of mass is its origin."
+            help="Point spread function: an image file, or gaussian:SIGMA, disk:RADIUS or "
+            "motion:LENGTH,ANGLE in pixels and degrees, or airy:NA,WAVELENGTH,PIXEL in one unit of length. "
+            "It is normalised, and its centre of mass is its origin."
         ),
     ],
     sigma: Annotated[

@@ -16,7 +16,7 @@ def upscale(
         typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
     ],
     factor: Annotated[
-        Literal["2", "3", "4"], typer.Option(help="Pixels of the result for one of the image.")
+        int, typer.Option(min=2, max=4, help="Pixels of the result for one of the image, in both directions.")
     ],
     kernel: Annotated[
         str | None,
@@ -51,8 +51,8 @@ def upscale(
     from ..workflows.images.blurred import BlurredCamera
     from ..workflows.images.kernel_names import coarse_kernel
 
-    found, said = coarse_kernel(kernel, int(factor), align)
-    camera = BlurredCamera(kernel=found, factor=int(factor), said=said)
+    found, said = coarse_kernel(kernel, factor, align)
+    camera = BlurredCamera(kernel=found, factor=factor, said=said)
     others = (Path(kernel),) if kernel else ()
     reconstruct_pictures(
         context, images, "_upscaled", camera, sigma, options, HoleFinder(options.nodata), others

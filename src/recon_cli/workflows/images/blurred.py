@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
 
 from ...engine.fast_length import fast_length
 from ...engine.operators import Convolution, Crop, Decimation, LinearOperator
@@ -53,8 +52,8 @@ class BlurredCamera(Camera):
         height, width = (self.factor * length for length in shape)
         if rows > height or columns > width:
             raise ReconError(
-                f"the kernel has {rows} x {columns} pixels, more than {name} with {height} x {width}; cut the "
-                "dark edge of the kernel off"
+                f"the kernel has {rows} x {columns} pixels, more than {name} with {height} x {width}; cut "
+                "its dark edge off"
             )
 
     def operator(self, shape: Shape) -> LinearOperator:
@@ -82,13 +81,18 @@ class BlurredCamera(Camera):
         return replace(footprint, a_pixel=a_pixel, frame=frame)
 
     def on_grid(self, planes: Planes) -> Planes:
-        """See `Camera`: cubic interpolation of a coarse picture."""
+        """See `Camera`: a coarse picture is interpolated by cubic splines."""
         if self.factor == 1:
             return planes
-        grown = torch.nn.functional.interpolate(
-            torch.from_numpy(np.ascontiguousarray(planes)), scale_factor=self.factor, mode="bicubic"
-        )
-        return grown.numpy()
+        from scipy.ndimage import map_coordinates
+
+        lengths = planes.shape[-2:]
+        along = ((np.arange(self.factor * n) - self.kernel.shift) / self.factor for n in lengths)
+        places = np.meshgrid(*along, indexing="ij")
+        grown = np.empty((*planes.shape[:-2], *(self.factor * n for n in lengths)), np.float32)
+        for index in np.ndindex(planes.shape[:-2]):
+            grown[index] = map_coordinates(planes[index], places, order=3, mode="nearest")
+        return grown
 
     @property
     def _margin(self) -> int:
