@@ -36,9 +36,12 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "denoise": Command("denoise {} --sigma 25", "noisy.png", ".png"),
-    "inpaint": Command("inpaint {} --nodata 0", "noisy.png", ".png"),
+    "inpaint": Command("inpaint {} --nodata 0", "holes.png", ".png"),
     "deconvolve": Command("deconvolve {} --psf gaussian:1 --sigma 5", "noisy.png", ".png"),
     "upscale": Command("upscale {} --factor 2 --sigma 5", "noisy.png", ".png"),
+    "simulate inpaint": Command("simulate inpaint {}", "noisy.png", ".png"),
+    "simulate deconvolve": Command("simulate deconvolve {} --psf gaussian:1", "noisy.png", ".png"),
+    "simulate upscale": Command("simulate upscale {} --factor 2", "noisy.png", ".png"),
     "mri": Command("mri {}", "kspace.npy", ".npy"),
     "mri --simulate": Command("mri --simulate {}", "noisy.png", ".npy"),
     "train": Command("train --data {} --sigma 25 --crop-size 20 --margin 2", "images", ".safetensors"),
@@ -108,6 +111,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty").mkdir()
     Image.fromarray(pixels).save(folder / "noisy.png")
     Image.fromarray(pixels).save(folder / "images" / "a.png")
+    Image.fromarray(pixels * np.uint8(np.eye(24) == 0)).save(folder / "holes.png")
     np.save(folder / "kspace.npy", np.fft.fftshift(np.fft.fft2(pixels / 255, norm="ortho")))
     for suffix in {Path(command.source).suffix for command in COMMANDS.values()} - {""}:
         whole = next(c.source for c in COMMANDS.values() if c.source.endswith(suffix))

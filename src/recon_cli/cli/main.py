@@ -20,6 +20,7 @@ from .inpaint import inpaint
 from .mri import mri
 from .settings import SettingsCommand
 from .show_atoms import show_atoms
+from .simulate_camera import simulate
 from .train import train
 from .tune import tune
 from .upscale import upscale
@@ -81,6 +82,7 @@ app = typer.Typer(
 )
 for command in (denoise, inpaint, deconvolve, upscale, mri, train, tune, show_atoms):
     app.command(cls=SettingsCommand)(command)
+app.add_typer(simulate)
 app.add_typer(benchmark)
 
 

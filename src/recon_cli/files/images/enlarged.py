@@ -1,4 +1,4 @@
-"""A picture of more pixels, that a finer result takes the place of."""
+"""A picture of more or fewer pixels, that a finer or coarser result takes the place of."""
 
 from __future__ import annotations
 
@@ -25,4 +25,21 @@ def enlarged(picture: Picture, factor: int) -> Picture:
     for letter in "YX":
         array = np.repeat(array, factor, picture.axes.rindex(letter))
     dpi = picture.dpi and (picture.dpi[0] * factor, picture.dpi[1] * factor)
+    return replace(picture, array=array, dpi=dpi, format="npy", native=None)
+
+
+def reduced(picture: Picture, factor: int) -> Picture:
+    """Return a picture with every so many-th row and column of whole blocks, as `enlarged` undoes it.
+
+    Args:
+        picture: as it was read, of at least as many rows and columns.
+        factor: how many; 1 returns the picture itself.
+    """
+    if factor == 1:
+        return picture
+    array = picture.array
+    for letter in "YX":
+        axis = picture.axes.rindex(letter)
+        array = array.take(range(0, array.shape[axis] // factor * factor, factor), axis)
+    dpi = picture.dpi and (picture.dpi[0] / factor, picture.dpi[1] / factor)
     return replace(picture, array=array, dpi=dpi, format="npy", native=None)
