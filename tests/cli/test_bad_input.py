@@ -36,6 +36,12 @@ class Command(NamedTuple):
 
 COMMANDS = {
     "denoise": Command("denoise {} --sigma 25", "noisy.png", ".png"),
+    "inpaint": Command("inpaint {} --nodata 0", "holes.png", ".png"),
+    "deconvolve": Command("deconvolve {} --psf gaussian:1 --sigma 5", "noisy.png", ".png"),
+    "upscale": Command("upscale {} --factor 2 --sigma 5", "noisy.png", ".png"),
+    "simulate inpaint": Command("simulate inpaint {}", "noisy.png", ".png"),
+    "simulate deconvolve": Command("simulate deconvolve {} --psf gaussian:1", "noisy.png", ".png"),
+    "simulate upscale": Command("simulate upscale {} --factor 2", "noisy.png", ".png"),
     "mri": Command("mri {}", "kspace.npy", ".npy"),
     "mri --simulate": Command("mri --simulate {}", "noisy.png", ".npy"),
     "train": Command("train --data {} --sigma 25 --crop-size 20 --margin 2", "images", ".safetensors"),
@@ -57,6 +63,18 @@ _BESIDE = {
     ("denoise", "--format"): "denoise {} --sigma 25 -o -",
     ("denoise", "--beta"): "denoise {} --sigma 25 --lam 0.001",
     ("denoise", "--lam"): "denoise {} --sigma 25 --beta 0.5",
+    ("inpaint", "--weight"): "inpaint {} --nodata 0 --method tv",
+    ("inpaint", "--format"): "inpaint {} --nodata 0 -o -",
+    ("inpaint", "--beta"): "inpaint {} --nodata 0 --lam 0.001",
+    ("inpaint", "--lam"): "inpaint {} --nodata 0 --beta 0.5",
+    ("deconvolve", "--weight"): "deconvolve {} --psf gaussian:1 --sigma 5 --method tv",
+    ("deconvolve", "--format"): "deconvolve {} --psf gaussian:1 --sigma 5 -o -",
+    ("deconvolve", "--beta"): "deconvolve {} --psf gaussian:1 --sigma 5 --lam 0.001",
+    ("deconvolve", "--lam"): "deconvolve {} --psf gaussian:1 --sigma 5 --beta 0.5",
+    ("upscale", "--weight"): "upscale {} --factor 2 --sigma 5 --method tv",
+    ("upscale", "--format"): "upscale {} --factor 2 --sigma 5 -o -",
+    ("upscale", "--beta"): "upscale {} --factor 2 --sigma 5 --lam 0.001",
+    ("upscale", "--lam"): "upscale {} --factor 2 --sigma 5 --beta 0.5",
     ("mri", "--weight"): "mri {} --method tv",
     ("mri", "--steps"): "mri {} --mode unrolled --beta 0.1 --lam 0.001",
     ("mri", "--ratio"): "mri {} --mask radial",
@@ -79,7 +97,17 @@ _BESIDE = {
 _OUTPUTS = {"-o", "--output"}
 _PLACES = {"--log", "--tensorboard"}
 """Options that take any name of a file or folder, which is made."""
-_FILES = {"--model", "--maps", "--mask", "--hot-pixels", "--initial", "--data", "--reference"}
+_FILES = {
+    "--model",
+    "--maps",
+    "--mask",
+    "--hot-pixels",
+    "--initial",
+    "--data",
+    "--reference",
+    "--psf",
+    "--kernel",
+}
 """Options that take a file or a word."""
 _ANY_SIGN = {"--offset", "--nodata"}
 """Numbers that may be negative."""
@@ -93,6 +121,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "empty").mkdir()
     Image.fromarray(pixels).save(folder / "noisy.png")
     Image.fromarray(pixels).save(folder / "images" / "a.png")
+    Image.fromarray(pixels * np.uint8(np.eye(24) == 0)).save(folder / "holes.png")
     np.save(folder / "kspace.npy", np.fft.fftshift(np.fft.fft2(pixels / 255, norm="ortho")))
     for suffix in {Path(command.source).suffix for command in COMMANDS.values()} - {""}:
         whole = next(c.source for c in COMMANDS.values() if c.source.endswith(suffix))
@@ -169,7 +198,13 @@ def test_outputs_that_cannot_be(folder: Path, name: str) -> None:
     ]
     if name.startswith("tune"):  # which writes TOML, whatever the name
         cases = [case for case in cases if "new.xyz" not in case[0]]
-    if name not in ("denoise", "mri"):  # whose results may go into a folder
+    if name not in (
+        "denoise",
+        "inpaint",
+        "deconvolve",
+        "upscale",
+        "mri",
+    ):  # whose results may go into a folder
         cases.append(([*usual, "-o", "empty"], None, ("empty", "has to end in")))
     _refused(folder, *cases)
 

@@ -126,3 +126,13 @@ def test_the_new_priors_go_with_every_operator(
     assert 0 <= result.gap < 2e-2
     assert result.used[0].prior == prior.name
     assert result.image.shape == measurement.images(measurement.start()).shape
+
+
+def test_the_page_of_inverse_problems_undoes_a_blur() -> None:
+    names = _run("inverse_problems.md")
+    clean, part = names["clean"], names["part"]
+    assert names["result"].converged
+    assert (
+        psnr(names["sharp"].numpy(), clean[part].numpy())
+        > psnr(names["blurred"][0].numpy(), clean[part].numpy()) + 2
+    )

@@ -49,6 +49,16 @@ def test_compare_variants_runs_as_it_stands() -> None:
 
 
 @pytest.mark.slow
+def test_inverse_problems_are_solved_better_than_by_their_neighbours() -> None:
+    said, results = _script("inverse_problems.sh")
+    before = [float(score) for score in re.findall(r"\(input (\S+) dB\)", said)]
+    gains = np.subtract(_scores(said), before)
+    assert len(gains) == 3
+    assert min(gains) > 1
+    assert len(list(results.glob("*_*ed.png"))) == 3
+
+
+@pytest.mark.slow
 def test_colours_together_are_better_than_each_alone() -> None:
     said, results = _script("colour.sh")
     joint, channels = _scores(said)

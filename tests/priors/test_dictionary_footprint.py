@@ -89,7 +89,7 @@ def test_a_stack_of_small_planes_stays_within_its_memory() -> None:
 def test_what_does_not_fit_is_refused_in_a_sentence_before_it_begins(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: int | None
 ) -> None:
-    monkeypatch.delattr("recon_cli.workflows.denoising.pictures.reconstruct")
+    monkeypatch.delattr("recon_cli.workflows.denoising.plane_solver.reconstruct")
     model = _model(tmp_path, 2**14, 2)
     image = np.random.default_rng(0).random((32, 32), np.float32)
     said = r"mine with 16384 atoms of 2 x 2 pixels takes at least \d\.\d+ GiB of memory, and .* are allowed; "

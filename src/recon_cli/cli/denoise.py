@@ -1,11 +1,10 @@
 """`recon denoise`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from ..errors import ReconError
 from .denoise_options import (
     DataMask,
     Gain,
@@ -41,11 +40,6 @@ from .options import (
     Verbose,
     Weight,
 )
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from ..workflows.denoising.stages import DenoisedPicture
 
 
 def denoise(
@@ -172,6 +166,7 @@ def denoise(
     from .batch import Batch
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
+    from .picture_options import draw_picture, parse_range
     from .strengths import Strengths
 
     batch = Batch.from_options(
@@ -194,7 +189,7 @@ def denoise(
         known,
         color,
         None if memory is None else parse_memory(memory),
-        _parse_range(value_range),
+        parse_range(value_range),
         dtype,
         to_format,
         overwrite,
@@ -214,28 +209,4 @@ def denoise(
     )
     denoiser.check()
     make_folders(tasks, output)
-    batch.go(denoiser, tasks, _draw)
-
-
-def _draw(solved: "DenoisedPicture") -> "Figure":
-    from ..reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
-
-    assert solved.stages is not None
-    return middle_plane(solved.stages)
-
-
-def _parse_range(text: str | None) -> tuple[float, float] | None:
-    """Return the two numbers of `--range`.
-
-    Raises:
-        ReconError: when there are not two numbers, the smaller one first.
-    """
-    if text is None:
-        return None
-    try:
-        low, high = (float(part) for part in text.split(","))
-    except ValueError:
-        low, high = 0.0, 0.0
-    if not float("-inf") < low < high < float("inf"):
-        raise ReconError(f"--range takes two numbers, the smaller one first, as 0,4095; and is {text}", 2)
-    return low, high
+    batch.go(denoiser, tasks, draw_picture)

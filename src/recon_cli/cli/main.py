@@ -14,12 +14,16 @@ from ..interruptions import interruptible
 from ..threads import use_free_cores
 from .benchmark import benchmark
 from .complaints import complain, sentence_of
+from .deconvolve import deconvolve
 from .denoise import denoise
+from .inpaint import inpaint
 from .mri import mri
 from .settings import SettingsCommand
 from .show_atoms import show_atoms
+from .simulate_camera import simulate
 from .train import train
 from .tune import tune
+from .upscale import upscale
 
 _SIGNALLED = 128
 """What a shell adds to the number of the signal that ended a program."""
@@ -76,8 +80,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (denoise, mri, train, tune, show_atoms):
+for command in (denoise, inpaint, deconvolve, upscale, mri, train, tune, show_atoms):
     app.command(cls=SettingsCommand)(command)
+app.add_typer(simulate)
 app.add_typer(benchmark)
 
 

@@ -121,8 +121,12 @@ def _figure(values: _Values) -> tuple[Collection[str], str]:
     return {"sigma"}, "MRI, which --mask asks for; its noise is --noise"
 
 
+_PICTURES = (_method, _mode, _format("output", "images"))
 _RULES: Mapping[str, Collection[_Rule]] = {
-    "denoise": (_method, _mode, _format("output", "images")),
+    "denoise": _PICTURES,
+    "inpaint": _PICTURES,
+    "deconvolve": _PICTURES,
+    "upscale": _PICTURES,
     "mri": (_simulation, _method, _mode, _mask, _format("place", "kspace")),
     "tune": (_tuned, _task, _mask),
     "benchmark figure": (_figure, _mask),

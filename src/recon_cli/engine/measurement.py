@@ -35,6 +35,8 @@ class Measurement:
         sigma: noise level, in 8-bit grey levels of images in [0, 1]; None where it is not known.
         task: whose strengths a prior takes.
         scale: what the images in the user's units were multiplied by, so that they lie in C.
+        part: rows and columns that are wanted of the images, by which a solver tells that they have settled;
+            None for all.
     """
 
     operator: LinearOperator
@@ -43,6 +45,7 @@ class Measurement:
     sigma: float | None = None
     task: Task = "denoise"
     scale: float = 1.0
+    part: tuple[slice, slice] | None = None
     is_numpy: bool = field(default=False, init=False)
     """Whether the data were given as a NumPy array."""
 
@@ -56,6 +59,7 @@ class Measurement:
             sigma: float | None = ...,
             task: Task = ...,
             scale: float = ...,
+            part: tuple[slice, slice] | None = ...,
         ) -> None:
             """Take what was measured."""
 
@@ -128,6 +132,10 @@ class Measurement:
     def inner(self, a: Tensor, b: Tensor) -> Tensor:
         """Return the inner product of each image, `(planes, height, width)` to `(images,)` float64."""
         return self.per_image(total(a * b))
+
+    def wanted(self, x: Tensor) -> Tensor:
+        """Return the part of planes that is wanted."""
+        return x if self.part is None else x[:, *self.part]
 
     def images(self, x: Tensor) -> Tensor:
         """Return planes as images in the user's units, `(images, height, width)`, real or complex."""

@@ -21,6 +21,8 @@ from .frame import extended, frame_of
 from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
+    from torch import Tensor
+
     from ..engine.measurement import Measurement, Task
     from ..engine.patches.grid import Boundary
     from ..engine.priors.dictionary.reweighting import Reweighting
@@ -199,7 +201,11 @@ class PreparedDictionary(PreparedPrior):
         """See `PreparedPrior`."""
         problem, frame = self.pose(measurement)
         assert start is None or isinstance(start, PatchSolution)
-        wanted = (frame or Crop(measurement.shape, 0)).forward
+        whole = frame or Crop(measurement.shape, 0)
+
+        def wanted(image: Tensor) -> Tensor:
+            return measurement.wanted(whole.forward(image))
+
         found = minimise(problem, self.solver, self.tuned.tol, callback, start, self.rule, wanted)
         if frame is None:
             return found

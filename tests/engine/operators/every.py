@@ -10,7 +10,18 @@ from torch import Tensor
 
 from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
-from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity, LinearOperator, Mask, Stack, Weights
+from recon_cli.engine.operators import (
+    CoilMaps,
+    Convolution,
+    Crop,
+    Decimation,
+    Fourier,
+    Identity,
+    LinearOperator,
+    Mask,
+    Stack,
+    Weights,
+)
 
 from ...helpers import complex_normal, normal, random_images, random_maps, random_mask
 
@@ -71,6 +82,13 @@ class Case:
     spectrum: bool = True
 
 
+_KERNEL = torch.tensor([[0.1, 0.2, 0.0], [0.6, 0.4, -0.1]], dtype=torch.float64)
+
+
+def _convolved(height: int, width: int) -> Convolution:
+    return Convolution((height, width), _KERNEL)
+
+
 def _sampled(height: int, width: int, seed: int = 0) -> Fourier:
     return Fourier(random_mask(height, width, seed=seed))
 
@@ -101,6 +119,16 @@ EVERY: dict[str, Case] = {
     "blur": Case(lambda _: Blur((6, 7))),
     "three times": Case(lambda _: Times((5, 6), 3.0)),
     "thinned": Case(lambda _: Thinned((6, 7)), spectrum=False),
+    "convolution": Case(lambda _: _convolved(6, 7)),
+    "convolution from a corner": Case(lambda _: Convolution((5, 6), _KERNEL, (0, 0))),
+    "decimation": Case(lambda _: Decimation((3, 4), 2)),
+    "weighted crop of a convolution": Case(
+        lambda dtype: _weights(dtype, 4, 5) @ (Crop((4, 5), 1) @ _convolved(6, 7)), slack=1.5
+    ),
+    "masked decimation of a crop of a convolution": Case(
+        lambda _: Mask(random_mask(2, 3)) @ Decimation((2, 3), 2) @ (Crop((4, 6), 1) @ _convolved(6, 8)),
+        slack=2.0,
+    ),
     "crop of a blur": Case(lambda _: Crop((4, 5), 1) @ Blur((6, 7)), slack=1.1, spectrum=False),
     "blur of a crop": Case(lambda _: Blur((4, 5)) @ Crop((4, 5), 1), slack=1.1, spectrum=False),
     "fourier of a blur": Case(lambda _: _sampled(6, 7) @ Blur((6, 7))),

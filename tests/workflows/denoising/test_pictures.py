@@ -137,7 +137,7 @@ def _short_of_memory(monkeypatch: pytest.MonkeyPatch, pixels: int, error: Except
             raise error
         return reconstruct(measurement, *rest, **more)
 
-    monkeypatch.setattr("recon_cli.workflows.denoising.pictures.reconstruct", limited)
+    monkeypatch.setattr("recon_cli.workflows.denoising.plane_solver.reconstruct", limited)
     return tried
 
 

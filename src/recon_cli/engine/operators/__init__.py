@@ -1,7 +1,9 @@
 """Measurement operators `H`: what the data see of the image."""
 
 from .coils import CoilMaps
+from .convolution import Convolution
 from .crop import Crop
+from .decimation import Decimation
 from .fourier import Fourier
 from .identity import Identity
 from .linear import Composition, LinearOperator
@@ -12,7 +14,9 @@ from .weights import Weights
 __all__ = [
     "CoilMaps",
     "Composition",
+    "Convolution",
     "Crop",
+    "Decimation",
     "Fourier",
     "Identity",
     "LinearOperator",

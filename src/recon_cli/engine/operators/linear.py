@@ -74,9 +74,12 @@ class LinearOperator(ABC):
             like: a real tensor of the precision and on the device of the images.
 
         Returns:
-            On the grid of `torch.fft.fft2`, `(height, width)`, not negative; by default estimated from random
-            images, which is exact where `H' H` is a circular convolution.
+            On the grid of `torch.fft.fft2`, `(height, width)`, not negative; by default the mean of the
+            diagonal, or estimated from random images, which is exact where `H' H` is a circular convolution.
         """
+        diagonal = self.diagonal(like)
+        if diagonal is not None:
+            return diagonal.mean().expand(self.image_shape)
         probes = _noise((_PROBES, *self.image_shape), like)
         seen = self.adjoint(self.forward(probes))  # `normal` may leave out the imaginary part
         before, after = torch.fft.fft2(probes), torch.fft.fft2(seen)
@@ -125,9 +128,14 @@ class LinearOperator(ABC):
         return moved
 
     def __matmul__(self, inner: LinearOperator) -> LinearOperator:
-        """Return the operator that applies `inner` first; the identity leaves the other as it is."""
+        """Return the operator that applies `inner` first; the identity leaves the other as it is.
+
+        Of several the one that is applied first stands alone: what follows it may be diagonal.
+        """
         if self.is_identity or inner.is_identity:
             return inner if self.is_identity else self
+        if isinstance(inner, Composition):
+            return (self @ inner.outer) @ inner.inner
         return Composition(self, inner)
 
 

@@ -44,11 +44,11 @@ def denoise_colour(
         noisy: `(batch, 3, height, width)`, intensities, in the box up to noise.
         sigma: noise level of all channels, or of each, of 255.
         solve_planes: the denoiser of grey planes, called with the level of the mean, and with those of the
-            differences, once where they are the same.
+            differences, once where they are the same; its results may be larger.
         box: of all channels.
 
     Returns:
-        The images, `(batch, 3, height, width)`, float32, in the box.
+        The images, `(batch, 3, height, width)` or as much larger, float32, in the box.
 
     References:
         K. Dabov, A. Foi, V. Katkovnik, K. Egiazarian, "Color image denoising via sparse 3D collaborative
@@ -60,17 +60,20 @@ def denoise_colour(
     for here in _parts(batch, height):
         planes[:, *here] = _in_planes(rows, noisy[here[0], :, here[1]]) + _SHIFT
     half = (box[1] - box[0]) / 2
-    planes[0] = solve_planes(planes[0], mean, box)
+    solved = solve_planes(planes[0], mean, box)
+    images = planes if solved.shape == planes[0].shape else np.empty((3, *solved.shape), np.float32)
+    images[0] = solved
+    del solved
     groups = [(slice(1, 3), first)] if first == second else [(slice(1, 2), first), (slice(2, 3), second)]
     for where, level in groups:
-        part = planes[where]
-        solved = solve_planes(part.reshape(-1, height, width), level, (0.5 - half, 0.5 + half))
-        planes[where] = solved.reshape(part.shape)
+        part = planes[where].reshape(-1, height, width)
+        solved = solve_planes(part, level, (0.5 - half, 0.5 + half))
+        images[where] = solved.reshape(images[where].shape)
     inverse = np.linalg.inv(rows)
-    for here in _parts(batch, height):
-        images = _in_planes(inverse, planes[:, *here] - _SHIFT)
-        planes[:, *here] = images.clip(*box)
-    return planes.swapaxes(0, 1)
+    for here in _parts(batch, images.shape[-2]):
+        colours = _in_planes(inverse, images[:, *here] - _SHIFT)
+        images[:, *here] = colours.clip(*box)
+    return images.swapaxes(0, 1)
 
 
 def opponent(sigmas: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[float, float, float]]:

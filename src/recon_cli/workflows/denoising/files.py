@@ -1,4 +1,4 @@
-"""What `recon denoise` does with each file."""
+"""What `recon denoise` does with each file, and the commands that reconstruct pictures of other cameras."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ...errors import ReconError
 from ...files.images import Picture, read_picture
 from ...files.images.axes import check_axes, with_axes
 from ...files.images.channels import Spans
+from ...files.images.enlarged import enlarged
 from ...files.images.holes import HoleFinder
 from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
@@ -23,6 +24,7 @@ from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
 from ...quality.metrics import psnr, ssim
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
+from ..images.camera import Camera
 from ..memory import usual_memory
 from .descriptions import describe_picture
 from .holes import fill_holes, keep_holes
@@ -56,6 +58,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         finder: of the pixels without data.
         keep_holes: whether they are left as they are; else they are filled.
         axes: letters for those of the stored array, see `check_axes`; None leaves them as the file has them.
+        camera: what it makes of the image.
         dtype: of the results; None keeps the input's.
         format: of standard output; None keeps the input's.
         overwrite: whether existing files are replaced.
@@ -75,13 +78,14 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     finder: HoleFinder = field(default_factory=HoleFinder)
     keep_holes: bool = False
     axes: str | None = None
+    camera: Camera = field(default_factory=Camera)
 
     def check(self) -> None:
         """See `FileWorkflow`."""
         if self.axes is not None:
             check_axes(self.axes)
         if self.noise.level is not None:
-            self.prior.prepare("denoise", self.noise.level, self.solver)
+            self.prior.prepare("denoise", self.camera.level(self.noise.level), self.solver)
 
     def read(self, task: FileTask) -> LoadedPicture:
         """See `FileWorkflow`."""
@@ -89,10 +93,13 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
         picture = with_axes(picture, self.axes)
+        self.camera.check(picture.name, picture.changing().shape[-2:])
         channel = picture.channel_of_plane()
         parts = self.noise.split(channel, picture.changing().shape[-3])
         holes = self.finder.find(picture)
         where = None if holes is None else holes.where
+        if where is None and self.camera.needs_holes:
+            raise ReconError(f"{picture.name} has no pixel without data, so there is nothing to fill")
         each = (
             choose_span(picture, self.given, part.least_range, self.by_type, number, where)
             for number, part in enumerate(parts)
@@ -101,11 +108,14 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         target = format_of(task.target) if task.target else self.format or format_after(picture)
         dtype = dtype_for(picture, target, self.dtype)
         planes = fill_holes(to_planes(picture, spans, where), where)
-        clean = _read_reference(task.reference, picture, spans, self.axes) if task.reference else None
+        grown = enlarged(picture, self.camera.factor)
+        clean = _read_reference(task.reference, grown, spans, self.axes) if task.reference else None
         white = whiten(parts, planes, spans, where)
         hollow = None if where is None else picture.for_colours(where)
         warnings = (*_cut(picture, spans.each[0], hollow), *self._doubts(picture, spans.each[0], hollow))
-        return LoadedPicture(picture, spans, planes, holes, white, clean, target, dtype, warnings)
+        return LoadedPicture(
+            grown, picture.describe(), spans, planes, holes, white, clean, target, dtype, warnings
+        )
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
@@ -122,10 +132,11 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             white.boxes,
             None if holes is None else holes.where,
             white.weights,
+            self.camera,
         )
         planes = white.back(np.asarray(result.image))
         written = with_planes(loaded.picture, planes, spans, loaded.dtype)
-        said = [loaded.picture.describe(), spans.describe(), white.said]
+        said = [loaded.said, spans.describe(), white.said, *filter(None, [self.camera.said])]
         hot = None if holes is None else holes.hot
         if holes is not None:
             if self.keep_holes:
@@ -136,6 +147,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         if result.extended:
             high, wide = result.extended
             said.append(f"smaller than a patch, so solved with its mirror image around, {high} x {wide}")
+        before = self.camera.on_grid(loaded.planes)
         return DenoisedPicture(
             ", ".join(said),
             spans,
@@ -145,8 +157,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             loaded.format,
             None
             if clean is None
-            else (_scores(planes, clean, spans.boxes), _scores(loaded.planes, clean, spans.boxes)),
-            BeforeAndAfter(loaded.planes, planes, clean) if task.figure else None,
+            else (_scores(planes, clean, spans.boxes), _scores(before, clean, spans.boxes)),
+            BeforeAndAfter(before, planes, clean) if task.figure else None,
             0 if holes is None else int(holes.where.sum()),
             0 if hot is None else int(hot.sum()),
         )

@@ -36,8 +36,14 @@ class Mirror:
         """Return planes, `(n, height, width)`, with what a mirror at their edges shows."""
         return np.pad(planes, ((0, 0), self.rows, self.cols), "symmetric")  # type: ignore[return-value]
 
-    def own(self, planes: Planes) -> Planes:
-        """Return the planes that were extended."""
+    def own(self, planes: Planes, factor: int = 1) -> Planes:
+        """Return what belongs to the planes that were extended.
+
+        Args:
+            planes: `(n, height, width)`, pixels of the extended planes, or parts of them.
+            factor: of such parts to a pixel, in both directions.
+        """
         (top, _), (left, _) = self.rows, self.cols
         height, width = self.shape[0] - sum(self.rows), self.shape[1] - sum(self.cols)
-        return planes[:, top : top + height, left : left + width]  # type: ignore[return-value]
+        rows, cols = (slice(factor * a, factor * (a + n)) for a, n in ((top, height), (left, width)))
+        return planes[:, rows, cols]  # type: ignore[return-value]

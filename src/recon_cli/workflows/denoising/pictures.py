@@ -1,4 +1,4 @@
-"""Denoise the planes of a picture: colours together, some planes at once, large planes in tiles."""
+"""Reconstruct the planes of a picture: colours together, some planes at once, large planes in tiles."""
 
 from __future__ import annotations
 
@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from ...reconstruction import Reconstruction
+from ..images.camera import Camera, Weighted
 from .colour import COLOURS, SOLVED_ASIDE, Bounds, denoise_colour
-from .plane_solver import PlaneSolver, Weighted
+from .plane_solver import PlaneSolver, grown
 
 if TYPE_CHECKING:
     from ...priors.prior import Prior
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from .noise import Hollow, Planes
 
 Colour = Literal["joint", "channels"]
+_DIRECT = Camera()
 
 
 def denoise_picture(
@@ -33,8 +35,9 @@ def denoise_picture(
     boxes: ArrayLike = (0.0, 1.0),
     holes: Hollow = None,
     weights: Planes | None = None,
+    camera: Camera = _DIRECT,
 ) -> Reconstruction:
-    """Denoise all planes of a picture.
+    """Reconstruct all planes of a picture: denoise them, where the camera sees each pixel by itself.
 
     Args:
         noisy: `(planes, channels, height, width)`, intensities, in the box up to noise.
@@ -49,9 +52,11 @@ def denoise_picture(
         holes: pixels that were not measured, which the prior fills, `(planes, height, width)`; what is there
             is where it has no data near.
         weights: of the other pixels in the data term, of the shape of the holes; None for 1.
+        camera: what it made of the image.
 
     Returns:
-        The picture, of the shape of `noisy`, float32, in the box; colours are solved at two noise levels.
+        The picture, of the shape of `noisy` times the camera's factor, float32, in the box; colours are
+        solved at two noise levels.
 
     Raises:
         ReconError: as `reconstruct`, and when the memory is too small for the smallest tile.
@@ -64,8 +69,9 @@ def denoise_picture(
     kind_of = kind_of.ravel()
     counting = _weights(holes, weights)
     colours, alone = colour == "joint" and channels == COLOURS, len(kinds) == 1
-    planes_of = PlaneSolver(prior, solver, memory, _copies(noisy, np.bincount(kind_of), colours), follow)
-    images = noisy if alone else np.empty_like(noisy)
+    copies = _copies(noisy, np.bincount(kind_of), colours) * camera.factor**2
+    planes_of = PlaneSolver(prior, camera.solver(solver), memory, copies, follow, camera)
+    images = noisy if alone else np.empty((count, channels, *grown(noisy, camera)), np.float32)
     for index, kind in enumerate(kinds):
         levels, box, there = kind[:channels], (float(kind[-2]), float(kind[-1])), kind_of == index
         planes = noisy if alone else noisy[there]
@@ -82,13 +88,14 @@ def denoise_picture(
 
 
 def _by_channel(planes: Planes, levels: NDArray[np.float64], planes_of: PlaneSolver, box: Bounds) -> Planes:
-    """Denoise each channel by itself, those of one level together."""
+    """Solve each channel by itself, those of one level together."""
     if len(set(levels)) == 1 and levels.all():
         if planes_of.weights is not None:
             planes_of.weights = planes_of.weights.repeat(len(levels), 0)
         every = planes.reshape(-1, *planes.shape[2:])
-        return planes_of(every, float(levels[0]), box).reshape(planes.shape)
-    done = planes.copy()
+        solved = planes_of(every, float(levels[0]), box)
+        return solved.reshape(*planes.shape[:2], *solved.shape[1:])
+    done = planes_of.camera.on_grid(planes).copy()
     for channel, level in enumerate(levels):
         if level:
             done[:, channel] = planes_of(planes[:, channel], float(level), box)

@@ -8,36 +8,27 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-import torch
-from numpy.typing import NDArray
 
 from ...engine.domain import Box
-from ...engine.measurement import Measurement
-from ...engine.operators.identity import Identity
-from ...engine.operators.mask import Mask
-from ...engine.operators.weights import Weights
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..memory import amount, ran_out_of_memory
 from .mirror import Mirror
-from .tiles import Tile, smallest, tiles
+from .tiles import OVERLAP, Tile, smallest, tiles
 
 if TYPE_CHECKING:
-    from ...engine.operators.linear import LinearOperator
     from ...priors.footprint import Footprint
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from ..file_workflow import Follow
+    from ..images.camera import Camera, Weighted
     from .colour import Bounds
     from .noise import Planes
-
-Weighted = NDArray[np.float32] | NDArray[np.bool_] | None
-"""Of the pixels in the data term: numbers, or whether they have any; None for 1."""
 
 
 @dataclass
 class PlaneSolver:
-    """Denoises planes of one size, and remembers how.
+    """Reconstructs planes of one size, and remembers how.
 
     Where memory runs out it begins again with half as many pixels at once.
     """
@@ -47,6 +38,7 @@ class PlaneSolver:
     memory: int
     copies: int
     follow: Follow | None
+    camera: Camera
     weights: Weighted = None
     """Of all planes, or of those of a channel, which come one channel after the other."""
     most: float = math.inf
@@ -56,8 +48,8 @@ class PlaneSolver:
     parts: list[Reconstruction] = field(default_factory=list)
 
     def __call__(self, planes: Planes, sigma: float, box: Bounds) -> Planes:
-        """Denoise `(n, height, width)`."""
-        prepared = self.prior.prepare("denoise", sigma, self.solver)
+        """Reconstruct `(n, height, width)`."""
+        prepared = self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
         if min(planes.shape[1:]) >= prepared.smallest:
             return self._within_memory(planes, sigma, box, prepared)
         small = Mirror.up_to(planes.shape[1], planes.shape[2], prepared.smallest)
@@ -65,33 +57,38 @@ class PlaneSolver:
         self.extended = small.shape
         done = self._within_memory(small.extended(planes), sigma, box, prepared)
         self.weights = weights
-        return small.own(done)
+        return small.own(done, self.camera.factor)
 
     def _within_memory(self, planes: Planes, sigma: float, box: Bounds, prepared: PreparedPrior) -> Planes:
+        footprint = self.camera.footprint(prepared.footprint)
         while True:
             done = len(self.parts)
             try:
-                return self._denoise(planes, sigma, Box(None, *box), prepared)
+                return self._solve(planes, sigma, Box(None, *box), prepared)
             except RuntimeError as error:
                 if not ran_out_of_memory(error):
                     raise
             del self.parts[done:]
             self.shortages += 1
             height, width = planes.shape[1:]
-            footprint = prepared.footprint
             together = len(planes) * footprint.area(height, width)
             self.most = min(self.most, self._pixels(footprint), together) // 2
-            if self.most < smallest(height, width, footprint.frame):
+            if self.most < smallest(height, width, footprint.frame, self._overlap):
                 raise ReconError("the memory of the device does not suffice for the smallest tiles")
 
     def _pixels(self, footprint: Footprint) -> int:
         """Return how many pixels the memory allows to be solved together."""
         return footprint.pixels(self.memory - self.copies)
 
-    def _denoise(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
+    @property
+    def _overlap(self) -> int:
+        """Of tiles, in pixels of the data."""
+        return OVERLAP + self.camera.reach
+
+    def _solve(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
         height, width = planes.shape[1:]
-        footprint = prepared.footprint
-        least = smallest(height, width, footprint.frame)
+        footprint = self.camera.footprint(prepared.footprint)
+        least = smallest(height, width, footprint.frame, self._overlap)
         if self._pixels(footprint) < least:
             needed = amount(self.copies + footprint.bytes(least))
             raise ReconError(
@@ -100,9 +97,9 @@ class PlaneSolver:
                 2,
             )
         pixels = int(min(self.most, self._pixels(footprint)))
-        images = np.empty_like(planes)
+        images = np.empty((len(planes), *grown(planes, self.camera)), np.float32)
         count = max(1, pixels // footprint.area(height, width))
-        cut = list(tiles(height, width, pixels, footprint.frame))
+        cut = list(tiles(height, width, pixels, footprint.frame, self._overlap))
         self.tiles = max(self.tiles, len(cut))
         for start in range(0, len(planes), count):
             stop = min(start + count, len(planes))
@@ -112,16 +109,18 @@ class PlaneSolver:
                 words = ", ".join(group + part)
                 for some, weights in self._alike(start, stop, tile):
                     taken = np.ascontiguousarray(planes[some, *tile.reach], np.float32)
+                    own, inner = tile.scaled(self.camera.factor)
                     if weights is not None and not weights.any():
-                        images[some, *tile.own] = taken[:, *tile.inner]
+                        images[some, *own] = self.camera.on_grid(taken[None])[0][:, *inner]
                         continue
-                    measurement = _measured(taken, weights, box, sigma)
+                    measurement = self.camera.measurement(taken, weights, box, sigma)
                     callback = self.follow and self.follow(words, prepared.used.tolerance)
                     # the solver's codes go before the next ones come: the footprint counts them once
                     done = replace(
                         reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
                     )
-                    images[some, *tile.own] = done.image[:, *tile.inner]
+                    shape = (taken.shape[1], taken.shape[2])
+                    images[some, *own] = self.camera.picture(np.asarray(done.image), shape)[:, *inner]
                     self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
         return images
 
@@ -153,11 +152,6 @@ class PlaneSolver:
         )
 
 
-def _measured(planes: Planes, weights: Weighted, box: Box, sigma: float) -> Measurement:
-    """Return the measurement of planes, all of their pixels or some, of one weight or several."""
-    operator: LinearOperator = Identity((planes.shape[1], planes.shape[2]))
-    if weights is not None:
-        numbers = torch.from_numpy(weights)
-        operator = Mask(numbers) if weights.dtype == np.bool_ else Weights(numbers)
-        planes = planes * weights
-    return Measurement(operator, planes, box, sigma)
+def grown(planes: Planes, camera: Camera) -> tuple[int, int]:
+    """Return height and width of the images that data belong to."""
+    return camera.factor * planes.shape[-2], camera.factor * planes.shape[-1]

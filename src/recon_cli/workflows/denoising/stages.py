@@ -21,7 +21,8 @@ class LoadedPicture:
     """A picture that was read.
 
     Attributes:
-        picture: as its file stores it.
+        picture: as its file stores it, with as many pixels as the result.
+        said: what its file holds, in words.
         spans: what is mapped to [0, 1] in each channel, and within which values results stay.
         planes: `(planes, channels, height, width)`, float32, intensities in [0, 1] up to noise.
         holes: pixels without data, in place of which the planes have means of those around; or None.
@@ -33,6 +34,7 @@ class LoadedPicture:
     """
 
     picture: Picture
+    said: str
     spans: Spans
     planes: NDArray[np.float32]
     holes: Holes | None

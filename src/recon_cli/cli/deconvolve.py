@@ -1,0 +1,52 @@
+"""`recon deconvolve`."""
+
+from typing import Annotated
+
+import typer
+
+from .picture_options import PictureOptions, reconstruct_pictures
+from .shared_options import with_options
+
+
+@with_options(PictureOptions)
+def deconvolve(
+    context: typer.Context,
+    images: Annotated[
+        list[str],
+        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
+    ],
+    psf: Annotated[
+        str,
+        typer.Option(
+            help="Point spread function: an image file, or gaussian:SIGMA, disk:RADIUS or "
+            "motion:LENGTH,ANGLE in pixels and degrees, or airy:NA,WAVELENGTH,PIXEL in one unit of length. "
+            "It is normalised, and its centre of mass is its origin."
+        ),
+    ],
+    sigma: Annotated[
+        str,
+        typer.Option(help="Noise level in 8-bit units, or one for each channel; auto estimates it."),
+    ] = "auto",
+    *,
+    options: PictureOptions,
+) -> None:
+    """Undo a blur of images and stacks, whose planes have the same point spread function.
+
+    The object goes on beyond the picture: nothing wraps around at the border.
+
+    Examples:
+      recon deconvolve cells.tif --psf psf.tif --sigma 2
+      recon deconvolve photo.png --psf gaussian:1.6
+      recon deconvolve cells.tif --psf airy:1.4,0.525,0.065 -o sharp/
+      recon deconvolve photo.jpg --psf motion:9,30 --sigma 3 --figure photo.pdf
+    """
+    from pathlib import Path
+
+    from ..files.images.holes import HoleFinder
+    from ..workflows.images.blurred import BlurredCamera
+    from ..workflows.images.kernel_names import named_kernel
+
+    kernel, said = named_kernel(psf, "--psf")
+    camera = BlurredCamera(kernel=kernel, said=said)
+    finder = HoleFinder(options.nodata)
+    reconstruct_pictures(context, images, "_deconvolved", camera, sigma, options, finder, (Path(psf),))

@@ -1,0 +1,47 @@
+"""`recon inpaint`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .picture_options import PictureOptions, reconstruct_pictures
+from .shared_options import with_options
+
+
+@with_options(PictureOptions)
+def inpaint(
+    context: typer.Context,
+    images: Annotated[
+        list[str],
+        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
+    ],
+    mask: Annotated[
+        Path | None,
+        typer.Option(
+            help="Image that is black where pixels are missing; those that are transparent, NaN or --nodata "
+            "are missing anyway."
+        ),
+    ] = None,
+    sigma: Annotated[
+        str,
+        typer.Option(
+            help="Noise level of the others in 8-bit units, or one for each channel as 8,4,24; the default "
+            "changes what has no noise by less than a grey level."
+        ),
+    ] = "1",
+    *,
+    options: PictureOptions,
+) -> None:
+    """Fill the missing pixels of images and stacks, and denoise the others.
+
+    Examples:
+      recon inpaint in.png --mask mask.png
+      recon inpaint in.png --mask mask.png --sigma 5 --reference clean.png
+      recon inpaint map.tif --nodata -9999 --sigma 2 -o filled.tif
+    """
+    from ..files.images.holes import HoleFinder
+    from ..workflows.images.inpainting import HollowCamera
+
+    finder = HoleFinder(options.nodata, mask)
+    reconstruct_pictures(context, images, "_inpainted", HollowCamera(), sigma, options, finder, (mask,))

@@ -1,0 +1,220 @@
+"""What the commands share that reconstruct pictures of a camera: inpaint, deconvolve and upscale."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from ..errors import ReconError
+from .options import (
+    Beta,
+    Config,
+    Device,
+    JsonLines,
+    Lam,
+    MaxIter,
+    Overwrite,
+    Quiet,
+    Recursive,
+    SkipExisting,
+    Verbose,
+    Weight,
+)
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..files.images.holes import HoleFinder
+    from ..workflows.denoising.stages import DenoisedPicture
+    from ..workflows.images.camera import Camera
+
+
+@dataclass(frozen=True)
+class PictureOptions:
+    """Options by the names that they have on the command line."""
+
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            help="Limit of the solver and its copies of planes, as 2GiB; larger images go in tiles; default "
+            "half of what is free, at most 2GiB."
+        ),
+    ] = None
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="File, folder (made if it ends in a slash), or -; default a new name beside the image.",
+        ),
+    ] = None
+    recursive: Recursive = False
+    overwrite: Overwrite = False
+    skip_existing: SkipExisting = False
+    value_range: Annotated[
+        str | None,
+        typer.Option(
+            "--range",
+            help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
+            "own, or where the data use less than a quarter of it their own.",
+        ),
+    ] = None
+    sigma_units: Annotated[
+        Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
+    ] = "8bit"
+    nodata: Annotated[
+        float | None,
+        typer.Option(help="Value of pixels without data, in place of that which the file names."),
+    ] = None
+    color: Annotated[
+        Literal["joint", "channels"],
+        typer.Option(help="Reconstruct red, green and blue together, or each on its own."),
+    ] = "joint"
+    dtype: Annotated[
+        Literal["uint8", "uint16", "float32"] | None,
+        typer.Option(help="Type of results, float32 in the units of the data; default the input's."),
+    ] = None
+    to_format: Annotated[
+        Literal["png", "tiff", "npy", "jpeg"] | None,
+        typer.Option("--format", help="Format of standard output; default the input's."),
+    ] = None
+    method: Annotated[
+        Literal["model", "crr", "tv"],
+        typer.Option(
+            help="The learned model, or to compare a learned convex ridge regulariser or total variation."
+        ),
+    ] = "model"
+    mode: Annotated[
+        Literal["settled", "full"],
+        typer.Option(help="The minimum until the image has settled, or to a certified gap."),
+    ] = "settled"
+    model: Annotated[
+        str | None,
+        typer.Option(help="Bundled name or file of a dictionary, for crr of a ridge regulariser."),
+    ] = None
+    beta: Beta = None
+    lam: Lam = None
+    weight: Weight = None
+    tol: Annotated[
+        float | None,
+        typer.Option(help="Stop rule: grey levels of 255 from the minimum (settled), or a certified gap."),
+    ] = None
+    max_iter: MaxIter = 10_000
+    device: Device = "auto"
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            help="True image, for PSNR and SSIM in the report; for several images a folder of them."
+        ),
+    ] = None
+    figure: Annotated[
+        str | None,
+        typer.Option(
+            help="Picture, result and difference: png, pdf or svg; for several images a suffix, as .pdf."
+        ),
+    ] = None
+    config: Config = None
+    json: JsonLines = False
+    quiet: Quiet = False
+    verbose: Verbose = False
+
+
+def reconstruct_pictures(
+    context: typer.Context,
+    images: list[str],
+    ending: str,
+    camera: "Camera",
+    sigma: str,
+    options: PictureOptions,
+    finder: "HoleFinder",
+    others: tuple[Path | None, ...] = (),
+) -> None:
+    """Reconstruct pictures of a camera from files, and report on each.
+
+    Args:
+        context: of the command.
+        images: files, patterns, folders or `-`.
+        ending: of the names of results.
+        camera: what it made of the images.
+        sigma: noise level, see `choose_noise`.
+        options: the shared ones.
+        finder: of the pixels without data.
+        others: further files that are read.
+
+    Raises:
+        ReconError: when an option is out of range, or files do not go together.
+    """
+    from ..files.images import SUFFIXES
+    from ..files.images.write import natural_suffix
+    from ..solver import Solver
+    from ..workflows.denoising.files import FileDenoiser
+    from ..workflows.memory import parse_memory
+    from ..workflows.pipeline import run_pipeline
+    from .batch import Batch
+    from .denoise_noise import choose_noise
+    from .file_tasks import FileKind, make_folders, plan_tasks
+    from .strengths import Strengths
+
+    batch = Batch.from_options(
+        context,
+        run_pipeline,
+        overwrite=options.overwrite,
+        skip_existing=options.skip_existing,
+        json=options.json,
+        quiet=options.quiet,
+        verbose=options.verbose,
+    )
+    strengths = {"beta": options.beta, "lam": options.lam, "weight": options.weight}
+    given = Strengths(options.method, options.model, strengths, options.tol)
+    workflow = FileDenoiser(
+        given.prior("denoise"),
+        Solver(options.mode, options.tol, options.max_iter, options.device),
+        choose_noise("gaussian", sigma, options.sigma_units, None, 0.0, 0.0),
+        options.color,
+        None if options.memory is None else parse_memory(options.memory),
+        parse_range(options.value_range),
+        options.dtype,
+        options.to_format,
+        options.overwrite,
+        any(strengths.values()),
+        finder,
+        camera=camera,
+    )
+    tasks = plan_tasks(
+        images,
+        FileKind(SUFFIXES, ending, natural_suffix),
+        options.output,
+        recursive=options.recursive,
+        reference=options.reference,
+        figure=options.figure,
+        others=(options.config, options.model, *others),
+    )
+    workflow.check()
+    make_folders(tasks, options.output)
+    batch.go(workflow, tasks, draw_picture)
+
+
+def draw_picture(solved: "DenoisedPicture") -> "Figure":
+    """Return the figure of a picture that was solved with one."""
+    from ..reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
+
+    assert solved.stages is not None
+    return middle_plane(solved.stages)
+
+
+def parse_range(text: str | None) -> tuple[float, float] | None:
+    """Return the two numbers of `--range`.
+
+    Raises:
+        ReconError: when there are not two numbers, the smaller one first.
+    """
+    if text is None:
+        return None
+    try:
+        low, high = (float(part) for part in text.split(","))
+    except ValueError:
+        low, high = 0.0, 0.0
+    if not float("-inf") < low < high < float("inf"):
+        raise ReconError(f"--range takes two numbers, the smaller one first, as 0,4095; and is {text}", 2)
+    return low, high

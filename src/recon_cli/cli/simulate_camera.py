@@ -1,0 +1,143 @@
+"""`recon simulate`: data of a camera from a picture, for trying a reconstruction out."""
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from .options import Json, Overwrite, Quiet
+from .settings import SettingsCommand
+from .shared_options import with_options
+
+if TYPE_CHECKING:
+    from ..workflows.images.camera import Camera
+
+Image = Annotated[Path, typer.Argument(help="PNG, TIFF, JPEG, npy or npz file of the true image.")]
+
+
+@dataclass(frozen=True)
+class SimulationOptions:
+    """Options by the names that they have on the command line."""
+
+    sigma: Annotated[float, typer.Option(min=0, max=255, help="Level of the added noise in 8-bit units.")] = (
+        2.0
+    )
+    seed: Annotated[int, typer.Option(min=0, help="Of all chance.")] = 0
+    output: Annotated[
+        str | None, typer.Option("-o", "--output", help="File; default a new name beside the image.")
+    ] = None
+    overwrite: Overwrite = False
+    json: Json = False
+    quiet: Quiet = False
+
+
+class _Command(SettingsCommand):
+    """Its variables are named `RECON_SIMULATE_INPAINT_SIGMA` and so on."""
+
+    group = "simulate"
+
+
+simulate = typer.Typer(
+    name="simulate", no_args_is_help=True, help="Make data as a camera has them, to try a reconstruction."
+)
+
+
+@simulate.command(cls=_Command)
+@with_options(SimulationOptions)
+def inpaint(
+    image: Image,
+    missing: Annotated[
+        float, typer.Option(min=0.0, max=0.99, help="Share of the pixels without data.")
+    ] = 0.5,
+    *,
+    options: SimulationOptions,
+) -> None:
+    """Add noise, and leave pixels out; the mask goes to <result>_mask.png.
+
+    Examples:
+      recon simulate inpaint clean.png --missing 0.5 --sigma 5 -o holes.png
+    """
+    from ..workflows.images.inpainting import HollowCamera
+
+    _write(image, "_holes", HollowCamera(), missing, options)
+
+
+@simulate.command(cls=_Command)
+@with_options(SimulationOptions)
+def deconvolve(
+    image: Image,
+    psf: Annotated[str, typer.Option(help="Point spread function, as of recon deconvolve.")],
+    *,
+    options: SimulationOptions,
+) -> None:
+    """Blur, and add noise; beyond its border the image goes on as its mirror image.
+
+    Examples:
+      recon simulate deconvolve clean.png --psf gaussian:1.6 --sigma 2 -o blurred.png
+    """
+    from ..workflows.images.blurred import BlurredCamera
+    from ..workflows.images.kernel_names import named_kernel
+
+    kernel, said = named_kernel(psf, "--psf")
+    _write(image, "_blurred", BlurredCamera(kernel=kernel, said=said), 0.0, options)
+
+
+@simulate.command(cls=_Command)
+@with_options(SimulationOptions)
+def upscale(
+    image: Image,
+    factor: Annotated[int, typer.Option(min=2, max=4, help="Pixels of the image for one of the result.")],
+    kernel: Annotated[str | None, typer.Option(help="Blur, as of recon upscale.")] = None,
+    align: Annotated[
+        Literal["middle", "corner"], typer.Option(help="Where a coarse pixel is taken, as of recon upscale.")
+    ] = "middle",
+    *,
+    options: SimulationOptions,
+) -> None:
+    """Blur, take a coarse picture, and add noise.
+
+    Examples:
+      recon simulate upscale clean.png --factor 2 --kernel gaussian:1 --sigma 1 -o coarse.png
+    """
+    from ..workflows.images.blurred import BlurredCamera
+    from ..workflows.images.kernel_names import coarse_kernel
+
+    found, said = coarse_kernel(kernel, factor, align)
+    _write(image, "_coarse", BlurredCamera(kernel=found, factor=factor, said=said), 0.0, options)
+
+
+def _write(image: Path, ending: str, camera: "Camera", missing: float, options: SimulationOptions) -> None:
+    """Simulate every plane of a picture and write them as one of its type."""
+    from ..files.images import read_picture
+    from ..files.images.write import format_of, natural_suffix, write_picture
+    from ..files.masks import write_mask
+    from ..files.outputs import check_outputs
+    from ..files.streams import write_stdout
+    from ..reporting.json_line import json_line
+    from ..reporting.progress import say
+    from ..workflows.images.simulation import simulate_picture
+
+    target = Path(options.output or image.with_name(f"{image.stem}{ending}{natural_suffix(image)}"))
+    kind = format_of(target)
+    mask = target.with_name(f"{target.stem}_mask.png") if missing else None
+    check_outputs([target, *([mask] if mask else [])], (image,), options.overwrite)
+    picture = read_picture(image)
+    made, held = simulate_picture(picture, kind, camera, options.sigma, missing, options.seed)
+    write_picture(made, kind, target)
+    if mask and held is not None:
+        write_mask(mask, held)
+    if not options.quiet:
+        parts = [made.describe(), f"noise {options.sigma:g}/255", camera.said]
+        parts += [f"{1 - held.mean():.1%} of the pixels missing, see {mask}"] if held is not None else []
+        say(f"{target}: {', '.join(filter(None, parts))}")
+    if options.json:
+        fields = {
+            "input": str(image),
+            "output": str(target),
+            "mask": str(mask) if mask else None,
+            "shape": list(made.array.shape),
+            "noise": options.sigma,
+            "seed": options.seed,
+        }
+        write_stdout(f"{json_line(fields)}\n".encode())

@@ -1,0 +1,59 @@
+"""`recon upscale`."""
+
+from typing import Annotated, Literal
+
+import typer
+
+from .picture_options import PictureOptions, reconstruct_pictures
+from .shared_options import with_options
+
+
+@with_options(PictureOptions)
+def upscale(
+    context: typer.Context,
+    images: Annotated[
+        list[str],
+        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
+    ],
+    factor: Annotated[
+        int, typer.Option(min=2, max=4, help="Pixels of the result for one of the image, in both directions.")
+    ],
+    kernel: Annotated[
+        str | None,
+        typer.Option(
+            help="Blur of the camera in pixels of the result, as --psf of recon deconvolve; default the mean "
+            "of the pixels that a coarse one covers."
+        ),
+    ] = None,
+    sigma: Annotated[
+        str,
+        typer.Option(help="Noise level in 8-bit units, or one for each channel; auto estimates it."),
+    ] = "auto",
+    align: Annotated[
+        Literal["middle", "corner"],
+        typer.Option(
+            help="Where a coarse pixel was taken: in the middle of those that it covers, or, as by "
+            "image[::2, ::2], at the first of them."
+        ),
+    ] = "middle",
+    *,
+    options: PictureOptions,
+) -> None:
+    """Reconstruct finer images from coarse ones; a TIFF's own tags are not kept.
+
+    Examples:
+      recon upscale in.png --factor 2 --sigma 1
+      recon upscale in.png --factor 2 --kernel gaussian:1.0 --sigma 1 --reference fine.png
+    """
+    from pathlib import Path
+
+    from ..files.images.holes import HoleFinder
+    from ..workflows.images.blurred import BlurredCamera
+    from ..workflows.images.kernel_names import coarse_kernel
+
+    found, said = coarse_kernel(kernel, factor, align)
+    camera = BlurredCamera(kernel=found, factor=factor, said=said)
+    others = (Path(kernel),) if kernel else ()
+    reconstruct_pictures(
+        context, images, "_upscaled", camera, sigma, options, HoleFinder(options.nodata), others
+    )

@@ -1,0 +1,1 @@
+"""What lies between an image that is wanted and the pixels of a file."""

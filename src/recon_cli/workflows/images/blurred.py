@@ -1,0 +1,103 @@
+"""A camera that blurs, and takes every pixel or a coarse picture."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from ...engine.fast_length import fast_length
+from ...engine.operators import Convolution, Crop, Decimation, LinearOperator
+from ...engine.operators.kernels import Kernel
+from ...errors import ReconError
+from .camera import Camera, Planes, Shape
+from .equivalent_level import equivalent_level
+
+if TYPE_CHECKING:
+    from ...priors.footprint import Footprint
+
+_BETWEEN = 8
+"""Pixels besides the reach of the kernel, on every side: a patch of one side does not see the other."""
+_STRIDES = 4
+"""Sides of the image are multiples of it, so that the patches of every stride from 1 to 4 but 3 go round."""
+_OF_FOURIER = 64
+"""Bytes for each pixel of the image, of its transforms."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class BlurredCamera(Camera):
+    """A camera that convolves a larger image with a kernel, and takes the middle or every few pixels of it.
+
+    The object goes on beyond the picture, so nothing wraps around: a frame as wide as the kernel reaches is
+    reconstructed with the picture, and cut off.
+
+    Attributes:
+        kernel: on the grid of the image; its shift is `(factor - 1) / 2` where the data lie in the middle of
+            their pixels, and 0 where they lie on the first one.
+    """
+
+    kernel: Kernel
+    settled = 0.5  # from there on PSNR changes by 0.01 dB
+
+    @property
+    def reach(self) -> int:
+        """See `Camera`."""
+        return math.ceil(self.kernel.reach / self.factor)
+
+    def check(self, name: str, shape: Shape) -> None:
+        """See `Camera`."""
+        rows, columns = self.kernel.taps.shape
+        height, width = (self.factor * length for length in shape)
+        if rows > height or columns > width:
+            raise ReconError(
+                f"the kernel has {rows} x {columns} pixels, more than {name} with {height} x {width}; cut "
+                "its dark edge off"
+            )
+
+    def operator(self, shape: Shape) -> LinearOperator:
+        """See `Camera`."""
+        fine = (shape[0] * self.factor, shape[1] * self.factor)
+        field = tuple(self._grown(length) for length in fine)
+        further = [whole - length - 2 * self._margin for whole, length in zip(field, fine, strict=True)]
+        crop = Crop(fine, self._margin, (further[0], further[1]))
+        blurred = crop @ Convolution((field[0], field[1]), self.kernel.taps, self.kernel.origin)
+        return blurred if self.factor == 1 else Decimation(shape, self.factor) @ blurred
+
+    def level(self, sigma: float) -> float:
+        """See `Camera`."""
+        return equivalent_level(self.kernel, self.factor, sigma)
+
+    def place(self, shape: Shape) -> tuple[slice, slice]:
+        """See `Camera`."""
+        rows, columns = (slice(self._margin, self._margin + self.factor * length) for length in shape)
+        return rows, columns
+
+    def footprint(self, footprint: Footprint) -> Footprint:
+        """See `Camera`."""
+        a_pixel = (footprint.a_pixel + _OF_FOURIER) * self.factor**2
+        frame = math.ceil((footprint.frame + 2 * self._margin) / self.factor)
+        return replace(footprint, a_pixel=a_pixel, frame=frame)
+
+    def on_grid(self, planes: Planes) -> Planes:
+        """See `Camera`: a coarse picture is interpolated by cubic splines."""
+        if self.factor == 1:
+            return planes
+        from scipy.ndimage import map_coordinates
+
+        lengths = planes.shape[-2:]
+        along = ((np.arange(self.factor * n) - self.kernel.shift) / self.factor for n in lengths)
+        places = np.meshgrid(*along, indexing="ij")
+        grown = np.empty((*planes.shape[:-2], *(self.factor * n for n in lengths)), np.float32)
+        for index in np.ndindex(planes.shape[:-2]):
+            grown[index] = map_coordinates(planes[index], places, order=3, mode="nearest")
+        return grown
+
+    @property
+    def _margin(self) -> int:
+        """Of the frame, in pixels of the image."""
+        return self.kernel.reach + _BETWEEN
+
+    def _grown(self, length: int) -> int:
+        return _STRIDES * fast_length(math.ceil((length + 2 * self._margin) / _STRIDES))

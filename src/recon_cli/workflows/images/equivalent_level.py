@@ -1,0 +1,58 @@
+"""The noise level whose strengths suit what a camera has blurred."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...engine.operators.kernels import Kernel
+
+_SIDE = 96
+"""Of the image on which errors are computed, in pixels, a multiple of 2, 3 and 4; more for larger kernels."""
+_POWER = 450.0
+"""Of photographs: `_POWER / q**2` squared grey levels at a frequency of q radians a pixel."""
+_ERROR, _LEVEL = 6.9, 16.0
+"""An error in grey levels, and the noise level that suits it; it grows as the third power of the error."""
+_HIGHEST = 60.0
+"""No higher level was measured."""
+
+
+def equivalent_level(kernel: Kernel, factor: int, sigma: float) -> float:
+    """Return the noise level whose strengths suit data that were blurred.
+
+    It follows from the error that the best linear filter (Wiener) leaves in images whose power spectrum falls
+    as that of photographs, beyond what it leaves without the blur. Measured with Gaussians of 1 to 3 pixels,
+    a motion of 9, and factors of 2 to 4 at sigma 0.5 to 10: PSNR is within 0.2 dB of the best level.
+
+    Args:
+        kernel: of the blur.
+        factor: pixels of the image for one of the data.
+        sigma: noise level, in 8-bit grey levels.
+    """
+    side = _SIDE * math.ceil(max(kernel.taps.shape) / _SIDE)
+    placed = np.zeros((side, side))
+    placed[: kernel.taps.shape[0], : kernel.taps.shape[1]] = kernel.taps
+    passed = np.abs(np.fft.fft2(placed)) ** 2
+    lost = _error(passed, factor, sigma) ** 3 - _error(np.ones_like(passed), 1, sigma) ** 3
+    return min(sigma + _LEVEL * max(lost, 0.0) / _ERROR**3, max(_HIGHEST, sigma))
+
+
+def _error(passed: NDArray[np.float64], factor: int, sigma: float) -> float:
+    """Return the root mean square error of the Wiener filter, in grey levels.
+
+    Args:
+        passed: squared transfer function, on the grid of `numpy.fft.fft2`.
+        factor: pixels of the image for one of the data.
+        sigma: noise level, in 8-bit grey levels.
+    """
+    side = len(passed)
+    along = 2 * math.pi * np.fft.fftfreq(side)
+    squared = along[:, None] ** 2 + along**2
+    power = _POWER / np.maximum(squared, (2 * math.pi / side) ** 2)
+    coarse = side // factor
+    folded = (passed * power).reshape(factor, coarse, factor, coarse).sum((0, 2)) / factor**2
+    data = np.tile(folded + sigma**2, (factor, factor))
+    left = power * (1 - passed * power / data / factor**2)
+    return math.sqrt(float(left.mean()))

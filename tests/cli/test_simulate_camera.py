@@ -1,0 +1,44 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from skimage import data
+
+from .run import recon_here
+
+
+@pytest.fixture
+def clean(tmp_path: Path) -> Path:
+    Image.fromarray(data.camera()[90:138, 220:268]).save(tmp_path / "clean.png")
+    return tmp_path / "clean.png"
+
+
+def test_what_is_simulated_is_reconstructed_by_the_command_of_the_same_name(clean: Path) -> None:
+    folder = clean.parent
+    for name, ending, simulated, given in (
+        ("inpaint", "_holes", (), ("--mask", folder / "clean_holes_mask.png")),
+        ("deconvolve", "_blurred", ("--psf", "motion:5,30"), ("--psf", "motion:5,30")),
+        ("upscale", "_coarse", ("--factor", 2), ("--factor", 2)),
+    ):
+        done = recon_here("simulate", name, clean, *simulated, "--sigma", 2, "--json", "-q")
+        assert done.exit_code == 0, done.stderr
+        source = json.loads(done.stdout)["output"]
+        assert source == str(folder / f"clean{ending}.png")
+        words = (*given, "--sigma", 2, "--reference", clean, "--json", "-q", "--max-iter", 15)
+        solved = recon_here(name, source, *words)
+        assert solved.exit_code == 0, solved.stderr
+        said = json.loads(solved.stdout)
+        assert said["psnr"] > said["psnr_input"], name
+
+
+def test_the_mask_is_black_where_pixels_are_missing(clean: Path) -> None:
+    done = recon_here("simulate", "inpaint", clean, "--missing", 0.25, "-o", clean.with_name("h.png"))
+    assert done.exit_code == 0
+    assert "of the pixels missing, see" in done.stderr
+    held = np.asarray(Image.open(clean.with_name("h_mask.png"))) > 0
+    assert abs(held.mean() - 0.75) < 0.05
+    assert not np.asarray(Image.open(clean.with_name("h.png")))[~held].any()
