@@ -38,7 +38,7 @@ def test_default_is_settled_and_says_how_far_and_how_to_get_more(photograph: Pat
     assert 0 <= _certified_gap(done.stderr) < 1
     for word in (
         "settled (admm)",
-        "sigma25-reweighted",
+        "sigma25-adaptive",
         "beta",
         "lam",
         "objective",

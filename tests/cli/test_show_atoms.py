@@ -38,7 +38,7 @@ def test_the_real_command_draws_a_figure(photograph: Path) -> None:
     done = recon("show-atoms", "--image", "clean.png", "-o", "atoms.png", folder=photograph)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
-    assert "wrote atoms.png: 128 atoms of sigma25-reweighted" in done.stderr
+    assert "wrote atoms.png: 128 atoms of sigma25-adaptive" in done.stderr
     with Image.open(photograph / "atoms.png") as image:
         assert image.size[0] == 2148
         assert image.convert("L").getextrema() == (0, 255)
@@ -48,7 +48,7 @@ def test_the_real_command_lists_the_atoms_into_a_pipe() -> None:
     done = recon("show-atoms")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "sigma25-reweighted, sigma 25, mean-free" in done.stdout
+    assert "sigma25-adaptive, sigma 25, mean-free" in done.stdout
     table = done.stdout.split("frequency  penalty\n")[-1].splitlines()
     frequencies = [float(line.split()[1]) for line in table]
     assert len(frequencies) == 128

@@ -16,7 +16,8 @@ from recon_cli.models.tuned import Level
 from ..helpers import smoothed_variation
 
 TRAINED = {f"sigma{sigma}-{kind}" for sigma in (5, 25) for kind in ("mean-free", "fixed-mean")}
-NAMES = TRAINED | {f"sigma{sigma}-{kind}" for sigma in (5, 25) for kind in ("minimum", "reweighted")}
+RANGES = {"sigma5-adaptive", "sigma25-adaptive"}
+NAMES = TRAINED | RANGES | {f"sigma{sigma}-{kind}" for sigma in (5, 25) for kind in ("minimum", "reweighted")}
 
 
 @pytest.fixture
@@ -52,25 +53,28 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
         assert (dictionary.variant, dictionary.sigma) == (entry["variant"], entry["sigma"])
         assert dictionary.atoms.shape == (100, 128)
         modes = {"early-stop", "unrolled"} if name in TRAINED else set()
-        assert set(dictionary.tuned) == {("mri", "full"), *(("denoise", mode) for mode in {"full", *modes})}
+        both = set() if name in RANGES else {("mri", "full"), ("denoise", "full")}
+        assert set(dictionary.tuned) == both | {("denoise", mode) for mode in modes}
         assert (dictionary.penalties is None) == (name in TRAINED)
-        assert (dictionary.reweighting is not None) == entry["reweighted"] == name.endswith("reweighted")
-        assert set(entry["tuned"]) == {"full", "mri-full"} | modes
+        assert (dictionary.reweighting is not None) == entry["reweighted"]
+        assert entry["reweighted"] == name.endswith(("reweighted", "adaptive"))
+        assert len(dictionary.levels["full"]) >= 3
         assert dictionary.tuned_as_json == entry["tuned"]
-        assert dictionary.tuned["mri", "full"].as_json() == entry["tuned"]["mri-full"]
+        if both:
+            assert dictionary.tuned["mri", "full"].as_json() == entry["tuned"]["mri-full"]
         assert dictionary.training == entry["training"]
 
 
 def test_noise_level_and_mode_choose_the_dictionary() -> None:
     for sigma in (5, 25):
-        assert registry.find_dictionary(None, sigma).name == f"sigma{sigma}-reweighted"
+        assert registry.find_dictionary(None, sigma).name == f"sigma{sigma}-adaptive"
         assert registry.find_dictionary(None, sigma, once=True).name == f"sigma{sigma}-minimum"
         for mode in ("unrolled", "early-stop"):
             assert registry.find_dictionary(None, sigma, mode).name == f"sigma{sigma}-mean-free"
     assert ("mri", "full") in registry.find_dictionary(None, 25, for_mri=True).tuned
 
 
-@pytest.mark.parametrize("name", ["sigma25-reweighted", "crr"])
+@pytest.mark.parametrize("name", ["sigma25-adaptive", "crr"])
 def test_a_damaged_bundled_file_is_noticed(folder: Path, name: str) -> None:
     bundle(folder, crr=ridge_of(25))
     place = folder / f"{name}.safetensors"
@@ -130,7 +134,7 @@ def test_each_kind_is_found_by_its_own_door_alone(folder: Path, ridge: Path) -> 
             registry.find_ridge(model, 25)
     with pytest.raises(ReconError, match=r"there is no model best; bundled are crr$"):
         registry.find_ridge("best", 25)
-    with pytest.raises(ReconError, match=r"no model best; bundled are sigma25-fixed-mean, .*reweighted$"):
+    with pytest.raises(ReconError, match=r"no model best; bundled are sigma25-adaptive, .*reweighted$"):
         registry.find_dictionary("best", 25)
 
 

@@ -57,6 +57,7 @@ def inpaint(
 
     Examples:
       recon simulate inpaint clean.png --missing 0.5 --sigma 5 -o holes.png
+      recon simulate inpaint clean.tif --missing 0.9 -o holes.tif
     """
     from ..workflows.images.inpainting import HollowCamera
 
@@ -75,6 +76,7 @@ def deconvolve(
 
     Examples:
       recon simulate deconvolve clean.png --psf gaussian:1.6 --sigma 2 -o blurred.png
+      recon simulate deconvolve clean.png --psf motion:9,30 -o blurred.png
     """
     from ..workflows.images.blurred import BlurredCamera
     from ..workflows.images.kernel_names import named_kernel
@@ -99,6 +101,7 @@ def upscale(
 
     Examples:
       recon simulate upscale clean.png --factor 2 --kernel gaussian:1 --sigma 1 -o coarse.png
+      recon simulate upscale clean.png --factor 4 -o coarse.png
     """
     from ..workflows.images.blurred import BlurredCamera
     from ..workflows.images.kernel_names import coarse_kernel
