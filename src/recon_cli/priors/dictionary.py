@@ -21,8 +21,6 @@ from .frame import extended, frame_of
 from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
-    from torch import Tensor
-
     from ..engine.measurement import Measurement, Task
     from ..engine.patches.grid import Boundary
     from ..engine.priors.dictionary.reweighting import Reweighting
@@ -202,11 +200,10 @@ class PreparedDictionary(PreparedPrior):
         problem, frame = self.pose(measurement)
         assert start is None or isinstance(start, PatchSolution)
         whole = frame or Crop(measurement.shape, 0)
-
-        def wanted(image: Tensor) -> Tensor:
-            return measurement.wanted(whole.forward(image))
-
-        found = minimise(problem, self.solver, self.tuned.tol, callback, start, self.rule, wanted)
+        found = minimise(
+            problem, self.solver, self.tuned.tol, callback, start, self.rule,
+            lambda image: measurement.wanted(whole.forward(image)),
+        )  # fmt: skip
         if frame is None:
             return found
         return replace(found, image=frame.forward(found.image), framed=found.image)

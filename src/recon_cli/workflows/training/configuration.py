@@ -31,8 +31,6 @@ _USUAL: dict[str, dict[str, float]] = {
     "adaptive": _NETWORK,
 }
 """What suits the objectives of dictionaries."""
-REACH = 13
-"""Side of the composed filters of a ridge regulariser."""
 
 
 class TrainingConfiguration(BaseModel):
@@ -231,23 +229,3 @@ class DictionaryConfiguration(TrainingConfiguration):
         if not self.has_network:
             values = {name: value for name, value in values.items() if name not in ("width", "dilations")}
         return values
-
-
-class RidgeConfiguration(TrainingConfiguration):
-    """What decides a convex ridge regulariser, but the images.
-
-    Attributes:
-        regulariser: tells its settings from those of a dictionary.
-        unroll: gradient steps that are differentiated, with the objective `unrolled`.
-    """
-
-    regulariser: Literal["crr"] = "crr"
-    objective: Literal["unrolled", "minimum"] = "minimum"
-    learning_rate: Positive = 2e-2
-    unroll: Count = 10
-
-    @model_validator(mode="after")
-    def _check_filters(self) -> Self:
-        if self.crop_size < REACH:
-            raise ValueError(f"a crop of {self.crop_size} pixels is smaller than a filter of {REACH}")
-        return self

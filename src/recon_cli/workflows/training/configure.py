@@ -8,7 +8,8 @@ from pydantic import ValidationError
 
 from ...errors import ReconError
 from ...files.parsed import shown
-from .configuration import DictionaryConfiguration, RidgeConfiguration
+from .configuration import DictionaryConfiguration
+from .ridge_configuration import RidgeConfiguration
 
 _ONLY = {
     "decay": ("schedule", "steps"),
