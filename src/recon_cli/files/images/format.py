@@ -64,7 +64,7 @@ class FileFormat:
         if self.package and importlib.util.find_spec(self.module or self.package) is None:
             raise ReconError(
                 f"{name} is a {self.title} file, for which {self.package} has to be installed: "
-                f"pip install {self.package}, or all formats with pip install 'patchrecon[formats]'"
+                f"pip install {self.package}"
             )
 
 
