@@ -40,7 +40,7 @@ def test_the_model_is_settled_where_no_mode_is_named(folder: Path) -> None:
     settled, full = json.loads(done.stdout)["methods"]
     assert (settled["name"], full["name"]) == ("model:settled", "model:full")
     assert 0 <= full["gap"] <= 1e-3
-    assert settled["psnr"] == pytest.approx(full["psnr"], abs=0.05)
+    assert settled["psnr"] > full["psnr"] - 0.05
 
 
 def test_models_of_both_kinds_stand_beside_each_other(folder: Path, ridge: Path) -> None:

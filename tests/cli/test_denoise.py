@@ -49,8 +49,9 @@ def test_default_is_settled_and_says_how_far_and_how_to_get_more(photograph: Pat
     said = " ".join(done.stderr.split())
     assert "estimated distance from the minimum, in grey levels, below 0.1" in said
     assert (
-        "minimum, relative; its penalties are weighted by a first minimum; --mode full proves 1e-3)" in said
-    )
+        "minimum, relative; its penalties are weighted by a first minimum; "
+        "--mode full --model sigma25-adaptive proves 1e-3)"
+    ) in said
     near = re.search(r"certified distance\s+at most (\S+) grey levels of 255", done.stderr)
     assert near is not None
     assert 0 <= float(near[1]) < 10
@@ -69,9 +70,8 @@ def test_full_proves_what_the_report_of_the_default_promises(
     monkeypatch.chdir(photograph)
     lines = {}
     for mode in ("settled", "full"):
-        done = recon_here(
-            "denoise", "noisy.png", "--sigma", 25, "--mode", mode, "--json", "-o", f"{mode}.png"
-        )
+        named = ["--mode", "full", "--model", "sigma25-adaptive"] if mode == "full" else []
+        done = recon_here("denoise", "noisy.png", "--sigma", 25, *named, "--json", "-o", f"{mode}.png")
         assert done.exit_code == 0, done.stderr
         lines[mode] = json.loads(done.stdout)
         assert lines[mode]["mode"] == mode

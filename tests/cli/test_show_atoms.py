@@ -48,7 +48,7 @@ def test_the_real_command_lists_the_atoms_into_a_pipe() -> None:
     done = recon("show-atoms")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "sigma25-adaptive, sigma 25, mean-free" in done.stdout
+    assert "sigma25-adaptive, sigma 22.36, mean-free" in done.stdout
     table = done.stdout.split("frequency  penalty\n")[-1].splitlines()
     frequencies = [float(line.split()[1]) for line in table]
     assert len(frequencies) == 128
@@ -71,7 +71,7 @@ def test_two_runs_write_the_same_bytes(folder: Path, suffix: str, start: bytes) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--sigma", 5], "sigma5-reweighted, sigma 5, mean-free"),
+        (["--sigma", 5], "sigma5-adaptive, sigma 3.873, mean-free"),
         (["--model", "sigma25-fixed-mean"], "sigma25-fixed-mean, sigma 25, fixed-mean"),
         (["--model", "mine.safetensors"], "mine, sigma 5, fixed-mean"),
         (["--image", "clean.png"], "10 x 10 pixels, by usage"),

@@ -40,8 +40,9 @@ def test_a_report_and_a_line_of_json_for_each_of_several_files_stay(folder: Path
     assert [Path(entry["input"]).name for entry in fields] == ["a.npy", "b.npy", "c.npy"]
     said = [line for line in lines if not line.startswith("{")]
     starts = ("in/a.npy (24 x 23", "recon: in/b.npy", "in/c.npy (24 x 23", "1 of 3 images failed")
-    assert len(said) == len(starts)
-    assert all(line.startswith(start) for line, start in zip(said, starts, strict=True))
+    found = [line for line in said if line.startswith(starts)]
+    assert all(line.startswith(start) for line, start in zip(found, starts, strict=True))
+    assert len(said) == len(found) + 1  # the complaint takes two lines of the terminal
 
 
 def test_the_bar_of_a_single_file_goes(folder: Path) -> None:

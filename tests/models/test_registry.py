@@ -68,14 +68,14 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
 
 def test_noise_level_and_mode_choose_the_dictionary() -> None:
     for sigma in (5, 25):
-        assert registry.find_dictionary(None, sigma).name == f"sigma{sigma}-adaptive"
+        assert registry.find_dictionary(None, sigma, "settled").name == f"sigma{sigma}-adaptive"
+        assert registry.find_dictionary(None, sigma).name == f"sigma{sigma}-reweighted"
         assert registry.find_dictionary(None, sigma, once=True).name == f"sigma{sigma}-minimum"
         for mode in ("unrolled", "early-stop"):
             assert registry.find_dictionary(None, sigma, mode).name == f"sigma{sigma}-mean-free"
-    assert ("mri", "full") in registry.find_dictionary(None, 25, for_mri=True).tuned
 
 
-@pytest.mark.parametrize("name", ["sigma25-adaptive", "crr"])
+@pytest.mark.parametrize("name", ["sigma25-reweighted", "crr"])
 def test_a_damaged_bundled_file_is_noticed(folder: Path, name: str) -> None:
     bundle(folder, crr=ridge_of(25))
     place = folder / f"{name}.safetensors"

@@ -17,7 +17,7 @@ Image = NDArray[np.float32]
 MODELS = [
     name
     for name, entry in manifest("dictionary").items()
-    if entry["sigma"] == 25 and entry["training"]["objective"] != "unrolled"
+    if entry["sigma"] == 25 and entry["training"].get("objective", "unrolled") != "unrolled"
 ]
 """Those that are trained for a minimum, or for a second one; those of another noise level are alike."""
 SIGMA = 20

@@ -64,7 +64,7 @@ def show_atoms(
         check_figure_suffix(output)
         check_outputs([output], (image, model, config), overwrite)
     level = 25 if sigma is None else sigma
-    dictionary = find_dictionary(model, level)
+    dictionary = find_dictionary(model, level, "settled")
     pixels = read_luma(image) if image else None
     with share_progress("usage", quiet) as callback:
         view = measure(dictionary, pixels, sort, None if model else level, callback)

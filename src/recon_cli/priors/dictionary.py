@@ -111,7 +111,7 @@ class DictionaryPrior(Prior):
         if isinstance(self.model, Dictionary):
             return self.model
         if task == "mri":
-            return find_dictionary(self.model, _OF_MRI, for_mri=True)
+            return find_dictionary(self.model, _OF_MRI)
         return find_dictionary(self.model, known_level(sigma), mode)
 
     def _strengths(self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> Tuned:
@@ -180,7 +180,8 @@ class PreparedDictionary(PreparedPrior):
     @property
     def used(self) -> Used:  # type: ignore[override]
         """See `PreparedPrior`."""
-        solver, mri = self.solver, self.task == "mri"
+        solver, mri, chosen = self.solver, self.task == "mri", self.prior.model is None
+        rule = self.rule if solver.is_minimum else None
         settings = {"mode": solver.mode, "solver": solver.words, "border": self.prior.border}
         return Used(
             self.prior.name,
@@ -190,7 +191,8 @@ class PreparedDictionary(PreparedPrior):
             None if mri else self.sigma,
             settings,
             self.tuned.tol,
-            solver.is_minimum and self.dictionary.reweighting is not None,
+            rule is not None,
+            "--mode full" + (f" --model {self.dictionary.name}" if rule and rule.network and chosen else ""),
         )
 
     def minimise(
@@ -200,10 +202,8 @@ class PreparedDictionary(PreparedPrior):
         problem, frame = self.pose(measurement)
         assert start is None or isinstance(start, PatchSolution)
         whole = frame or Crop(measurement.shape, 0)
-        found = minimise(
-            problem, self.solver, self.tuned.tol, callback, start, self.rule,
-            lambda image: measurement.wanted(whole.forward(image)),
-        )  # fmt: skip
+        wanted = lambda image: measurement.wanted(whole.forward(image))  # noqa: E731
+        found = minimise(problem, self.solver, self.tuned.tol, callback, start, self.rule, wanted)
         if frame is None:
             return found
         return replace(found, image=frame.forward(found.image), framed=found.image)

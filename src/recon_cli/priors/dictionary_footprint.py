@@ -65,7 +65,8 @@ def dictionary_footprint(
             width = dictionary.reweighting.network.width
             beside, network = max(beside, atoms + _HIDDEN * width), _TILE * _FLOAT * width
     numbers = atoms + beside
-    wide = solver.mode == "full" and admm and may_need_double(tolerance, task == "denoise")
+    weighted = dictionary.reweighting is not None
+    wide = solver.mode == "full" and admm and may_need_double(tolerance, task == "denoise", weighted)
     if wide:
         numbers *= 3  # those of both precisions, for the moment between them
     square = 0 if admm else atoms**2 * (4 if exact else 1)

@@ -37,6 +37,7 @@ class Used:
         settings: mode and algorithm, where the prior has several.
         tolerance: of the stop rule, for progress bars; None where there is none.
         reweighted: whether it is a second minimum, whose gap holds with its weights, see `Reweighting`.
+        proof: options of the command that go on to a gap of 1e-3.
     """
 
     prior: str
@@ -47,6 +48,7 @@ class Used:
     settings: Mapping[str, Any] = field(default_factory=dict)
     tolerance: float | None = None
     reweighted: bool = False
+    proof: str = "--mode full"
 
     @property
     def strengths(self) -> dict[str, float]:

@@ -130,7 +130,7 @@ def _write_header(figure: Figure, view: AtomsView, left: float, height: float) -
     dictionary = view.dictionary
     size = dictionary.patch_size
     facts = (
-        f"$\\sigma$ = {dictionary.sigma:g}, {dictionary.variant}, "
+        f"$\\sigma$ = {dictionary.sigma:.4g}, {dictionary.variant}, "
         f"{len(view.order)} atoms of {size} \N{MULTIPLICATION SIGN} {size} pixels"
     )
     order = "most used first" if view.sort == "usage" else f"lowest {view.sort} first"

@@ -68,7 +68,7 @@ def _summary(view: AtomsView) -> list[tuple[str, str]]:
     dictionary, values = view.dictionary, view.singular_values
     size = dictionary.patch_size
     rows = [
-        ("model", f"{dictionary.name}, sigma {dictionary.sigma:g}, {dictionary.variant}"),
+        ("model", f"{dictionary.name}, sigma {dictionary.sigma:.4g}, {dictionary.variant}"),
         ("atoms", f"{len(view.order)} of {size} x {size} pixels, by {view.sort}"),
         (
             "spectrum",

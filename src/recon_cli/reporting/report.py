@@ -24,7 +24,6 @@ REWEIGHTED = "; its penalties are weighted by a first minimum"
 LOOSE = "; a loose bound, of first order, that the iterations do not stop by"
 """Said of a certified gap."""
 _UNCONVERGED = "allow more with --max-iter, or a larger --tol"
-MORE = "; --mode full proves 1e-3"
 _SHORTAGE = "done again with less at once"
 
 
@@ -83,7 +82,7 @@ def certificate(result: Reconstruction) -> list[tuple[str, str]]:
     of = f"of each of {result.tiles} tiles " if result.tiles > 1 else ""
     held = REWEIGHTED if any(used.reweighted for used in result.used) else ""
     loose = LOOSE if result.rule and result.rule.quantity != GAP and result.used[0].prior == "crr" else ""
-    more = MORE if result.rule and result.rule.quantity == SETTLED else ""
+    more = f"; {result.used[0].proof} proves 1e-3" if result.rule and result.rule.quantity == SETTLED else ""
     what = f"J {of}is at most this far above its minimum, relative{held}{loose}{more}"
     rows.append(("certified gap", f"{result.gap:.2e} ({what})"))
     if result.distance is not None:

@@ -25,14 +25,15 @@ _STALLED, _MEANWHILE = 0.7, 50
 """A gap that keeps more than this share of itself over so many iterations is held up."""
 
 
-def may_need_double(tolerance: float, is_diagonal: bool) -> bool:
+def may_need_double(tolerance: float, is_diagonal: bool, is_weighted: bool) -> bool:
     """Return whether `joint_admm` may go on in double precision.
 
     Args:
         tolerance: of its gap; 0 where iterations are counted only.
         is_diagonal: whether `H'H` is diagonal, as in denoising.
+        is_weighted: whether the penalties have weights: of very different ones the small ones round away.
     """
-    return tolerance > 0 and (not is_diagonal or tolerance < _PROVEN)
+    return tolerance > 0 and (not is_diagonal or is_weighted or tolerance < _PROVEN)
 
 
 def joint_admm(
@@ -69,7 +70,7 @@ def joint_admm(
     """
     solver = _begun(problem, PROOF, max_iterations, start, overwrite_start)
     certificate = JointCertificate(problem)
-    may_widen = may_need_double(tolerance, solver.system.diagonal is not None)
+    may_widen = may_need_double(tolerance, solver.system.diagonal is not None, problem.weights is not None)
     history: list[Status] = []
     certificate.evaluate(solver)  # the gap is small already for a constant image
     iteration = 0
