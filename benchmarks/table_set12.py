@@ -22,7 +22,9 @@ from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.calibrate import MODES
 
-MODELS = ("{sigma}-reweighted", "{sigma}-minimum", "{sigma}-mean-free", "{sigma}-fixed-mean")
+KINDS = ("adaptive", "reweighted", "minimum", "mean-free", "fixed-mean")
+
+MODELS = tuple(f"{{sigma}}-{kind}" for kind in KINDS)
 """Names of bundled ones, or a file; `{sigma}` stands for `sigma25`, say."""
 BORDERS = ("extend", "paper")
 
