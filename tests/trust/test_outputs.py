@@ -13,12 +13,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from recon_cli.cli import benchmark
+from recon_cli.cli import benchmark, simulate_camera
+from recon_cli.cli.deconvolve import deconvolve
 from recon_cli.cli.denoise import denoise
+from recon_cli.cli.inpaint import inpaint
 from recon_cli.cli.mri import mri
 from recon_cli.cli.show_atoms import show_atoms
 from recon_cli.cli.train import train
 from recon_cli.cli.tune import tune
+from recon_cli.cli.upscale import upscale
 from recon_cli.files.parameters import Parameters, write_parameters
 from recon_cli.models.dictionary import save_dictionary
 
@@ -50,6 +53,29 @@ COMMANDS = {
     "denoise params": Command(
         "denoise a.png --params p.toml --sigma auto", "a.png p.toml m.safetensors", "-o:.tif"
     ),
+    "denoise maps": Command("denoise a.png --sigma ref.png --hot-pixels b.png", "ref.png b.png", "-o:.png"),
+    "inpaint": Command(
+        "inpaint a.png --mask valid.png --sigma ref.png --reference b.png --model m.safetensors "
+        "--config c.toml",
+        "a.png valid.png ref.png b.png m.safetensors c.toml",
+        "-o:.png --figure:.pdf",
+    ),
+    "deconvolve": Command(
+        "deconvolve a.png --psf valid.png --reference ref.png --model m.safetensors --config c.toml",
+        "a.png valid.png ref.png m.safetensors c.toml",
+        "-o:.png --figure:.pdf",
+    ),
+    "upscale": Command(
+        "upscale a.png --factor 2 --kernel valid.png --reference ref.png --model m.safetensors "
+        "--config c.toml",
+        "a.png valid.png ref.png m.safetensors c.toml",
+        "-o:.png --figure:.pdf",
+    ),
+    "simulate inpaint": Command("simulate inpaint a.png", "a.png", "-o:.png"),
+    "simulate deconvolve": Command("simulate deconvolve a.png --psf valid.png", "a.png valid.png", "-o:.png"),
+    "simulate upscale": Command(
+        "simulate upscale a.png --factor 2 --kernel valid.png", "a.png valid.png", "-o:.png"
+    ),
     "denoise many": Command("denoise a.png b.png --sigma 5 --reference refs", "b.png refs/b.png", "-o:/"),
     "mri": Command(
         "mri k.npy --mask mask.npy --maps maps.npy --reference ref.png --params p.toml --config c.toml",
@@ -63,7 +89,7 @@ COMMANDS = {
         "--zero-filled:k_recon_zero_filled.npy --figure:k_recon_figure.pdf",
     ),
     "mri cfl": Command("mri k --model m.safetensors", "k.cfl k.hdr m.safetensors", "-o:.npy"),
-    "simulate": Command(
+    "mri simulate": Command(
         "mri --simulate a.png --mask mask.npy --config c.toml", "a.png mask.npy c.toml", "-o:.npy"
     ),
     "train": Command(
@@ -246,6 +272,9 @@ _FUNCTIONS = {
     "denoise": denoise, "mri": mri, "train": train, "tune": tune, "show-atoms": show_atoms,
     "benchmark denoise": benchmark.denoise, "benchmark mri": benchmark.mri,
     "benchmark curves": benchmark.curves, "benchmark figure": benchmark.figure,
+    "inpaint": inpaint, "deconvolve": deconvolve, "upscale": upscale,
+    "simulate inpaint": simulate_camera.inpaint, "simulate deconvolve": simulate_camera.deconvolve,
+    "simulate upscale": simulate_camera.upscale,
 }  # fmt: skip
 
 
@@ -260,6 +289,9 @@ def test_every_option_that_takes_a_file_is_tried(name: str) -> None:
             "model",
             "maps",
             "mask",
+            "hot_pixels",
+            "psf",
+            "kernel",
             "initial",
             "figure",
             "zero_filled",

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from .data_options import Images
 from .picture_options import PictureOptions, reconstruct_pictures
 from .shared_options import with_options
 
@@ -11,10 +12,7 @@ from .shared_options import with_options
 @with_options(PictureOptions)
 def deconvolve(
     context: typer.Context,
-    images: Annotated[
-        list[str],
-        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
-    ],
+    images: Images,
     psf: Annotated[
         str,
         typer.Option(
@@ -40,8 +38,6 @@ def deconvolve(
       recon deconvolve cells.tif --psf airy:1.4,0.525,0.065 -o sharp/
       recon deconvolve photo.jpg --psf motion:9,30 --sigma 3 --figure photo.pdf
     """
-    from pathlib import Path
-
     from ..files.images.holes import HoleFinder
     from ..workflows.images.blurred import BlurredCamera
     from ..workflows.images.kernel_names import named_kernel
@@ -49,4 +45,4 @@ def deconvolve(
     kernel, said = named_kernel(psf, "--psf")
     camera = BlurredCamera(kernel=kernel, said=said)
     finder = HoleFinder(options.nodata)
-    reconstruct_pictures(context, images, "_deconvolved", camera, sigma, options, finder, (Path(psf),))
+    reconstruct_pictures(context, images, "_deconvolved", camera, sigma, options, finder, (psf,))

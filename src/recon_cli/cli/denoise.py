@@ -5,10 +5,12 @@ from typing import Annotated, Literal
 
 import typer
 
-from .denoise_options import (
+from .data_options import (
     DataMask,
     Gain,
     HotPixels,
+    Images,
+    Memory,
     Nodata,
     NoiseKind,
     OfFormat,
@@ -44,12 +46,7 @@ from .options import (
 
 def denoise(
     context: typer.Context,
-    images: Annotated[
-        list[str],
-        typer.Argument(
-            help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe."
-        ),
-    ],
+    images: Images,
     sigma: Sigma = None,
     noise: NoiseKind = "gaussian",
     gain: Gain = None,
@@ -59,13 +56,7 @@ def denoise(
         Literal["joint", "channels"],
         typer.Option(help="Denoise red, green and blue together, or each on its own."),
     ] = "joint",
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            help="Limit of the solver and its copies of planes, as 2GiB, besides program, image and result; "
-            "larger images go in tiles; default half of what is free, at most 2GiB."
-        ),
-    ] = None,
+    memory: Memory = None,
     output: Annotated[
         str | None,
         typer.Option(

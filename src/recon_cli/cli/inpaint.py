@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from .data_options import Images
 from .picture_options import PictureOptions, reconstruct_pictures
 from .shared_options import with_options
 
@@ -12,10 +13,7 @@ from .shared_options import with_options
 @with_options(PictureOptions)
 def inpaint(
     context: typer.Context,
-    images: Annotated[
-        list[str],
-        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
-    ],
+    images: Images,
     mask: Annotated[
         Path | None,
         typer.Option(

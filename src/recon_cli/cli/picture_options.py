@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .data_options import Memory, Nodata, OfFormat, OfType, SigmaUnits, ValueRange
 from .options import (
     Beta,
     Config,
@@ -34,13 +35,7 @@ if TYPE_CHECKING:
 class PictureOptions:
     """Options by the names that they have on the command line."""
 
-    memory: Annotated[
-        str | None,
-        typer.Option(
-            help="Limit of the solver and its copies of planes, as 2GiB; larger images go in tiles; default "
-            "half of what is free, at most 2GiB."
-        ),
-    ] = None
+    memory: Memory = None
     output: Annotated[
         str | None,
         typer.Option(
@@ -52,33 +47,15 @@ class PictureOptions:
     recursive: Recursive = False
     overwrite: Overwrite = False
     skip_existing: SkipExisting = False
-    value_range: Annotated[
-        str | None,
-        typer.Option(
-            "--range",
-            help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
-            "own, or where the data use less than a quarter of it their own.",
-        ),
-    ] = None
-    sigma_units: Annotated[
-        Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
-    ] = "8bit"
-    nodata: Annotated[
-        float | None,
-        typer.Option(help="Value of pixels without data, in place of that which the file names."),
-    ] = None
+    value_range: ValueRange = None
+    sigma_units: SigmaUnits = "8bit"
+    nodata: Nodata = None
     color: Annotated[
         Literal["joint", "channels"],
         typer.Option(help="Reconstruct red, green and blue together, or each on its own."),
     ] = "joint"
-    dtype: Annotated[
-        Literal["uint8", "uint16", "float32"] | None,
-        typer.Option(help="Type of results, float32 in the units of the data; default the input's."),
-    ] = None
-    to_format: Annotated[
-        Literal["png", "tiff", "npy", "jpeg"] | None,
-        typer.Option("--format", help="Format of standard output; default the input's."),
-    ] = None
+    dtype: OfType = None
+    to_format: OfFormat = None
     method: Annotated[
         Literal["model", "crr", "tv"],
         typer.Option(
@@ -128,7 +105,7 @@ def reconstruct_pictures(
     sigma: str,
     options: PictureOptions,
     finder: "HoleFinder",
-    others: tuple[Path | None, ...] = (),
+    others: tuple[Path | str | None, ...] = (),
 ) -> None:
     """Reconstruct pictures of a camera from files, and report on each.
 
@@ -140,7 +117,7 @@ def reconstruct_pictures(
         sigma: noise level, see `choose_noise`.
         options: the shared ones.
         finder: of the pixels without data.
-        others: further files that are read.
+        others: further files that are read; words that name none do no harm.
 
     Raises:
         ReconError: when an option is out of range, or files do not go together.
@@ -152,7 +129,7 @@ def reconstruct_pictures(
     from ..workflows.memory import parse_memory
     from ..workflows.pipeline import run_pipeline
     from .batch import Batch
-    from .denoise_noise import choose_noise
+    from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .strengths import Strengths
 
@@ -188,7 +165,7 @@ def reconstruct_pictures(
         recursive=options.recursive,
         reference=options.reference,
         figure=options.figure,
-        others=(options.config, options.model, *others),
+        others=(options.config, options.model, map_of(sigma), *others),
     )
     workflow.check()
     make_folders(tasks, options.output)

@@ -13,7 +13,7 @@ from .shared_options import with_options
 if TYPE_CHECKING:
     from ..workflows.images.camera import Camera
 
-Image = Annotated[Path, typer.Argument(help="PNG, TIFF, JPEG, npy or npz file of the true image.")]
+Image = Annotated[Path, typer.Argument(help="File of the true image, of any format in docs/formats.md.")]
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def inpaint(
     """
     from ..workflows.images.inpainting import HollowCamera
 
-    _write(image, "_holes", HollowCamera(), missing, options)
+    _write(image, "_holes", HollowCamera(), missing, None, options)
 
 
 @simulate.command(cls=_Command)
@@ -82,7 +82,7 @@ def deconvolve(
     from ..workflows.images.kernel_names import named_kernel
 
     kernel, said = named_kernel(psf, "--psf")
-    _write(image, "_blurred", BlurredCamera(kernel=kernel, said=said), 0.0, options)
+    _write(image, "_blurred", BlurredCamera(kernel=kernel, said=said), 0.0, psf, options)
 
 
 @simulate.command(cls=_Command)
@@ -107,11 +107,19 @@ def upscale(
     from ..workflows.images.kernel_names import coarse_kernel
 
     found, said = coarse_kernel(kernel, factor, align)
-    _write(image, "_coarse", BlurredCamera(kernel=found, factor=factor, said=said), 0.0, options)
+    camera = BlurredCamera(kernel=found, factor=factor, said=said)
+    _write(image, "_coarse", camera, 0.0, kernel, options)
 
 
-def _write(image: Path, ending: str, camera: "Camera", missing: float, options: SimulationOptions) -> None:
-    """Simulate every plane of a picture and write them as one of its type."""
+def _write(
+    image: Path,
+    ending: str,
+    camera: "Camera",
+    missing: float,
+    kernel: str | None,
+    options: SimulationOptions,
+) -> None:
+    """Simulate every plane of a picture and write them as one of its type; no result replaces a kernel."""
     from ..files.images import read_picture
     from ..files.images.write import format_of, natural_suffix, write_picture
     from ..files.masks import write_mask
@@ -124,7 +132,7 @@ def _write(image: Path, ending: str, camera: "Camera", missing: float, options: 
     target = Path(options.output or image.with_name(f"{image.stem}{ending}{natural_suffix(image)}"))
     kind = format_of(target)
     mask = target.with_name(f"{target.stem}_mask.png") if missing else None
-    check_outputs([target, *([mask] if mask else [])], (image,), options.overwrite)
+    check_outputs([target, *([mask] if mask else [])], (image, kernel), options.overwrite)
     picture = read_picture(image)
     made, held = simulate_picture(picture, kind, camera, options.sigma, missing, options.seed)
     write_picture(made, kind, target)

@@ -4,6 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from .data_options import Images
 from .picture_options import PictureOptions, reconstruct_pictures
 from .shared_options import with_options
 
@@ -11,10 +12,7 @@ from .shared_options import with_options
 @with_options(PictureOptions)
 def upscale(
     context: typer.Context,
-    images: Annotated[
-        list[str],
-        typer.Argument(help="PNG, TIFF, JPEG, npy or npz files, patterns, folders, or - for a pipe."),
-    ],
+    images: Images,
     factor: Annotated[
         int, typer.Option(min=2, max=4, help="Pixels of the result for one of the image, in both directions.")
     ],
@@ -45,15 +43,11 @@ def upscale(
       recon upscale in.png --factor 2 --sigma 1
       recon upscale in.png --factor 2 --kernel gaussian:1.0 --sigma 1 --reference fine.png
     """
-    from pathlib import Path
-
     from ..files.images.holes import HoleFinder
     from ..workflows.images.blurred import BlurredCamera
     from ..workflows.images.kernel_names import coarse_kernel
 
     found, said = coarse_kernel(kernel, factor, align)
     camera = BlurredCamera(kernel=found, factor=factor, said=said)
-    others = (Path(kernel),) if kernel else ()
-    reconstruct_pictures(
-        context, images, "_upscaled", camera, sigma, options, HoleFinder(options.nodata), others
-    )
+    finder = HoleFinder(options.nodata)
+    reconstruct_pictures(context, images, "_upscaled", camera, sigma, options, finder, (kernel,))

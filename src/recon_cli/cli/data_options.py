@@ -1,4 +1,4 @@
-"""Options of `recon denoise` on the noise and the values of the data."""
+"""Options of the commands on pictures that say what the noise and the values of the data are."""
 
 from __future__ import annotations
 
@@ -7,6 +7,10 @@ from typing import Annotated, Literal
 
 import typer
 
+Images = Annotated[
+    list[str],
+    typer.Argument(help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe."),
+]
 Sigma = Annotated[
     str | None,
     typer.Option(
@@ -53,6 +57,13 @@ HotPixels = Annotated[
     typer.Option(
         help="auto fills hot and dead pixels, those far from all around them; an image is a detector's map "
         "of them, not black where they are; default none."
+    ),
+]
+Memory = Annotated[
+    str | None,
+    typer.Option(
+        help="Limit of the solver and its copies of planes, as 2GiB, besides program, image and result; "
+        "larger images go in tiles; default half of what is free, at most 2GiB."
     ),
 ]
 OfHoles = Annotated[
