@@ -17,7 +17,7 @@ from ..models.registry import find_dictionary
 from ..models.tuned import Tuned
 from .dictionary_footprint import dictionary_footprint
 from .dictionary_modes import minimise, usual_tolerance
-from .frame import extended, frame_of
+from .frame import extended, frame_of, wanted_of
 from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
@@ -201,8 +201,7 @@ class PreparedDictionary(PreparedPrior):
         """See `PreparedPrior`."""
         problem, frame = self.pose(measurement)
         assert start is None or isinstance(start, PatchSolution)
-        whole = frame or Crop(measurement.shape, 0)
-        wanted = lambda image: measurement.wanted(whole.forward(image))  # noqa: E731
+        wanted = wanted_of(measurement, frame)
         found = minimise(problem, self.solver, self.tuned.tol, callback, start, self.rule, wanted)
         if frame is None:
             return found

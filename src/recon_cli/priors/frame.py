@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
+
+from torch import Tensor
 
 from ..engine.fast_length import fast_length
 from ..engine.measurement import Measurement
@@ -19,6 +22,12 @@ def frame_of(shape: tuple[int, int], size: int, stride: int) -> Crop:
     wide = (stride * fast_length(-(-(length + 3 * margin) // stride)) for length in shape)
     further = [whole - length - 2 * margin for whole, length in zip(wide, shape, strict=True)]
     return Crop(shape, margin, (further[0], further[1]))
+
+
+def wanted_of(measurement: Measurement, frame: Crop | None) -> Callable[[Tensor], Tensor]:
+    """Return what cuts the part that is wanted out of planes, of those with a frame out of its middle."""
+    whole = frame or Crop(measurement.shape, 0)
+    return lambda planes: measurement.wanted(whole.forward(planes))
 
 
 def extended(measurement: Measurement, frame: Crop) -> Measurement:

@@ -60,10 +60,6 @@ class Mask(LinearOperator):
         """Return the numbers where the image was measured, 0 elsewhere."""
         return diagonal * self.measured
 
-    def spectrum(self, like: Tensor) -> Tensor:
-        """Return the share of pixels that were measured at every frequency, `(height, width)`."""
-        return like.new_full(self.image_shape, float(self.measured.double().mean()))
-
 
 def _filled(y: Tensor, weight: Tensor) -> Tensor:
     """Fill the pixels without weight, `(images, height, width)`; all are zero where none has any."""

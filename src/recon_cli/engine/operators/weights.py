@@ -1,4 +1,4 @@
-"""Denoising of images whose pixels are not all equally noisy."""
+"""Data that are not all equally noisy."""
 
 from __future__ import annotations
 
@@ -60,7 +60,3 @@ class Weights(LinearOperator):
     def diagonal_through(self, diagonal: Tensor) -> Tensor:
         """Return the numbers times the squares of the weights."""
         return diagonal * self.diagonal(diagonal)
-
-    def spectrum(self, like: Tensor) -> Tensor:
-        """Return the mean of the squares at every frequency, `(height, width)`."""
-        return like.new_full(self.image_shape, float(self.weights.double().square().mean()))

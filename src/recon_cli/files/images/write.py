@@ -87,32 +87,34 @@ def write_picture(picture: Picture, target: Format, place: Path) -> None:
     Raises:
         ReconError: when the place cannot be written, or holds a file that may not be replaced.
     """
-    known = BY_NAME[target]
-    assert known.write is not None
-    known.check_library(place)
-    picture = picture if known.turned else upright(picture)
+    known, write = _writer(picture, target, place)
     if known.folder:
-        write_folder_atomically(place, partial(known.write, picture))
+        write_folder_atomically(place, write)
     elif place.suffix.lower() == ".gz":
-        write_atomically(place, partial(_write_packed, known.write, picture))
+        write_atomically(place, partial(_write_packed, write))
     else:
-        write_atomically(place, partial(known.write, picture))
+        write_atomically(place, write)
 
 
 def encode_picture(picture: Picture, target: Format) -> bytes:
     """Return the bytes of the file that `write_picture` would write."""
-    known = BY_NAME[target]
-    assert known.write is not None
-    known.check_library(picture.name)
-    picture = picture if known.turned else upright(picture)
+    known, write = _writer(picture, target, picture.name)
     if known.folder:
         raise ReconError(f"a {known.title} is a folder, which no pipe takes; give -o a name", 2)
-    known.write(picture, file := io.BytesIO())
+    write(file := io.BytesIO())
     return file.getvalue()
 
 
-def _write_packed(write: Callable[[Picture, Any], object], picture: Picture, file: IO[bytes]) -> None:
-    write(picture, content := io.BytesIO())
+def _writer(picture: Picture, target: Format, name: object) -> tuple[FileFormat, Callable[[Any], object]]:
+    """Return a format, and what writes a picture in it, turned upright where it cannot say how to turn it."""
+    known = BY_NAME[target]
+    assert known.write is not None
+    known.check_library(name)
+    return known, partial(known.write, picture if known.turned else upright(picture))
+
+
+def _write_packed(write: Callable[[Any], object], file: IO[bytes]) -> None:
+    write(content := io.BytesIO())
     file.write(gzip.compress(content.getvalue(), mtime=0))
 
 

@@ -95,16 +95,14 @@ class Camera:
         """
         shape = (planes.shape[1], planes.shape[2])
         level = self.level(sigma)
-        data, operator = planes, self.operator(shape)
+        operator = self.operator(shape)
+        if level != sigma:
+            weights = np.float32(level / sigma) * (np.ones(shape, np.float32) if weights is None else weights)
         if weights is not None:
             numbers = torch.from_numpy(weights)
-            chosen = Mask(numbers) if weights.dtype == np.bool_ else Weights(numbers)
-            data, operator = planes * weights, chosen @ operator
-        if level != sigma:
-            weight = np.float32(level / sigma)
-            data = data * weight
-            operator = Weights(torch.full(shape, float(weight))) @ operator
-        return Measurement(operator, data, box, level, part=self.place(shape))
+            operator = (Mask(numbers) if weights.dtype == np.bool_ else Weights(numbers)) @ operator
+            planes = planes * weights
+        return Measurement(operator, planes, box, level, part=self.place(shape))
 
     def picture(self, images: NDArray[np.float32], shape: Shape) -> Planes:
         """Return the pictures of images of the operator, `(n, height, width)`, for data of a shape."""

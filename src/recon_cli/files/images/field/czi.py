@@ -25,7 +25,7 @@ def _read(file: IO[bytes], name: str) -> Picture:
         array = czi.asarray(max_workers=1)
         told = czi.metadata(raw=False) or {}
     samples = array.shape[-1]
-    array, axes = without_single(array, axes.replace("S", "Q")[:-1] + "S", "YX")
+    array, axes = without_single(array, axes.replace("S", "Q")[:-1] + "S")
     document = told.get("ImageDocument", told).get("Metadata", {})
     return Picture(
         name,

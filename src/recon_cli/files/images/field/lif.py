@@ -41,7 +41,7 @@ def _read(file: IO[bytes], name: str) -> Picture:
         voxel = _voxel(first)
     samples = array.shape[first.dims.index("S") + 1] if "S" in first.dims else 1
     letters = "Q" + "".join(axis if len(axis) == 1 else "Q" for axis in first.dims)
-    array, axes = without_single(array, letters, "YX")
+    array, axes = without_single(array, letters)
     return Picture(name, "lif", array, axes, samples == 3, int(samples == 4), voxel=voxel)
 
 

@@ -35,7 +35,7 @@ def _read(file: Any, name: str) -> Picture:
             names = tuple(each.channel.name or "" for each in opened.metadata.channels or ())
     samples = sizes.get("S", 1)
     letters = "".join(axis if len(axis) == 1 else "Q" for axis in sizes)
-    array, axes = without_single(array, letters, "YX")
+    array, axes = without_single(array, letters)
     return Picture(
         name,
         "nd2",

@@ -151,11 +151,11 @@ def _new(picture: Picture, shape: tuple[int, ...], letters: str) -> dict[str, An
         "shape": shape,
         "chunks": chunks,
         "attributes": {},
+        "names": [letter.lower() for letter in letters],
         "separator": None,
     }
-    names = [letter.lower() for letter in letters]
     attributes = {"ome": {"version": "0.5", "multiscales": [image]}}
-    return {"attributes": attributes, "version": 3, "levels": [level | {"names": names, "separator": None}]}
+    return {"attributes": attributes, "version": 3, "levels": [level]}
 
 
 def _reduced(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
