@@ -87,6 +87,13 @@ def test_of_a_stack_the_middle_plane_is_drawn() -> None:
     assert first[0] == "noisy"
 
 
+def test_an_input_that_is_more_than_noisy_has_its_own_name() -> None:
+    planes = [image[None] for image in _images(1, 48, 100)]
+    titles = list(_shown(middle_plane(BeforeAndAfter(*planes, planes[1], "input"))))
+    assert titles[0].startswith("input, ")
+    assert titles[-1].startswith("input - result, std ")
+
+
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 60), st.integers(1, 4000), st.booleans(), st.sampled_from([1, 3]))
 def test_images_of_every_shape_can_be_drawn(height: int, width: int, turned: bool, channels: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 import warnings
 from pathlib import Path
 
@@ -12,7 +13,8 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.images import isolated, read_picture
-from recon_cli.files.images.formats import BY_NAME
+from recon_cli.files.images.format import FileFormat
+from recon_cli.files.images.formats import BY_NAME, FORMATS
 
 from ..files.images.field import samples
 
@@ -96,6 +98,15 @@ def test_no_codec_runs_code_of_a_file(tmp_path: Path) -> None:
     (tmp_path / "in.zarr/.zarray").write_text(json.dumps(told | {"filters": [{"id": "pickle"}]}))
     with pytest.raises(ReconError, match="pickle"):
         read_picture(tmp_path / "in.zarr")
+
+
+@pytest.mark.parametrize("known", [each for each in FORMATS if each.package], ids=lambda each: each.name)
+def test_every_library_that_is_missing_is_named(known: FileFormat, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in [name for name in sys.modules if name.startswith(f"{known.package}.")]:
+        monkeypatch.delitem(sys.modules, name)
+    monkeypatch.setitem(sys.modules, known.package, None)  # as if it were not there
+    with pytest.raises(ReconError, match=f"{known.title} file, for which {known.package} has to be"):
+        known.check_library("in")
 
 
 def test_a_missing_library_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

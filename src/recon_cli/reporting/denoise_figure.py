@@ -36,7 +36,8 @@ def middle_plane(stages: BeforeAndAfter) -> Figure:
     count = len(stages.noisy)
     noisy, result = (planes[count // 2] for planes in (stages.noisy, stages.result))
     clean = None if stages.reference is None else stages.reference[count // 2]
-    return denoise_figure(noisy, result, clean, f"plane {count // 2 + 1} of {count}" if count > 1 else "")
+    plane = f"plane {count // 2 + 1} of {count}" if count > 1 else ""
+    return denoise_figure(noisy, result, clean, plane, stages.name)
 
 
 def denoise_figure(
@@ -44,6 +45,7 @@ def denoise_figure(
     result: NDArray[np.float32],
     reference: NDArray[np.float32] | None = None,
     plane: str = "",
+    name: str = "noisy",
 ) -> Figure:
     """Draw one plane of an image.
 
@@ -55,13 +57,14 @@ def denoise_figure(
         result: of the same shape.
         reference: of the same shape, or None; adds a panel, and PSNR to the titles.
         plane: which one it is, for the title.
+        name: of the noisy image, likewise.
 
     Returns:
         The figure, in one row.
     """
-    shown = [(f"noisy ({plane})" if plane else "noisy", noisy), ("result", result)]
+    shown = [(f"{name} ({plane})" if plane else name, noisy), ("result", result)]
     if reference is not None:
-        shown = [(f"{name}, {psnr(image, reference):.2f} dB", image) for name, image in shown]
+        shown = [(f"{title}, {psnr(image, reference):.2f} dB", image) for title, image in shown]
         shown.append(("reference", reference))
     place = _detail(result)
     some = result[:, :: _step(result), :: _step(result)]
@@ -79,7 +82,7 @@ def denoise_figure(
         residual = 255 * (_reduced(noisy) - _reduced(result))
         detail = 255 * (noisy[:, *place] - result[:, *place])
         limit = largest_difference(detail)
-        title = f"noisy - result, std {_deviation(noisy, result):.3g}/255"
+        title = f"{name} - result, std {_deviation(noisy, result):.3g}/255"
         add_scale(axes[-1], show_difference(axes[-1], title, residual, limit))
         _enlarge(axes[-1], detail, place, result.shape[1:], partial(show_difference, limit=limit))
     return figure

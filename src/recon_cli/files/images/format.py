@@ -30,7 +30,7 @@ class FileFormat:
         like_input: why only what was read from it can be written in it, in the type that it had; empty where
             anything can.
         package: that reads it, as it is installed; empty where it is always there.
-        module: by which that one is imported.
+        module: of it that reads; the package itself when left out.
         isolated: whether it is read in a process of its own, since a library may take any time and memory.
         folder: whether it is a folder.
         gzipped: whether it may be packed by gzip.
@@ -61,7 +61,7 @@ class FileFormat:
         Args:
             name: of the file.
         """
-        if self.package and importlib.util.find_spec(self.module or self.package) is None:
+        if self.package and importlib.util.find_spec(self.package) is None:
             raise ReconError(
                 f"{name} is a {self.title} file, for which {self.package} has to be installed: "
                 f"pip install {self.package}"

@@ -158,7 +158,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             None
             if clean is None
             else (_scores(planes, clean, spans.boxes), _scores(before, clean, spans.boxes)),
-            BeforeAndAfter(before, planes, clean) if task.figure else None,
+            BeforeAndAfter(before, planes, clean, self.camera.name) if task.figure else None,
             0 if holes is None else int(holes.where.sum()),
             0 if hot is None else int(hot.sum()),
         )

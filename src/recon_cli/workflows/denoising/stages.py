@@ -49,14 +49,16 @@ class BeforeAndAfter(NamedTuple):
     """What a figure is drawn of: `(planes, channels, height, width)` each, float32, in [0, 1] up to noise.
 
     Attributes:
-        noisy: the input.
+        noisy: the input, on the grid of the result.
         result: after denoising.
         reference: the clean image, where there is one.
+        name: of the input, for titles.
     """
 
     noisy: NDArray[np.float32]
     result: NDArray[np.float32]
     reference: NDArray[np.float32] | None
+    name: str = "noisy"
 
 
 @dataclass(frozen=True)

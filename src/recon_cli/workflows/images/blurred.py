@@ -39,6 +39,7 @@ class BlurredCamera(Camera):
     """
 
     kernel: Kernel
+    name = "input"
     settled = 0.5  # from there on PSNR changes by 0.01 dB
 
     @property

@@ -40,6 +40,8 @@ class Camera:
 
     factor: int = 1
     said: str = ""
+    name: ClassVar[str] = "noisy"
+    """Of the data in figures."""
     settled: ClassVar[float | None] = None
     """Tolerance of the mode `settled`, in grey levels from the minimum; None for that of denoising."""
     needs_holes: ClassVar[bool] = False

@@ -15,6 +15,7 @@ the pixels, sigma 1 to 20."""
 class HollowCamera(Camera):
     """Denoising where the holes matter more than the noise."""
 
+    name = "input"
     settled = 0.1
     needs_holes = True
 
