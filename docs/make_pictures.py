@@ -2,8 +2,9 @@
 
     python docs/make_pictures.py [PAGE...]
 
-A picture `pictures/PAGE/NAME.png` of a page is the file `NAME.png` that the page's own commands write; it is made small.
-Without arguments all pages that have pictures are run. What the commands say is printed; it stands in the pages, shortened.
+A picture `pictures/PAGE/NAME.png` of a page is the file `NAME.png` that the page's own commands write; it is
+made small. Without arguments all pages that have pictures are run. What the commands say is printed; it
+stands in the pages, shortened.
 """
 
 from __future__ import annotations

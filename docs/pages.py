@@ -1,9 +1,8 @@
 """The code of documentation pages: what stands in their fences, and how it is run.
 
-Blocks of a page are run in order, in one folder that has a copy of `examples/`; blocks of Python share their names. A comment right
-above a block says what else is done with it:
-
-- `<!-- not run: REASON -->`: nobody but the reader has what it needs; its options are checked alone.
+Blocks of a page are run in order, in one folder that has a copy of `examples/`; blocks of Python share their
+names. A comment `<!-- not run: REASON -->` right above a block says that nobody but the reader has what it
+needs.
 """
 
 from __future__ import annotations
@@ -20,7 +19,7 @@ from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 DOCS = ROOT / "docs"
-_FENCE = re.compile(r"(?:^<!-- (?P<note>.*?) -->\n)?^(?P<in> *)```(?P<language>\w+)\n(?P<code>.*?)^ *```$", re.M | re.S)
+_FENCE = re.compile(r"(?:^<!-- (?P<note>.*?) -->\n)?^```(?P<language>\w+)\n(?P<code>.*?)^```$", re.M | re.S)
 _INSTALLS = re.compile(r"python3 -m venv|\.venv/bin/pip|pip install|mkdocs ")
 Shell = Callable[[str, Path], None]
 
@@ -30,7 +29,7 @@ class Block(NamedTuple):
 
     Attributes:
         language: as the fence names it.
-        code: without the indentation of the fence.
+        code: between the fences.
         note: of the comment above; empty without one.
     """
 
@@ -51,10 +50,8 @@ def pages() -> list[Path]:
 
 def blocks(page: Path) -> list[Block]:
     """Return the code of a page in order."""
-    return [
-        Block(found["language"], re.sub(f"^{found['in']}", "", found["code"], flags=re.M), found["note"] or "")
-        for found in _FENCE.finditer(page.read_text("utf-8"))
-    ]
+    found = _FENCE.finditer(page.read_text("utf-8"))
+    return [Block(each["language"], each["code"], each["note"] or "") for each in found]
 
 
 def lines(block: Block) -> list[str]:
@@ -107,7 +104,7 @@ def run(page: Path, folder: Path, run_line: Shell = shell) -> dict[str, Any]:
     try:
         for block in blocks(page):
             if block.is_run and block.language == "python":
-                exec(compile(block.code, page.name, "exec", dont_inherit=True), names)
+                exec(compile(block.code, f"<{page.name}>", "exec", dont_inherit=True), names)
             elif block.is_run:
                 for line in lines(block):
                     if not _INSTALLS.search(line):

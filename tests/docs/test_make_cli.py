@@ -23,6 +23,8 @@ EVERY = {
     for each, command in getattr(group, "commands", {"": group}).items()
 }
 COMMANDS = sorted(EVERY)
+PAGES: list[Path] = runpy.run_path(str(ROOT / "docs" / "pages.py"))["pages"]()
+"""The README and the pages, but the reference."""
 
 
 def _examples(command: str) -> list[list[str]]:
@@ -39,7 +41,7 @@ def test_the_reference_is_up_to_date() -> None:
 @pytest.mark.parametrize("command", COMMANDS)
 def test_every_command_is_documented(command: str) -> None:
     assert f"## `recon {command}`" in (ROOT / "docs" / "cli.md").read_text("utf-8")
-    assert f"recon {command} " in (ROOT / "README.md").read_text("utf-8")
+    assert any(f"recon {command} " in page.read_text("utf-8") for page in PAGES)
     parameters = EVERY[command].params
     assert all(parameter.help for parameter in parameters)
 

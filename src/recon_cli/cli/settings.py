@@ -39,7 +39,7 @@ class SettingsCommand(TyperCommand):
         for name, option in _by_name(self).items():
             words = filter(None, (self.group, str(self.name), name))
             option.envvar = _PREFIX + "_".join(words).upper().replace("-", "_")
-            option.show_envvar = False  # the README says it once for all of them
+            option.show_envvar = False  # docs/howto/settings.md says it once for all of them
 
     def parse_args(self, context: Any, words: list[str]) -> list[str]:
         """Parse the command line."""
