@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import re
+import runpy
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +16,12 @@ from recon_cli.engine.domain import UnitDisc
 from recon_cli.quality.metrics import psnr
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGES = runpy.run_path(str(ROOT / "docs" / "pages.py"))
 
 
 def _blocks(page: str) -> list[str]:
-    text = (ROOT / "docs/howto" / page).read_text("utf-8")
-    return re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    found = PAGES["blocks"](ROOT / "docs/howto" / page)
+    return [block.code for block in found if block.language == "python"]
 
 
 @pytest.fixture(scope="module")
@@ -34,15 +35,9 @@ def prior_page() -> dict[str, Any]:
 
 
 def _run(page: str) -> dict[str, Any]:
-    before = Path.cwd()
-    os.chdir(ROOT)  # the pages name files of examples/
-    names: dict[str, Any] = {"__name__": page}
-    try:
-        for block in _blocks(page):
-            exec(compile(block, page, "exec", dont_inherit=True), names)
-    finally:
-        os.chdir(before)
-    return names
+    """Run the Python of a page, without its commands, which `test_pages` runs."""
+    with tempfile.TemporaryDirectory() as folder:
+        return PAGES["run"](ROOT / "docs/howto" / page, Path(folder), lambda line, folder: None)
 
 
 def _lines(block: str) -> int:
