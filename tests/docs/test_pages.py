@@ -23,6 +23,7 @@ EVERY: list[Path] = PAGES["pages"]()
 SLOW = {
     "README.md",
     "docs/gallery.md",
+    "docs/howto/files.md",
     "docs/howto/inverse_problems.md",
     "docs/models.md",
     "docs/tutorials/micrograph.md",
