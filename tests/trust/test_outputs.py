@@ -295,9 +295,8 @@ def test_every_option_that_takes_a_file_is_tried(name: str) -> None:
             "initial",
             "figure",
             "zero_filled",
-            "place",
         )
         is_option = "OptionInfo" in str(hint) and parameter not in _HARMLESS
         if takes_a_file and is_option:
-            option = "-o" if parameter in ("output", "place") else "--" + parameter.replace("_", "-")
+            option = "-o" if parameter == "output" else "--" + parameter.replace("_", "-")
             assert any(f" {option} " in text for text in words), option

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from .completions import bundled_names
 from .data_options import (
     DataMask,
     Gain,
@@ -96,7 +97,8 @@ def denoise(
         str | None,
         typer.Option(
             help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default what does "
-            "best at the noise level."
+            "best at the noise level.",
+            autocompletion=bundled_names,
         ),
     ] = None,
     params: Params = None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .completions import bundled_names
 from .options import (
     Algorithm,
     Beta,
@@ -86,7 +87,8 @@ def mri(
         str | None,
         typer.Option(
             help="Bundled name or file of a dictionary, default sigma25-reweighted, for crr of a ridge "
-            "regulariser, default that of sigma 25."
+            "regulariser, default that of sigma 25.",
+            autocompletion=bundled_names,
         ),
     ] = None,
     params: Params = None,
@@ -113,11 +115,11 @@ def mri(
             "cut in tiles; default what is free."
         ),
     ] = None,
-    place: Annotated[
+    output: Annotated[
         str | None,
         typer.Option(
             "-o",
-            metavar="PLACE",
+            "--output",
             help="File (npy, cfl, h5, png, tif, nii, nii.gz), folder (made if it ends in a slash), or -; "
             "default <name>_recon.npy beside k-space.",
         ),
@@ -128,7 +130,7 @@ def mri(
     to_format: Annotated[
         Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
     ] = "npy",
-    output: Annotated[
+    values: Annotated[
         Literal["magnitude", "complex"], typer.Option(help="What is written of complex images.")
     ] = "magnitude",
     zero_filled: Annotated[
@@ -186,7 +188,7 @@ def mri(
         if kspace:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
         simulate_kspace(
-            simulate, place, mask or "radial", ratio, seed, noise, fft, config, overwrite, json, quiet
+            simulate, output, mask or "radial", ratio, seed, noise, fft, config, overwrite, json, quiet
         )
         return
     if not kspace:
@@ -203,7 +205,7 @@ def mri(
     tasks = plan_tasks(
         kspace,
         FileKind(_KSPACE_SUFFIXES, "_recon", lambda _: ".npy", RECONSTRUCTION_SUFFIXES),
-        place,
+        output,
         recursive=recursive,
         reference=reference,
         figure=figure,
@@ -223,13 +225,13 @@ def mri(
         image,
         axes,
         scale,
-        output,
+        values,
         to_format,
         None if memory is None else parse_memory(memory),
         overwrite,
     )
     reconstructor.check()
-    make_folders(tasks, place)
+    make_folders(tasks, output)
     batch.go(reconstructor, tasks, _draw)
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .completions import bundled_names
 from .data_options import Memory, Nodata, OfFormat, OfType, SigmaUnits, ValueRange
 from .options import (
     Beta,
@@ -68,7 +69,10 @@ class PictureOptions:
     ] = "settled"
     model: Annotated[
         str | None,
-        typer.Option(help="Bundled name or file of a dictionary, for crr of a ridge regulariser."),
+        typer.Option(
+            help="Bundled name or file of a dictionary, for crr of a ridge regulariser.",
+            autocompletion=bundled_names,
+        ),
     ] = None
     beta: Beta = None
     lam: Lam = None

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..file_workflow import FileDescription, FileTask, Rows
 
 if TYPE_CHECKING:
+    from ...files.images.channels import Spans
     from ...files.images.span import Span
     from .stages import DenoisedPicture
 
@@ -30,8 +31,8 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         "format": solved.format,
         "shape": list(array.shape),
         "dtype": str(array.dtype),
-        "range": _plain([_range(span) for span in solved.spans.each]),
-        "sigma": _plain([_plain(row) for row in sigmas.tolist()]),
+        "range": range_fields(solved.spans),
+        "sigma": plain([plain(row) for row in sigmas.tolist()]),
         "parameters": [
             {"sigma": used.sigma, "model": used.model or used.prior}
             | ({"reweighted": True} if used.reweighted else {})
@@ -59,6 +60,11 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
     )
 
 
+def range_fields(spans: Spans) -> Any:
+    """Return which values of the data are 0 and 1 and why, a list where channels differ."""
+    return plain([_range(span) for span in spans.each])
+
+
 def _range(span: Span) -> dict[str, Any]:
     return {
         "low": span.low,
@@ -69,6 +75,6 @@ def _range(span: Span) -> dict[str, Any]:
     }
 
 
-def _plain(values: list[Any]) -> Any:
+def plain(values: list[Any]) -> Any:
     """Return the only one of several values that are the same, else all."""
     return values[0] if all(value == values[0] for value in values) else values
