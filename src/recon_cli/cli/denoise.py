@@ -38,6 +38,7 @@ from .options import (
     Params,
     Quiet,
     Recursive,
+    Report,
     SkipExisting,
     Steps,
     Verbose,
@@ -127,6 +128,7 @@ def denoise(
             help="Noisy image, result and residual: png, pdf or svg; for several images a suffix, as .pdf."
         ),
     ] = None,
+    report: Report = None,
     config: Config = None,
     json: JsonLines = False,
     quiet: Quiet = False,
@@ -159,7 +161,8 @@ def denoise(
     from .batch import Batch
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
-    from .picture_options import draw_picture, parse_range
+    from .pages import Pages
+    from .picture_options import draw_picture, parse_range, view_picture
     from .strengths import Strengths
 
     batch = Batch.from_options(
@@ -198,8 +201,9 @@ def denoise(
         recursive=recursive,
         reference=reference,
         figure=figure,
+        report=report,
         others=read,
     )
     denoiser.check()
     make_folders(tasks, output)
-    batch.go(denoiser, tasks, draw_picture)
+    batch.go(denoiser, tasks, draw_picture, Pages(context, view_picture, report))

@@ -22,6 +22,7 @@ from .options import (
     Quiet,
     Ratio,
     Recursive,
+    Report,
     SkipExisting,
     Steps,
     Verbose,
@@ -32,6 +33,7 @@ from .simulate import simulate_kspace
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+    from ..reporting.page_view import PageView
     from ..workflows.mri.stages import ReconstructedKSpace
 
 
@@ -154,6 +156,7 @@ def mri(
             "suffix, as .pdf."
         ),
     ] = None,
+    report: Report = None,
     simulate: Annotated[
         Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
     ] = None,
@@ -181,6 +184,7 @@ def mri(
     from ..workflows.pipeline import run_pipeline
     from .batch import Batch
     from .file_tasks import FileKind, make_folders, plan_tasks
+    from .pages import Pages
     from .strengths import Strengths
     from .undersampling import choose_maps, choose_mask
 
@@ -209,6 +213,7 @@ def mri(
         recursive=recursive,
         reference=reference,
         figure=figure,
+        report=report,
         zero_filled=zero_filled,
         others=(mask, maps, params, config, model or (named_model(params) if params else None)),
     )
@@ -232,10 +237,16 @@ def mri(
     )
     reconstructor.check()
     make_folders(tasks, output)
-    batch.go(reconstructor, tasks, _draw)
+    batch.go(reconstructor, tasks, _draw, Pages(context, _view, report))
 
 
 _KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")
+
+
+def _view(solved: "ReconstructedKSpace") -> "PageView":
+    from ..reporting.page_view import kspace_view
+
+    return kspace_view(solved)
 
 
 def _draw(solved: "ReconstructedKSpace") -> "Figure":

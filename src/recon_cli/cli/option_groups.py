@@ -28,7 +28,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "decay", "decays", "unroll", "validate-every", "tune", "resume",
     ),
     "Search": ("criterion", "grid", "betas", "lams", "mus", "weights", "budget", "jobs"),
-    "Report": ("reference", "figure", "json", "quiet", "verbose", "log", "tensorboard"),
+    "Report": ("reference", "figure", "report", "json", "quiet", "verbose", "log", "tensorboard"),
     "Rarely needed": (
         "nodata", "holes", "hot-pixels", "beta", "lam", "weight", "solver", "inner", "steps", "border",
         "config", "help",

@@ -19,6 +19,7 @@ from .options import (
     Overwrite,
     Quiet,
     Recursive,
+    Report,
     SkipExisting,
     Verbose,
     Weight,
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..files.images.holes import HoleFinder
+    from ..reporting.page_view import PageView
     from ..workflows.denoising.stages import DenoisedPicture
     from ..workflows.images.camera import Camera
 
@@ -95,6 +97,7 @@ class PictureOptions:
             help="Picture, result and difference: png, pdf or svg; for several images a suffix, as .pdf."
         ),
     ] = None
+    report: Report = None
     config: Config = None
     json: JsonLines = False
     quiet: Quiet = False
@@ -135,6 +138,7 @@ def reconstruct_pictures(
     from .batch import Batch
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
+    from .pages import Pages
     from .strengths import Strengths
 
     batch = Batch.from_options(
@@ -169,11 +173,12 @@ def reconstruct_pictures(
         recursive=options.recursive,
         reference=options.reference,
         figure=options.figure,
+        report=options.report,
         others=(options.config, options.model, map_of(sigma), *others),
     )
     workflow.check()
     make_folders(tasks, options.output)
-    batch.go(workflow, tasks, draw_picture)
+    batch.go(workflow, tasks, draw_picture, Pages(context, view_picture, options.report))
 
 
 def draw_picture(solved: "DenoisedPicture") -> "Figure":
@@ -182,6 +187,13 @@ def draw_picture(solved: "DenoisedPicture") -> "Figure":
 
     assert solved.stages is not None
     return middle_plane(solved.stages)
+
+
+def view_picture(solved: "DenoisedPicture") -> "PageView":
+    """Return what a page shows of a picture that was solved with one."""
+    from ..reporting.page_view import picture_view
+
+    return picture_view(solved)
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:

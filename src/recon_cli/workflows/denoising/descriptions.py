@@ -26,6 +26,7 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         ("input", f"{task.name} ({solved.said})"),
         ("output", f"{task.target or '-'} ({solved.format}, {array.dtype})"),
         *([("figure", str(task.figure))] if task.figure else []),
+        *([("page", str(task.report))] if task.report else []),
     )
     fields: dict[str, Any] = {
         "format": solved.format,
