@@ -162,7 +162,8 @@ def denoise(
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
-    from .picture_options import draw_picture, parse_range, view_picture
+    from .picture_options import parse_range
+    from .shown import draw_picture, view_picture
     from .strengths import Strengths
 
     batch = Batch.from_options(

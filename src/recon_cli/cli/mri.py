@@ -1,7 +1,7 @@
 """`recon mri`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
@@ -29,12 +29,6 @@ from .options import (
     Weight,
 )
 from .simulate import simulate_kspace
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from ..reporting.page_view import PageView
-    from ..workflows.mri.stages import ReconstructedKSpace
 
 
 def mri(
@@ -185,6 +179,7 @@ def mri(
     from .batch import Batch
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
+    from .shown import draw_kspace, view_kspace
     from .strengths import Strengths
     from .undersampling import choose_maps, choose_mask
 
@@ -237,20 +232,7 @@ def mri(
     )
     reconstructor.check()
     make_folders(tasks, output)
-    batch.go(reconstructor, tasks, _draw, Pages(context, _view, report))
+    batch.go(reconstructor, tasks, draw_kspace, Pages(context, view_kspace, report))
 
 
 _KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")
-
-
-def _view(solved: "ReconstructedKSpace") -> "PageView":
-    from ..reporting.page_view import kspace_view
-
-    return kspace_view(solved)
-
-
-def _draw(solved: "ReconstructedKSpace") -> "Figure":
-    from ..reporting.mri_figure import mri_figure  # matplotlib takes half a second to import
-
-    assert solved.compared is not None
-    return mri_figure(*solved.compared)

@@ -26,11 +26,7 @@ from .options import (
 )
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from ..files.images.holes import HoleFinder
-    from ..reporting.page_view import PageView
-    from ..workflows.denoising.stages import DenoisedPicture
     from ..workflows.images.camera import Camera
 
 
@@ -139,6 +135,7 @@ def reconstruct_pictures(
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
+    from .shown import draw_picture, view_picture
     from .strengths import Strengths
 
     batch = Batch.from_options(
@@ -179,21 +176,6 @@ def reconstruct_pictures(
     workflow.check()
     make_folders(tasks, options.output)
     batch.go(workflow, tasks, draw_picture, Pages(context, view_picture, options.report))
-
-
-def draw_picture(solved: "DenoisedPicture") -> "Figure":
-    """Return the figure of a picture that was solved with one."""
-    from ..reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
-
-    assert solved.stages is not None
-    return middle_plane(solved.stages)
-
-
-def view_picture(solved: "DenoisedPicture") -> "PageView":
-    """Return what a page shows of a picture that was solved with one."""
-    from ..reporting.page_view import picture_view
-
-    return picture_view(solved)
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:

@@ -177,7 +177,8 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             return None
         where = None if loaded.holes is None else loaded.holes.where
         residual = residual_of(loaded.white, solved, self.camera, where) if task.report else None
-        return BeforeAndAfter(before, planes, loaded.clean, self.camera.name, residual)
+        is_volume = loaded.picture.is_volume
+        return BeforeAndAfter(before, planes, loaded.clean, self.camera.name, residual, is_volume)
 
     def write(self, task: FileTask, solved: DenoisedPicture) -> None:
         """See `FileWorkflow`."""

@@ -54,6 +54,7 @@ class BeforeAndAfter(NamedTuple):
         reference: the clean image, where there is one.
         name: of the input, for titles.
         residual: of the middle plane, see `residual_of`, for a report; None where there is none.
+        is_volume: whether the planes lie behind each other in space.
     """
 
     noisy: NDArray[np.float32]
@@ -61,6 +62,7 @@ class BeforeAndAfter(NamedTuple):
     reference: NDArray[np.float32] | None
     name: str = "noisy"
     residual: NDArray[np.float32] | None = None
+    is_volume: bool = False
 
 
 @dataclass(frozen=True)
