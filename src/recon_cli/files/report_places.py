@@ -7,6 +7,7 @@ from pathlib import Path
 
 from ..errors import ReconError
 from .companions import plan_companions
+from .figures import load_matplotlib
 
 SUFFIX = ".html"
 ENDING = "_report"
@@ -27,6 +28,7 @@ def plan_reports(results: Sequence[Path | None], report: str | None) -> list[Pat
         return [None] * len(results)
     if report != SUFFIX and Path(report).suffix.lower() != SUFFIX:
         raise ReconError(f"cannot write {report}: the name of a report has to end in {SUFFIX}", 2)
+    load_matplotlib()
     wanted = report if table_place(report, len(results)) is None else SUFFIX
     return plan_companions(results, wanted, "--report", ENDING, (SUFFIX,))
 
