@@ -29,7 +29,7 @@ def console() -> Console:
     )
 
 
-class _TimeLeft(TimeRemainingColumn):
+class TimeLeft(TimeRemainingColumn):
     """The time left, named: two times beside each other explain nothing; empty where it is not known."""
 
     def render(self, task: Task) -> Text:
@@ -50,7 +50,7 @@ def bars(quiet: bool) -> Iterator[Progress]:
         BarColumn(),
         TextColumn("{task.fields[note]}", markup=False),
         TimeElapsedColumn(),
-        _TimeLeft(),
+        TimeLeft(),
     )
     progress = Progress(
         *columns,

@@ -83,7 +83,7 @@ def follow_solver(
             return
         nonlocal reached
         measure = status.gap if status.change is None else status.change
-        if measure is not None and measure > 0:
+        if measure is not None and 0 < measure < math.inf:  # infinite where nothing can be said yet
             first.append(measure)
             span = math.log(max(first[0], 2 * goal) / goal)
             reached = max(reached, 1 - math.log(max(measure, goal) / goal) / span)
