@@ -76,7 +76,7 @@ def test_the_figure_of_the_residual_names_its_unit_and_colours_in_grey() -> None
     assert titles[0] == "residual, colours in grey"
     assert titles[1].startswith("mean ")
     figure = residual_figure(_view()._replace(is_noise=False))
-    assert [axis.get_title() for axis in figure.axes][::2] == ["residual", "spectrum"]
+    assert [axis.get_title() for axis in figure.axes][::2] == ["noisy - result", "spectrum"]
     assert figure.axes[-1].get_xlabel() == "units"
 
 

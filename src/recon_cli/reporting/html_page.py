@@ -52,7 +52,10 @@ def html_page(content: PageContent) -> str:
     view = content.view
     parts = [_table(content.rows), _compared(view)]
     if view.has_residual:
-        parts += [_heading("Residual"), _figure(svg_uri(residual_figure(view)), _about_residual(view))]
+        parts += [
+            _heading(escape(view.residual_name).capitalize()),
+            _figure(svg_uri(residual_figure(view)), _about_residual(view)),
+        ]
     way = certificate_figure(content.parts, content.rule)
     if way is not None:
         parts += [_heading("Certificate"), _figure(svg_uri(way), "On the way of the solver.")]

@@ -37,6 +37,11 @@ class PageView(NamedTuple):
     plane: str = ""
 
     @property
+    def residual_name(self) -> str:
+        """What the residual is called."""
+        return "residual" if self.is_noise else f"{self.name} - result"
+
+    @property
     def has_residual(self) -> bool:
         """Whether anything is left over."""
         return self.residual is not None and bool(np.nan_to_num(self.residual).any())

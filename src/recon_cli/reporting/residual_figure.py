@@ -42,11 +42,11 @@ def residual_figure(view: PageView) -> Figure:
         # of colours in grey: their mean has less noise than one of them
         grey = residual.sum(0)[::step, ::step] / np.sqrt(len(residual))
         drawn = picture.imshow(grey, cmap="PuOr", vmin=-limit, vmax=limit, interpolation="nearest")
-        picture.set_title("residual" + (", colours in grey" if len(residual) > 1 else ""))
+        picture.set_title(view.residual_name + (", colours in grey" if len(residual) > 1 else ""))
         picture.set_axis_off()
         figure.colorbar(drawn, ax=picture, location="bottom", label=view.unit)
         edges = np.linspace(-limit, limit, 61)
-        histogram.hist(known, edges, density=True, color=_BLUE, label="residual")
+        histogram.hist(known, edges, density=True, color=_BLUE, label=view.residual_name)
         if view.is_noise:
             density = np.exp(-(edges**2) / 2) / np.sqrt(2 * np.pi)
             histogram.plot(edges, density, color=_VERMILLION, label="noise of the level that was used")
