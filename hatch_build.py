@@ -1,6 +1,7 @@
 """Compiles the kernels for CPUs when a wheel or an editable installation is made.
 
-Without a C compiler the package is installed without them, and does the same in tensor operations, slower.
+Without a C compiler the package is installed without them, and does the same in tensor operations, slower; so
+it is where the environment has `RECON_NATIVE=0`, which makes the wheel for all systems.
 """
 
 from __future__ import annotations
@@ -27,7 +28,8 @@ class KernelBuildHook(BuildHookInterface):
         library = folder / "kernels.so"
         compiler = os.environ.get("CC") or shutil.which("cc")
         library.unlink(missing_ok=True)
-        if self.target_name != "wheel" or not compiler or os.name != "posix":
+        wanted = self.target_name == "wheel" and os.environ.get("RECON_NATIVE") != "0"
+        if not wanted or not compiler or os.name != "posix":
             return
         command = [*compiler.split(), *FLAGS, str(folder / "kernels.c"), "-o", str(library), "-lm"]
         try:

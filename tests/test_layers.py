@@ -30,6 +30,7 @@ LAYERS = (
     ("reconstruction",),
     ("workflows",),
     ("reporting", "library"),
+    ("bridges",),
     ("cli",),
     ("", "__main__"),
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Iterable
+from difflib import get_close_matches
 from numbers import Real
 from typing import Any
 
@@ -16,6 +17,19 @@ def one_of(name: str, value: object, known: Iterable[str]) -> None:
     words = tuple(known)
     if not isinstance(value, str) or value not in words:
         raise ReconError(f"{name} is one of {', '.join(words)}, and is {value!r}", 2)
+
+
+def closest(word: str, known: Iterable[str]) -> str | None:
+    """Return the known word that a word resembles most, in capitals or not; None without any."""
+    words = {each.lower(): each for each in known}
+    found = get_close_matches(word.lower(), words, 1)
+    return words[found[0]] if found else None
+
+
+def meant(word: str, known: Iterable[str]) -> str:
+    """Return the known word that a word resembles as a question, to follow the word; empty without any."""
+    found = closest(word, known)
+    return f" (did you mean {found}?)" if found else ""
 
 
 def positive(name: str, value: Any) -> None:

@@ -14,8 +14,10 @@ import socket
 import sys
 import warnings
 
-_LATER = ("_figure", "panels", "__main__", "kernels")
+_LATER = ("_figure", "panels", "inset", "page_pictures", "html_page", "html_table", "__main__", "kernels")
 """No modules, and those that import Matplotlib, which looks at environment and folder at that moment."""
+_ELSEWHERE = "recon_cli.bridges."
+"""What needs the programs that it leads to."""
 
 
 def import_all() -> None:
@@ -27,7 +29,7 @@ def import_all() -> None:
     import recon_cli
 
     for module in pkgutil.walk_packages(recon_cli.__path__, "recon_cli."):
-        if not module.name.endswith(_LATER):
+        if not module.name.endswith(_LATER) and not module.name.startswith(_ELSEWHERE):
             importlib.import_module(module.name)
 
 

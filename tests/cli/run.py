@@ -15,10 +15,12 @@ from typer.testing import CliRunner
 from recon_cli.cli.main import app
 
 
-def recon(*arguments: object, folder: Path | None = None) -> subprocess.CompletedProcess[str]:
+def recon(
+    *arguments: object, folder: Path | None = None, columns: int = 200
+) -> subprocess.CompletedProcess[str]:
     """Run the real command in a process of its own, see `fork_server`."""
     words = list(map(str, arguments))
-    environment = {**os.environ, "COLUMNS": "200", "NO_COLOR": "1"}
+    environment = {**os.environ, "COLUMNS": str(columns), "NO_COLOR": "1"}
     asked = {"arguments": words, "folder": str(folder or Path.cwd()), "environment": environment}
     with (
         tempfile.TemporaryFile() as out,

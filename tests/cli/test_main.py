@@ -66,6 +66,7 @@ def test_help_through_a_closed_pipe_ends_quietly() -> None:
         ("recon sh", ["show-atoms"]),
         ("recon denoise in.png --sigma", ["--sigma", "--sigma-units"]),
         ("recon mri --image ", ["auto", "real", "complex"]),
+        ("recon tune --model crr", ["crr-sigma25", "crr-sigma5"]),
     ],
 )
 def test_words_are_completed(words: str, offered: list[str]) -> None:

@@ -178,7 +178,7 @@ def test_the_formats_of_one_frame_are_chosen_by_output_and_image(scan: Path) -> 
     kinds = {}
     for image, output in (("real", "complex"), ("complex", "complex"), ("complex", "magnitude")):
         name = f"{image}-{output}.npy"
-        flags = ["--image", image, "--output", output, "-o", name]
+        flags = ["--image", image, "--values", output, "-o", name]
         done = recon_here("mri", "half.npy", *QUICK, *flags)
         assert done.exit_code == 0, done.stderr
         kinds[image, output] = np.load(scan / name)
@@ -321,8 +321,8 @@ BAD: list[tuple[list[object], int, str]] = [
     (["full.npy", *QUICK, "--zero-filled", "mask.npy"], 1, "mask.npy exists"),
     (["full.npy", *QUICK, "--zero-filled", "full_recon.npy"], 2, "two results have the same name"),
     (["full.npy", "new.npy"], 2, "new.npy does not exist; the name of a result goes after -o"),
-    (["full.npy", *QUICK, "--mask", "raidal"], 2, "is no file and no pattern; the closest pattern is radial"),
-    (["--simulate", "clean.png", "--mask", "Random"], 2, "the closest pattern is random"),
+    (["full.npy", *QUICK, "--mask", "raidal"], 2, "is no file and no pattern; did you mean radial?"),
+    (["--simulate", "clean.png", "--mask", "Random"], 2, "did you mean random?"),
     (["--simulate", "full.npy"], 1, "full.npy"),
     (["--simulate", "clean.png", "-o", "out.png"], 2, "its name has to end in .npy, .npz, .cfl, .h5"),
     (["--simulate", "clean.png", "--mask", "wrong.npy"], 1, "wrong.npy has shape (48, 41)"),

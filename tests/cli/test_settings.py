@@ -142,7 +142,7 @@ def test_lists_and_other_commands(folder: Path) -> None:
     assert "there are 1 images and 2 references" in done.stderr
     (folder / "tune.toml").write_text('reference = "a.png"\n')
     assert "this is no value for it" in recon_here("tune", "in.npy", "--config", "tune.toml").stderr
-    (folder / "mri.toml").write_text('max_iter = 3\noutput = "complex"\n')
+    (folder / "mri.toml").write_text('max_iter = 3\nvalues = "complex"\n')
     assert "none.npy does not exist" in recon_here("mri", "none.npy", "--config", "mri.toml").stderr
 
 

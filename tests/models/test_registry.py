@@ -8,6 +8,7 @@ import pytest
 
 from recon_cli import models
 from recon_cli.errors import ReconError
+from recon_cli.files import bundled_models
 from recon_cli.models import registry
 from recon_cli.models.dictionary import Dictionary, load_dictionary
 from recon_cli.models.ridge import Ridge, Strength, save_ridge
@@ -26,9 +27,9 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "pretrained"
     folder.mkdir()
     for entry in registry.manifest("dictionary").values():
-        shutil.copy(registry.pretrained_folder() / entry["file"], folder)
+        shutil.copy(bundled_models.pretrained_folder() / entry["file"], folder)
     registry.write_manifest(folder)
-    monkeypatch.setattr(registry, "pretrained_folder", lambda: folder)
+    monkeypatch.setattr(bundled_models, "pretrained_folder", lambda: folder)
     return folder
 
 
@@ -88,7 +89,7 @@ def test_a_damaged_bundled_file_is_noticed(folder: Path, name: str) -> None:
 
 def test_the_manifest_can_be_made_anew(tmp_path: Path) -> None:
     folder = tmp_path / "pretrained"
-    shutil.copytree(registry.pretrained_folder(), folder)
+    shutil.copytree(bundled_models.pretrained_folder(), folder)
     before = (folder / "manifest.json").read_text()
     (folder / "manifest.json").unlink()
     registry.write_manifest(folder)

@@ -3,9 +3,10 @@ from __future__ import annotations
 import sys
 
 import pytest
+from rich.progress import Progress
 from rich.table import Table
 
-from recon_cli.reporting.console import aside, bars, console
+from recon_cli.reporting.console import TimeLeft, aside, bars, console
 from recon_cli.reporting.progress import say
 
 from ..terminal import screen, shown_on_terminal
@@ -47,3 +48,18 @@ def test_a_console_without_a_terminal_wraps_nothing_and_colours_nothing(
     assert "a" * 200 in lines[3]
     assert "b " * 100 in lines[3]
     assert "\x1b" not in "".join(lines)
+
+
+def test_the_time_left_is_named_once_it_is_known() -> None:
+    clock = [0.0]
+    progress = Progress(get_time=lambda: clock[0])
+    progress.add_task("", total=4)
+    (task,) = progress.tasks
+    column = TimeLeft()
+    assert column.render(task).plain == ""
+    for second in (1, 2, 3):
+        clock[0] = second
+        progress.update(task.id, completed=second)
+    assert column.render(task).plain == "0:00:01 left"
+    progress.update(task.id, completed=4)
+    assert column.render(task).plain == ""

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import pytest
 
 from recon_cli.engine.result import Status
@@ -17,6 +19,17 @@ def test_a_bar_follows_the_gap_and_never_goes_back() -> None:
     assert places[2] == places[3] > places[1]
     assert places[4] > places[3]
     assert places[-2:] == [pytest.approx(solver_total(None))] * 2
+
+
+def test_a_bar_waits_while_nothing_can_be_said_of_the_distance() -> None:
+    """The first images of a minimum that has to settle are infinitely far from it."""
+    places: list[float] = []
+    show = follow_solver(lambda place, _: places.append(place), None, 0.1)
+    for change in (math.inf, math.inf, 8.0, 1.0, 0.1):
+        show(Status(1, None, None, change))
+    assert places[:3] == [0, 0, 0]
+    assert 0 < places[3] < 1
+    assert places[4] == pytest.approx(1)
 
 
 def test_a_fixed_number_of_steps_is_counted() -> None:

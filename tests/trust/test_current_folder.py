@@ -35,6 +35,8 @@ _SETTINGS = {
 }
 COMMANDS = {
     "denoise": "denoise in.png --sigma 25 --method wavelet --figure out.svg",
+    "report": "denoise in.png --sigma 25 --method wavelet --report out.html",
+    "info": "info in.png",
     "mri": "mri in.h5 --maps auto --max-iter 3 --figure out.svg -o out.nii.gz",
     "tune": "tune in.png --sigma 25 --mode unrolled --betas 0.4 --lams 3e-4:5e-4:2 --jobs 2 -o out.toml",
     "train": "train --config in.toml --data in --tensorboard out -o out.safetensors",

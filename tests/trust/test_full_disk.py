@@ -29,6 +29,7 @@ COMMANDS = {
     "out.npy": "denoise a.png --sigma 25 --method nlm -o full/out.npy",
     "out.npz": "denoise a.png --sigma 25 --method nlm -o full/out.npz",
     "out.pdf": "denoise a.png --sigma 25 --method nlm -o well.png --figure full/out.pdf",
+    "out.html": "denoise a.png --sigma 25 --method nlm -o well.png --report full/out.html",
     "out.svg": "show-atoms --model m.safetensors -o full/out.svg",
     "atoms.png": "show-atoms --model m.safetensors -o full/atoms.png",
     **{

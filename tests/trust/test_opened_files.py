@@ -44,7 +44,8 @@ _DECOYS = {
 }
 """Files that lie in the current folder and are no arguments."""
 _COMMANDS = {
-    "denoise": "denoise a.png --sigma 25 --mode unrolled --reference whole.tif -o out.png --figure out.pdf",
+    "denoise": "denoise a.png --sigma 25 --mode unrolled --reference whole.tif -o out.png --figure out.pdf "
+    "--report out.html",
     "denoise what names others": "denoise other.tif --sigma 25",
     "denoise what a program lists": "denoise listed.tif --sigma 25 --mode unrolled -o out.tif",
     "mri": "mri k.h5 --maps maps.npy --mask mask.png --reference whole.tif --max-iter 2 -o out.npy",

@@ -48,7 +48,7 @@ COMMANDS = {
     "denoise": Command(
         "denoise a.png --sigma 25 --reference ref.png --mask valid.png --model m.safetensors --config c.toml",
         "a.png ref.png valid.png m.safetensors c.toml",
-        "-o:.png --figure:.pdf",
+        "-o:.png --figure:.pdf --report:.html",
     ),
     "denoise params": Command(
         "denoise a.png --params p.toml --sigma auto", "a.png p.toml m.safetensors", "-o:.tif"
@@ -58,18 +58,18 @@ COMMANDS = {
         "inpaint a.png --mask valid.png --sigma ref.png --reference b.png --model m.safetensors "
         "--config c.toml",
         "a.png valid.png ref.png b.png m.safetensors c.toml",
-        "-o:.png --figure:.pdf",
+        "-o:.png --figure:.pdf --report:.html",
     ),
     "deconvolve": Command(
         "deconvolve a.png --psf valid.png --reference ref.png --model m.safetensors --config c.toml",
         "a.png valid.png ref.png m.safetensors c.toml",
-        "-o:.png --figure:.pdf",
+        "-o:.png --figure:.pdf --report:.html",
     ),
     "upscale": Command(
         "upscale a.png --factor 2 --kernel valid.png --reference ref.png --model m.safetensors "
         "--config c.toml",
         "a.png valid.png ref.png m.safetensors c.toml",
-        "-o:.png --figure:.pdf",
+        "-o:.png --figure:.pdf --report:.html",
     ),
     "simulate inpaint": Command("simulate inpaint a.png", "a.png", "-o:.png"),
     "simulate deconvolve": Command("simulate deconvolve a.png --psf valid.png", "a.png valid.png", "-o:.png"),
@@ -80,13 +80,13 @@ COMMANDS = {
     "mri": Command(
         "mri k.npy --mask mask.npy --maps maps.npy --reference ref.png --params p.toml --config c.toml",
         "k.npy mask.npy maps.npy ref.png p.toml c.toml m.safetensors",
-        "-o:.npy --zero-filled:.h5 --figure:.svg",
+        "-o:.npy --zero-filled:.h5 --figure:.svg --report:.html",
     ),
-    "mri many": Command("mri k.npy k2.npy --reference refs", "k2.npy refs/k2.npy", "-o:/"),
+    "mri many": Command("mri k.npy k2.npy --reference refs", "k2.npy refs/k2.npy", "-o:/ --report:.html"),
     "mri many beside": Command(
         "mri k.npy k2.npy --mask mask.npy",
         "k2.npy mask.npy",
-        "--zero-filled:k_recon_zero_filled.npy --figure:k_recon_figure.pdf",
+        "--zero-filled:k_recon_zero_filled.npy --figure:k_recon_figure.pdf --report:k_recon_report.html",
     ),
     "mri cfl": Command("mri k --model m.safetensors", "k.cfl k.hdr m.safetensors", "-o:.npy"),
     "mri simulate": Command(
@@ -222,6 +222,8 @@ _SIDES = {
     "benchmark denoise --data data -o o2.md --resume": "o2.md",
     "denoise a.png --sigma 25 --figure .pdf": "a_denoised_figure.pdf",
     "mri k.npy --figure .pdf": "k_recon_figure.pdf",
+    "mri k.npy --report .html": "k_recon_report.html",
+    "denoise a.png b.png --sigma 25 --report t.html": "t.html",
     "mri k.npy --zero-filled .cfl": "k_recon_zero_filled.hdr",
 }
 
@@ -294,10 +296,10 @@ def test_every_option_that_takes_a_file_is_tried(name: str) -> None:
             "kernel",
             "initial",
             "figure",
+            "report",
             "zero_filled",
-            "place",
         )
         is_option = "OptionInfo" in str(hint) and parameter not in _HARMLESS
         if takes_a_file and is_option:
-            option = "-o" if parameter in ("output", "place") else "--" + parameter.replace("_", "-")
+            option = "-o" if parameter == "output" else "--" + parameter.replace("_", "-")
             assert any(f" {option} " in text for text in words), option

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from ..reporting.files_progress import FilesProgress
     from ..workflows.file_workflow import FileTask, FileWorkflow, Loaded, Solved
+    from .pages import Pages
 
 SOME_FAILED = 3
 
@@ -39,6 +40,7 @@ class Batch:
 
     Attributes:
         run: who does the work.
+        overwrite: replace existing files.
         skip_existing: leave out those whose result exists.
         json: print a line of JSON for each.
         quiet: say nothing but errors.
@@ -47,6 +49,7 @@ class Batch:
     """
 
     run: Run
+    overwrite: bool
     skip_existing: bool
     json: bool
     quiet: bool
@@ -73,13 +76,14 @@ class Batch:
         refuse_opposites(quiet=quiet, verbose=verbose)
         refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
         debug = bool(context.find_root().params.get("debug"))
-        return cls(run, skip_existing, json, quiet, verbose, debug)
+        return cls(run, overwrite, skip_existing, json, quiet, verbose, debug)
 
     def go(
         self,
         workflow: FileWorkflow[Loaded, Solved],
         tasks: Sequence[FileTask],
         draw: Callable[[Solved], Figure],
+        pages: Pages,
     ) -> None:
         """Work on files; one that fails is told of and does not stop the others.
 
@@ -87,6 +91,7 @@ class Batch:
             workflow: the settings.
             tasks: the files.
             draw: makes the figure of a file.
+            pages: writes the page about a file, and the table over all.
 
         Raises:
             ReconError: the error of a single file.
@@ -95,10 +100,12 @@ class Batch:
         from ..files.figures import write_figure
         from ..reporting.files_progress import files_progress
         from ..reporting.progress import say
+        from ..reporting.reconstruction_json import failure_fields, reconstruction_fields
 
         todo = [t for t in tasks if not (self.skip_existing and t.target and t.target.exists())]
         if len(todo) < len(tasks) and not self.quiet:
             say(f"skipped {len(tasks) - len(todo)} of {len(tasks)} {workflow.noun}s, which have results")
+        pages.begin(tasks, self.overwrite)
         failed = 0
         with files_progress(len(todo), workflow.fixed_steps, self.quiet) as progress:
 
@@ -106,20 +113,25 @@ class Batch:
                 named = f"{task.name}: " if len(tasks) > 1 else ""
                 for sentence in () if self.quiet else loaded.warnings:
                     say(f"warning: {named}{sentence}")
-                return workflow.solve(task, loaded, progress.begin(task.name))
+                return workflow.solve(task, loaded, pages.follow(task, progress.begin(task.name)))
 
             def write(task: FileTask, solved: Solved) -> None:
                 workflow.write(task, solved)
                 if task.figure:
                     write_figure(task.figure, draw(solved))
+                pages.write(task, workflow.describe(task, solved), solved)
 
             for task, outcome in self.run(todo, workflow.read, solve, write):
                 progress.finish()
                 if isinstance(outcome, Exception):
                     failed += 1
+                    pages.add(task, failure_fields(task, sentence_of(outcome)))
                     self._complain(task, outcome, len(tasks), progress)
                 else:
+                    fields = reconstruction_fields(task, workflow.describe(task, outcome), outcome.result)
+                    pages.add(task, fields)
                     self._report(workflow, task, outcome, len(tasks), progress)
+        pages.finish()
         if failed and len(tasks) > 1 and not self.quiet:
             say(f"{failed} of {len(tasks)} {workflow.noun}s failed")
         if failed:

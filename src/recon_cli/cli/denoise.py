@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from .completions import bundled_names
 from .data_options import (
     DataMask,
     Gain,
@@ -37,6 +38,7 @@ from .options import (
     Params,
     Quiet,
     Recursive,
+    Report,
     SkipExisting,
     Steps,
     Verbose,
@@ -96,7 +98,8 @@ def denoise(
         str | None,
         typer.Option(
             help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default what does "
-            "best at the noise level."
+            "best at the noise level.",
+            autocompletion=bundled_names,
         ),
     ] = None,
     params: Params = None,
@@ -125,6 +128,7 @@ def denoise(
             help="Noisy image, result and residual: png, pdf or svg; for several images a suffix, as .pdf."
         ),
     ] = None,
+    report: Report = None,
     config: Config = None,
     json: JsonLines = False,
     quiet: Quiet = False,
@@ -157,7 +161,9 @@ def denoise(
     from .batch import Batch
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
-    from .picture_options import draw_picture, parse_range
+    from .pages import Pages
+    from .picture_options import parse_range
+    from .shown import draw_picture, view_picture
     from .strengths import Strengths
 
     batch = Batch.from_options(
@@ -196,8 +202,9 @@ def denoise(
         recursive=recursive,
         reference=reference,
         figure=figure,
+        report=report,
         others=read,
     )
     denoiser.check()
     make_folders(tasks, output)
-    batch.go(denoiser, tasks, draw_picture)
+    batch.go(denoiser, tasks, draw_picture, Pages(context, view_picture, report))

@@ -40,6 +40,7 @@ def plan_tasks(
     reference: Path | None = None,
     figure: str | None = None,
     zero_filled: str | None = None,
+    report: str | None = None,
     others: Sequence[Path | str | None] = (),
 ) -> list[FileTask]:
     """Return what is to be done; nothing is read but names.
@@ -52,6 +53,7 @@ def plan_tasks(
         reference: what the result should be; for several inputs a folder with one of the same name for each.
         figure: a file, or a suffix for one beside each result, or None.
         zero_filled: likewise.
+        report: see `plan_reports`.
         others: further files that are read, and that no result may replace.
 
     Raises:
@@ -62,6 +64,8 @@ def plan_tasks(
     from ..files.figures import plan_figures
     from ..files.inputs import find_inputs
     from ..files.outputs import is_folder, part_from_inputs
+    from ..files.report_places import ENDING as REPORT
+    from ..files.report_places import plan_reports, table_place
     from ..workflows.file_workflow import FileTask
 
     piped = "-" in words
@@ -69,7 +73,7 @@ def plan_tasks(
         raise ReconError("- is standard input and stands alone", 2)
     if piped and output and is_folder(output):
         raise ReconError(f"standard input has no name; give -o a file, not the folder {output}", 2)
-    endings = [kind.ending + more for more in ("", FIGURE, _ZERO_FILLED)]
+    endings = [kind.ending + more for more in ("", FIGURE, _ZERO_FILLED, REPORT)]
     found = [] if piped else find_inputs(words, kind.suffixes, recursive, endings, others)
     targets = _targets(found, output, kind)
     sources = [None] if piped else [source.path for source in found]
@@ -78,8 +82,10 @@ def plan_tasks(
     starts: list[Path | None] = [None] * len(targets)
     if zero_filled:
         starts = plan_companions(targets, zero_filled, "--zero-filled", _ZERO_FILLED, kind.zero_filled)
-    tasks = [FileTask(*each) for each in zip(sources, targets, references, figures, starts, strict=True)]
-    outputs = (place for task in tasks for place in task.outputs)
+    reports, table = plan_reports(targets, report), table_place(report, len(targets))
+    every = zip(sources, targets, references, figures, starts, reports, strict=True)
+    tasks = [FileTask(*each) for each in every]
+    outputs = [place for task in tasks for place in task.outputs] + ([table] if table else [])
     inputs = (place for task in tasks for place in (task.source, task.reference))
     part_from_inputs(outputs, (*inputs, *others))
     return tasks

@@ -4,7 +4,6 @@ import signal
 from typing import Annotated, Any
 
 import typer
-from typer.core import TyperGroup
 
 from .. import __version__
 from ..errors import ReconError
@@ -16,8 +15,11 @@ from .benchmark import benchmark
 from .complaints import complain, sentence_of
 from .deconvolve import deconvolve
 from .denoise import denoise
+from .info import info
 from .inpaint import inpaint
+from .models import models
 from .mri import mri
+from .option_groups import CommandGroup
 from .settings import SettingsCommand
 from .show_atoms import show_atoms
 from .simulate_camera import simulate
@@ -29,7 +31,7 @@ _SIGNALLED = 128
 """What a shell adds to the number of the signal that ended a program."""
 
 
-class _Group(TyperGroup):
+class _Group(CommandGroup):
     """Turns every failure into one sentence on stderr and an exit code."""
 
     def make_context(self, *arguments: Any, **keywords: Any) -> Any:
@@ -80,7 +82,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (denoise, inpaint, deconvolve, upscale, mri, train, tune, show_atoms):
+for command in (denoise, inpaint, deconvolve, upscale, mri, train, tune, info, models, show_atoms):
     app.command(cls=SettingsCommand)(command)
 app.add_typer(simulate)
 app.add_typer(benchmark)
@@ -114,12 +116,14 @@ def recon(
     """Reconstruct images with a learned convex patch model, and certify that the answer is optimal.
 
     Every option of a command may also stand in the environment, as
-    RECON_DENOISE_SIGMA=25, or in a TOML file that --config names, as sigma = 25;
-    the command line goes before both, and the environment before the file.
+    RECON_DENOISE_SIGMA=25, or in a TOML file that --config names, as
+    sigma = 25; the command line takes precedence over both, and the
+    environment over the file.
 
-    The exit code is 0 when all is written, also where the iterations ended before they
-    converged (NOT CONVERGED in the report, converged: false in JSON); 1 when it failed,
-    2 for wrong usage, 3 when some of several files failed.
+    The exit code is 0 when all is written, also where the iterations ended
+    before they converged (NOT CONVERGED in the report, converged: false in
+    JSON); 1 when it failed, 2 for wrong usage, 3 when some of several files
+    failed.
     """
     set_limit(max_values)
     use_free_cores()

@@ -36,7 +36,7 @@ _OF_MODES = {
     "early-stop": {"solver", "steps"},
     "unrolled": {"solver", "tol", "max_iter"},
 }
-_SIMULATION = {"simulate", "mask", "ratio", "seed", "noise", "fft", "place", "overwrite", "json", "quiet"}
+_SIMULATION = {"simulate", "mask", "ratio", "seed", "noise", "fft", "output", "overwrite", "json", "quiet"}
 _UNSET = ("ParameterSource.DEFAULT", "None")
 
 
@@ -127,7 +127,7 @@ _RULES: Mapping[str, Collection[_Rule]] = {
     "inpaint": _PICTURES,
     "deconvolve": _PICTURES,
     "upscale": _PICTURES,
-    "mri": (_simulation, _method, _mode, _mask, _format("place", "kspace")),
+    "mri": (_simulation, _method, _mode, _mask, _format("output", "kspace")),
     "tune": (_tuned, _task, _mask),
     "benchmark figure": (_figure, _mask),
     "benchmark mri": (_mask,),

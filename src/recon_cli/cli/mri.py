@@ -1,11 +1,12 @@
 """`recon mri`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 import typer
 
 from ..errors import ReconError
+from .completions import bundled_names
 from .options import (
     Algorithm,
     Beta,
@@ -21,17 +22,13 @@ from .options import (
     Quiet,
     Ratio,
     Recursive,
+    Report,
     SkipExisting,
     Steps,
     Verbose,
     Weight,
 )
 from .simulate import simulate_kspace
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from ..workflows.mri.stages import ReconstructedKSpace
 
 
 def mri(
@@ -86,7 +83,8 @@ def mri(
         str | None,
         typer.Option(
             help="Bundled name or file of a dictionary, default sigma25-reweighted, for crr of a ridge "
-            "regulariser, default that of sigma 25."
+            "regulariser, default that of sigma 25.",
+            autocompletion=bundled_names,
         ),
     ] = None,
     params: Params = None,
@@ -113,11 +111,11 @@ def mri(
             "cut in tiles; default what is free."
         ),
     ] = None,
-    place: Annotated[
+    output: Annotated[
         str | None,
         typer.Option(
             "-o",
-            metavar="PLACE",
+            "--output",
             help="File (npy, cfl, h5, png, tif, nii, nii.gz), folder (made if it ends in a slash), or -; "
             "default <name>_recon.npy beside k-space.",
         ),
@@ -128,7 +126,7 @@ def mri(
     to_format: Annotated[
         Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
     ] = "npy",
-    output: Annotated[
+    values: Annotated[
         Literal["magnitude", "complex"], typer.Option(help="What is written of complex images.")
     ] = "magnitude",
     zero_filled: Annotated[
@@ -152,6 +150,7 @@ def mri(
             "suffix, as .pdf."
         ),
     ] = None,
+    report: Report = None,
     simulate: Annotated[
         Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
     ] = None,
@@ -179,6 +178,8 @@ def mri(
     from ..workflows.pipeline import run_pipeline
     from .batch import Batch
     from .file_tasks import FileKind, make_folders, plan_tasks
+    from .pages import Pages
+    from .shown import draw_kspace, view_kspace
     from .strengths import Strengths
     from .undersampling import choose_maps, choose_mask
 
@@ -186,7 +187,7 @@ def mri(
         if kspace:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
         simulate_kspace(
-            simulate, place, mask or "radial", ratio, seed, noise, fft, config, overwrite, json, quiet
+            simulate, output, mask or "radial", ratio, seed, noise, fft, config, overwrite, json, quiet
         )
         return
     if not kspace:
@@ -203,10 +204,11 @@ def mri(
     tasks = plan_tasks(
         kspace,
         FileKind(_KSPACE_SUFFIXES, "_recon", lambda _: ".npy", RECONSTRUCTION_SUFFIXES),
-        place,
+        output,
         recursive=recursive,
         reference=reference,
         figure=figure,
+        report=report,
         zero_filled=zero_filled,
         others=(mask, maps, params, config, model or (named_model(params) if params else None)),
     )
@@ -223,21 +225,14 @@ def mri(
         image,
         axes,
         scale,
-        output,
+        values,
         to_format,
         None if memory is None else parse_memory(memory),
         overwrite,
     )
     reconstructor.check()
-    make_folders(tasks, place)
-    batch.go(reconstructor, tasks, _draw)
+    make_folders(tasks, output)
+    batch.go(reconstructor, tasks, draw_kspace, Pages(context, view_kspace, report))
 
 
 _KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")
-
-
-def _draw(solved: "ReconstructedKSpace") -> "Figure":
-    from ..reporting.mri_figure import mri_figure  # matplotlib takes half a second to import
-
-    assert solved.compared is not None
-    return mri_figure(*solved.compared)

@@ -64,6 +64,13 @@ Axes = Annotated[
         "RGB, then alpha), y, x, 1 of length one; as tcyx."
     ),
 ]
+Report = Annotated[
+    str | None,
+    typer.Option(
+        help="Page for a browser, html: pictures, residual, certificate, parameters; for several files a "
+        "table with links to a page beside each result, or with .html these alone."
+    ),
+]
 Params = Annotated[
     Path | None,
     typer.Option(help="File of recon tune; its beta, lam and model hold where none are given here."),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from ..errors import ReconError
+from .completions import bundled_names
 from .data_options import Memory, Nodata, OfFormat, OfType, SigmaUnits, ValueRange
 from .options import (
     Beta,
@@ -18,16 +19,14 @@ from .options import (
     Overwrite,
     Quiet,
     Recursive,
+    Report,
     SkipExisting,
     Verbose,
     Weight,
 )
 
 if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
     from ..files.images.holes import HoleFinder
-    from ..workflows.denoising.stages import DenoisedPicture
     from ..workflows.images.camera import Camera
 
 
@@ -68,7 +67,10 @@ class PictureOptions:
     ] = "settled"
     model: Annotated[
         str | None,
-        typer.Option(help="Bundled name or file of a dictionary, for crr of a ridge regulariser."),
+        typer.Option(
+            help="Bundled name or file of a dictionary, for crr of a ridge regulariser.",
+            autocompletion=bundled_names,
+        ),
     ] = None
     beta: Beta = None
     lam: Lam = None
@@ -91,6 +93,7 @@ class PictureOptions:
             help="Picture, result and difference: png, pdf or svg; for several images a suffix, as .pdf."
         ),
     ] = None
+    report: Report = None
     config: Config = None
     json: JsonLines = False
     quiet: Quiet = False
@@ -131,6 +134,8 @@ def reconstruct_pictures(
     from .batch import Batch
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
+    from .pages import Pages
+    from .shown import draw_picture, view_picture
     from .strengths import Strengths
 
     batch = Batch.from_options(
@@ -165,19 +170,12 @@ def reconstruct_pictures(
         recursive=options.recursive,
         reference=options.reference,
         figure=options.figure,
+        report=options.report,
         others=(options.config, options.model, map_of(sigma), *others),
     )
     workflow.check()
     make_folders(tasks, options.output)
-    batch.go(workflow, tasks, draw_picture)
-
-
-def draw_picture(solved: "DenoisedPicture") -> "Figure":
-    """Return the figure of a picture that was solved with one."""
-    from ..reporting.denoise_figure import middle_plane  # matplotlib takes half a second to import
-
-    assert solved.stages is not None
-    return middle_plane(solved.stages)
+    batch.go(workflow, tasks, draw_picture, Pages(context, view_picture, options.report))
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:

@@ -13,6 +13,7 @@ from typer.core import TyperCommand
 
 from ..errors import ReconError
 from .methods import refuse_foreign_options
+from .option_groups import ShownParameters
 
 _PREFIX = "RECON_"
 _OTHERS = {"RECON_NATIVE": ("0", "1")}
@@ -21,7 +22,7 @@ _NEARLY = 0.8
 """Likeness from which on a name counts as misspelt, see `difflib`."""
 
 
-class SettingsCommand(TyperCommand):
+class SettingsCommand(ShownParameters, TyperCommand):
     """A command whose options may stand in the environment, as `RECON_DENOISE_MAX_ITER`.
 
     Words that are empty or too many are refused with a sentence.

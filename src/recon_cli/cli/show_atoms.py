@@ -5,12 +5,17 @@ from typing import Annotated, Literal
 
 import typer
 
+from .completions import bundled_names
 from .options import Config, Json, Quiet
 
 
 def show_atoms(
     model: Annotated[
-        str | None, typer.Option(help="Bundled name or dictionary file; default what does best at --sigma.")
+        str | None,
+        typer.Option(
+            help="Bundled name or dictionary file; default what does best at --sigma.",
+            autocompletion=bundled_names,
+        ),
     ] = None,
     sigma: Annotated[
         float | None,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from .option_groups import CommandGroup
 from .options import Json, Overwrite, Quiet
 from .settings import SettingsCommand
 from .shared_options import with_options
@@ -39,7 +40,10 @@ class _Command(SettingsCommand):
 
 
 simulate = typer.Typer(
-    name="simulate", no_args_is_help=True, help="Make data as a camera has them, to try a reconstruction."
+    name="simulate",
+    cls=CommandGroup,
+    no_args_is_help=True,
+    help="Make data as a camera has them, to try a reconstruction.",
 )
 
 

@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 import typer
 
+from .completions import bundled_names
 from .methods import refuse_opposites
 from .options import Device, Json, Quiet
 
@@ -50,7 +51,11 @@ def train(
     beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default suits sigma.")] = None,
     lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default suits sigma.")] = None,
     initial: Annotated[
-        str | None, typer.Option(help="Bundled name or dictionary file to start from, in place of noise.")
+        str | None,
+        typer.Option(
+            help="Bundled name or dictionary file to start from, in place of noise.",
+            autocompletion=bundled_names,
+        ),
     ] = None,
     atoms: Annotated[int | None, typer.Option(help="Number of atoms; default 128.")] = None,
     patch_size: Annotated[int | None, typer.Option(help="Side of a patch in pixels; default 10.")] = None,

@@ -7,6 +7,7 @@ import typer
 
 from .. import modes
 from ..errors import ReconError
+from .completions import bundled_names
 from .methods import refuse_opposites
 from .options import Config, Device, Json, Quiet, Ratio
 
@@ -39,7 +40,8 @@ def tune(
         str | None,
         typer.Option(
             help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default by "
-            "sigma, in MRI sigma25-reweighted, or that of sigma 25."
+            "sigma, in MRI sigma25-reweighted, or that of sigma 25.",
+            autocompletion=bundled_names,
         ),
     ] = None,
     grid: Annotated[

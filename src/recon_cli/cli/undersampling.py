@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
 
+from ..arguments import closest
 from ..errors import ReconError
 
 if TYPE_CHECKING:
@@ -26,9 +26,9 @@ def pattern_of(mask: str) -> Pattern | None:
     from ..workflows.mri.masks import Pattern, as_pattern
 
     pattern, place = as_pattern(mask), Path(mask)
-    close = get_close_matches(mask, get_args(Pattern), 1)
+    close = closest(mask, get_args(Pattern))
     if pattern is None and close and not (place.exists() or place.with_name(f"{mask}.cfl").exists()):
-        raise ReconError(f"--mask {mask} is no file and no pattern; the closest pattern is {close[0]}", 2)
+        raise ReconError(f"--mask {mask} is no file and no pattern; did you mean {close}?", 2)
     return pattern
 
 

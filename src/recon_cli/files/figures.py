@@ -27,12 +27,14 @@ _UNDATED: dict[str, dict[str, Any]] = {
 
 
 def check_figure_suffix(path: Path) -> None:
-    """Raise a ReconError when no figure format belongs to the suffix.
-
-    Loads Matplotlib, too: it has to be done away from the current folder, and before threads read files.
-    """
+    """Load Matplotlib, and raise a ReconError when no figure format belongs to the suffix."""
     if path.suffix.lower() not in _UNDATED:
         raise ReconError(f"cannot write {path}: its name has to end in {', '.join(_UNDATED)}", 2)
+    load_matplotlib()
+
+
+def load_matplotlib() -> None:
+    """Load Matplotlib: it has to be done away from the current folder, and before threads read files."""
     with elsewhere():
         importlib.import_module("matplotlib")
 

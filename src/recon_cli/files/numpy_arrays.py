@@ -31,7 +31,7 @@ def read_array(file: IO[bytes], check: Check) -> NDArray[Any]:
     Raises:
         ValueError: when it is damaged or not of plain numbers or text, and what `check` raises.
     """
-    shape, fortran, dtype = _header(file)
+    shape, fortran, dtype = read_header(file)
     check(shape, dtype)
     if dtype.hasobject or dtype.subdtype or not dtype.itemsize:
         raise ValueError(f"values of type {dtype} cannot be read")
@@ -63,7 +63,12 @@ def read_member(archive: zipfile.ZipFile, name: str, check: Check) -> NDArray[An
         return read_array(member, check)
 
 
-def _header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+def read_header(file: IO[bytes]) -> tuple[tuple[int, ...], bool, np.dtype[Any]]:
+    """Return the shape of an array that begins here, whether it is in the order of Fortran, and its dtype.
+
+    Raises:
+        ValueError: when it is damaged.
+    """
     version = npy.read_magic(file)
     if version not in _LENGTHS:
         raise ValueError(f"version {version} of npy is unknown")

@@ -8,9 +8,10 @@ import math
 from pathlib import Path
 from typing import Any
 
-from ..arguments import positive, units_of
+from ..arguments import meant, positive, units_of
 from ..errors import MissingParametersError, ReconError
 from ..files.atomic import write_atomically
+from ..files.bundled_models import file_of, manifest
 from ..files.inputs import files_in
 from ..modes import strengths_mode
 from .dictionary import Dictionary, load_dictionary
@@ -18,32 +19,11 @@ from .ridge import Ridge, Strength, load_ridge
 from .tuned import Tuned, at_level, levels_of
 from .weights import Kind, kind_of
 
-_PACKAGE = Path(__file__).resolve().parents[1]
-_FOLDERS = (_PACKAGE / "pretrained", _PACKAGE.parents[1] / "pretrained")
-"""Inside the installed package, and beside `src` in a checkout."""
 _INSTEAD: dict[Kind, str] = {
     "dictionary": "leave --method crr out, or train a ridge regulariser with recon train --regulariser crr",
     "ridge regulariser": "it goes with --method crr of recon denoise and mri; here a dictionary is needed",
 }
 """What to do with a model of the wrong kind."""
-
-
-def pretrained_folder() -> Path:
-    """Return the folder of the bundled models.
-
-    Raises:
-        ReconError: when the installation lacks it.
-    """
-    for folder in _FOLDERS:
-        if (folder / "manifest.json").is_file():
-            return folder
-    raise ReconError("this installation lacks its pretrained models; install it again")
-
-
-def manifest(kind: Kind | None = None) -> dict[str, Any]:
-    """Return what is known of the bundled models, by name; of one kind alone where it is given."""
-    entries: dict[str, Any] = json.loads((pretrained_folder() / "manifest.json").read_text("utf-8"))
-    return {name: entry for name, entry in entries.items() if kind in (None, entry["kind"])}
 
 
 def find_dictionary(model: str | None, sigma: float, mode: str = "full", *, once: bool = False) -> Dictionary:
@@ -62,7 +42,7 @@ def find_dictionary(model: str | None, sigma: float, mode: str = "full", *, once
             file is damaged.
     """
     positive("--sigma", sigma)
-    return load_dictionary(*_place(model or _best_dictionary(sigma, mode, once), "dictionary"))
+    return load_dictionary(*_place(model or best_dictionary(sigma, mode, once), "dictionary"))
 
 
 def find_ridge(model: str | None, sigma: float) -> Ridge:
@@ -77,7 +57,7 @@ def find_ridge(model: str | None, sigma: float) -> Ridge:
         ReconError: as `find_dictionary`, and when none is bundled.
     """
     positive("--sigma", sigma)
-    return load_ridge(*_place(model or _best_ridge(sigma), "ridge regulariser"))
+    return load_ridge(*_place(model or best_ridge(sigma), "ridge regulariser"))
 
 
 def bundled(kind: Kind | None = None) -> tuple[str, ...]:
@@ -117,7 +97,7 @@ def _place(model: str, kind: Kind) -> tuple[Path, str | None]:
     """Return the file of a model, and its name where it is bundled."""
     entry = manifest().get(model)
     if entry:
-        path = pretrained_folder() / entry["file"]
+        path = file_of(entry)
         if hashlib.sha256(path.read_bytes()).hexdigest() != entry["sha256"]:
             raise ReconError(f"the bundled model {model} is damaged; install the package again")
         found = entry["kind"]
@@ -126,13 +106,18 @@ def _place(model: str, kind: Kind) -> tuple[Path, str | None]:
     else:
         names = manifest(kind)
         known = f"bundled are {', '.join(names)}" if names else f"no {kind} is bundled"
-        raise ReconError(f"there is no model {model}; {known}", 2)
+        raise ReconError(f"there is no model {model}{meant(model, names)}; {known}", 2)
     if found not in (None, kind):
         raise ReconError(f"{model} is a {found}; {_INSTEAD[found]}", 2)
     return path, model if entry else None
 
 
-def _best_dictionary(sigma: float, mode: str, once: bool) -> str:
+def best_dictionary(sigma: float, mode: str, once: bool = False) -> str:
+    """Return the name of the bundled dictionary that does best at a noise level, see `find_dictionary`.
+
+    Raises:
+        MissingParametersError: when none is tuned for the level.
+    """
     scores: dict[str, tuple[bool, float]] = {}
     for name, entry in manifest("dictionary").items():
         left_out = (once and entry["reweighted"]) or (mode == "full" and entry["network"])
@@ -150,8 +135,12 @@ def _best_dictionary(sigma: float, mode: str, once: bool) -> str:
     return max(scores, key=scores.__getitem__)
 
 
-def _best_ridge(sigma: float) -> str:
-    """Return the one trained at the noise level, that which is best there, or that trained nearest to it."""
+def best_ridge(sigma: float) -> str:
+    """Return the one trained at the noise level, that which is best there, or that trained nearest to it.
+
+    Raises:
+        ReconError: when none is bundled.
+    """
     entries = manifest("ridge regulariser")
     if not entries:
         raise ReconError(

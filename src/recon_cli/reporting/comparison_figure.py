@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.figure import Figure
 
 from ..quality.metrics import psnr
-from .panels import add_scale, figure_style, largest_difference, show, show_difference
+from .panels import GREY_LEVELS, add_scale, figure_style, largest_difference, show, show_difference
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,12 +67,12 @@ def comparison_figure(clean: NDArray[np.float32], panels: Sequence[Panel]) -> Fi
         axes[1, 0].text(
             0.5,
             0.5,
-            "differences\nfrom the truth,\nof 255",
+            "differences\nfrom the truth",
             ha="center",
             va="center",
             transform=axes[1, 0].transAxes,
         )
-        add_scale(axes[1, 0], drawn)
+        add_scale(axes[1, 0], drawn, GREY_LEVELS)
         figure.draw_without_rendering()  # the layout settles in two passes, of which writing does one
     return figure
 

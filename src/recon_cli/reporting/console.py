@@ -12,7 +12,8 @@ from functools import cache
 
 from rich.console import Console
 from rich.live import Live
-from rich.progress import BarColumn, Progress, ProgressColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, Task, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.text import Text
 
 _ENDLESS = 2**16
 """Columns of what is no terminal: nothing is wrapped there."""
@@ -28,12 +29,20 @@ def console() -> Console:
     )
 
 
+class TimeLeft(TimeRemainingColumn):
+    """The time left, named: two times beside each other explain nothing; empty where it is not known."""
+
+    def render(self, task: Task) -> Text:
+        """Return it."""
+        known = task.time_remaining is not None and not task.finished
+        return Text.assemble(super().render(task), " left", style="progress.remaining") if known else Text()
+
+
 @contextmanager
-def bars(*more: ProgressColumn, quiet: bool) -> Iterator[Progress]:
-    """Show bars below all that is said meanwhile; they vanish in the end.
+def bars(quiet: bool) -> Iterator[Progress]:
+    """Show bars, with the time so far and the time left, below all that is said; they vanish in the end.
 
     Args:
-        more: columns after the description, the bar, the field `note` and the time.
         quiet: show none; nor are there any without a terminal on which they can move.
     """
     columns = (
@@ -41,7 +50,7 @@ def bars(*more: ProgressColumn, quiet: bool) -> Iterator[Progress]:
         BarColumn(),
         TextColumn("{task.fields[note]}", markup=False),
         TimeElapsedColumn(),
-        *more,
+        TimeLeft(),
     )
     progress = Progress(
         *columns,

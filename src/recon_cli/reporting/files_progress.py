@@ -69,5 +69,5 @@ def files_progress(files: int, steps: int | None, quiet: bool) -> Iterator[Files
         steps: iterations of each, where their number is fixed.
         quiet: show nothing.
     """
-    with bars(quiet=quiet) as progress:
+    with bars(quiet) as progress:
         yield FilesProgress(progress, files, steps)

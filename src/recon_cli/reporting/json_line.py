@@ -10,7 +10,7 @@ from typing import Any
 
 def json_line(fields: dict[str, Any]) -> str:
     """Return values as a line of JSON; numbers that are not finite are null."""
-    return json.dumps(_finite(fields))
+    return json.dumps(finite(fields))
 
 
 def peak_memory() -> float | None:
@@ -23,9 +23,10 @@ def peak_memory() -> float | None:
     return round(peak / (2**20 if sys.platform == "darwin" else 2**10), 1)
 
 
-def _finite(value: Any) -> Any:
+def finite(value: Any) -> Any:
+    """Return a value with None in place of numbers that are not finite, which JSON does not know."""
     if isinstance(value, dict):
-        return {name: _finite(part) for name, part in value.items()}
+        return {name: finite(part) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
-        return [_finite(part) for part in value]
+        return [finite(part) for part in value]
     return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .panels import add_scale, figure_style, largest_difference, row_of_panels, show, show_difference
+from .panels import add_scale, figure_style, largest_difference, rows_of_panels, show, show_difference
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -41,11 +41,12 @@ def mri_figure(
     if reference is not None:
         shown.append(("reference", reference))
     with figure_style():
-        figure, axes = row_of_panels(len(shown) + 2, *image.shape)
+        figure, (axes,) = rows_of_panels([(image.shape[0], image.shape[1])], len(shown) + 2)
         for axis, (title, picture) in zip(axes, shown, strict=False):
             show(axis, title, picture, cmap="gray", vmin=0, vmax=high)
         difference = image - truth
         limit = largest_difference(difference)
-        add_scale(axes[-2], show_difference(axes[-2], f"result - {other}", difference, limit))
+        drawn = show_difference(axes[-2], f"result - {other}", difference, limit)
+        add_scale(axes[-2], drawn, "units of the image")
         show(axes[-1], f"mask, {mask.mean():.0%}", mask, cmap="gray", vmin=0, vmax=1)
     return figure

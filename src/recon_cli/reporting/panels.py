@@ -12,9 +12,13 @@ from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.axes import Axes
     from numpy.typing import NDArray
 
+GREY_LEVELS = "grey levels of 255"
+"""Unit of differences of pictures."""
 _SIDE = 2.3
 _TITLES = 0.35
 _LONGEST = 4
@@ -26,11 +30,17 @@ def figure_style() -> AbstractContextManager[None]:
     return matplotlib.rc_context({"font.family": "DejaVu Sans", "font.size": 8})
 
 
-def row_of_panels(count: int, height: int, width: int) -> tuple[Figure, NDArray[Any]]:
-    """Return a figure and its axes, `(count,)`, for images of the same height and width in pixels."""
-    shape = min(max(height / width, 1 / _LONGEST), _LONGEST)
-    figure = Figure((_SIDE * count, _SIDE * shape + _TITLES), layout="constrained")
-    return figure, figure.subplots(1, count)
+def rows_of_panels(shapes: Sequence[tuple[int, int]], count: int) -> tuple[Figure, NDArray[Any]]:
+    """Return a figure and its axes, `(rows, count)`.
+
+    Args:
+        shapes: height and width in pixels of the images of each row.
+        count: of the images in a row.
+    """
+    ratios = [min(max(height / width, 1 / _LONGEST), _LONGEST) for height, width in shapes]
+    height = _SIDE * sum(ratios) + _TITLES * len(ratios)
+    figure = Figure((_SIDE * count, height), layout="constrained")
+    return figure, figure.subplots(len(ratios), count, squeeze=False, height_ratios=ratios)
 
 
 def show(axis: Axes, title: str, picture: NDArray[Any], **style: Any) -> ScalarMappable:
@@ -63,8 +73,9 @@ def show_difference(axis: Axes, title: str, difference: NDArray[Any], limit: flo
     return ScalarMappable(Normalize(-limit, limit), "gray")
 
 
-def add_scale(axis: Axes, drawn: ScalarMappable) -> None:
-    """Put the scale of what was drawn below an axis."""
+def add_scale(axis: Axes, drawn: ScalarMappable, unit: str) -> None:
+    """Put the scale of what was drawn, with its unit, below an axis."""
     assert isinstance(axis.figure, Figure)
     bar = axis.figure.colorbar(drawn, ax=axis, location="bottom", shrink=0.8, pad=0.02)
     bar.ax.tick_params(labelsize=6)
+    bar.set_label(unit, size=6)

@@ -8,8 +8,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from rich.progress import ProgressColumn, TimeRemainingColumn
-
 from ..errors import printable
 from .console import bars, console
 
@@ -21,10 +19,8 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def _bar(
-    description: str, total: float, *more: ProgressColumn, quiet: bool = False
-) -> Iterator[Callable[[float, str], None]]:
-    with bars(*more, quiet=quiet) as progress:
+def _bar(description: str, total: float, quiet: bool = False) -> Iterator[Callable[[float, str], None]]:
+    with bars(quiet) as progress:
         task = progress.add_task(printable(description), total=total, note="")
         yield lambda done, note: progress.update(task, completed=done, note=printable(note))
 
@@ -87,7 +83,7 @@ def follow_solver(
             return
         nonlocal reached
         measure = status.gap if status.change is None else status.change
-        if measure is not None and measure > 0:
+        if measure is not None and 0 < measure < math.inf:  # infinite where nothing can be said yet
             first.append(measure)
             span = math.log(max(first[0], 2 * goal) / goal)
             reached = max(reached, 1 - math.log(max(measure, goal) / goal) / span)
@@ -107,7 +103,7 @@ def share_progress(description: str, quiet: bool = False) -> Iterator[Callable[[
     Yields:
         The callback that takes the share.
     """
-    with _bar(description, 1.0, TimeRemainingColumn(), quiet=quiet) as update:
+    with _bar(description, 1.0, quiet=quiet) as update:
         yield lambda share: update(share, f"{share:.0%}")
 
 
@@ -123,7 +119,7 @@ def comparison_progress(total: int, quiet: bool = False) -> Iterator[Callable[[s
         The callback of the comparison.
     """
     done = 0
-    with _bar("benchmark", total, TimeRemainingColumn(), quiet=quiet) as update:
+    with _bar("benchmark", total, quiet=quiet) as update:
 
         def show(name: str, image: str, score: Score) -> None:
             nonlocal done
@@ -148,7 +144,7 @@ def training_progress(
     """
     validation = math.nan
     tell = _say_nothing if quiet else say
-    with _bar("training", steps, TimeRemainingColumn(), quiet=quiet) as update:
+    with _bar("training", steps, quiet=quiet) as update:
 
         def show(status: TrainingStatus) -> None:
             nonlocal validation

@@ -13,6 +13,13 @@ if TYPE_CHECKING:
 
 
 def reconstruction_json(task: FileTask, description: FileDescription, result: Reconstruction) -> str:
+    """Return `reconstruction_fields` as a line of JSON."""
+    return json_line(reconstruction_fields(task, description, result))
+
+
+def reconstruction_fields(
+    task: FileTask, description: FileDescription, result: Reconstruction
+) -> dict[str, Any]:
     """Return what was done with a file.
 
     `iterations`, `gap` and `distance` are the largest of its parts, `objective` their sum. `gap` and
@@ -35,15 +42,20 @@ def reconstruction_json(task: FileTask, description: FileDescription, result: Re
         "compiled_loops": compiled_loops(result),
         "peak_memory_mib": peak_memory(),
     }
-    return json_line(_names(task) | dict(description.fields) | solved | dict(description.scores))
+    return _names(task) | dict(description.fields) | solved | dict(description.scores)
 
 
 def failure_json(task: FileTask, sentence: str) -> str:
+    """Return why a file failed, as a line of JSON."""
+    return json_line(failure_fields(task, sentence))
+
+
+def failure_fields(task: FileTask, sentence: str) -> dict[str, Any]:
     """Return why a file failed."""
-    return json_line(_names(task) | {"error": sentence})
+    return _names(task) | {"error": sentence}
 
 
 def _names(task: FileTask) -> dict[str, Any]:
-    others = {"figure": task.figure, "zero_filled": task.zero_filled}
+    others = {"figure": task.figure, "zero_filled": task.zero_filled, "report": task.report}
     names = {"input": task.name, "output": str(task.target or "-")}
     return names | {name: str(place) for name, place in others.items() if place}

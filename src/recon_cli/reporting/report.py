@@ -29,27 +29,30 @@ _SHORTAGE = "done again with less at once"
 
 def print_report(description: FileDescription, result: Reconstruction) -> None:
     """Say what was done, with which certificate, and how good it is where a reference is given."""
+    print_rows(report_rows(description, result))
+
+
+def report_rows(description: FileDescription, result: Reconstruction) -> list[tuple[str, str]]:
+    """Return names and values of the report."""
     named = [used for used in result.used if used.model or used.sigma is not None or used.strengths]
     more = len(named) - _MOST_SETTINGS
     iterations = description.iterations or str(result.iterations)
-    print_rows(
-        [
-            *description.rows,
-            about(result.used[0]),
-            *(strengths(used) for used in named[:_MOST_SETTINGS]),
-            *([("", f"and {more} more")] if more > 0 else []),
-            *(
-                [("iterations", f"{iterations}{ending(result, description.unconverged)}")]
-                if result.iterations
-                else []
-            ),
-            *certificate(result),
-            ("time", f"{result.seconds:.2f} s on {result.device}{_threads(result)}"),
-            *compiled_loops_row(result),
-            *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
-            *description.score_rows,
-        ]
-    )
+    return [
+        *description.rows,
+        about(result.used[0]),
+        *(strengths(used) for used in named[:_MOST_SETTINGS]),
+        *([("", f"and {more} more")] if more > 0 else []),
+        *(
+            [("iterations", f"{iterations}{ending(result, description.unconverged)}")]
+            if result.iterations
+            else []
+        ),
+        *certificate(result),
+        ("time", f"{result.seconds:.2f} s on {result.device}{_threads(result)}"),
+        *compiled_loops_row(result),
+        *([("memory", f"ran out; {_SHORTAGE}")] if result.shortages else []),
+        *description.score_rows,
+    ]
 
 
 def _threads(result: Reconstruction) -> str:

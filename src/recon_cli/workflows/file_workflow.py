@@ -33,6 +33,7 @@ class FileTask:
         reference: what the result should be, where that is known.
         figure: where the result is drawn, if it is.
         zero_filled: of k-space: where the zero-filled images go, if they are wanted.
+        report: where the page about the result goes, if it is wanted.
     """
 
     source: Path | None
@@ -40,6 +41,12 @@ class FileTask:
     reference: Path | None = None
     figure: Path | None = None
     zero_filled: Path | None = None
+    report: Path | None = None
+
+    @property
+    def shown(self) -> bool:
+        """Whether the result is shown, in a figure or a report."""
+        return bool(self.figure or self.report)
 
     @property
     def name(self) -> str:
@@ -49,7 +56,7 @@ class FileTask:
     @property
     def outputs(self) -> tuple[Path, ...]:
         """Every file that is written."""
-        return tuple(place for place in (self.target, self.figure, self.zero_filled) if place)
+        return tuple(place for place in (self.target, self.figure, self.zero_filled, self.report) if place)
 
 
 @dataclass(frozen=True)

@@ -20,7 +20,7 @@ def test_the_compiled_kernels_are_loaded() -> None:
 
 def test_why_a_library_is_not_taken_is_said(tmp_path: Path) -> None:
     assert load(tmp_path / "kernels.so") == Kernels(
-        None, "no C compiler was found when recon was installed, or it failed"
+        None, "the installed package holds none: it is for all systems, or was made without a C compiler"
     )
     foreign = tmp_path / "foreign.so"
     foreign.write_bytes(b"of another machine")

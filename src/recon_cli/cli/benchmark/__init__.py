@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import typer
 
+from ..option_groups import CommandGroup
 from ..settings import SettingsCommand
 from .curves import curves
 from .denoise import denoise
@@ -18,7 +19,10 @@ class _Command(SettingsCommand):
 
 
 benchmark = typer.Typer(
-    name="benchmark", no_args_is_help=True, help="Compare methods: tables and figures for a paper."
+    name="benchmark",
+    cls=CommandGroup,
+    no_args_is_help=True,
+    help="Compare methods: tables and figures for a paper.",
 )
 for command in (denoise, mri, curves, figure):
     benchmark.command(cls=_Command)(command)

@@ -5,6 +5,7 @@ from typing import Annotated
 
 import typer
 
+from ..completions import bundled_names
 from ..options import Config, Device, Quiet
 from .options import Figure, Image, Overwrite, Sigma
 
@@ -16,7 +17,8 @@ def curves(
         str | None,
         typer.Option(
             help="Bundled name or dictionary file; default what does best at the noise level with a single "
-            "minimum."
+            "minimum.",
+            autocompletion=bundled_names,
         ),
     ] = None,
     max_iter: Annotated[int, typer.Option(min=2, help="Most iterations of each solver.")] = 300,

@@ -14,7 +14,7 @@ def denoise(
     data: Data,
     sigma: Sigma = 25.0,
     methods: Annotated[
-        str, typer.Option(help=DENOISERS)
+        str, typer.Option("--method", "--methods", help=DENOISERS)
     ] = "model:settled,model:early-stop,model:unrolled,crr,tv,nlm,wavelet",
     model: Models = None,
     border: Annotated[

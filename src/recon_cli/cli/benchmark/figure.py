@@ -30,8 +30,10 @@ def figure(
     methods: Annotated[
         str | None,
         typer.Option(
+            "--method",
+            "--methods",
             help="As those of the tables; default tv,nlm,model:unrolled,model:full, or for MRI "
-            "zero-filling,tv,model:full."
+            "zero-filling,tv,model:full.",
         ),
     ] = None,
     model: Models = None,

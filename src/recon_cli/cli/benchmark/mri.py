@@ -19,7 +19,7 @@ def mri(
     noise: KSpaceNoise = 10.0,
     methods: Annotated[
         str,
-        typer.Option(help=RECONSTRUCTIONS),
+        typer.Option("--method", "--methods", help=RECONSTRUCTIONS),
     ] = "zero-filling,tv,crr,model:full",
     model: Models = None,
     tune: Annotated[

@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from ..completions import bundled_names
+
 Image = Annotated[Path, typer.Argument(help="Clean image.")]
 Sigma = Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")]
 MaskSeed = Annotated[int, typer.Option(min=0, help="Of a generated mask.")]
@@ -27,6 +29,7 @@ Models = Annotated[
         "--model",
         help="Bundled name or file, of a dictionary for the model, of a ridge regulariser for crr; several "
         "give a row each.",
+        autocompletion=bundled_names,
     ),
 ]
 Draws = Annotated[int, typer.Option(min=1, help="Draws of the noise for each image.")]

@@ -34,7 +34,9 @@ def kernels() -> Kernels:
 def load(place: Path) -> Kernels:
     """Load kernels from a file, and compare the structures that Python and C share."""
     if not place.is_file():
-        return Kernels(None, "no C compiler was found when recon was installed, or it failed")
+        return Kernels(
+            None, "the installed package holds none: it is for all systems, or was made without a C compiler"
+        )
     try:
         library = ctypes.CDLL(str(place))
     except OSError:

@@ -73,6 +73,11 @@ class Picture:
         """How many channels a stack has, by its axis `C`; colours are one."""
         return self.array.shape[self.axes.index("C")] if "C" in self.axes else 1
 
+    @property
+    def is_volume(self) -> bool:
+        """Whether its planes lie behind each other in space, by the axis `Z` alone."""
+        return self.axes.replace("S", "") == "ZYX" and self.array.shape[0] > 1
+
     def channel_of_plane(self) -> NDArray[np.intp]:
         """Return the number of the channel of each plane, in the order of `changing`."""
         outer = self.changing().shape[:-3]

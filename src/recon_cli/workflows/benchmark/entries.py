@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, NamedTuple, get_args
 
+from ...arguments import meant
 from ...errors import ReconError
 from ...models.registry import kind_of_model
 from ...modes import Mode
@@ -76,7 +77,8 @@ def _entries(text: str, others: Collection[str], models: Mapping[str, Sequence[s
     for word in map(str.strip, text.split(",")):
         if word not in modes and word not in others:
             known = ", ".join([*list(modes)[1:], *others])
-            raise ReconError(f"--methods has no {word or 'empty name'}; there are {known}", 2)
+            asked = f"{word or 'empty name'}{meant(word, [*modes, *others])}"
+            raise ReconError(f"--methods has no {asked}; there are {known}", 2)
         method = "model" if word in modes else word
         names: Sequence[str | None] = models.get(method) or (None,)
         for model in names:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..file_workflow import FileDescription, FileTask, Rows
 
 if TYPE_CHECKING:
+    from ...files.images.channels import Spans
     from ...files.images.span import Span
     from .stages import DenoisedPicture
 
@@ -25,13 +26,14 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         ("input", f"{task.name} ({solved.said})"),
         ("output", f"{task.target or '-'} ({solved.format}, {array.dtype})"),
         *([("figure", str(task.figure))] if task.figure else []),
+        *([("page", str(task.report))] if task.report else []),
     )
     fields: dict[str, Any] = {
         "format": solved.format,
         "shape": list(array.shape),
         "dtype": str(array.dtype),
-        "range": _plain([_range(span) for span in solved.spans.each]),
-        "sigma": _plain([_plain(row) for row in sigmas.tolist()]),
+        "range": range_fields(solved.spans),
+        "sigma": plain([plain(row) for row in sigmas.tolist()]),
         "parameters": [
             {"sigma": used.sigma, "model": used.model or used.prior}
             | ({"reweighted": True} if used.reweighted else {})
@@ -59,6 +61,11 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
     )
 
 
+def range_fields(spans: Spans) -> Any:
+    """Return which values of the data are 0 and 1 and why, a list where channels differ."""
+    return plain([_range(span) for span in spans.each])
+
+
 def _range(span: Span) -> dict[str, Any]:
     return {
         "low": span.low,
@@ -69,6 +76,6 @@ def _range(span: Span) -> dict[str, Any]:
     }
 
 
-def _plain(values: list[Any]) -> Any:
+def plain(values: list[Any]) -> Any:
     """Return the only one of several values that are the same, else all."""
     return values[0] if all(value == values[0] for value in values) else values

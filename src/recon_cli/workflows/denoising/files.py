@@ -30,6 +30,7 @@ from .descriptions import describe_picture
 from .holes import fill_holes, keep_holes
 from .noise import Noise
 from .pictures import Colour, denoise_picture
+from .residuals import residual_of
 from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
 from .whitening import whiten
 
@@ -158,10 +159,26 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             None
             if clean is None
             else (_scores(planes, clean, spans.boxes), _scores(before, clean, spans.boxes)),
-            BeforeAndAfter(before, planes, clean, self.camera.name) if task.figure else None,
+            self._stages(task, loaded, before, planes, np.asarray(result.image)),
             0 if holes is None else int(holes.where.sum()),
             0 if hot is None else int(hot.sum()),
         )
+
+    def _stages(
+        self,
+        task: FileTask,
+        loaded: LoadedPicture,
+        before: NDArray[np.float32],
+        planes: NDArray[np.float32],
+        solved: NDArray[np.float32],
+    ) -> BeforeAndAfter | None:
+        """Return what is shown of a picture, where that is asked for."""
+        if not task.shown:
+            return None
+        where = None if loaded.holes is None else loaded.holes.where
+        residual = residual_of(loaded.white, solved, self.camera, where) if task.report else None
+        is_volume = loaded.picture.is_volume
+        return BeforeAndAfter(before, planes, loaded.clean, self.camera.name, residual, is_volume)
 
     def write(self, task: FileTask, solved: DenoisedPicture) -> None:
         """See `FileWorkflow`."""

@@ -53,12 +53,16 @@ class BeforeAndAfter(NamedTuple):
         result: after denoising.
         reference: the clean image, where there is one.
         name: of the input, for titles.
+        residual: of the middle plane, see `residual_of`, for a report; None where there is none.
+        is_volume: whether the planes lie behind each other in space.
     """
 
     noisy: NDArray[np.float32]
     result: NDArray[np.float32]
     reference: NDArray[np.float32] | None
     name: str = "noisy"
+    residual: NDArray[np.float32] | None = None
+    is_volume: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,7 +78,7 @@ class DenoisedPicture:
         picture: what is written; its name is the input's.
         format: in which.
         scores: PSNR in dB and SSIM, of the result and of the input, where there is a reference.
-        stages: for a figure, where one is asked for.
+        stages: for a figure or a report, where one is asked for.
         holes: how many pixels held no data, or wrong ones.
         hot_pixels: how many of them were hot or dead.
     """

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from .noise import Hollow, Noise, Planes
 
 
+class NoNoiseError(ReconError):
+    """The level of the noise is to be estimated, and there is none."""
+
+    def __init__(self) -> None:
+        """Say so, and what the user may do."""
+        super().__init__("no noise was found; give its level with --sigma")
+
+
 def whiten(parts: Sequence[Noise], planes: Planes, spans: Spans, holes: Hollow = None) -> White:
     """Prepare the planes of a picture, those of each channel by themselves.
 
@@ -25,7 +33,8 @@ def whiten(parts: Sequence[Noise], planes: Planes, spans: Spans, holes: Hollow =
         holes: pixels that were not measured, `(planes, height, width)`.
 
     Raises:
-        ReconError: as `Noise.whiten`, and when the level is to be estimated and there is no noise at all.
+        ReconError: as `Noise.whiten`.
+        NoNoiseError: when the level is to be estimated and there is no noise at all.
     """
     if len(parts) == 1:
         white = parts[0].whiten(planes, spans.each[0], holes)
@@ -36,7 +45,7 @@ def whiten(parts: Sequence[Noise], planes: Planes, spans: Spans, holes: Hollow =
             whites.append(part.whiten(planes[here], span, None if holes is None else holes[here]))
         white = _joined(whites, spans)
     if not white.sigmas.any():
-        raise ReconError("no noise was found; give its level with --sigma", 1)
+        raise NoNoiseError
     return white
 
 

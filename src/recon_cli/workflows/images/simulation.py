@@ -16,15 +16,26 @@ from .camera import Camera
 def simulate(image: NDArray[np.float32], camera: Camera, sigma: float, seed: int = 0) -> NDArray[np.float32]:
     """Return what a camera makes of an image, with noise.
 
-    Beyond its border the image goes on as its mirror image, which nobody reconstructs it by.
-
     Args:
         image: `(height, width)`, intensities; a multiple of the camera's factor.
         camera: of the data.
         sigma: noise level, in 8-bit grey levels.
         seed: of the noise.
     """
-    rng = np.random.default_rng(seed)
+    data = seen(image, camera)
+    noise = np.random.default_rng(seed).standard_normal(data.shape)
+    return (data + sigma / 255 * noise).astype(np.float32)
+
+
+def seen(image: NDArray[np.float32], camera: Camera) -> NDArray[np.float32]:
+    """Return what a camera makes of an image, without noise.
+
+    Beyond its border the image goes on as its mirror image, which nobody reconstructs it by.
+
+    Args:
+        image: `(height, width)`, intensities; a multiple of the camera's factor.
+        camera: of the data.
+    """
     shape = (image.shape[0] // camera.factor, image.shape[1] // camera.factor)
     operator, (rows, columns) = camera.operator(shape), camera.place(shape)
     around = [
@@ -32,8 +43,8 @@ def simulate(image: NDArray[np.float32], camera: Camera, sigma: float, seed: int
         for own, whole in zip((rows, columns), operator.image_shape, strict=True)
     ]
     field = torch.from_numpy(np.pad(image, around, "symmetric"))[None]
-    data = operator.forward(field)[0].numpy()
-    return (data + sigma / 255 * rng.standard_normal(data.shape)).astype(np.float32)
+    data: NDArray[np.float32] = operator.forward(field)[0].numpy()
+    return data
 
 
 def some_pixels(shape: tuple[int, int], missing: float, seed: int) -> NDArray[np.bool_]:

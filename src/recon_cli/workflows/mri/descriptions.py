@@ -11,7 +11,7 @@ from ..file_workflow import FileDescription, FileTask, Rows
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from .stages import ReconstructedKSpace
+    from .stages import LoadedKSpace, ReconstructedKSpace
 
 
 def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescription:
@@ -20,28 +20,17 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     In JSON `sampled` is the mean share of k-space, `scale` the factor of k-space, undone in the result, and
     `stop_rule` what the iterations of converged frames ended by, null where nothing decides that.
     """
-    measured, study, done = solved.loaded.measured, solved.loaded.study, solved.result
+    study, done = solved.loaded.study, solved.result
     used, frames = done.used[0], len(solved.frames)
-    read = f"{measured.layout}: {measured.axes}"
-    shares = study.masks.mean((1, 2))
-    share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
-    maps = study.maps if isinstance(study.maps, str) else "given"
-    coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
+    read, sampling, image = study_rows(solved.loaded)
     rows: Rows = (
         ("input", f"{task.name} ({read})"),
-        ("sampling", f"{share} of k-space, {study.fft.replace('centered', 'centred')} FFT, {coils}"),
+        ("sampling", sampling),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
-        ("image", f"{study.image}, k-space scaled by {study.scale:.4g}, undone in the result"),
+        ("image", f"{image}, undone in the result"),
     )
     fields: dict[str, Any] = {
-        "layout": measured.layout,
-        "axes": measured.axes,
-        "frames": frames,
-        "coils": study.samples.shape[1],
-        "sampled": float(study.masks.mean()),
-        "fft": study.fft,
-        "image": study.image,
-        "scale": study.scale,
+        **study_fields(solved.loaded),
         **({"model": used.model} if used.model else {}),
         **({"reweighted": used.reweighted} if used.prior == "model" else {}),
         **used.parameters,
@@ -61,6 +50,35 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     )
     before = {f"{name}_zero_filled": value for name, value in start._asdict().items()}
     return FileDescription(read, rows, fields, score_rows, result._asdict() | before, span, unconverged)
+
+
+def study_rows(loaded: LoadedKSpace) -> tuple[str, str, str]:
+    """Return in words how the axes of k-space were read, how it was sampled, and what the image is."""
+    measured, study = loaded.measured, loaded.study
+    shares = study.masks.mean((1, 2))
+    share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
+    maps = study.maps if isinstance(study.maps, str) else "given"
+    coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
+    return (
+        f"{measured.layout}: {measured.axes}",
+        f"{share} of k-space, {study.fft.replace('centered', 'centred')} FFT, {coils}",
+        f"{study.image}, k-space scaled by {study.scale:.4g}",
+    )
+
+
+def study_fields(loaded: LoadedKSpace) -> dict[str, Any]:
+    """Return the same as fields of a line of JSON."""
+    measured, study = loaded.measured, loaded.study
+    return {
+        "layout": measured.layout,
+        "axes": measured.axes,
+        "frames": len(study),
+        "coils": study.samples.shape[1],
+        "sampled": float(study.masks.mean()),
+        "fft": study.fft,
+        "image": study.image,
+        "scale": study.scale,
+    }
 
 
 def _span(counts: Sequence[int]) -> str:

@@ -100,7 +100,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             images,
             starts,
             (score(images, truth), score(starts, truth)) if truth else None,
-            middle_frame(study, images, starts, truth) if task.figure else None,
+            middle_frame(study, images, starts, truth) if task.shown else None,
         )
 
     def write(self, task: FileTask, solved: ReconstructedKSpace) -> None:

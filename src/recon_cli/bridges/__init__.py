@@ -1,0 +1,1 @@
+"""Bridges to other programs; each needs the program that it leads to."""

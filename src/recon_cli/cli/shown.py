@@ -1,0 +1,42 @@
+"""What figures and pages show of results; Matplotlib, which they need, takes half a second to import."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+    from ..reporting.page_view import PageView
+    from ..workflows.denoising.stages import DenoisedPicture
+    from ..workflows.mri.stages import ReconstructedKSpace
+
+
+def draw_picture(solved: DenoisedPicture) -> Figure:
+    """Return the figure of a picture that was solved with one."""
+    from ..reporting.denoise_figure import picture_figure
+
+    assert solved.stages is not None
+    return picture_figure(solved.stages)
+
+
+def view_picture(solved: DenoisedPicture) -> PageView:
+    """Return what a page shows of a picture that was solved with one."""
+    from ..reporting.page_view import picture_view
+
+    return picture_view(solved)
+
+
+def draw_kspace(solved: ReconstructedKSpace) -> Figure:
+    """Return the figure of k-space that was solved with one."""
+    from ..reporting.mri_figure import mri_figure
+
+    assert solved.compared is not None
+    return mri_figure(*solved.compared)
+
+
+def view_kspace(solved: ReconstructedKSpace) -> PageView:
+    """Return what a page shows of k-space that was solved with one."""
+    from ..reporting.page_view import kspace_view
+
+    return kspace_view(solved)
