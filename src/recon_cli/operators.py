@@ -11,6 +11,7 @@ from .engine.operators import (
     Identity,
     LinearOperator,
     Mask,
+    ParallelBeam,
     Stack,
     Weights,
 )
@@ -26,6 +27,7 @@ __all__ = [
     "Identity",
     "LinearOperator",
     "Mask",
+    "ParallelBeam",
     "Stack",
     "UnitDisc",
     "Weights",

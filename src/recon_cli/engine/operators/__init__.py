@@ -8,6 +8,7 @@ from .fourier import Fourier
 from .identity import Identity
 from .linear import Composition, LinearOperator
 from .mask import Mask
+from .parallel_beam import ParallelBeam
 from .stack import Stack
 from .weights import Weights
 
@@ -21,6 +22,7 @@ __all__ = [
     "Identity",
     "LinearOperator",
     "Mask",
+    "ParallelBeam",
     "Stack",
     "Weights",
 ]
