@@ -21,6 +21,7 @@ from .mri import mri
 from .settings import SettingsCommand
 from .show_atoms import show_atoms
 from .simulate_camera import simulate
+from .tomography import tomography
 from .train import train
 from .tune import tune
 from .upscale import upscale
@@ -80,7 +81,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (denoise, inpaint, deconvolve, upscale, mri, train, tune, show_atoms):
+for command in (denoise, inpaint, deconvolve, upscale, tomography, mri, train, tune, show_atoms):
     app.command(cls=SettingsCommand)(command)
 app.add_typer(simulate)
 app.add_typer(benchmark)

@@ -112,10 +112,10 @@ def _half_plane(
     half, shape = grid[1] // 2 + 1, (len(row), _TAPS, _TAPS)
     opposite = col >= half
     rows = np.where(opposite[:, None, :], -row[:, :, None] % grid[0], row[:, :, None])
-    place = 2 * (rows * half + np.where(opposite, grid[1] - col, col)[:, None, :]).ravel()
+    place = 2 * (rows * half + np.where(opposite, grid[1] - col, col)[:, None, :]).ravel().astype(np.int32)
     value = (of_row[:, :, None] * of_col[:, None, :]).ravel()
     sign = np.where(np.broadcast_to(opposite[:, None, :], shape), -1.0, 1.0).ravel()
-    sample = 2 * np.repeat(np.arange(len(row)), _TAPS**2)
+    sample = 2 * np.repeat(np.arange(len(row), dtype=np.int32), _TAPS**2)
     entries = np.concatenate((value, sign * value)).astype(np.float32)
     places = (np.concatenate((sample, sample + 1)), np.concatenate((place, place + 1)))
     return csr_matrix((entries, places), shape=(2 * len(row), 2 * grid[0] * half))
