@@ -12,6 +12,7 @@ from .engine.operators import (
     LinearOperator,
     Mask,
     ParallelBeam,
+    Scaled,
     Stack,
     Weights,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "LinearOperator",
     "Mask",
     "ParallelBeam",
+    "Scaled",
     "Stack",
     "UnitDisc",
     "Weights",

@@ -18,6 +18,7 @@ from .deconvolve import deconvolve
 from .denoise import denoise
 from .inpaint import inpaint
 from .mri import mri
+from .run import run
 from .settings import SettingsCommand
 from .show_atoms import show_atoms
 from .simulate_camera import simulate
@@ -81,7 +82,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (denoise, inpaint, deconvolve, upscale, tomography, mri, train, tune, show_atoms):
+for command in (denoise, inpaint, deconvolve, upscale, tomography, mri, run, train, tune, show_atoms):
     app.command(cls=SettingsCommand)(command)
 app.add_typer(simulate)
 app.add_typer(benchmark)

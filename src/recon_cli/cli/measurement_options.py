@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ..priors.prior import Prior
     from ..solver import Solver
-    from ..workflows.file_workflow import FileWorkflow, Loaded, Solved
+    from ..workflows.data_files import DataReconstructor, Solved
 
 
 @dataclass(frozen=True)
@@ -120,9 +120,9 @@ def reconstruct_measurements(
     files: list[str],
     suffixes: tuple[str, ...],
     ending: str,
-    workflow: FileWorkflow[Loaded, Solved],
+    workflow: DataReconstructor,
     options: MeasurementOptions,
-    draw: Callable[[Solved], Figure],
+    measured: str,
     others: tuple[Path | str | None, ...],
 ) -> None:
     """Reconstruct the images of files of data, and report on each.
@@ -134,7 +134,7 @@ def reconstruct_measurements(
         ending: of the names of results.
         workflow: the settings.
         options: the shared ones.
-        draw: makes the figure of a file.
+        measured: what the data are, for the title of a figure.
         others: further files that are read; words that name none do no harm.
 
     Raises:
@@ -167,4 +167,21 @@ def reconstruct_measurements(
         check_reconstruction_suffix(place)
     workflow.check()
     make_folders(tasks, options.output)
-    batch.go(workflow, tasks, draw)
+    batch.go(workflow, tasks, partial(draw_middle, workflow.first, measured))
+
+
+def draw_middle(first: str, measured: str, solved: Solved) -> Figure:
+    """Return the figure of the middle one of the images of a file.
+
+    Args:
+        first: name of the image that solvers start from.
+        measured: what the data are, which are drawn where they are real planes.
+        solved: the images.
+    """
+    from ..reporting.frame_figure import frame_figure  # matplotlib takes half a second to import
+
+    middle = len(solved.images) // 2
+    truth, data = solved.loaded.truth, solved.loaded.shown[middle]
+    drawn = (measured, data) if data.ndim == 2 and data.dtype.kind == "f" else None
+    reference = truth.images[middle] if truth else None
+    return frame_figure((first, solved.starts[middle]), solved.images[middle], drawn, reference)

@@ -132,6 +132,7 @@ _RULES: Mapping[str, Collection[_Rule]] = {
     "deconvolve": _PICTURES,
     "upscale": _PICTURES,
     "tomography": (_method, _mode, _fields, _format("output", "sinograms")),
+    "run": (_method, _mode, _format("output", "data")),
     "mri": (_simulation, _method, _mode, _mask, _format("place", "kspace")),
     "tune": (_tuned, _task, _mask),
     "benchmark figure": (_figure, _mask),

@@ -1,17 +1,12 @@
 """`recon tomography`."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from .measurement_options import MeasurementOptions, reconstruct_measurements
 from .shared_options import with_options
-
-if TYPE_CHECKING:
-    from matplotlib.figure import Figure
-
-    from ..workflows.tomography.files import ReconstructedScan
 
 Angles = Annotated[
     str,
@@ -80,26 +75,11 @@ def tomography(
     workflow = ScanReconstructor(
         options.prior,
         options.solver,
-        asked,
-        Fields(flat, dark),
         options.to_format,
         options.overwrite,
+        asked,
+        Fields(flat, dark),
     )
-    others = (angles, flat, dark)
     reconstruct_measurements(
-        context, sinograms, tuple(SUFFIXES), "_slices", workflow, options, draw_scan, others
-    )
-
-
-def draw_scan(solved: "ReconstructedScan") -> "Figure":
-    """Return the figure of the middle slice."""
-    from ..reporting.frame_figure import frame_figure  # matplotlib takes half a second to import
-
-    middle = len(solved.images) // 2
-    truth, sinogram = solved.loaded.truth, solved.loaded.projections.values[middle]
-    return frame_figure(
-        ("filtered backprojection", solved.starts[middle]),
-        solved.images[middle],
-        ("sinogram", sinogram),
-        truth.images[middle] if truth else None,
+        context, sinograms, tuple(SUFFIXES), "_slices", workflow, options, "sinogram", (angles, flat, dark)
     )

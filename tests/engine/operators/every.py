@@ -20,6 +20,7 @@ from recon_cli.engine.operators import (
     LinearOperator,
     Mask,
     ParallelBeam,
+    Scaled,
     Stack,
     Weights,
 )
@@ -146,6 +147,10 @@ EVERY: dict[str, Case] = {
         lambda dtype: Weights(1 + 0.3 * normal(5, 9, dtype=dtype).clamp(-1, 1)) @ _beam(),
         slack=2.0,
         spectrum=False,
+    ),
+    "three weights": Case(lambda dtype: Scaled(_weights(dtype, 5, 6), 3.0)),
+    "twice a crop of a blur": Case(
+        lambda _: Scaled(Crop((4, 5), 1) @ Blur((6, 7)), 2.0), slack=1.1, spectrum=False
     ),
     "stack": Case(lambda _: Stack([Identity((6, 7)), Blur((6, 7)), Crop((4, 5), 1)]), slack=1.2),
     "stack of crops": Case(lambda _: Stack([Crop((4, 5), 1), Crop((2, 3), 2)])),

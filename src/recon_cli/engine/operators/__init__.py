@@ -9,6 +9,7 @@ from .identity import Identity
 from .linear import Composition, LinearOperator
 from .mask import Mask
 from .parallel_beam import ParallelBeam
+from .scaled import Scaled
 from .stack import Stack
 from .weights import Weights
 
@@ -23,6 +24,7 @@ __all__ = [
     "LinearOperator",
     "Mask",
     "ParallelBeam",
+    "Scaled",
     "Stack",
     "Weights",
 ]

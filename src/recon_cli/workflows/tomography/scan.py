@@ -70,7 +70,8 @@ class ParallelScan(Camera):
 
     @cached_property
     def _spectrum(self) -> NDArray[np.float64]:
-        return self.beams.spectrum(torch.zeros(1)).double().numpy()
+        passed: NDArray[np.float64] = self.beams.spectrum(torch.zeros(1)).double().numpy()
+        return passed
 
     @property
     def _side(self) -> int:

@@ -16,7 +16,10 @@ from .corrections import estimate_noise, find_axis, without_rings
 from .scan import ParallelScan
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ...engine.measurement import Measurement
+    from ...solver import Solver
     from .projections import Projections, Values
 
 _SMOOTHED = 2.0
@@ -80,6 +83,32 @@ class Study:
     def level(self) -> float:
         """Noise level whose strengths suit, in 8-bit grey levels."""
         return self.scan.level(self._noise)
+
+    @property
+    def image_shape(self) -> tuple[int, int]:
+        """Height and width of what is solved, larger than a slice."""
+        return self.scan.beams.image_shape
+
+    @property
+    def field(self) -> NDArray[np.bool_]:
+        """The disc that is seen from every angle."""
+        return self.scan.field
+
+    @property
+    def facts(self) -> Mapping[str, Any]:
+        """What was found, for a line of JSON."""
+        return {
+            "slices": len(self),
+            "angles": len(self.scan.angles),
+            "bins": self.scan.bins,
+            "axis": self.scan.axis,
+            "noise": self.sigma,
+            "range": list(self.spans),
+        }
+
+    def solver(self, solver: Solver) -> Solver:
+        """Return the solver with the tolerance that is usual, where none was given."""
+        return self.scan.solver(solver)
 
     @property
     def _noise(self) -> float:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from ...errors import ReconError
+from ..noise_words import number, share_or_level
 from .study import Asked
 
 
@@ -28,23 +29,8 @@ def asked_of(
     Raises:
         ReconError: when a word is none of these.
     """
-    axis = None if center in (None, "auto") else _number(str(center))
+    axis = None if center in (None, "auto") else number(str(center))
     if axis is not None and not math.isfinite(axis):
         raise ReconError(f"--center takes the column of the axis or auto, and is {center}", 2)
-    relative = sigma.endswith("%")
-    level = None if sigma == "auto" else _number(sigma.removesuffix("%"))
-    if level is not None and not 0 < level < math.inf:
-        raise ReconError(
-            f"--sigma takes a positive number, of line integrals or as 1%, or auto, and is {sigma}",
-            2,
-        )
-    if level is not None and relative:
-        level /= 100
+    level, relative = (None, False) if sigma == "auto" else share_or_level(sigma, ", or auto")
     return Asked(tuple(angles), axis, center == "auto", level, relative, rings, given)
-
-
-def _number(text: str) -> float:
-    try:
-        return float(text)
-    except ValueError:
-        return math.nan
