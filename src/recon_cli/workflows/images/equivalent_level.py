@@ -46,7 +46,7 @@ def level_through(passed: NDArray[np.float64], sigma: float, factor: int = 1) ->
         sigma: noise level of the data, in 8-bit grey levels.
         factor: pixels of the image for one of the data, in both directions.
     """
-    alone = sigma / math.sqrt(max(float(passed.max()), 1e-30))
+    alone = sigma / math.sqrt(max(round(float(passed.max()), 12), 1e-12))
     lost = _error(passed, factor, sigma) ** 3 - _error(np.ones_like(passed), 1, alone) ** 3
     return max(min(alone + _LEVEL * max(lost, 0.0) / _ERROR**3, max(_HIGHEST, alone)), _LEAST)
 

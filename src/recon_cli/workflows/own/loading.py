@@ -46,7 +46,9 @@ class OwnOperator:
         if self._name in names:
             return names[self._name]
         known = ", ".join(
-            name for name, value in names.items() if callable(value) or isinstance(value, LinearOperator)
+            name
+            for name, value in names.items()
+            if isinstance(value, LinearOperator) or (callable(value) and value.__module__ == _MODULE)
         )
         raise ReconError(f"{self.path} has no {self._name}; it has {known or 'nothing that could be one'}", 2)
 
@@ -57,12 +59,16 @@ class OwnOperator:
             ReconError: when it is none, raises an error, measures other data, or its adjoint is another's.
         """
         made = self._made
-        if not isinstance(made, LinearOperator):
+        lacking = getattr(made, "__abstractmethods__", ())
+        if lacking:
+            names = " and ".join(sorted(lacking))
+            raise ReconError(f"{self._name} of {self.path} lacks {names}, which every operator has")
+        if callable(made) and not isinstance(made, LinearOperator):
             with self.running(f"when {self._name} was called with the shape {shape}"):
                 made = made(shape)
         if not isinstance(made, LinearOperator):
             raise ReconError(
-                f"{self._name} of {self.path} gives a {type(made).__name__}, not a LinearOperator of "
+                f"{self._name} of {self.path} is or gives a {type(made).__name__}, not a LinearOperator of "
                 "recon_cli.operators"
             )
         with self.running("in forward or adjoint of random images"):
@@ -83,8 +89,8 @@ class OwnOperator:
         back = operator.adjoint(y)
         if back.shape != x.shape:
             raise ReconError(
-                f"the adjoint of {self._name} of {self.path} gives the shape {tuple(back.shape)} for 2 images "
-                f"of {height} x {width} pixels"
+                f"the adjoint of {self._name} of {self.path} gives {tuple(back.shape)} for the data of 2 "
+                f"images of {height} x {width} pixels"
             )
         doubled = operator.forward(2 * x[:1]) - 2 * seen[:1]
         if float(doubled.abs().max()) > _AGREEMENT * float(seen.abs().max()):
@@ -136,9 +142,8 @@ def _line(error: Exception, path: Path) -> str:
     """Return where in the user's file an error arose, as `, line 12`."""
     if isinstance(error, SyntaxError):
         return f", line {error.lineno}"
-    lines = [
-        frame.lineno for frame in traceback.extract_tb(error.__traceback__) if frame.filename == str(path)
-    ]
+    frames = traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if Path(frame.filename).resolve() == path.resolve()]
     return f", line {lines[-1]}" if lines else ""
 
 

@@ -12,10 +12,10 @@ from ...errors import ReconError
 
 Values = NDArray[np.float32]
 _DIFFERENCE = np.array([1.0, -4.0, 6.0, -4.0, 1.0])
-_OF_NORMAL = 0.6745
-"""Median of the magnitude of a normal variable of variance 1."""
+_QUARTER, _OF_NORMAL = 0.25, 0.31864
+"""A quantile of the magnitude of a normal variable of variance 1: edges of the object are in those above."""
 _WIDEST = 9
-"""Bins: wider features of the mean over the angles belong to the object."""
+"""Bins: wider features of the median over the angles, and its slopes, belong to the object."""
 
 
 def find_axis(projections: Values, angles: Sequence[float]) -> float:
@@ -57,7 +57,7 @@ def estimate_noise(projections: Values) -> float:
     wide = projections.astype(np.float64)
     length = projections.shape[-1] - len(_DIFFERENCE) + 1
     differences = sum(c * wide[..., k : k + length] for k, c in enumerate(_DIFFERENCE))
-    return float(np.median(np.abs(differences))) / _OF_NORMAL / float(np.linalg.norm(_DIFFERENCE))
+    return float(np.quantile(np.abs(differences), _QUARTER)) / _OF_NORMAL / float(np.linalg.norm(_DIFFERENCE))
 
 
 def without_rings(projections: Values) -> Values:

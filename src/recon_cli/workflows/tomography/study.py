@@ -149,8 +149,6 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
         axis, words = (bins - 1) / 2, "axis in the middle"
     else:
         axis, words = asked.center, f"axis in column {asked.center:g}"
-    if not 0 < axis < bins - 1:
-        raise ReconError(f"--center {axis:g} lies outside the detector, whose columns are 0 to {bins - 1}", 2)
     scan = ParallelScan(angles=asked.angles, bins=bins, axis=axis)
     largest = float(values.max())
     if asked.sigma is None:
