@@ -119,6 +119,18 @@ def test_words_that_name_no_operator(folder: Path, operator: str, said: str, cod
     assert (done.exit_code, said in done.stderr) == (code, True), done.stderr
 
 
+def test_settings_and_variables_run_no_code(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They may be another's, as all files but the one that the user names."""
+    Path("wrong.py").write_text("from pathlib import Path\nPath('exploded').touch()\n")
+    Path("c.toml").write_text('operator = "wrong.py:identity"\n')
+    words = ("run", "data.npy", "--sigma", 1)
+    by_file = recon_here(*words, "--config", "c.toml")
+    monkeypatch.setenv("RECON_RUN_OPERATOR", "wrong.py:identity")
+    for done in (by_file, recon_here(*words)):
+        assert (done.exit_code, "has to stand on the command line" in done.stderr) == (2, True), done.stderr
+    assert not Path("exploded").exists()
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [(np.full((48, 48), np.nan), "NaN or infinite"), (np.zeros((48, 48)), "zero everywhere")],

@@ -4,6 +4,7 @@ from typing import Annotated
 
 import typer
 
+from ..errors import ReconError
 from .measurement_options import MeasurementOptions, reconstruct_measurements
 from .shared_options import with_options
 
@@ -44,6 +45,12 @@ def run(
     from ..workflows.own.files import OwnReconstructor
     from ..workflows.own.loading import OwnOperator
 
+    if str(context.get_parameter_source("operator")) != "ParameterSource.COMMANDLINE":
+        raise ReconError(
+            "--operator runs the code of a file, so it has to stand on the command line, and not in a settings "
+            "file or a variable",
+            2,
+        )
     level, relative = share_or_level(sigma)
     workflow = OwnReconstructor(
         options.prior,
