@@ -40,7 +40,7 @@ def test_a_slice_comes_out_better_than_by_backprojection(made: Path, tmp_path: P
     place, figure = tmp_path / "slice.tif", tmp_path / "figure.png"
     words = ("--reference", made / "clean.png", "--figure", figure, "--max-iter", 40)
     said = _solved(made / "sinogram.tif", place, *words)
-    assert said["psnr"] > said["psnr_first"] + 2
+    assert said["psnr"] > said["psnr_first"] + 1
     assert (said["angles"], said["bins"], said["axis"]) == (24, 48, 23.5)
     image = tifffile.imread(place)
     assert (image.shape, image.dtype) == ((48, 48), np.float32)

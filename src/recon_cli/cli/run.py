@@ -47,7 +47,7 @@ def run(
 
     if str(context.get_parameter_source("operator")) != "ParameterSource.COMMANDLINE":
         raise ReconError(
-            "--operator runs the code of a file, so it has to stand on the command line, and not in a settings "
+            "--operator runs the code of a file, so it has to stand on the command line, not in a settings "
             "file or a variable",
             2,
         )

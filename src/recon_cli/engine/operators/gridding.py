@@ -18,6 +18,8 @@ _FINER = 2.0
 """Samples of the FFT over pixels of the image, in both directions."""
 _TAPS = 6
 """Samples that are interpolated between, in both directions: the error is then about 1e-6."""
+_MORE = _TAPS // 2
+"""Columns beyond those of half a spectrum that these reach."""
 
 
 class Gridding:
@@ -46,9 +48,16 @@ class Gridding:
         self._grid = tuple(2 * fast_length(math.ceil(_FINER * length / 2)) for length in image_shape)
         apodised = [_apodisation(*pair) for pair in zip(image_shape, self._grid, strict=True)]
         weights = torch.from_numpy(np.outer(*apodised)).float()
-        matrix = _half_plane(*_kernel(rows, self._grid[0]), *_kernel(cols, self._grid[1]), self._grid)
-        self.tensors = (weights, *_bags(matrix), *_bags(matrix.T.tocsr()))
-        """Weights of the pixels, and indices, first places and values of the matrix and of its transpose."""
+        cols = (cols + math.pi) % (2 * math.pi) - math.pi
+        mirrored = cols < 0  # of a real image the sample at the opposite frequency is the conjugate
+        sign = np.where(mirrored, -1.0, 1.0)
+        matrix = _interpolation(
+            _kernel(sign * rows, self._grid[0]), _kernel(sign * cols, self._grid[1]), self._grid
+        )
+        kept = torch.from_numpy(sign).float()
+        self.tensors = (weights, kept, *_bags(matrix), *_bags(matrix.T.tocsr()))
+        """Weights of the pixels, the sign of the imaginary parts of samples, and columns, first places and
+        values of the matrix and of its transpose."""
 
     def forward(self, x: Tensor, tensors: tuple[Tensor, ...]) -> Tensor:
         """Return the samples of images, `(images, height, width)` to complex `(images, samples)`.
@@ -57,24 +66,33 @@ class Gridding:
             x: real.
             tensors: `tensors`, on the device of the images.
         """
-        weights, *of_matrix = tensors
+        weights, sign, *of_matrix = tensors
         (height, width), (high, wide) = self.image_shape, self._grid
         padded = F.pad(x * weights.to(x.dtype), (0, wide - width, 0, high - height))
-        spectrum = torch.fft.rfft2(padded.roll((-(height // 2), -(width // 2)), (-2, -1)))
-        samples = _multiplied(torch.view_as_real(spectrum).reshape(len(x), -1), of_matrix[:3])
-        return torch.view_as_complex(samples.view(len(x), -1, 2))
+        half = torch.fft.rfft2(padded.roll((-(height // 2), -(width // 2)), (-2, -1)))
+        left, right = _opposite(half[..., 1 : _MORE + 1]), _opposite(half[..., -_MORE - 1 : -1])
+        samples = _multiplied(torch.cat((left, half, right), -1).flatten(1), of_matrix[:3])
+        return torch.complex(samples.real, samples.imag * sign.to(x.dtype))
 
     def adjoint(self, y: Tensor, tensors: tuple[Tensor, ...]) -> Tensor:
         """Return the images of samples: the adjoint of `forward` as a map of real numbers."""
-        weights, *of_matrix = tensors
+        weights, sign, *of_matrix = tensors
         (height, width), (high, wide) = self.image_shape, self._grid
-        spectrum = _multiplied(torch.view_as_real(y).reshape(len(y), -1), of_matrix[3:])
-        spectrum = torch.view_as_complex(spectrum.view(len(y), high, wide // 2 + 1, 2))
-        once = spectrum.real.new_full((wide // 2 + 1,), 0.5)  # irfft2 counts the other columns twice
+        samples = torch.complex(y.real, y.imag * sign.to(y.real.dtype))
+        whole = _multiplied(samples, of_matrix[3:]).view(len(y), high, -1)
+        half = whole[..., _MORE:-_MORE].clone()
+        half[..., 1 : _MORE + 1] += _opposite(whole[..., :_MORE])
+        half[..., -_MORE - 1 : -1] += _opposite(whole[..., -_MORE:])
+        once = half.real.new_full((wide // 2 + 1,), 0.5)  # irfft2 counts the other columns twice
         once[0] = once[-1] = 1
-        images = torch.fft.irfft2(spectrum * once, s=self._grid, norm="forward")
+        images = torch.fft.irfft2(half * once, s=self._grid, norm="forward")
         images = images.roll((height // 2, width // 2), (-2, -1))[:, :height, :width]
         return images * weights.to(images.dtype)
+
+
+def _opposite(columns: Tensor) -> Tensor:
+    """Return what the spectrum of a real image has at the opposite frequencies, in the order of these."""
+    return columns.flip(-2, -1).roll(1, -2).conj()
 
 
 def _shape_of_kernel() -> float:
@@ -87,7 +105,7 @@ def _kernel(frequencies: NDArray[np.float64], length: int) -> tuple[NDArray[np.i
     index = np.ceil(place - _TAPS / 2).astype(np.int64)[:, None] + np.arange(_TAPS)
     along = (index - place[:, None]) / (_TAPS / 2)
     shape = _shape_of_kernel()
-    return index % length, i0(shape * np.sqrt(np.maximum(1 - along**2, 0))) / i0(shape)
+    return index, i0(shape * np.sqrt(np.maximum(1 - along**2, 0))) / i0(shape)
 
 
 def _apodisation(length: int, grid: int) -> NDArray[np.float64]:
@@ -98,27 +116,24 @@ def _apodisation(length: int, grid: int) -> NDArray[np.float64]:
     return i0(shape) * root / (_TAPS * np.sinh(root))
 
 
-def _half_plane(
-    row: NDArray[np.int64],
-    of_row: NDArray[np.float64],
-    col: NDArray[np.int64],
-    of_col: NDArray[np.float64],
+def _interpolation(
+    of_rows: tuple[NDArray[np.int64], NDArray[np.float64]],
+    of_cols: tuple[NDArray[np.int64], NDArray[np.float64]],
     grid: tuple[int, ...],
 ) -> csr_matrix:
-    """Return the matrix from the half of the spectrum that `rfft2` gives to the samples, as real numbers.
+    """Return the matrix from half a spectrum, with `_MORE` columns on either side, to the samples.
 
-    What it gives not is the conjugate of what lies opposite.
+    Args:
+        of_rows: as of `_kernel`.
+        of_cols: likewise, of frequencies that are not negative.
+        grid: height and width of the whole spectrum.
     """
-    half, shape = grid[1] // 2 + 1, (len(row), _TAPS, _TAPS)
-    opposite = col >= half
-    rows = np.where(opposite[:, None, :], -row[:, :, None] % grid[0], row[:, :, None])
-    place = 2 * (rows * half + np.where(opposite, grid[1] - col, col)[:, None, :]).ravel().astype(np.int32)
-    value = (of_row[:, :, None] * of_col[:, None, :]).ravel()
-    sign = np.where(np.broadcast_to(opposite[:, None, :], shape), -1.0, 1.0).ravel()
-    sample = 2 * np.repeat(np.arange(len(row), dtype=np.int32), _TAPS**2)
-    entries = np.concatenate((value, sign * value)).astype(np.float32)
-    places = (np.concatenate((sample, sample + 1)), np.concatenate((place, place + 1)))
-    return csr_matrix((entries, places), shape=(2 * len(row), 2 * grid[0] * half))
+    width, (rows, by_row), (cols, by_col) = grid[1] // 2 + 1 + 2 * _MORE, of_rows, of_cols
+    place = (rows % grid[0])[:, :, None] * width + (cols + _MORE)[:, None, :]
+    value = (by_row[:, :, None] * by_col[:, None, :]).astype(np.float32)
+    first = np.arange(0, value.size + 1, _TAPS**2, dtype=np.int32)
+    shape = (len(rows), grid[0] * width)
+    return csr_matrix((value.ravel(), place.ravel().astype(np.int32), first), shape=shape)
 
 
 def _bags(matrix: csr_matrix) -> tuple[Tensor, Tensor, Tensor]:
@@ -128,9 +143,8 @@ def _bags(matrix: csr_matrix) -> tuple[Tensor, Tensor, Tensor]:
 
 
 def _multiplied(vectors: Tensor, bags: list[Tensor]) -> Tensor:
-    """Return a sparse matrix times vectors, `(vectors, columns)` to `(vectors, rows)`."""
+    """Return a sparse real matrix times complex vectors, `(vectors, columns)` to `(vectors, rows)`."""
     columns, first, values = bags
-    product = F.embedding_bag(
-        columns, vectors.T.contiguous(), first, mode="sum", per_sample_weights=values.to(vectors.dtype)
-    )
-    return product.T.contiguous()
+    pairs = torch.view_as_real(vectors.T.contiguous()).flatten(1)
+    product = F.embedding_bag(columns, pairs, first, mode="sum", per_sample_weights=values.to(pairs.dtype))
+    return torch.view_as_complex(product.view(len(first), -1, 2)).T
