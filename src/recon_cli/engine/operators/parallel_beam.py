@@ -21,12 +21,14 @@ class ParallelBeam(LinearOperator):
     """Line integrals through square pixels, averaged over the bins of a detector, `(images, angles, bins)`.
 
     By the Fourier slice theorem: the transform of a projection is that of the image along a line through the
-    origin, times that of a pixel's shadow and of a bin. So its cost is that of an FFT and grows with neither
-    angle nor bin times pixel. Measured against the integrals through an ellipse its error is that of the
-    exact areas of pixels in strips (2.0e-3 of the norm, that of the pixels' staircase), the adjoint is exact
-    to rounding in both precisions, and it needs no library but torch, on every device: finufft takes as long
-    on a CPU and has no adjoint on two devices of one install, astra-toolbox takes 2 to 7 times as long,
-    in single precision alone.
+    origin, times that of a pixel's shadow and of a bin. Its cost is that of an FFT and of as many samples as
+    the data have.
+
+    Why no library: at 256 x 256 pixels and 60 angles one pass takes 5 ms of a core and back 7 ms. With
+    finufft at the same accuracy (1e-6) the transform alone takes 16 ms each way, and a GPU needs another
+    package; the projectors of astra-toolbox take 38 (linear) to 93 ms (strips), in single precision only. The
+    error against the exact integrals through an ellipse is 2.0e-3 of the norm, that of its pixels' staircase;
+    strips and linear interpolation are as far off (2.0e-3, 1.8e-3). The adjoint is exact to rounding.
 
     At angle 0 column k of the image is seen in bin k, if the axis lies in the same column of both; the angle
     grows counterclockwise, with the first row on top, as that of scikit-image's `radon`.
