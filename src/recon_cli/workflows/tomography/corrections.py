@@ -14,6 +14,8 @@ Values = NDArray[np.float32]
 _DIFFERENCE = np.array([1.0, -4.0, 6.0, -4.0, 1.0])
 _QUARTER, _OF_NORMAL = 0.25, 0.31864
 """A quantile of the magnitude of a normal variable of variance 1: edges of the object are in those above."""
+_SAME, _FAINT = 0.01, 0.25
+"""Spread of the mass over the angles, and line integrals at the ends of the detector over the largest one."""
 _WIDEST = 9
 """Bins: wider features of the median over the angles, and its slopes, belong to the object."""
 
@@ -41,6 +43,22 @@ def find_axis(projections: Values, angles: Sequence[float]) -> float:
         if 0 < axis < bins - 1:
             return axis
     raise ReconError("the axis cannot be found from the projections; give --center its column")
+
+
+def is_whole(projections: Values) -> bool:
+    """Return whether every projection shows the whole object, so that there is nothing outside the disc.
+
+    Then its mass is that of all others, and rays through the outermost bins meet hardly anything.
+
+    Args:
+        projections: line integrals, `(slices, angles, bins)`.
+    """
+    mass = projections.sum(2, dtype=np.float64)
+    ends = projections[:, :, [0, 1, -2, -1]].mean((1, 2), dtype=np.float64)
+    mean = mass.mean(1)
+    spread = np.sqrt(((mass - mean[:, None]) ** 2).mean(1))
+    faint = ends < _FAINT * projections.max((1, 2))
+    return bool(np.all((mean > 0) & (spread < _SAME * mean) & faint))
 
 
 def estimate_noise(projections: Values) -> float:

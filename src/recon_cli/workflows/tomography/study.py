@@ -12,7 +12,7 @@ from scipy.ndimage import gaussian_filter
 
 from ...engine.domain import Box
 from ...errors import ReconError
-from .corrections import estimate_noise, find_axis, without_rings
+from .corrections import estimate_noise, find_axis, is_whole, without_rings
 from .scan import ParallelScan
 
 if TYPE_CHECKING:
@@ -165,7 +165,12 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
     if low:
         constant = scan.beams.forward(_square(scan))[0].numpy()
         values = (values - low * constant).astype(np.float32)
-    box = Box(high=1.0 if asked.given else _HIGHEST)
+    support = None
+    if not low and is_whole(values):
+        support = torch.zeros(scan.beams.image_shape, dtype=torch.bool)
+        support[scan.place((0, 0))] = torch.from_numpy(scan.field)
+        words += ", nothing outside the disc that all angles see"
+    box = Box(support, high=1.0 if asked.given else _HIGHEST)
     spans = "--range" if asked.given else "what is bright"
     words += f", {low:.4g} to {high:.4g} by {spans}"
     return Study(scan, values / np.float32(high - low), sigma, (low, high), box, words)
