@@ -143,6 +143,11 @@ EVERY: dict[str, Case] = {
         lambda dtype: _sampled(6, 7) @ (_maps(dtype, 6, 7, 0.5) @ Blur((6, 7))), slack=2.0, spectrum=False
     ),
     "parallel beam": Case(lambda _: _beam(), slack=1.5, spectrum=False),
+    "parallel beam of some pixels": Case(
+        lambda _: ParallelBeam((6, 7), [0, 31, 65, 100, 140], 9, 4.3, seen=random_mask(6, 7)),
+        slack=1.5,
+        spectrum=False,
+    ),
     "weights of a parallel beam": Case(
         lambda dtype: Weights(1 + 0.3 * normal(5, 9, dtype=dtype).clamp(-1, 1)) @ _beam(),
         slack=2.0,

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.tomography.corrections import estimate_noise, find_axis, without_rings
+from recon_cli.workflows.tomography.corrections import estimate_noise, find_axis, is_whole, without_rings
 
 from .scans import projected
 
@@ -38,3 +38,10 @@ def test_rings_go_and_the_object_stays() -> None:
     cleaned = without_rings(marked)
     assert np.abs(cleaned - exact)[:, :, [12, 47, 80]].max() < 0.6
     assert np.abs(cleaned - exact).mean() < 0.7 * np.abs(marked - exact).mean()
+
+
+def test_an_object_that_the_detector_cuts_is_not_whole() -> None:
+    exact = projected(96, ANGLES)[None]
+    assert is_whole(exact + 0.01 * exact.max() * NOISE)
+    assert not is_whole(exact[:, :, 30:66])
+    assert not is_whole(exact + 20)

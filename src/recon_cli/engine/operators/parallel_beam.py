@@ -43,6 +43,7 @@ class ParallelBeam(LinearOperator):
         bins: int,
         axis: float | None = None,
         middle: tuple[float, float] | None = None,
+        seen: Tensor | None = None,
     ) -> None:
         """Prepare the transform.
 
@@ -52,6 +53,8 @@ class ParallelBeam(LinearOperator):
             bins: of the detector.
             axis: of rotation, a place on the detector in bins from the first one; None is its middle.
             middle: row and column of the image that the axis goes through; None is its middle.
+            seen: pixels that are projected, `(height, width)` bool; None for all. Of the others the data
+                know nothing, as of a frame around the object.
         """
         self.image_shape, self.bins = image_shape, bins
         self.angles = tuple(map(float, angles))
@@ -68,6 +71,7 @@ class ParallelBeam(LinearOperator):
         rows, cols = -np.sin(turned) * along, np.cos(turned) * along
         shadow = math.prod(np.sinc(w / (2 * math.pi)) for w in (rows, cols, along))
         phase = rows * (row - height // 2) + cols * (col - width // 2) - along * self.axis
+        self._seen = seen
         self._gridding = Gridding(image_shape, rows.ravel(), cols.ravel())
         self._tensors = self._gridding.tensors
         self._shadow = torch.from_numpy(shadow * np.exp(1j * phase))
@@ -76,7 +80,8 @@ class ParallelBeam(LinearOperator):
         """Return the projections."""
         if x.is_complex():
             return torch.complex(self.forward(x.real), self.forward(x.imag))
-        samples = self._gridding.forward(x, self._tensors).view(len(x), len(self.angles), -1)
+        projected = x if self._seen is None else x * self._seen
+        samples = self._gridding.forward(projected, self._tensors).view(len(x), len(self.angles), -1)
         spectrum = samples * self._shadow.to(samples.dtype)
         fine = torch.fft.irfft(spectrum, n=_FOLDS * self._length) * _FOLDS
         return fine[..., ::_FOLDS][..., : self.bins]
@@ -89,7 +94,12 @@ class ParallelBeam(LinearOperator):
         fine[..., : _FOLDS * self.bins : _FOLDS] = y
         spectrum = torch.fft.rfft(fine) * (2 / self._length)
         spectrum = spectrum * self._ends.to(fine) * self._shadow.conj().to(spectrum.dtype)
-        return self._gridding.adjoint(spectrum.flatten(1), self._tensors)
+        image = self._gridding.adjoint(spectrum.flatten(1), self._tensors)
+        return image if self._seen is None else image * self._seen
+
+    def seen(self) -> Tensor | None:
+        """Return the pixels that are projected."""
+        return self._seen
 
     @property
     def _ends(self) -> Tensor:
@@ -133,7 +143,8 @@ class ParallelBeam(LinearOperator):
                 of_lag[(sign * rows % (2 * height))[:, None], sign * cols % (2 * width)] = seen
         meet = _overlap(height, like)[:, None] * _overlap(width, like)
         periodic = (of_lag * meet).view(2, height, 2, width).sum((0, 2))
-        return torch.fft.fft2(periodic).real.clamp_min(0)
+        share = 1.0 if self._seen is None else float(self._seen.float().mean())
+        return share * torch.fft.fft2(periodic).real.clamp_min(0)
 
     def spectrum_through(self, spectrum: Tensor) -> Tensor:
         """Return its own, times the mean weight of the data."""

@@ -33,11 +33,14 @@ class ParallelScan(Camera):
         angles: in degrees.
         bins: of the detector.
         axis: of rotation, in bins from the first one.
+        is_whole: whether nothing lies outside the disc that is seen from every angle. Then pixels there do
+            not count in the data, so that the prior goes on there as it likes, and the object's edge is none.
     """
 
     angles: tuple[float, ...]
     bins: int
     axis: float
+    is_whole: bool = False
     name = "backprojection"
     settled = 1.5  # from there on PSNR changes by 0.02 dB
 
@@ -49,8 +52,12 @@ class ParallelScan(Camera):
     @cached_property
     def beams(self) -> ParallelBeam:
         """The operator, made once for all slices."""
-        middle = self._margin + self.axis
-        return ParallelBeam((self._side, self._side), self.angles, self.bins, self.axis, (middle, middle))
+        middle, shape = self._margin + self.axis, (self._side, self._side)
+        seen = None
+        if self.is_whole:
+            seen = torch.zeros(shape, dtype=torch.bool)
+            seen[self.place(shape)] = torch.from_numpy(self.field)
+        return ParallelBeam(shape, self.angles, self.bins, self.axis, (middle, middle), seen)
 
     def level(self, sigma: float) -> float:
         """See `Camera`."""

@@ -149,7 +149,9 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
         axis, words = (bins - 1) / 2, "axis in the middle"
     else:
         axis, words = asked.center, f"axis in column {asked.center:g}"
-    scan = ParallelScan(angles=asked.angles, bins=bins, axis=axis)
+    scan = ParallelScan(angles=asked.angles, bins=bins, axis=axis, is_whole=is_whole(values))
+    if scan.is_whole:
+        words += ", nothing outside the disc that all angles see"
     largest = float(values.max())
     if asked.sigma is None:
         found = estimate_noise(values)
@@ -165,12 +167,7 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
     if low:
         constant = scan.beams.forward(_square(scan))[0].numpy()
         values = (values - low * constant).astype(np.float32)
-    support = None
-    if not low and is_whole(values):
-        support = torch.zeros(scan.beams.image_shape, dtype=torch.bool)
-        support[scan.place((0, 0))] = torch.from_numpy(scan.field)
-        words += ", nothing outside the disc that all angles see"
-    box = Box(support, high=1.0 if asked.given else _HIGHEST)
+    box = Box(high=1.0 if asked.given else _HIGHEST)
     spans = "--range" if asked.given else "what is bright"
     words += f", {low:.4g} to {high:.4g} by {spans}"
     return Study(scan, values / np.float32(high - low), sigma, (low, high), box, words)
