@@ -1,9 +1,11 @@
-"""Deconvolution, inpainting and upscaling of Set12 beside what users would take instead, as a table.
+"""Deconvolution, inpainting, upscaling and tomography of Set12 beside what users would take, as a table.
 
     python benchmarks/inverse_problems.py [--side 128] [--images 6] [TASK ...]
 
-The same noise for all methods; total variation is given its best weight for each task, by the reference, and
-Richardson-Lucy its best number of iterations. PSNR in dB, medians over the images.
+The same noise for all methods; total variation has its best weight for each task, by the reference,
+Richardson-Lucy and SIRT their best number of iterations, the filtered backprojection of scikit-image its best
+filter. PSNR in dB, medians over the images. Tomography has 60 angles and 1 % noise, and all is compared
+inside the disc that all angles see; total variation gets 3000 iterations, after which its PSNR has settled.
 """
 
 from __future__ import annotations
@@ -14,9 +16,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+import torch
 from baseline import SHARED
 from numpy.typing import NDArray
+from scipy.ndimage import shift
 from skimage.restoration import inpaint_biharmonic, richardson_lucy, unsupervised_wiener
+from skimage.transform import iradon
 
 from recon_cli.engine.domain import Box
 from recon_cli.engine.operators.kernels import gaussian, motion
@@ -25,15 +30,22 @@ from recon_cli.priors import DictionaryPrior, RidgePrior, TotalVariationPrior
 from recon_cli.quality.metrics import psnr
 from recon_cli.reconstruction import reconstruct
 from recon_cli.solver import Solver
+from recon_cli.workflows.frames import reconstruct_frames
 from recon_cli.workflows.images.blurred import BlurredCamera
 from recon_cli.workflows.images.camera import Camera
 from recon_cli.workflows.images.inpainting import HollowCamera
 from recon_cli.workflows.images.simulation import simulate, some_pixels
+from recon_cli.workflows.tomography.projections import Projections
+from recon_cli.workflows.tomography.scan import ParallelScan
+from recon_cli.workflows.tomography.simulate import simulate_scan
+from recon_cli.workflows.tomography.study import Asked, prepare
 
 Image = NDArray[np.float32]
 _IMAGES = (1, 3, 4, 7, 8, 11)
 _WEIGHTS = (0.25, 0.5, 1.0, 2.0)
 _ITERATIONS = (5, 10, 20, 40)
+_SIRT = (10, 20, 40, 80, 160)
+_ANGLES = 60
 
 
 @dataclass(frozen=True)
@@ -115,10 +127,62 @@ def _rows(task: Task, images: list[Image]) -> dict[str, list[tuple[float, float]
     return rows
 
 
+def _tomography(images: list[Image]) -> dict[str, list[tuple[float, float]]]:
+    """Return PSNR and seconds of each method, as `_rows`."""
+    rows: dict[str, list[tuple[float, float]]] = {}
+    angles = tuple(180 / _ANGLES * np.arange(_ANGLES))
+    for index, clean in enumerate(images):
+        made = simulate_scan(clean[None], angles, 0.01, seed=index)
+        study = prepare(Projections(made.values, "", ()), Asked(angles, sigma=made.sigma), "sinogram")
+        truth = clean * study.scan.field
+
+        def keep(name: str, image: Image, seconds: float = 0.0) -> None:
+            score = psnr(image * study.scan.field, truth)  # noqa: B023 - called at once
+            rows.setdefault(name, []).append((score, seconds))
+
+        usual = TotalVariationPrior().usual("denoise", study.level, "settled").value
+        priors = {"model": DictionaryPrior(), "crr": RidgePrior()} | {
+            f"tv {factor:g}": TotalVariationPrior(factor * usual) for factor in _WEIGHTS
+        }
+        for name, prior in priors.items():
+            solver = Solver(max_iterations=3000) if name.startswith("tv") else study.scan.solver(Solver())
+            began = time.perf_counter()
+            prepared = prior.prepare("denoise", study.level, solver)
+            found, _, _ = reconstruct_frames(study, prepared, solver)
+            keep(name, study.pictures(np.asarray(found.image))[0], time.perf_counter() - began)
+        keep("FBP", max(_backprojected(made.values[0], angles), key=lambda image: psnr(image, truth)))
+        keep("SIRT", max(_sirt(study.scan, made.values), key=lambda image: psnr(image, truth)))
+    return rows
+
+
+def _backprojected(sinogram: Image, angles: tuple[float, ...]) -> list[Image]:
+    """Return the filtered backprojections of scikit-image, whose axis lies in pixel `bins // 2`."""
+    bins = sinogram.shape[1]
+    middle = shift(sinogram, (0, bins // 2 - (bins - 1) / 2), order=3)
+    back = (-((bins - 1) / 2 - bins // 2),) * 2
+    filters = ("ramp", "shepp-logan", "cosine", "hamming", "hann")
+    images = (iradon(middle.T, np.array(angles), filter_name=name) for name in filters)
+    return [shift(image, tuple(-b for b in back), order=3).astype(np.float32).clip(0, 1) for image in images]
+
+
+def _sirt(scan: ParallelScan, sinogram: Image) -> list[Image]:
+    """Return images of the simultaneous iterative reconstruction technique, within [0, 1]."""
+    beams, data = scan.beams, torch.from_numpy(sinogram)
+    of_rows = beams.forward(torch.ones(1, *beams.image_shape)).clamp_min(1e-3)
+    of_columns = beams.adjoint(torch.ones_like(data)).clamp_min(1e-3)
+    image, kept = torch.zeros(1, *beams.image_shape), []
+    for iteration in range(1, max(_SIRT) + 1):
+        image = image + beams.adjoint((data - beams.forward(image)) / of_rows) / of_columns
+        image = image.clamp(0, 1)
+        if iteration in _SIRT:
+            kept.append(scan.picture(image.numpy(), (0, 0))[0])
+    return kept
+
+
 def main() -> None:
     """Print a row for each task and method."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("tasks", nargs="*", default=list(TASKS))
+    parser.add_argument("tasks", nargs="*", default=[*TASKS, "tomography"])
     parser.add_argument("--side", type=int, default=128)
     parser.add_argument("--images", type=int, default=len(_IMAGES))
     asked = parser.parse_args()
@@ -128,7 +192,8 @@ def main() -> None:
     ]
     print("| task | method | PSNR | seconds |\n|---|---|---|---|")
     for name in asked.tasks:
-        for method, values in _rows(TASKS[name], images).items():
+        rows = _tomography(images) if name == "tomography" else _rows(TASKS[name], images)
+        for method, values in rows.items():
             score, seconds = np.median(values, axis=0)
             print(f"| {name} | {method} | {score:.2f} | {seconds:.1f} |", flush=True)
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Simulates what three cameras make of the photograph (holes, a blur, coarse pixels), and reconstructs it.
+# Simulates what three cameras make of the photograph (holes, a blur, coarse pixels), and projections of it, and
+# reconstructs it; and a cell from its projections in a file.
 set -euo pipefail
 here=$(cd "$(dirname "$0")" && pwd)
 results=$(mktemp -d)
@@ -12,5 +13,10 @@ recon deconvolve "$results/blurred.png" --psf gaussian:1.6 --sigma 2 --reference
 
 recon simulate upscale "$here/camera.png" --factor 2 --kernel gaussian:1 --sigma 1 -o "$results/coarse.png"
 recon upscale "$results/coarse.png" --factor 2 --kernel gaussian:1 --sigma 1 --reference "$here/camera.png"
+
+recon simulate tomography "$here/camera.png" --angles 0:180:3 --noise 1 -o "$results/sinogram.tif"
+recon tomography "$results/sinogram.tif" --angles 0:180:3 --reference "$here/camera.png" \
+    --figure "$results/tomography.png" -o "$results/slice.tif"
+recon tomography "$here/cell_sinogram.tif" --angles 0:180:3 --center auto -o "$results/cell.tif"
 
 echo "the pictures are in $results"

@@ -15,6 +15,9 @@ import tifffile
 from PIL import Image
 from skimage import data
 
+from recon_cli.files.reconstructions import write_reconstruction
+from recon_cli.workflows.tomography.simulate import simulate_scan
+
 
 def make_coffee(folder: Path) -> None:
     """Write 160 x 160 pixels of a colour photograph, and the same with noise of sigma 25."""
@@ -41,7 +44,15 @@ def make_cells(folder: Path) -> None:
         )  # fmt: skip
 
 
+def make_sinogram(folder: Path) -> None:
+    """Write 60 projections of the cell, as if it were seen from the side, with 1 % noise."""
+    cell = data.cell()[140:524, 166:550].reshape(96, 4, 96, 4).mean((1, 3)) / 255
+    made = simulate_scan(cell.astype(np.float32)[None], tuple(3.0 * np.arange(60)), 0.01)
+    write_reconstruction(folder / "cell_sinogram.tif", made.values, ())
+
+
 if __name__ == "__main__":
     place = Path(sys.argv[1]) if len(sys.argv) > 1 else Path(__file__).parent
     make_coffee(place)
     make_cells(place)
+    make_sinogram(place)

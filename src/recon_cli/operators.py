@@ -11,6 +11,8 @@ from .engine.operators import (
     Identity,
     LinearOperator,
     Mask,
+    ParallelBeam,
+    Scaled,
     Stack,
     Weights,
 )
@@ -26,6 +28,8 @@ __all__ = [
     "Identity",
     "LinearOperator",
     "Mask",
+    "ParallelBeam",
+    "Scaled",
     "Stack",
     "UnitDisc",
     "Weights",

@@ -42,6 +42,9 @@ COMMANDS = {
     "simulate inpaint": Command("simulate inpaint {}", "noisy.png", ".png"),
     "simulate deconvolve": Command("simulate deconvolve {} --psf gaussian:1", "noisy.png", ".png"),
     "simulate upscale": Command("simulate upscale {} --factor 2", "noisy.png", ".png"),
+    "simulate tomography": Command("simulate tomography {} --angles 0:180:10", "noisy.png", ".tif"),
+    "tomography": Command("tomography {} --angles 0:180:7.5", "noisy.png", ".tif"),
+    "run": Command("run {} --operator own.py:own --sigma 5", "noisy.png", ".tif"),
     "mri": Command("mri {}", "kspace.npy", ".npy"),
     "mri --simulate": Command("mri --simulate {}", "noisy.png", ".npy"),
     "train": Command("train --data {} --sigma 25 --crop-size 20 --margin 2", "images", ".safetensors"),
@@ -75,6 +78,15 @@ _BESIDE = {
     ("upscale", "--format"): "upscale {} --factor 2 --sigma 5 -o -",
     ("upscale", "--beta"): "upscale {} --factor 2 --sigma 5 --lam 0.001",
     ("upscale", "--lam"): "upscale {} --factor 2 --sigma 5 --beta 0.5",
+    ("tomography", "--weight"): "tomography {} --angles 0:180:7.5 --method tv",
+    ("tomography", "--format"): "tomography {} --angles 0:180:7.5 -o -",
+    ("tomography", "--beta"): "tomography {} --angles 0:180:7.5 --lam 0.001",
+    ("tomography", "--lam"): "tomography {} --angles 0:180:7.5 --beta 0.5",
+    ("tomography", "--dark"): "tomography {} --angles 0:180:7.5 --flat noisy.png",
+    ("run", "--weight"): "run {} --operator own.py:own --sigma 5 --method tv",
+    ("run", "--format"): "run {} --operator own.py:own --sigma 5 -o -",
+    ("run", "--beta"): "run {} --operator own.py:own --sigma 5 --lam 0.001",
+    ("run", "--lam"): "run {} --operator own.py:own --sigma 5 --beta 0.5",
     ("mri", "--weight"): "mri {} --method tv",
     ("mri", "--steps"): "mri {} --mode unrolled --beta 0.1 --lam 0.001",
     ("mri", "--ratio"): "mri {} --mask radial",
@@ -118,6 +130,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("inputs")
     pixels = data.camera()[60:84, 200:224]
     (folder / "images").mkdir()
+    (folder / "own.py").write_text("from recon_cli.operators import Identity as own\n")
     (folder / "empty").mkdir()
     Image.fromarray(pixels).save(folder / "noisy.png")
     Image.fromarray(pixels).save(folder / "images" / "a.png")
@@ -203,6 +216,8 @@ def test_outputs_that_cannot_be(folder: Path, name: str) -> None:
         "inpaint",
         "deconvolve",
         "upscale",
+        "tomography",
+        "run",
         "mri",
     ):  # whose results may go into a folder
         cases.append(([*usual, "-o", "empty"], None, ("empty", "has to end in")))

@@ -130,7 +130,7 @@ def test_a_warning_names_its_file_where_there_are_several(folder: Path) -> None:
 def test_a_frame_that_does_not_fit_is_refused_before_it_begins(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("recon_cli.workflows.mri.frames.reconstruct", None)
+    monkeypatch.setattr("recon_cli.workflows.frames.reconstruct", None)
     words = ("--beta", 1, "--lam", 0.01, "--mode", "unrolled", "--memory", "1M")
     done = recon_here("mri", "a.npy", *words)
     assert done.exit_code == 2

@@ -18,7 +18,9 @@ from recon_cli.cli.deconvolve import deconvolve
 from recon_cli.cli.denoise import denoise
 from recon_cli.cli.inpaint import inpaint
 from recon_cli.cli.mri import mri
+from recon_cli.cli.run import run
 from recon_cli.cli.show_atoms import show_atoms
+from recon_cli.cli.tomography import tomography
 from recon_cli.cli.train import train
 from recon_cli.cli.tune import tune
 from recon_cli.cli.upscale import upscale
@@ -75,6 +77,20 @@ COMMANDS = {
     "simulate deconvolve": Command("simulate deconvolve a.png --psf valid.png", "a.png valid.png", "-o:.png"),
     "simulate upscale": Command(
         "simulate upscale a.png --factor 2 --kernel valid.png", "a.png valid.png", "-o:.png"
+    ),
+    "tomography": Command(
+        "tomography a.png --angles angles.txt --flat b.png --dark valid.png --reference ref.png "
+        "--model m.safetensors --config c.toml",
+        "a.png angles.txt b.png valid.png ref.png m.safetensors c.toml",
+        "-o:.tif --figure:.pdf",
+    ),
+    "simulate tomography": Command(
+        "simulate tomography a.png --angles angles.txt", "a.png angles.txt", "-o:.tif"
+    ),
+    "run": Command(
+        "run k.npy --operator own.py:own --sigma 1 --reference ref.png --model m.safetensors --config c.toml",
+        "k.npy own.py ref.png m.safetensors c.toml",
+        "-o:.npy --figure:.pdf",
     ),
     "denoise many": Command("denoise a.png b.png --sigma 5 --reference refs", "b.png refs/b.png", "-o:/"),
     "mri": Command(
@@ -159,6 +175,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     save_dictionary(folder / "m.safetensors", small_dictionary())
     (folder / "c.toml").write_text("quiet = true\n")
     (folder / "t.toml").write_bytes(TRAINING_CONFIGURATION.replace(b"atoms = 6\npatch_size = 4\n", b""))
+    (folder / "angles.txt").write_text("0 90\n")
+    (folder / "own.py").write_text("from recon_cli.operators import Identity as own\n")
     for task in ("denoise", "mri"):
         strengths = {"beta": 0.4, "lam": 3e-4}
         found = (strengths, None, None, "psnr", 28.5, ("a.png",))
@@ -276,7 +294,8 @@ _FUNCTIONS = {
     "benchmark curves": benchmark.curves, "benchmark figure": benchmark.figure,
     "inpaint": inpaint, "deconvolve": deconvolve, "upscale": upscale,
     "simulate inpaint": simulate_camera.inpaint, "simulate deconvolve": simulate_camera.deconvolve,
-    "simulate upscale": simulate_camera.upscale,
+    "simulate upscale": simulate_camera.upscale, "simulate tomography": simulate_camera.tomography,
+    "tomography": tomography, "run": run,
 }  # fmt: skip
 
 
@@ -294,6 +313,8 @@ def test_every_option_that_takes_a_file_is_tried(name: str) -> None:
             "hot_pixels",
             "psf",
             "kernel",
+            "angles",
+            "operator",
             "initial",
             "figure",
             "report",

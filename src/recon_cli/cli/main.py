@@ -20,9 +20,11 @@ from .inpaint import inpaint
 from .models import models
 from .mri import mri
 from .option_groups import CommandGroup
+from .run import run
 from .settings import SettingsCommand
 from .show_atoms import show_atoms
 from .simulate_camera import simulate
+from .tomography import tomography
 from .train import train
 from .tune import tune
 from .upscale import upscale
@@ -82,7 +84,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for command in (denoise, inpaint, deconvolve, upscale, mri, train, tune, info, models, show_atoms):
+for command in (
+    *(denoise, inpaint, deconvolve, upscale, tomography, mri, run),
+    *(train, tune, info, models, show_atoms),
+):
     app.command(cls=SettingsCommand)(command)
 app.add_typer(simulate)
 app.add_typer(benchmark)

@@ -107,6 +107,10 @@ def _mask(values: _Values) -> tuple[Collection[str], str]:
     return only, "a mask that is read; radial, cartesian or random after --mask generate one"
 
 
+def _fields(values: _Values) -> tuple[Collection[str], str]:
+    return () if values["flat"] else {"dark"}, "line integrals; it goes with --flat"
+
+
 def _task(values: _Values) -> tuple[Collection[str], str]:
     return {"mask", "ratio", "fft", "axes", "scale"} if values["task"] == "denoise" else (), "--task denoise"
 
@@ -127,6 +131,8 @@ _RULES: Mapping[str, Collection[_Rule]] = {
     "inpaint": _PICTURES,
     "deconvolve": _PICTURES,
     "upscale": _PICTURES,
+    "tomography": (_method, _mode, _fields, _format("output", "sinograms")),
+    "run": (_method, _mode, _format("output", "data")),
     "mri": (_simulation, _method, _mode, _mask, _format("output", "kspace")),
     "tune": (_tuned, _task, _mask),
     "benchmark figure": (_figure, _mask),

@@ -12,7 +12,8 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Noise": ("sigma", "sigma-units", "noise", "gain", "read-noise", "offset", "draws"),
     "Measurement": (
         "task", "psf", "factor", "kernel", "align", "mask", "ratio", "seed", "maps", "image", "fft", "scale",
-        "missing", "simulate", "color", "range", "axes",
+        "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color", "range",
+        "axes",
     ),
     "Files": (
         "data", "validation", "output", "recursive", "overwrite", "skip-existing", "values", "dtype",

@@ -29,6 +29,28 @@ if TYPE_CHECKING:
     from ..files.images.holes import HoleFinder
     from ..workflows.images.camera import Camera
 
+Method = Annotated[
+    Literal["model", "crr", "tv"],
+    typer.Option(
+        help="The learned model, or to compare a learned convex ridge regulariser or total variation."
+    ),
+]
+MinimumMode = Annotated[
+    Literal["settled", "full"],
+    typer.Option(help="The minimum until the image has settled, or to a certified gap."),
+]
+AnyModel = Annotated[
+    str | None,
+    typer.Option(
+        help="Bundled name or file of a dictionary, for crr of a ridge regulariser.",
+        autocompletion=bundled_names,
+    ),
+]
+MinimumTol = Annotated[
+    float | None,
+    typer.Option(help="Stop rule: grey levels of 255 from the minimum (settled), or a certified gap."),
+]
+
 
 @dataclass(frozen=True)
 class PictureOptions:
@@ -55,30 +77,13 @@ class PictureOptions:
     ] = "joint"
     dtype: OfType = None
     to_format: OfFormat = None
-    method: Annotated[
-        Literal["model", "crr", "tv"],
-        typer.Option(
-            help="The learned model, or to compare a learned convex ridge regulariser or total variation."
-        ),
-    ] = "model"
-    mode: Annotated[
-        Literal["settled", "full"],
-        typer.Option(help="The minimum until the image has settled, or to a certified gap."),
-    ] = "settled"
-    model: Annotated[
-        str | None,
-        typer.Option(
-            help="Bundled name or file of a dictionary, for crr of a ridge regulariser.",
-            autocompletion=bundled_names,
-        ),
-    ] = None
+    method: Method = "model"
+    mode: MinimumMode = "settled"
+    model: AnyModel = None
     beta: Beta = None
     lam: Lam = None
     weight: Weight = None
-    tol: Annotated[
-        float | None,
-        typer.Option(help="Stop rule: grey levels of 255 from the minimum (settled), or a certified gap."),
-    ] = None
+    tol: MinimumTol = None
     max_iter: MaxIter = 10_000
     device: Device = "auto"
     reference: Annotated[

@@ -8,6 +8,7 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..reporting.page_view import PageView
+    from ..workflows.data_files import Solved as SolvedData
     from ..workflows.denoising.stages import DenoisedPicture
     from ..workflows.mri.stages import ReconstructedKSpace
 
@@ -40,3 +41,27 @@ def view_kspace(solved: ReconstructedKSpace) -> PageView:
     from ..reporting.page_view import kspace_view
 
     return kspace_view(solved)
+
+
+def draw_data(first: str, measured: str, solved: SolvedData) -> Figure:
+    """Return the figure of the middle one of the images of a file.
+
+    Args:
+        first: name of the image that solvers start from.
+        measured: what the data are, which are drawn where they are real planes.
+        solved: the images.
+    """
+    from ..reporting.frame_figure import frame_figure
+
+    middle = len(solved.images) // 2
+    truth, data = solved.loaded.truth, solved.loaded.shown[middle]
+    drawn = (measured, data) if data.ndim == 2 and data.dtype.kind == "f" else None
+    reference = truth.images[middle] if truth else None
+    return frame_figure((first, solved.starts[middle]), solved.images[middle], drawn, reference)
+
+
+def view_data(first: str, solved: SolvedData) -> PageView:
+    """Return what a page shows of the images of a file, see `draw_data`."""
+    from ..reporting.page_view import data_view
+
+    return data_view(first, solved)

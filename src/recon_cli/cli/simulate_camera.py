@@ -10,6 +10,7 @@ from .option_groups import CommandGroup
 from .options import Json, Overwrite, Quiet
 from .settings import SettingsCommand
 from .shared_options import with_options
+from .tomography import Angles
 
 if TYPE_CHECKING:
     from ..workflows.images.camera import Camera
@@ -18,12 +19,9 @@ Image = Annotated[Path, typer.Argument(help="File of the true image, of any form
 
 
 @dataclass(frozen=True)
-class SimulationOptions:
+class ResultOptions:
     """Options by the names that they have on the command line."""
 
-    sigma: Annotated[float, typer.Option(min=0, max=255, help="Level of the added noise in 8-bit units.")] = (
-        2.0
-    )
     seed: Annotated[int, typer.Option(min=0, help="Of all chance.")] = 0
     output: Annotated[
         str | None, typer.Option("-o", "--output", help="File; default a new name beside the image.")
@@ -31,6 +29,15 @@ class SimulationOptions:
     overwrite: Overwrite = False
     json: Json = False
     quiet: Quiet = False
+
+
+@dataclass(frozen=True)
+class SimulationOptions(ResultOptions):
+    """Those of a camera."""
+
+    sigma: Annotated[float, typer.Option(min=0, max=255, help="Level of the added noise in 8-bit units.")] = (
+        2.0
+    )
 
 
 class _Command(SettingsCommand):
@@ -113,6 +120,59 @@ def upscale(
     found, said = coarse_kernel(kernel, factor, align)
     camera = BlurredCamera(kernel=found, factor=factor, said=said)
     _write(image, "_coarse", camera, 0.0, kernel, options)
+
+
+@simulate.command(cls=_Command)
+@with_options(ResultOptions)
+def tomography(
+    image: Image,
+    angles: Angles,
+    noise: Annotated[
+        float,
+        typer.Option(min=0, max=100, help="Level of the added noise, percent of the largest line integral."),
+    ] = 1.0,
+    center: Annotated[float | None, typer.Option(help="Column of the axis; default the middle.")] = None,
+    *,
+    options: ResultOptions,
+) -> None:
+    """Project by parallel beams, and add noise; outside the disc that all angles see is nothing.
+
+    Colours count as their luma, and white as 1; the detector has as many bins as the longer side pixels.
+
+    Examples:
+      recon simulate tomography slice.png --angles 0:180:3 -o sinogram.tif
+      recon simulate tomography slice.png --angles 0:180:1 --noise 0.5 --center 130.2 -o sinogram.npy
+    """
+    from ..files.images import read_luma
+    from ..files.outputs import check_outputs
+    from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
+    from ..files.streams import write_stdout
+    from ..reporting.json_line import json_line
+    from ..reporting.progress import say
+    from ..workflows.tomography.angles import named_angles
+    from ..workflows.tomography.simulate import simulate_scan
+
+    target = Path(options.output or image.with_name(f"{image.stem}_sinogram.tif"))
+    check_outputs([target], (image, angles), options.overwrite)
+    check_reconstruction_suffix(target)
+    turned, slices = named_angles(angles), read_luma(image)
+    made, sigma = simulate_scan(slices, turned, noise / 100, center, options.seed)
+    count = len(made)
+    write_reconstruction(target, made, (count,) if count > 1 else ())
+    if not options.quiet:
+        words = f"{count} slice{'s' if count > 1 else ''}, {len(turned)} angles, {made.shape[-1]} bins"
+        say(f"{target}: {words}, noise {sigma:.4g} ({noise:g} % of the largest line integral)")
+    if options.json:
+        fields = {
+            "input": str(image),
+            "output": str(target),
+            "slices": count,
+            "angles": len(turned),
+            "bins": made.shape[-1],
+            "noise": sigma,
+            "seed": options.seed,
+        }
+        write_stdout(f"{json_line(fields)}\n".encode())
 
 
 def _write(

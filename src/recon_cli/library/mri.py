@@ -16,7 +16,7 @@ from ..priors.dictionary import DictionaryPrior
 from ..priors.prior import Prior
 from ..reconstruction import Reconstruction
 from ..solver import Solver
-from ..workflows.mri.frames import reconstruct_frames
+from ..workflows.frames import reconstruct_frames
 from ..workflows.mri.measurement import ImageModel
 from ..workflows.mri.study import Undersampling, prepare
 from .arrays import as_array, like

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .panels import add_scale, figure_style, largest_difference, rows_of_panels, show, show_difference
+from .frame_figure import frame_figure
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -19,10 +19,7 @@ def mri_figure(
     mask: NDArray[np.bool_],
     reference: NDArray[np.float32] | None = None,
 ) -> Figure:
-    """Draw one frame.
-
-    Images share their grey scale. The difference is that to the reference, or to the zero-filled image
-    where there is none, on a scale of its own that is symmetric about zero.
+    """Draw one frame, see `frame_figure`.
 
     Args:
         zero_filled: `(height, width)`, real or complex; of complex images the magnitude is shown.
@@ -33,20 +30,5 @@ def mri_figure(
     Returns:
         The figure, in one row.
     """
-    start, image = (np.abs(x) if np.iscomplexobj(x) else x for x in (zero_filled, result))
-    truth = start if reference is None else reference
-    other = "zero-filled" if reference is None else "reference"
-    high = float(np.max(image if reference is None else reference)) or 1.0
-    shown = [("zero-filled", start), ("result", image)]
-    if reference is not None:
-        shown.append(("reference", reference))
-    with figure_style():
-        figure, (axes,) = rows_of_panels([(image.shape[0], image.shape[1])], len(shown) + 2)
-        for axis, (title, picture) in zip(axes, shown, strict=False):
-            show(axis, title, picture, cmap="gray", vmin=0, vmax=high)
-        difference = image - truth
-        limit = largest_difference(difference)
-        drawn = show_difference(axes[-2], f"result - {other}", difference, limit)
-        add_scale(axes[-2], drawn, "units of the image")
-        show(axes[-1], f"mask, {mask.mean():.0%}", mask, cmap="gray", vmin=0, vmax=1)
-    return figure
+    measured = (f"mask, {mask.mean():.0%}", mask)
+    return frame_figure(("zero-filled", zero_filled), result, measured, reference)

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 if TYPE_CHECKING:
+    from ..workflows.data_files import Solved as SolvedData
     from ..workflows.denoising.stages import DenoisedPicture
     from ..workflows.mri.stages import ReconstructedKSpace
 
@@ -79,6 +80,28 @@ def kspace_view(solved: ReconstructedKSpace) -> PageView:
         "units of the image",
         False,
         f"frame {count // 2 + 1} of {count}" if count > 1 else "",
+    )
+
+
+def data_view(first: str, solved: SolvedData) -> PageView:
+    """Return the middle image of data that were solved.
+
+    Args:
+        first: name of the image that solvers start from.
+        solved: the images.
+    """
+    count = len(solved.images)
+    middle, truth = count // 2, solved.loaded.truth
+    before, after = solved.starts[middle], solved.images[middle]
+    return PageView(
+        first,
+        before,
+        after,
+        truth.images[middle] if truth else None,
+        (before - after)[None],
+        "units of the image",
+        False,
+        f"image {middle + 1} of {count}" if count > 1 else "",
     )
 
 

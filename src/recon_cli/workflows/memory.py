@@ -45,6 +45,32 @@ def free_memory(device: Device) -> int:
     return psutil.virtual_memory().available
 
 
+def check_memory(
+    needed: int, allowed: int | None, device: Device, of: str, what: str, mend: str = ""
+) -> None:
+    """Refuse what does not fit, before it is begun.
+
+    Args:
+        needed: bytes.
+        allowed: bytes that may be taken; None takes what is free.
+        device: where the computation runs.
+        of: what takes the memory.
+        what: it is taken for, in words.
+        mend: what the user may do besides taking a smaller model, in words.
+
+    Raises:
+        ReconError: when the memory does not suffice.
+    """
+    most = free_memory(device) if allowed is None else allowed
+    if needed > most:
+        by = "free" if allowed is None else "allowed"
+        raise ReconError(
+            f"{of} takes {amount(needed)} of memory for {what}, and {amount(most)} are {by}; "
+            f"{mend}take a smaller model",
+            2,
+        )
+
+
 def amount(size: int) -> str:
     """Return a number of bytes in words, as `1.5 GiB`."""
     for unit, name in ((2**40, "TiB"), (2**30, "GiB"), (2**20, "MiB")):

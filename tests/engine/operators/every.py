@@ -19,6 +19,8 @@ from recon_cli.engine.operators import (
     Identity,
     LinearOperator,
     Mask,
+    ParallelBeam,
+    Scaled,
     Stack,
     Weights,
 )
@@ -93,6 +95,10 @@ def _sampled(height: int, width: int, seed: int = 0) -> Fourier:
     return Fourier(random_mask(height, width, seed=seed))
 
 
+def _beam() -> ParallelBeam:
+    return ParallelBeam((6, 7), [0, 31, 65, 100, 140], 9, 4.3)
+
+
 def _maps(dtype: torch.dtype, height: int, width: int, power: float = 1.0) -> CoilMaps:
     return CoilMaps(power * random_maps(3, height, width, dtype=dtype.to_complex()))
 
@@ -135,6 +141,21 @@ EVERY: dict[str, Case] = {
     "fourier of a crop": Case(lambda _: _sampled(5, 6) @ Crop((5, 6), 1), slack=1.2, spectrum=False),
     "thinned fourier of maps of a blur": Case(
         lambda dtype: _sampled(6, 7) @ (_maps(dtype, 6, 7, 0.5) @ Blur((6, 7))), slack=2.0, spectrum=False
+    ),
+    "parallel beam": Case(lambda _: _beam(), slack=1.5, spectrum=False),
+    "parallel beam of some pixels": Case(
+        lambda _: ParallelBeam((6, 7), [0, 31, 65, 100, 140], 9, 4.3, seen=random_mask(6, 7)),
+        slack=1.5,
+        spectrum=False,
+    ),
+    "weights of a parallel beam": Case(
+        lambda dtype: Weights(1 + 0.3 * normal(5, 9, dtype=dtype).clamp(-1, 1)) @ _beam(),
+        slack=2.0,
+        spectrum=False,
+    ),
+    "three weights": Case(lambda dtype: Scaled(_weights(dtype, 5, 6), 3.0)),
+    "twice a crop of a blur": Case(
+        lambda _: Scaled(Crop((4, 5), 1) @ Blur((6, 7)), 2.0), slack=1.1, spectrum=False
     ),
     "stack": Case(lambda _: Stack([Identity((6, 7)), Blur((6, 7)), Crop((4, 5), 1)]), slack=1.2),
     "stack of crops": Case(lambda _: Stack([Crop((4, 5), 1), Crop((2, 3), 2)])),

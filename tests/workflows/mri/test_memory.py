@@ -5,7 +5,7 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.priors.footprint import Footprint
-from recon_cli.workflows.mri.memory import check_memory
+from recon_cli.workflows.mri.memory import check_frames
 from recon_cli.workflows.mri.study import Study
 
 FOOTPRINT = Footprint("a prior", a_pixel=100, fixed=1000, frame=9)
@@ -24,16 +24,16 @@ def _study(image: str, coils: int) -> Study:
 def test_planes_and_coils_of_a_frame_count(image: str, coils: int, needed: int) -> None:
     study = _study(image, coils)
     enough = needed + (coils + 1) * 200 * 160
-    check_memory(study, FOOTPRINT, enough, "cpu")
+    check_frames(study, FOOTPRINT, enough, "cpu")
     with pytest.raises(
         ReconError, match=rf"a {image} frame of 10 x 20 pixels and {coils} coil.*more with --m"
     ):
-        check_memory(study, FOOTPRINT, enough - 1, "cpu")
+        check_frames(study, FOOTPRINT, enough - 1, "cpu")
 
 
 def test_without_a_limit_it_is_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recon_cli.workflows.mri.memory.free_memory", lambda _: 2**12)
+    monkeypatch.setattr("recon_cli.workflows.memory.free_memory", lambda _: 2**12)
     with pytest.raises(ReconError, match="and 4096 bytes are free; allow more with --memory") as refused:
-        check_memory(_study("real", 1), FOOTPRINT, None, "cpu")
+        check_frames(_study("real", 1), FOOTPRINT, None, "cpu")
     assert refused.value.exit_code == 2
-    check_memory(_study("real", 1), FOOTPRINT, 2**20, "cpu")
+    check_frames(_study("real", 1), FOOTPRINT, 2**20, "cpu")

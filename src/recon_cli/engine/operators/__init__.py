@@ -8,6 +8,8 @@ from .fourier import Fourier
 from .identity import Identity
 from .linear import Composition, LinearOperator
 from .mask import Mask
+from .parallel_beam import ParallelBeam
+from .scaled import Scaled
 from .stack import Stack
 from .weights import Weights
 
@@ -21,6 +23,8 @@ __all__ = [
     "Identity",
     "LinearOperator",
     "Mask",
+    "ParallelBeam",
+    "Scaled",
     "Stack",
     "Weights",
 ]

@@ -112,7 +112,7 @@ class LinearOperator(ABC):
         """Return the spectrum of `H' C H` for a circular convolution C of the data, where it is known.
 
         Args:
-            spectrum: eigenvalues of C, `(height, width)`.
+            spectrum: eigenvalues of C, of the shape of an image's data.
         """
         del spectrum
         return None
@@ -186,11 +186,8 @@ class Composition(LinearOperator):
 
     def spectrum(self, like: Tensor) -> Tensor:
         """Return the spectrum that the inner operator knows of the two, or an estimate."""
-        if self.outer.image_shape == self.inner.image_shape:
-            known = self.inner.spectrum_through(self.outer.spectrum(like))
-            if known is not None:
-                return known
-        return super().spectrum(like)
+        known = self.inner.spectrum_through(self.outer.spectrum(like))
+        return super().spectrum(like) if known is None else known
 
 
 def _moved(value: object, device: str | torch.device) -> object:

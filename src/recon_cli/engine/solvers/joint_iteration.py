@@ -148,7 +148,8 @@ class JointIteration:
         if system.diagonal is None:
             # data far outside C pull with all their weight, which the multiplier is near from the start
             pull = right - measurement.normal(solver.box)
-            far = measurement.domain.outward(solver.box, pull * (pull.abs() > _FAR))
+            strong = pull.abs() > _FAR * max(measurement.norm**2, 1.0)
+            far = measurement.domain.outward(solver.box, pull * strong)
             solver.box_dual = far / system.split_penalty
         return solver
 

@@ -15,16 +15,12 @@ _POWER = 450.0
 """Of photographs: `_POWER / q**2` squared grey levels at a frequency of q radians a pixel."""
 _ERROR, _LEVEL = 6.9, 16.0
 """An error in grey levels, and the noise level that suits it; it grows as the third power of the error."""
-_HIGHEST = 60.0
-"""No higher level was measured."""
+_LEAST, _HIGHEST = 0.5, 60.0
+"""No lower level is known to the models, and no higher one was measured."""
 
 
 def equivalent_level(kernel: Kernel, factor: int, sigma: float) -> float:
-    """Return the noise level whose strengths suit data that were blurred.
-
-    It follows from the error that the best linear filter (Wiener) leaves in images whose power spectrum falls
-    as that of photographs, beyond what it leaves without the blur. The rule was fitted to the best levels for
-    Gaussians of 1 to 3 pixels, a motion of 9, and factors of 2 to 4 at sigma 0.5 to 10.
+    """Return the noise level whose strengths suit data that were blurred, see `level_through`.
 
     Args:
         kernel: of the blur.
@@ -34,9 +30,25 @@ def equivalent_level(kernel: Kernel, factor: int, sigma: float) -> float:
     side = _SIDE * math.ceil(max(kernel.taps.shape) / _SIDE)
     placed = np.zeros((side, side))
     placed[: kernel.taps.shape[0], : kernel.taps.shape[1]] = kernel.taps
-    passed = np.abs(np.fft.fft2(placed)) ** 2
-    lost = _error(passed, factor, sigma) ** 3 - _error(np.ones_like(passed), 1, sigma) ** 3
-    return min(sigma + _LEVEL * max(lost, 0.0) / _ERROR**3, max(_HIGHEST, sigma))
+    return level_through(np.abs(np.fft.fft2(placed)) ** 2, sigma, factor)
+
+
+def level_through(passed: NDArray[np.float64], sigma: float, factor: int = 1) -> float:
+    """Return the noise level whose strengths suit data of an operator.
+
+    It follows from the error that the best linear filter (Wiener) leaves in images whose power spectrum falls
+    as that of photographs, beyond what noise alone leaves where every frequency passes as the best one does.
+    The rule was fitted to the best levels for Gaussians of 1 to 3 pixels, a motion of 9, and factors of 2 to
+    4 at sigma 0.5 to 10; projections with 1 % noise come out within 0.1 dB of their best levels.
+
+    Args:
+        passed: spectrum of `H'H`, on the grid of `numpy.fft.fft2`.
+        sigma: noise level of the data, in 8-bit grey levels.
+        factor: pixels of the image for one of the data, in both directions.
+    """
+    alone = sigma / math.sqrt(max(round(float(passed.max()), 12), 1e-12))
+    lost = _error(passed, factor, sigma) ** 3 - _error(np.ones_like(passed), 1, alone) ** 3
+    return max(min(alone + _LEVEL * max(lost, 0.0) / _ERROR**3, max(_HIGHEST, alone)), _LEAST)
 
 
 def _error(passed: NDArray[np.float64], factor: int, sigma: float) -> float:
@@ -47,12 +59,11 @@ def _error(passed: NDArray[np.float64], factor: int, sigma: float) -> float:
         factor: pixels of the image for one of the data.
         sigma: noise level, in 8-bit grey levels.
     """
-    side = len(passed)
-    along = 2 * math.pi * np.fft.fftfreq(side)
-    squared = along[:, None] ** 2 + along**2
-    power = _POWER / np.maximum(squared, (2 * math.pi / side) ** 2)
-    coarse = side // factor
-    folded = (passed * power).reshape(factor, coarse, factor, coarse).sum((0, 2)) / factor**2
+    rows, cols = (2 * math.pi * np.fft.fftfreq(length) for length in passed.shape)
+    squared = rows[:, None] ** 2 + cols**2
+    power = _POWER / np.maximum(squared, (2 * math.pi / max(passed.shape)) ** 2)
+    high, wide = (length // factor for length in passed.shape)
+    folded = (passed * power).reshape(factor, high, factor, wide).sum((0, 2)) / factor**2
     data = np.tile(folded + sigma**2, (factor, factor))
     left = power * (1 - passed * power / data / factor**2)
     return math.sqrt(float(left.mean()))

@@ -16,9 +16,9 @@ from ...files.reconstructions import check_reconstruction_suffix, write_reconstr
 from ...files.references import read_reference
 from ...quality.scores import cut_middle, score
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
+from ..frames import reconstruct_frames
 from .descriptions import describe_kspace
-from .frames import reconstruct_frames
-from .memory import check_memory
+from .memory import check_frames
 from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
 from .study import ChosenMask, Maps, prepare
 
@@ -90,7 +90,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         """See `FileWorkflow`."""
         study, truth = loaded.study, loaded.truth
         prepared = self.prior.prepare("mri", None, self.solver)
-        check_memory(study, prepared.footprint, self.memory, self.solver.device)
+        check_frames(study, prepared.footprint, self.memory, self.solver.device)
         result, starts, frames = reconstruct_frames(study, prepared, self.solver, follow)
         images, starts = self._as_written(np.asarray(result.image)), self._as_written(starts)
         return ReconstructedKSpace(

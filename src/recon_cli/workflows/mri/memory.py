@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ...errors import ReconError
-from ..memory import amount, free_memory
+from ..memory import check_memory
 
 if TYPE_CHECKING:
     from ...device import Device
@@ -18,7 +17,7 @@ of them, in the certificate in double precision. Measured: 107 (tv, 16 coils), 1
 """
 
 
-def check_memory(study: Study, footprint: Footprint, memory: int | None, device: Device) -> None:
+def check_frames(study: Study, footprint: Footprint, memory: int | None, device: Device) -> None:
     """Refuse frames that do not fit, before they are begun.
 
     Args:
@@ -33,13 +32,5 @@ def check_memory(study: Study, footprint: Footprint, memory: int | None, device:
     coils, height, width = study.samples.shape[1:]
     planes = 2 if study.image == "complex" else 1
     needed = footprint.bytes(planes * height * width) + _A_COIL * (coils + 1) * height * width
-    allowed = free_memory(device) if memory is None else memory
-    if needed > allowed:
-        by = "free" if memory is None else "allowed"
-        raise ReconError(
-            f"{footprint.of} takes {amount(needed)} of memory for a {study.image} frame of "
-            f"{height} x {width} pixels and {coils} coil{'s' if coils > 1 else ''}, and {amount(allowed)} "
-            f"are {by}; "
-            "allow more with --memory, or take a smaller model",
-            2,
-        )
+    what = f"a {study.image} frame of {height} x {width} pixels and {coils} coil{'s' if coils > 1 else ''}"
+    check_memory(needed, memory, device, footprint.of, what, "allow more with --memory, or ")

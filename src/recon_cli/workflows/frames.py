@@ -1,25 +1,35 @@
-"""The frames of a study, one after the other."""
+"""Several measurements, one after the other."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from ...reconstruction import Reconstruction, combined, reconstruct
-from .measurement import zero_filled
+from ..reconstruction import Reconstruction, combined, reconstruct
+from .mri.measurement import zero_filled
 
 if TYPE_CHECKING:
-    from ...priors.prior import PreparedPrior
-    from ...solver import Solver
-    from ..file_workflow import Follow
-    from .study import Study
+    from ..engine.measurement import Measurement
+    from ..priors.prior import PreparedPrior
+    from ..solver import Solver
+    from .file_workflow import Follow
+
+
+class Frames(Protocol):
+    """Measurements of images of one size."""
+
+    def __len__(self) -> int:
+        """Return how many there are."""
+
+    def measurement(self, frame: int) -> Measurement:
+        """Return one of them."""
 
 
 def reconstruct_frames(
-    study: Study,
+    study: Frames,
     prior: PreparedPrior,
     solver: Solver,
     follow: Follow | None = None,
@@ -33,8 +43,8 @@ def reconstruct_frames(
         follow: what is told before a frame is solved.
 
     Returns:
-        The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same
-        shape; and how each frame came about, without its image.
+        The frames as one reconstruction, `(frames, height, width)`; the images that solvers start from, of
+        the same shape; and how each frame came about, without its image.
     """
     parts, starts = [], []
     for frame in range(len(study)):

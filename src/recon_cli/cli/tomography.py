@@ -1,0 +1,85 @@
+"""`recon tomography`."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .measurement_options import MeasurementOptions, reconstruct_measurements
+from .shared_options import with_options
+
+Angles = Annotated[
+    str,
+    typer.Option(
+        help="START:STOP:STEP in degrees, without STOP itself, as 0:180:1 for 180 angles; or a file of them "
+        "(npy, txt, csv)."
+    ),
+]
+Center = Annotated[
+    str | None,
+    typer.Option(
+        help="Column of the axis of rotation, counted from 0, 127.5 the middle of 256; auto finds it from "
+        "the centres of mass; default the middle."
+    ),
+]
+
+
+@with_options(MeasurementOptions)
+def tomography(
+    context: typer.Context,
+    sinograms: Annotated[
+        list[str],
+        typer.Argument(
+            help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe: a row "
+            "for each angle, of a stack a plane for each slice, or for each angle."
+        ),
+    ],
+    angles: Angles,
+    center: Center = None,
+    flat: Annotated[
+        Path | None,
+        typer.Option(
+            help="Image without the object, of one or more exposures: the data are light, of which line "
+            "integrals are made; without it they are line integrals."
+        ),
+    ] = None,
+    dark: Annotated[Path | None, typer.Option(help="Image without light, with --flat.")] = None,
+    rings: Annotated[
+        bool, typer.Option("--rings", help="Remove rings: what single bins have more or less at every angle.")
+    ] = False,
+    sigma: Annotated[
+        str,
+        typer.Option(
+            help="Noise level in units of the line integrals, or as 1% of the largest; auto estimates it."
+        ),
+    ] = "auto",
+    *,
+    options: MeasurementOptions,
+) -> None:
+    """Reconstruct slices from their projections by parallel beams, in units of the data for each pixel.
+
+    A pixel is as wide as a bin; 0 stands outside the disc that is seen from every angle.
+
+    Examples:
+      recon tomography sinogram.tif --angles 0:180:3
+      recon tomography scan.tif --angles angles.txt --flat flat.tif --dark dark.tif --center auto
+      recon tomography sinogram.npy --angles 0:180:1 --center 128 --sigma 1% -o slice.tif --figure slice.pdf
+    """
+    from ..files.images import SUFFIXES
+    from ..workflows.tomography.angles import named_angles
+    from ..workflows.tomography.files import ScanReconstructor
+    from ..workflows.tomography.projections import Fields
+    from ..workflows.tomography.words import asked_of
+
+    asked = asked_of(named_angles(angles), center, sigma, rings, options.given_range)
+    workflow = ScanReconstructor(
+        options.prior,
+        options.solver,
+        options.to_format,
+        options.overwrite,
+        asked,
+        Fields(flat, dark),
+    )
+    reconstruct_measurements(
+        context, sinograms, tuple(SUFFIXES), "_slices", workflow, options, "sinogram", (angles, flat, dark)
+    )

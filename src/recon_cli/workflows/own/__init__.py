@@ -1,0 +1,1 @@
+"""Reconstruction from data of an operator that the user brings along."""

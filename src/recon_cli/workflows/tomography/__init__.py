@@ -1,0 +1,1 @@
+"""What lies between the projections in a file and the measurement of a slice."""
