@@ -12,6 +12,9 @@ SIZE = 8
 """Of a block, in pixels."""
 HIGH = np.add.outer(np.arange(SIZE), np.arange(SIZE)) >= SIZE
 """Which frequencies of a block hold hardly any image."""
+LOW = ~HIGH
+LOW[0, 0] = False
+"""The others, without the mean."""
 _FILL = 3
 _MOST_BLOCKS = 1 << 16
 """Of a plane, to bound memory."""
@@ -27,9 +30,7 @@ def power_of(blocks: NDArray[Any]) -> NDArray[np.float64]:
 
 def quietness(power: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the mean power of blocks at low frequencies, without that of their means, `(n,)`."""
-    low = ~HIGH
-    low[0, 0] = False
-    energy: NDArray[np.float64] = power[:, low].mean(1)
+    energy: NDArray[np.float64] = power[:, LOW].mean(1)
     return energy
 
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .noise_level import estimate_sigma, is_correlated, levels_of
+from .noise_level import Colour, colour_of, estimate_sigma, levels_of
 from .poisson import LARGEST_SIGMA
 
 if TYPE_CHECKING:
@@ -24,6 +24,13 @@ _LOOKED_AT = 3
 """Planes whose noise is looked at for being white."""
 _MOST_NUMBERS = 5
 """Of planes that are named."""
+_DOUBTS: dict[Colour, str] = {
+    "white": "",
+    "correlated": " at high frequencies alone: the noise is correlated, and stronger than that; give --sigma",
+    "unknown": ", which may be wrong: nothing in the image is smooth, or the noise is correlated; give "
+    "--sigma if it is known",
+}
+"""What is said of an estimate."""
 
 
 @dataclass(frozen=True)
@@ -147,10 +154,7 @@ class GaussianNoise:
         levels, least = (_listed(rows[0]), rows[0]) if len(rows) == 1 else (f"{low:g} to {high:g}", low)
         said = f"sigma estimated as {levels}/255 = {_listed(np.atleast_1d(least) / unit, '.4g')} in the data"
         some = np.flatnonzero(sigmas)[:_LOOKED_AT]
-        if is_correlated(each[some], None if every is None else every[some]):
-            said += (
-                " at high frequencies alone: the noise is correlated, and stronger than that; give --sigma"
-            )
+        said += _DOUBTS[colour_of(each[some], None if every is None else every[some])]
         if not noisy.all():
             said += f", {_numbered(np.flatnonzero(~noisy))} without noise left as it is"
         return White(planes, sigmas, said, boxes, as_they_are)
