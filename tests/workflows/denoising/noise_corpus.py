@@ -134,15 +134,15 @@ def _correlated() -> Iterator[Case]:
             "smoothed": (gaussian_filter(noisy, 0.7), gaussian_filter(clean, 0.7)),
             "enlarged": (zoom(noisy, 1.5, order=1), zoom(clean, 1.5, order=1)),
             "turned": (rotate(noisy, 7, order=1, mode="mirror"), rotate(clean, 7, order=1, mode="mirror")),
-            "a JPEG": (_jpeg(noisy), _jpeg(clean)),
+            "a JPEG": (jpeg(noisy), jpeg(clean)),
         }
         for kind, (image, truth) in changed.items():
             yield Case(
                 f"{kind}, {scene}", _stored(image, np.dtype(np.uint8)), (_std(image, truth),), sure=False
             )
         mosaic = colours + sigma * _noise(colours.shape, 9)
-        image, truth = _demosaicked(mosaic), _demosaicked(colours)
-        for kind, change in (("demosaicked", np.asarray), ("a demosaicked JPEG", _jpeg)):
+        image, truth = demosaicked(mosaic), demosaicked(colours)
+        for kind, change in (("demosaicked", np.asarray), ("a demosaicked JPEG", jpeg)):
             sigmas = tuple(_std(change(image)[..., k], truth[..., k]) for k in range(3))
             yield Case(f"{kind}, {scene}", _stored(change(image), np.dtype(np.uint8)), sigmas, sure=False)
 
@@ -179,12 +179,13 @@ def _std(image: Array, truth: Array) -> float:
     return float(np.std(image.astype(np.float64) - truth))
 
 
-def _jpeg(image: Array) -> Array:
-    Image.fromarray(_stored(image, np.dtype(np.uint8))).save(file := io.BytesIO(), "jpeg", quality=85)
+def jpeg(image: Array, quality: int = 85) -> Array:
+    """Return what a JPEG makes of an image of bytes."""
+    Image.fromarray(_stored(image, np.dtype(np.uint8))).save(file := io.BytesIO(), "jpeg", quality=quality)
     return np.asarray(Image.open(file))
 
 
-def _demosaicked(colours: Pixels) -> Pixels:
+def demosaicked(colours: Pixels) -> Pixels:
     """Return the colours of a Bayer sensor, whose missing samples are means of those around."""
     rows, cols = np.mgrid[: colours.shape[0], : colours.shape[1]]
     seen = [(rows % 2 == 0) & (cols % 2 == 0), (rows + cols) % 2 == 1, (rows % 2 == 1) & (cols % 2 == 1)]

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from .noise_level import Colour, colour_of, estimate_sigma, levels_of
+from .noise_spectrum import Correlation
 from .poisson import LARGEST_SIGMA
 
 if TYPE_CHECKING:
@@ -20,13 +21,18 @@ if TYPE_CHECKING:
 Planes = NDArray[np.float32]
 Hollow = NDArray[np.bool_] | None
 Units = Literal["8bit", "data"]
+POWER = 0.75
+"""Of weights in the data term, which make up for the models: what they assume at a noise level sigma is about
+`sigma^1.5` times as strong, not `sigma^2` times, so that weights of `1 / sigma` would leave noise where there
+is more than on average, and smooth what has less."""
 _LOOKED_AT = 3
 """Planes whose noise is looked at for being white."""
 _MOST_NUMBERS = 5
 """Of planes that are named."""
 _DOUBTS: dict[Colour, str] = {
     "white": "",
-    "correlated": " at high frequencies alone: the noise is correlated, and stronger than that; give --sigma",
+    "correlated": " at high frequencies alone: the noise is correlated, and stronger than that; try "
+    "--noise-spectrum auto, or give --sigma",
     "unknown": ", which may be wrong: nothing in the image is smooth, or the noise is correlated; give "
     "--sigma if it is known",
 }
@@ -45,6 +51,7 @@ class White:
         back: takes denoised planes back to intensities.
         weights: of the pixels, `(planes, height, width)`, where some are noisier than others; the level is
             that of pixels of weight 1.
+        correlation: of the noise, where it is not white.
     """
 
     planes: Planes
@@ -53,6 +60,7 @@ class White:
     boxes: NDArray[np.float64]
     back: Callable[[Planes], Planes]
     weights: Planes | None = None
+    correlation: Correlation | None = None
 
 
 class Noise(Protocol):

@@ -10,9 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .blocks import HIGH, LOW, SIZE, blocks_of, power_of, quietness
+from .blocks import HIGH, LOW, SIZE, power_of, quietness, unsaturated_blocks
 
-_LEAST_KEPT = 256
 _SHARE = 0.02
 _LEAST_QUIET = 32
 _LEAST = 0.25
@@ -36,9 +35,7 @@ def estimate_sigma(
 
     White noise at low and at high frequencies is independent. So in the 2 % of the 8x8 blocks that have the
     least energy at low frequencies, what is left at high frequencies is noise, and not too little of it.
-    Pixels at the smallest or largest value of the plane may be saturated and have lost their noise: blocks
-    with such pixels are left out; where nearly all blocks have some, those with the fewest are taken. Fill is
-    left out, too, see `blocks_of`.
+    Saturated blocks are left out, see `unsaturated_blocks`, and so is fill, see `blocks_of`.
 
     On 23 photographs the mean error is 1 % at sigma 25, 2.4 % at 10 and 6 % at 5, at most 4 %, 15 % and
     54 % (grass, which has no smooth place). Noise that is already in the photograph counts as noise. Noise
@@ -119,10 +116,8 @@ def _estimate(plane: NDArray[np.float32], holes: NDArray[np.bool_] | None) -> fl
 
 def _quiet(plane: NDArray[np.float32], holes: NDArray[np.bool_] | None) -> NDArray[np.float64]:
     """Return the power of the quietest blocks of a plane, `(n, 8, 8)`."""
-    blocks = blocks_of(plane, holes)
+    blocks = unsaturated_blocks(plane, holes)
     if not len(blocks):
         return np.empty((0, SIZE, SIZE))
-    saturated = ((blocks <= plane.min()) | (blocks >= plane.max())).sum((1, 2))
-    most = np.sort(saturated)[:_LEAST_KEPT][-1]
-    power = power_of(blocks[saturated <= most])
+    power = power_of(blocks)
     return power[np.argsort(quietness(power))[: max(_LEAST_QUIET, round(_SHARE * len(power)))]]
