@@ -98,6 +98,6 @@ def test_a_plan_loses_nothing() -> None:
 
 def test_formats_that_become_the_same_one_are_told_apart_before_anything_is_read() -> None:
     sources = [Found(Path(name), Path(name)) for name in ("a.tif", "a.czi", "a.lif")]
-    with pytest.raises(ReconError, match="a.czi and a.lif would both be written to made/a_new.ome.tif"):
+    with pytest.raises(ReconError, match=r"a.czi and a.lif would both be written to made/a_new.ome.tif"):
         plan_outputs(sources, "made/", "_new", natural_suffix)
     assert len(plan_outputs(sources[:2], "made/", "_new", natural_suffix)) == 2
