@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from recon_cli.errors import ReconError
+from recon_cli.files.images.write import natural_suffix
 from recon_cli.files.inputs import Found
 from recon_cli.files.outputs import check_outputs, plan_outputs
 
@@ -93,3 +94,10 @@ def test_a_plan_loses_nothing() -> None:
         _plan("a.png", "b.png", output="c.png")
     with pytest.raises(ReconError, match=r"x/a.png and y/a.png would both be written to made/a_new.png"):
         _plan("x/a.png", "y/a.png", output="made/")
+
+
+def test_formats_that_become_the_same_one_are_told_apart_before_anything_is_read() -> None:
+    sources = [Found(Path(name), Path(name)) for name in ("a.tif", "a.czi", "a.lif")]
+    with pytest.raises(ReconError, match=r"a.czi and a.lif would both be written to made/a_new.ome.tif"):
+        plan_outputs(sources, "made/", "_new", natural_suffix)
+    assert len(plan_outputs(sources[:2], "made/", "_new", natural_suffix)) == 2

@@ -18,6 +18,13 @@ Sigma = Annotated[
         "estimates one a channel, planes one a plane; an image is a map of the levels of its pixels."
     ),
 ]
+NoiseSpectrum = Annotated[
+    str | None,
+    typer.Option(
+        help="For noise that is correlated, as after demosaicking, JPEG or scaling: auto finds its power "
+        "spectrum in the quietest places; an image of noise alone, as a dark frame, shows it."
+    ),
+]
 SigmaUnits = Annotated[
     Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
 ]

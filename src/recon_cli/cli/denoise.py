@@ -14,6 +14,7 @@ from .data_options import (
     Memory,
     Nodata,
     NoiseKind,
+    NoiseSpectrum,
     OfFormat,
     Offset,
     OfHoles,
@@ -54,6 +55,7 @@ def denoise(
     gain: Gain = None,
     read_noise: ReadNoise = None,
     offset: Offset = 0.0,
+    noise_spectrum: NoiseSpectrum = None,
     color: Annotated[
         Literal["joint", "channels"],
         typer.Option(help="Denoise red, green and blue together, or each on its own."),
@@ -143,6 +145,7 @@ def denoise(
       recon denoise photo.jpg --sigma auto --figure photo.pdf
       recon denoise photo.jpg --sigma 8,4,24
       recon denoise stacked.tif --sigma error.tif --sigma-units data
+      recon denoise phone.jpg --noise-spectrum auto
       recon denoise in.png --sigma 25 --method nlm -o compared.png
       recon denoise map.tif --sigma auto --nodata -9999 --mask valid.png
       recon denoise stars.tif --sigma auto --hot-pixels auto
@@ -175,9 +178,10 @@ def denoise(
         quiet=quiet,
         verbose=verbose,
     )
-    known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset)
+    known = choose_noise(noise, sigma, sigma_units, gain, read_noise, offset, noise_spectrum)
     broken = Path(hot_pixels) if hot_pixels and hot_pixels != "auto" else None
-    read = (config, params, mask, map_of(sigma), broken, model or (named_model(params) if params else None))
+    maps = (mask, map_of(sigma), map_of(noise_spectrum), broken)
+    read = (config, params, *maps, model or (named_model(params) if params else None))
     given = Strengths(method, model, {"beta": beta, "lam": lam, "weight": weight}, tol)
     given = given.filled(params, "denoise", mode, known.level)
     denoiser = FileDenoiser(

@@ -19,6 +19,7 @@ def choose_noise(
     gain: str | None,
     read_noise: float | None,
     offset: float,
+    spectrum: str | None = None,
 ) -> Noise:
     """Return the noise that the options describe.
 
@@ -29,6 +30,7 @@ def choose_noise(
         gain: counts an electron, or `auto`.
         read_noise: of the detector, in counts.
         offset: counts without light.
+        spectrum: of correlated noise, `auto` or an image of noise alone.
 
     Raises:
         ReconError: when an option is missing, out of range, or belongs to another kind.
@@ -37,11 +39,14 @@ def choose_noise(
 
     from ..files.images.maps import read_map
     from ..workflows.denoising.noise import GaussianNoise
+    from ..workflows.denoising.noise_correlated import CorrelatedNoise
     from ..workflows.denoising.noise_counts import PoissonNoise, UnknownGain
     from ..workflows.denoising.noise_map import NoiseMap
     from ..workflows.denoising.poisson import CountModel
 
     if kind == "poisson":
+        if spectrum:
+            raise ReconError("--noise-spectrum is for Gaussian noise, not for --noise poisson", 2)
         if sigma is not None or units != "8bit":
             raise ReconError("--sigma is for Gaussian noise; for --noise poisson give --gain", 2)
         if gain is None:
@@ -53,6 +58,13 @@ def choose_noise(
         return PoissonNoise(CountModel(_number(gain, "--gain"), read_noise or 0.0, offset))
     if gain is not None or read_noise or offset:
         raise ReconError("--gain, --read-noise and --offset are for --noise poisson", 2)
+    if spectrum:
+        strength = choose_noise(kind, sigma or "auto", units, None, None, 0.0)
+        if not isinstance(strength, GaussianNoise):
+            raise ReconError("--noise-spectrum takes a number for --sigma, not a map", 2)
+        if spectrum == "auto":
+            return CorrelatedNoise(strength)
+        return CorrelatedNoise.from_file(Path(spectrum), strength)
     if sigma is None:
         raise ReconError("give the noise level, as --sigma 25, or --sigma auto", 2)
     if sigma in ("auto", "planes"):
@@ -75,11 +87,11 @@ def choose_noise(
     return GaussianNoise(levels[0] if len(levels) == 1 else levels, units)
 
 
-def map_of(sigma: str | None) -> Path | None:
-    """Return the image that `--sigma` names, or None."""
+def map_of(option: str | None) -> Path | None:
+    """Return the image that an option such as `--sigma` names, or None."""
     from ..files.images import SUFFIXES
 
-    path = Path(sigma or "auto")
+    path = Path(option or "auto")
     return path if path.suffix.lower() in SUFFIXES else None
 
 

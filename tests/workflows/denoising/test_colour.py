@@ -31,7 +31,7 @@ class _Recorder:
         self.calls: list[tuple[Planes, float]] = []
         self.boxes: list[tuple[float, float]] = []
 
-    def __call__(self, planes: Planes, sigma: float, box: tuple[float, float]) -> Planes:
+    def __call__(self, planes: Planes, sigma: float, box: tuple[float, float], *_: float) -> Planes:
         self.boxes.append(box)
         self.calls.append((planes.copy(), sigma))  # what is passed is written over later
         return planes
@@ -51,7 +51,7 @@ def test_colour_gains_a_decibel_over_independent_channels(mode: Mode, sigma: flo
     known = [find_dictionary(f"sigma{level}-mean-free", level).tuned for level in (5, 25)]
     weak, strong = (tuned["denoise", mode] for tuned in known)
 
-    def solve_planes(planes: Planes, sigma: float, _: tuple[float, float]) -> Planes:
+    def solve_planes(planes: Planes, sigma: float, box: tuple[float, float], *_: float) -> Planes:
         share = math.log(sigma / 5, 5)
         beta = weak.beta ** (1 - share) * strong.beta**share
         lam = weak.lam ** (1 - share) * strong.lam**share

@@ -112,4 +112,7 @@ def test_what_the_level_of_correlated_noise_means_is_said() -> None:
     smooth = (noise[:, :, 2:] + 2 * noise[:, :, 1:-1] + noise[:, :, :-2]) / 4
     for kind, said in ((noise, False), (smooth, True)):
         white = GaussianNoise("auto").whiten(0.5 + np.float32(0.05) * kind, Span(0, 1))
-        assert ("the noise is correlated, and stronger than that; give --sigma" in white.said) == said
+        assert (
+            "the noise is correlated, and stronger than that; try --noise-spectrum auto, or give --sigma"
+            in white.said
+        ) == said

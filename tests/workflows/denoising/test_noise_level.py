@@ -9,7 +9,7 @@ from scipy.ndimage import gaussian_filter
 from skimage import data
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.denoising.noise_level import estimate_sigma, is_correlated
+from recon_cli.workflows.denoising.noise_level import colour_of, estimate_sigma
 
 PHOTOGRAPHS = ("camera", "coins", "brick", "cell", "moon", "astronaut", "coffee", "chelsea")
 
@@ -138,10 +138,10 @@ def test_planes_smaller_than_a_block_are_refused() -> None:
 def test_noise_that_was_smoothed_is_told_from_white_noise(sigma: float) -> None:
     for clean in _crops():
         noisy = clean + sigma / 255 * _noise(*clean.shape)
-        assert not is_correlated(noisy[None])
-        assert is_correlated(gaussian_filter(noisy, 0.6)[None])
+        assert colour_of(noisy[None]) != "correlated"
+        assert colour_of(gaussian_filter(noisy, 0.6)[None]) == "correlated"
         stored = np.round(noisy.clip(0, 1) * 255).astype(np.float32) / 255
-        assert not is_correlated(stored[None])
+        assert colour_of(stored[None]) != "correlated"
 
 
 def test_demosaicked_noise_is_correlated() -> None:
@@ -149,4 +149,4 @@ def test_demosaicked_noise_is_correlated() -> None:
     rows, cols = np.mgrid[:256, :256]
     green = np.where((rows + cols) % 2, noisy, 0)
     around = sum(np.roll(green, by, axis) for by in (-1, 1) for axis in (0, 1)) / 4
-    assert is_correlated(np.where((rows + cols) % 2, noisy, around).astype(np.float32)[None])
+    assert colour_of(np.where((rows + cols) % 2, noisy, around).astype(np.float32)[None]) == "correlated"

@@ -16,6 +16,7 @@ from .picture import Picture
 from .tiff_colours import is_palette, shown_as, without_palette
 from .tiff_damage import refusing_damage
 from .tiff_jpeg import check_jpegs
+from .tiff_levels import parted
 from .tiff_ome import describes_pages
 from .tiff_survey import Survey
 
@@ -77,12 +78,18 @@ class Pages:
         page_shape: of the array of one.
         byteorder: `<` or `>`.
         big: whether it was a BigTIFF.
+        dtype: of the samples.
+        levels: shapes of the pages of lower resolution that belong to each page.
+        nested: whether they stand below it, as in OME-TIFF; else behind all pages, as in a COG.
     """
 
     pages: tuple[Page, ...]
     page_shape: tuple[int, ...]
     byteorder: Literal["<", ">"]
     big: bool
+    dtype: str
+    levels: tuple[tuple[int, ...], ...] = ()
+    nested: bool = False
 
 
 def read_tiff(file: IO[bytes], name: str) -> Picture:
@@ -102,7 +109,8 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
             tiff.is_ome = describes_pages(first.description, first, survey.pages, name)
         if not tiff.series:
             raise ReconError(f"{name} holds no image")
-        series, count = tiff.series[0], len(tiff.pages)
+        whole, levels, nested = parted(tiff.pages, name)
+        series, count = tiff.series[0], len(whole)
         itemsize = 1 if series.dtype is None else series.dtype.itemsize
         check_image(name, series.shape, itemsize)
         check_image(name, (count, *tiff.pages.first.shape), itemsize)
@@ -111,13 +119,13 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         first = tiff.pages.first
         _check_page(name, first)
         if first.compression == _JPEG:
-            check_jpegs(file, tiff.pages, name)
-        in_order = [page and page.index for page in series.pages] == list(range(count))
+            check_jpegs(file, whole, name)
+        in_order = [page and page.index for page in series.pages] == [page.index for page in whole]
         if in_order or (count == 1 and series.kind in ("imagej", "shaped")):
             stack = series.asarray()
         else:
-            stack = np.stack([page.asarray() for page in tiff.pages])
-        pages = tuple(_page(page.aspage(), tiff) for page in tiff.pages)
+            stack = np.stack([page.asarray() for page in whole])
+        pages = tuple(_page(page, tiff) for page in whole)
         if not stack.size or count not in (1, stack.size // first.size):
             raise ReconError(f"{name} is damaged: its {count} pages do not hold its planes")
         shape, axes = _arrange(stack, series, first)
@@ -127,10 +135,11 @@ def read_tiff(file: IO[bytes], name: str) -> Picture:
         array = stack.reshape(shape)
         palette = is_palette(first)
         if palette:
-            array, axes = without_palette(name, array, [page.aspage() for page in tiff.pages]), axes + "S"
+            array, axes = without_palette(name, array, whole), axes + "S"
     extra = pages[0].extra
     alpha = next((k for k, value in enumerate(reversed(extra)) if value not in _ALPHA), len(extra))
-    native = Pages(pages, (*first.shape, 3) if palette else first.shape, tiff.byteorder, tiff.is_bigtiff)
+    shape, *small = [(*each, 3) if palette else each for each in (first.shape, *levels)]
+    native = Pages(pages, shape, tiff.byteorder, tiff.is_bigtiff, array.dtype.name, tuple(small), nested)
     return Picture(
         name,
         "tiff",

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from .levels import reduced
 from .picture import Picture
 from .tiff import LOSSLESS, Page, Pages
 from .tiff_new import write_new
 
 _NONE, _DEFLATE = 1, 8
 _INTEGER_PREDICTOR, _FLOAT_PREDICTOR = 2, 3
-_DESCRIPTION = 270
+_DESCRIPTION, _REDUCED = 270, 1
 _OME_TYPES = {"uint8": "uint8", "uint16": "uint16", "float32": "float"}
 _BIG = 2**32 - 2**25
 
@@ -36,11 +38,28 @@ def _write_pages(array: NDArray[Any], native: Pages, file: IO[bytes]) -> None:
     pages = native.pages + (replace(native.pages[0], tags=()),) * (len(planes) - len(native.pages))
     big = native.big or array.nbytes > _BIG
     with tifffile.TiffWriter(file, bigtiff=big, byteorder=native.byteorder, shaped=False) as writer:
-        for plane, page in zip(planes, pages, strict=True):
-            writer.write(plane, **_layout(page, plane, tifffile))
+        layouts = [_layout(page, planes[0], native.dtype, tifffile) for page in pages]
+        below, behind = (native.levels, ()) if native.nested else ((), native.levels)
+        for plane, layout in zip(planes, layouts, strict=True):
+            writer.write(plane, subifds=len(below) or None, **layout)
+            _write_levels([plane], [layout], below, writer)
+        _write_levels([*planes], layouts, behind, writer)
 
 
-def _layout(page: Page, plane: NDArray[Any], tifffile: Any) -> dict[str, Any]:
+def _write_levels(
+    planes: Sequence[NDArray[Any]],
+    layouts: Sequence[Mapping[str, Any]],
+    shapes: Sequence[tuple[int, ...]],
+    writer: Any,
+) -> None:
+    """Write pages in lower resolution, one level after the other."""
+    for shape in shapes:
+        planes = [reduced(plane, shape) for plane in planes]
+        for plane, layout in zip(planes, layouts, strict=True):
+            writer.write(plane, **{**layout, "subfiletype": _REDUCED, "extratags": [], "resolution": None})
+
+
+def _layout(page: Page, plane: NDArray[Any], before: str, tifffile: Any) -> dict[str, Any]:
     known = page.compression in LOSSLESS and page.compression in tifffile.TIFF.COMPRESSORS
     usual = _FLOAT_PREDICTOR if plane.dtype.kind == "f" else _INTEGER_PREDICTOR
     predicted = page.predictor == usual and usual in tifffile.TIFF.PREDICTORS
@@ -59,12 +78,12 @@ def _layout(page: Page, plane: NDArray[Any], tifffile: Any) -> dict[str, Any]:
         "software": False,
         "metadata": None,
         "contiguous": False,
-        "extratags": [_fitting(tag, plane.dtype) for tag in page.tags],
+        "extratags": [_fitting(tag, plane.dtype, before) for tag in page.tags],
     }
 
 
 def _fitting(
-    tag: tuple[int, int, int, bytes, bool], dtype: np.dtype[Any]
+    tag: tuple[int, int, int, bytes, bool], dtype: np.dtype[Any], before: str
 ) -> tuple[int, int, int, bytes, bool]:
     """Return a tag, a description with what it says of the layout corrected."""
     code, kind, count, content, once = tag
@@ -76,6 +95,8 @@ def _fitting(
             rb'(<(?:\w+:)?Pixels\b[^>]*?\bType=")(?!%b")[^"]*' % name, rb"\1" + name, content
         )
         content = re.sub(rb'\s+SignificantBits="\d+"', b"", content) if changed else content
+    elif content.startswith(b"ImageJ=") and dtype.name != before and dtype.kind != "f":
+        content = re.sub(rb"(?m)^(min|max)=.*\n?", b"", content)  # of what the values were
     elif content.startswith(b'{"shape"'):
         content = re.sub(rb',\s*"truncated":\s*true', b"", content)
     return code, kind, count + len(content) - len(tag[3]), content, once

@@ -12,7 +12,11 @@ SIZE = 8
 """Of a block, in pixels."""
 HIGH = np.add.outer(np.arange(SIZE), np.arange(SIZE)) >= SIZE
 """Which frequencies of a block hold hardly any image."""
+LOW = ~HIGH
+LOW[0, 0] = False
+"""The others, without the mean."""
 _FILL = 3
+_LEAST_KEPT = 256
 _MOST_BLOCKS = 1 << 16
 """Of a plane, to bound memory."""
 
@@ -27,9 +31,7 @@ def power_of(blocks: NDArray[Any]) -> NDArray[np.float64]:
 
 def quietness(power: NDArray[np.float64]) -> NDArray[np.float64]:
     """Return the mean power of blocks at low frequencies, without that of their means, `(n,)`."""
-    low = ~HIGH
-    low[0, 0] = False
-    energy: NDArray[np.float64] = power[:, low].mean(1)
+    energy: NDArray[np.float64] = power[:, LOW].mean(1)
     return energy
 
 
@@ -47,6 +49,20 @@ def blocks_of(plane: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> ND
     fill = _fill(plane) if holes is None else _fill(plane) | holes
     blocks: NDArray[Any] = _cut(plane, step)[~_cut(fill, step).any((2, 3))]
     return blocks
+
+
+def unsaturated_blocks(plane: NDArray[Any], holes: NDArray[np.bool_] | None = None) -> NDArray[Any]:
+    """Return the blocks of `blocks_of` that have kept their noise.
+
+    Pixels at the smallest or largest value of the plane may be saturated: blocks with such pixels are left
+    out; where nearly all blocks have some, those with the fewest are taken.
+    """
+    blocks = blocks_of(plane, holes)
+    if not len(blocks):
+        return blocks
+    saturated = ((blocks <= plane.min()) | (blocks >= plane.max())).sum((1, 2))
+    kept: NDArray[Any] = blocks[saturated <= np.sort(saturated)[:_LEAST_KEPT][-1]]
+    return kept
 
 
 def _cut(plane: NDArray[Any], step: int) -> NDArray[Any]:

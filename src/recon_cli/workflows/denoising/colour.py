@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 Bounds = tuple[float, float]
 """Least and largest intensity of a pixel."""
-SolvePlanes = Callable[[NDArray[np.float32], float, Bounds], NDArray[np.float32]]
-"""Denoises grey planes `(n, height, width)` whose sigma, of 255, and whose box follow."""
+SolvePlanes = Callable[[NDArray[np.float32], float, Bounds, float], NDArray[np.float32]]
+"""Denoises grey planes `(n, height, width)` whose sigma, of 255, and whose box follow, and what that sigma is
+over the noise that white noise would have there."""
 
 _LENGTH = math.sqrt(6) / 4
 """Of the rows of differences."""
@@ -60,14 +61,14 @@ def denoise_colour(
     for here in _parts(batch, height):
         planes[:, *here] = _in_planes(rows, noisy[here[0], :, here[1]]) + _SHIFT
     half = (box[1] - box[0]) / 2
-    solved = solve_planes(planes[0], mean, box)
+    solved = solve_planes(planes[0], mean, box, 1.0)
     images = planes if solved.shape == planes[0].shape else np.empty((3, *solved.shape), np.float32)
     images[0] = solved
     del solved
     groups = [(slice(1, 3), first)] if first == second else [(slice(1, 2), first), (slice(2, 3), second)]
     for where, level in groups:
         part = planes[where].reshape(-1, height, width)
-        solved = solve_planes(part, level, (0.5 - half, 0.5 + half))
+        solved = solve_planes(part, level, (0.5 - half, 0.5 + half), 1 / _LENGTH)
         images[where] = solved.reshape(images[where].shape)
     inverse = np.linalg.inv(rows)
     for here in _parts(batch, images.shape[-2]):

@@ -134,6 +134,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             None if holes is None else holes.where,
             white.weights,
             self.camera,
+            white.correlation,
         )
         planes = white.back(np.asarray(result.image))
         written = with_planes(loaded.picture, planes, spans, loaded.dtype)

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .noise_level import estimate_sigma, is_correlated, levels_of
+from .noise_level import Colour, colour_of, estimate_sigma, levels_of
+from .noise_spectrum import Correlation
 from .poisson import LARGEST_SIGMA
 
 if TYPE_CHECKING:
@@ -20,10 +21,22 @@ if TYPE_CHECKING:
 Planes = NDArray[np.float32]
 Hollow = NDArray[np.bool_] | None
 Units = Literal["8bit", "data"]
+POWER = 0.75
+"""Of weights in the data term, which make up for the models: what they assume at a noise level sigma is about
+`sigma^1.5` times as strong, not `sigma^2` times, so that weights of `1 / sigma` would leave noise where there
+is more than on average, and smooth what has less."""
 _LOOKED_AT = 3
 """Planes whose noise is looked at for being white."""
 _MOST_NUMBERS = 5
 """Of planes that are named."""
+_DOUBTS: dict[Colour, str] = {
+    "white": "",
+    "correlated": " at high frequencies alone: the noise is correlated, and stronger than that; try "
+    "--noise-spectrum auto, or give --sigma",
+    "unknown": ", which may be wrong: nothing in the image is smooth, or the noise is correlated; give "
+    "--sigma if it is known",
+}
+"""What is said of an estimate."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,7 @@ class White:
         back: takes denoised planes back to intensities.
         weights: of the pixels, `(planes, height, width)`, where some are noisier than others; the level is
             that of pixels of weight 1.
+        correlation: of the noise, where it is not white.
     """
 
     planes: Planes
@@ -46,6 +60,7 @@ class White:
     boxes: NDArray[np.float64]
     back: Callable[[Planes], Planes]
     weights: Planes | None = None
+    correlation: Correlation | None = None
 
 
 class Noise(Protocol):
@@ -147,10 +162,7 @@ class GaussianNoise:
         levels, least = (_listed(rows[0]), rows[0]) if len(rows) == 1 else (f"{low:g} to {high:g}", low)
         said = f"sigma estimated as {levels}/255 = {_listed(np.atleast_1d(least) / unit, '.4g')} in the data"
         some = np.flatnonzero(sigmas)[:_LOOKED_AT]
-        if is_correlated(each[some], None if every is None else every[some]):
-            said += (
-                " at high frequencies alone: the noise is correlated, and stronger than that; give --sigma"
-            )
+        said += _DOUBTS[colour_of(each[some], None if every is None else every[some])]
         if not noisy.all():
             said += f", {_numbered(np.flatnonzero(~noisy))} without noise left as it is"
         return White(planes, sigmas, said, boxes, as_they_are)

@@ -11,16 +11,12 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ...files.images.maps import fitted
-from .noise import White, as_they_are, least_range, scale_of
+from .noise import POWER, White, as_they_are, least_range, scale_of
 
 if TYPE_CHECKING:
     from ...files.images.span import Span
     from .noise import Hollow, Planes, Units
 
-POWER = 0.75
-"""Of the weights, which make up for the models: what they assume at a noise level sigma is about
-`sigma^1.5` times as strong, not `sigma^2` times, so that weights of `1 / sigma` would leave noise where there
-is more than on average, and smooth what has less."""
 _NOTHING = 255.0
 """A level, of 255, of pixels that hold nothing; larger ones count as this."""
 

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from ...solver import Solver
     from ..file_workflow import Follow
     from .noise import Hollow, Planes
+    from .noise_spectrum import Correlation
 
 Colour = Literal["joint", "channels"]
 _DIRECT = Camera()
@@ -36,6 +37,7 @@ def denoise_picture(
     holes: Hollow = None,
     weights: Planes | None = None,
     camera: Camera = _DIRECT,
+    correlation: Correlation | None = None,
 ) -> Reconstruction:
     """Reconstruct all planes of a picture: denoise them, where the camera sees each pixel by itself.
 
@@ -53,6 +55,7 @@ def denoise_picture(
             is where it has no data near.
         weights: of the other pixels in the data term, of the shape of the holes; None for 1.
         camera: what it made of the image.
+        correlation: of the noise, where it is correlated; the camera is then that of denoising.
 
     Returns:
         The picture, of the shape of `noisy` times the camera's factor, float32, in the box; colours are
@@ -70,7 +73,7 @@ def denoise_picture(
     counting = _weights(holes, weights)
     colours, alone = colour == "joint" and channels == COLOURS, len(kinds) == 1
     copies = _copies(noisy, np.bincount(kind_of), colours) * camera.factor**2
-    planes_of = PlaneSolver(prior, camera.solver(solver), memory, copies, follow, camera)
+    planes_of = PlaneSolver(prior, camera.solver(solver), memory, copies, follow, camera, correlation)
     images = noisy if alone else np.empty((count, channels, *grown(noisy, camera)), np.float32)
     for index, kind in enumerate(kinds):
         levels, box, there = kind[:channels], (float(kind[-2]), float(kind[-1])), kind_of == index

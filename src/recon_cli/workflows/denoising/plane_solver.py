@@ -12,8 +12,11 @@ import numpy as np
 from ...engine.domain import Box
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
+from ..images.coloured import ColouredCamera
 from ..memory import amount, ran_out_of_memory
 from .mirror import Mirror
+from .noise import POWER
+from .noise_spectrum import Correlation, whitener
 from .tiles import OVERLAP, Tile, smallest, tiles
 
 if TYPE_CHECKING:
@@ -39,6 +42,7 @@ class PlaneSolver:
     copies: int
     follow: Follow | None
     camera: Camera
+    correlation: Correlation | None = None
     weights: Weighted = None
     """Of all planes, or of those of a channel, which come one channel after the other."""
     most: float = math.inf
@@ -47,8 +51,21 @@ class PlaneSolver:
     extended: tuple[int, int] | None = None
     parts: list[Reconstruction] = field(default_factory=list)
 
-    def __call__(self, planes: Planes, sigma: float, box: Bounds) -> Planes:
-        """Reconstruct `(n, height, width)`."""
+    def __call__(self, planes: Planes, sigma: float, box: Bounds, over: float | None = None) -> Planes:
+        """Reconstruct `(n, height, width)`.
+
+        Args:
+            planes: intensities.
+            sigma: the level whose strengths suit.
+            box: least and largest intensity.
+            over: that level over the noise's own, in planes that were mixed of colours.
+        """
+        spectrum = None if self.correlation is None else self.correlation.of(planes, self.weights)
+        if self.correlation is not None and spectrum is not None:
+            self.camera = ColouredCamera(taps=whitener(spectrum, POWER))
+            if over is not None and self.correlation.spectrum is None:
+                # the noise of colours may be correlated, too
+                sigma = round(255 * math.sqrt(spectrum.mean()) * over * self.correlation.ratio, 6)
         prepared = self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
         if min(planes.shape[1:]) >= prepared.smallest:
             return self._within_memory(planes, sigma, box, prepared)

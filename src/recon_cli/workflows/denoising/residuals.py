@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..images.simulation import seen
-from .noise_map import POWER
+from .noise import POWER
 
 if TYPE_CHECKING:
     from ..images.camera import Camera

@@ -65,6 +65,7 @@ def _joined(whites: Sequence[White], spans: Spans) -> White:
         np.concatenate([white.boxes for white in whites])[order],
         back,
         None if weights is None else np.concatenate(weights)[order],
+        whites[0].correlation,  # the same for all: a known one, or that of the planes
     )
 
 

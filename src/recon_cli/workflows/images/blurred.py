@@ -8,22 +8,15 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ...engine.fast_length import fast_length
 from ...engine.operators import Convolution, Crop, Decimation, LinearOperator
 from ...engine.operators.kernels import Kernel
 from ...errors import ReconError
 from .camera import Camera, Planes, Shape
 from .equivalent_level import equivalent_level
+from .torus import BETWEEN, OF_FOURIER, torus_length
 
 if TYPE_CHECKING:
     from ...priors.footprint import Footprint
-
-_BETWEEN = 8
-"""Pixels besides the reach of the kernel, on every side: a patch of one side does not see the other."""
-_STRIDES = 4
-"""Sides of the image are multiples of it, so that the patches of every stride from 1 to 4 but 3 go round."""
-_OF_FOURIER = 64
-"""Bytes for each pixel of the image, of its transforms."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,7 +53,7 @@ class BlurredCamera(Camera):
     def operator(self, shape: Shape) -> LinearOperator:
         """See `Camera`."""
         fine = (shape[0] * self.factor, shape[1] * self.factor)
-        field = tuple(self._grown(length) for length in fine)
+        field = tuple(torus_length(length, self._margin) for length in fine)
         further = [whole - length - 2 * self._margin for whole, length in zip(field, fine, strict=True)]
         crop = Crop(fine, self._margin, (further[0], further[1]))
         blurred = crop @ Convolution((field[0], field[1]), self.kernel.taps, self.kernel.origin)
@@ -77,7 +70,7 @@ class BlurredCamera(Camera):
 
     def footprint(self, footprint: Footprint) -> Footprint:
         """See `Camera`."""
-        a_pixel = (footprint.a_pixel + _OF_FOURIER) * self.factor**2
+        a_pixel = (footprint.a_pixel + OF_FOURIER) * self.factor**2
         frame = math.ceil((footprint.frame + 2 * self._margin) / self.factor)
         return replace(footprint, a_pixel=a_pixel, frame=frame)
 
@@ -98,7 +91,4 @@ class BlurredCamera(Camera):
     @property
     def _margin(self) -> int:
         """Of the frame, in pixels of the image."""
-        return self.kernel.reach + _BETWEEN
-
-    def _grown(self, length: int) -> int:
-        return _STRIDES * fast_length(math.ceil((length + 2 * self._margin) / _STRIDES))
+        return self.kernel.reach + BETWEEN

@@ -3,20 +3,16 @@
 from __future__ import annotations
 
 import json
-import math
 from pathlib import Path
 from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
 
 from ....errors import ReconError
 from ..format import FileFormat
 from ..layout import in_order
+from ..levels import reduced
 from ..limits import check_image
 from ..native import Native
 from ..picture import Picture
-from ..values import stored_as
 from .zarr_codecs import check_codecs
 
 _MICROMETRES = {"micrometer": 1.0, "nanometer": 1e-3, "angstrom": 1e-4, "millimeter": 1e3, "meter": 1e6}
@@ -120,7 +116,7 @@ def _write(picture: Picture, folder: Path) -> None:
     else:
         attributes = [told["attributes"]]
     for level, own in zip(levels, attributes, strict=True):
-        array = _reduced(array, tuple(level["shape"]))
+        array = reduced(array, tuple(level["shape"]))
         options: dict[str, Any] = {"dimension_names": level["names"]} if version == 3 else {}
         if level["separator"]:
             options["chunk_key_encoding"] = {"name": "v2", "separator": level["separator"]}
@@ -156,19 +152,6 @@ def _new(picture: Picture, shape: tuple[int, ...], letters: str) -> dict[str, An
     }
     attributes = {"ome": {"version": "0.5", "multiscales": [image]}}
     return {"attributes": attributes, "version": 3, "levels": [level]}
-
-
-def _reduced(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
-    """Return means over blocks of the array, as many as a level has; what is over at the end is left out."""
-    if array.shape == shape:
-        return array
-    factors = [max(1, math.ceil(many / few)) for many, few in zip(array.shape, shape, strict=True)]
-    missing = [few * factor - many for many, few, factor in zip(array.shape, shape, factors, strict=True)]
-    whole = np.pad(array, [(0, max(each, 0)) for each in missing], "edge")
-    whole = whole[tuple(slice(few * factor) for few, factor in zip(shape, factors, strict=True))]
-    blocks = [side for pair in zip(shape, factors, strict=True) for side in pair]
-    means = whole.reshape(blocks).mean(tuple(range(1, 2 * len(shape), 2)), dtype=np.float64)
-    return stored_as(np.asarray(means), array.dtype)
 
 
 FORMAT = FileFormat(

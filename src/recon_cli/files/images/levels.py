@@ -1,0 +1,24 @@
+"""Levels of lower resolution, which programs show instead of a large image: made again from a result."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from .values import stored_as
+
+
+def reduced(array: NDArray[Any], shape: tuple[int, ...]) -> NDArray[Any]:
+    """Return means over blocks of the array, as many as a level has; what is over at the end is left out."""
+    if array.shape == shape:
+        return array
+    factors = [max(1, math.ceil(many / few)) for many, few in zip(array.shape, shape, strict=True)]
+    missing = [few * factor - many for many, few, factor in zip(array.shape, shape, factors, strict=True)]
+    whole = np.pad(array, [(0, max(each, 0)) for each in missing], "edge")
+    whole = whole[tuple(slice(few * factor) for few, factor in zip(shape, factors, strict=True))]
+    blocks = [side for pair in zip(shape, factors, strict=True) for side in pair]
+    means = whole.reshape(blocks).mean(tuple(range(1, 2 * len(shape), 2)), dtype=np.float64)
+    return stored_as(np.asarray(means), array.dtype)
