@@ -15,10 +15,11 @@ from ..errors import MissingParametersError, ReconError
 from ..models.dictionary import Dictionary
 from ..models.registry import find_dictionary
 from ..models.tuned import Tuned
+from ..modes import strengths_mode
 from .dictionary_footprint import dictionary_footprint
 from .dictionary_modes import minimise, usual_tolerance
 from .frame import extended, frame_of, wanted_of
-from .prior import PreparedPrior, Prior, Used, known_level
+from .prior import PreparedPrior, Prior, Used, known_level, stored_task
 
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
@@ -69,12 +70,15 @@ class DictionaryPrior(Prior):
         if self.model is not None:
             instance("model", self.model, str, Dictionary)
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedDictionary:
+    def prepare(
+        self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0
+    ) -> PreparedDictionary:
         """See `Prior`."""
         dictionary = self._dictionary(task, sigma, solver.mode)
-        level = dictionary.sigma if task == "mri" or sigma is None else sigma
+        level = dictionary.sigma if sigma is None else sigma
+        tuned = _known(dictionary, task, solver.mode, sigma, weight)
         return PreparedDictionary(
-            self, dictionary, task, level, solver, self._strengths(dictionary, task, level, solver)
+            self, dictionary, task, level, solver, self._strengths(dictionary, task, level, solver, tuned)
         )
 
     def read(self, task: Task, sigma: float | None, mode: Mode) -> DictionaryPrior:
@@ -92,11 +96,11 @@ class DictionaryPrior(Prior):
         assert isinstance(strengths, Tuned)
         return replace(self, beta=strengths.beta, lam=strengths.lam)
 
-    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Tuned:
+    def usual(self, task: Task, sigma: float | None, mode: Mode, weight: float = 1.0) -> Tuned:
         """See `Prior`; the dictionary's, or what is usual."""
         dictionary = self._dictionary(task, sigma, mode)
         level = dictionary.sigma if sigma is None else sigma
-        tuned = dictionary.tuned_for(task, mode, level)
+        tuned = _known(dictionary, task, mode, sigma, weight)
         if tuned and (mode != "early-stop" or tuned.tol or task == "mri"):
             return tuned
         sparser = dictionary.stride**2  # there are so many patches less
@@ -110,13 +114,14 @@ class DictionaryPrior(Prior):
     def _dictionary(self, task: Task, sigma: float | None, mode: Mode) -> Dictionary:
         if isinstance(self.model, Dictionary):
             return self.model
-        if task == "mri":
+        if stored_task(task, sigma) == "mri":
             return find_dictionary(self.model, _OF_MRI)
         return find_dictionary(self.model, known_level(sigma), mode)
 
-    def _strengths(self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> Tuned:
+    def _strengths(
+        self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver, tuned: Tuned | None
+    ) -> Tuned:
         """Return beta and lam, given or tuned, and the tolerance: a tuned one with both tuned ones only."""
-        tuned = dictionary.tuned_for(task, solver.mode, sigma)
         beta, lam = self.beta or (tuned and tuned.beta), self.lam or (tuned and tuned.lam)
         if not beta or not lam:
             raise MissingParametersError(_missing(dictionary, task, sigma, solver), "give --beta and --lam")
@@ -126,7 +131,25 @@ class DictionaryPrior(Prior):
                     f"{name} has to lie between {1 / _EXTREME:g} and {_EXTREME:g}, and is {value:g}", 2
                 )
         own = self.beta or self.lam
-        return Tuned(beta, lam, solver.tolerance or usual_tolerance(solver, None if own else tuned, sigma))
+        return Tuned(
+            beta, lam, solver.tolerance or usual_tolerance(solver, None if own else tuned, sigma, task)
+        )
+
+
+def _known(
+    dictionary: Dictionary, task: Task, mode: Mode, sigma: float | None, weight: float
+) -> Tuned | None:
+    """Return what suits a noise level, or what was tuned for MRI where the dictionary knows no levels."""
+    level = dictionary.sigma if sigma is None else sigma
+    if task == "mri":
+        at_noise = None
+        if sigma is not None and strengths_mode(mode) == "full":
+            at_noise = dictionary.tuned_for("denoise", mode, sigma)
+        if at_noise is None:
+            return dictionary.tuned_for("mri", mode, level)
+        return replace(at_noise, beta=at_noise.beta / weight)
+    tuned = dictionary.tuned_for(task, mode, level)
+    return tuned and replace(tuned, beta=tuned.beta / weight)
 
 
 def _missing(dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> str:

@@ -16,7 +16,7 @@ from ..errors import ReconError
 from ..models.registry import find_ridge
 from ..models.ridge import Ridge, Strength
 from .footprint import Footprint
-from .prior import PreparedPrior, Prior, Used, known_level
+from .prior import PreparedPrior, Prior, Used, known_level, stored_task
 from .smooth import minimum_of
 
 if TYPE_CHECKING:
@@ -56,11 +56,11 @@ class RidgePrior(Prior):
         if self.model is not None:
             instance("model", self.model, str, Ridge)
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedRidge:
+    def prepare(self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0) -> PreparedRidge:
         """See `Prior`."""
         ridge = self._ridge(task, sigma)
-        strength = self.strength or _tuned(ridge, task, sigma)
-        return PreparedRidge(ridge, strength, None if task == "mri" else sigma, solver)
+        strength = self.strength or _tuned(ridge, task, sigma, weight)
+        return PreparedRidge(ridge, strength, sigma, solver, task != "mri")
 
     def read(self, task: Task, sigma: float | None, mode: Mode) -> RidgePrior:
         """See `Prior`."""
@@ -77,9 +77,9 @@ class RidgePrior(Prior):
         assert isinstance(strengths, Strength)
         return replace(self, strength=strengths)
 
-    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Strength:
+    def usual(self, task: Task, sigma: float | None, mode: Mode, weight: float = 1.0) -> Strength:
         """See `Prior`; the regulariser's."""
-        return _tuned(self._ridge(task, sigma), task, sigma)
+        return _tuned(self._ridge(task, sigma), task, sigma, weight)
 
     def _ridge(self, task: Task, sigma: float | None) -> Ridge:
         if isinstance(self.model, Ridge):
@@ -88,12 +88,14 @@ class RidgePrior(Prior):
 
 
 def _level(task: Task, sigma: float | None) -> float:
-    return _OF_MRI if task == "mri" else known_level(sigma)
+    return _OF_MRI if stored_task(task, sigma) == "mri" else known_level(sigma)
 
 
-def _tuned(ridge: Ridge, task: Task, sigma: float | None) -> Strength:
-    level = _level(task, sigma)
+def _tuned(ridge: Ridge, task: Task, sigma: float | None, weight: float) -> Strength:
+    level, task = _level(task, sigma), stored_task(task, sigma)
     strength = ridge.tuned_for(task, level)
+    if strength and task != "mri":
+        strength = Strength(strength.lam / weight, strength.mu)
     if strength is None:
         what = "MRI" if task == "mri" else f"sigma {level:g}"
         raise ReconError(f"{ridge.name} has no lam and mu for {what}", 2)
@@ -107,15 +109,17 @@ class PreparedRidge(PreparedPrior):
     Attributes:
         ridge: R.
         strength: lam and mu.
-        sigma: noise level, in 8-bit grey levels; None in MRI, where no curvature of the data makes the gap
-            small before J has long settled: it stops where the image hardly changes.
+        sigma: noise level, in 8-bit grey levels, or None.
         solver: tolerance and limits.
+        certified: whether it stops at a certified gap; not in MRI, where no curvature of the data makes the
+            gap small before J has long settled: it stops where the image hardly changes.
     """
 
     ridge: Ridge
     strength: Strength
     sigma: float | None
     solver: Solver
+    certified: bool = True
 
     @cached_property
     def footprint(self) -> Footprint:  # type: ignore[override]
@@ -141,7 +145,7 @@ class PreparedRidge(PreparedPrior):
     @property
     def used(self) -> Used:  # type: ignore[override]
         """See `PreparedPrior`."""
-        certified = self.sigma is not None
+        certified = self.certified
         tolerance = self.solver.tolerance or (USUAL_GAP if certified else USUAL_CHANGE)
         return Used(
             RidgePrior.name,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ _ERROR, _LEVEL = 6.9, 16.0
 """An error in grey levels, and the noise level that suits it; it grows as the third power of the error."""
 _HIGHEST = 60.0
 """No higher level was measured."""
+_OF_ERROR, _FALLING, _LOWEST = 1.9, 0.4, 0.5
+"""Of MRI: the level relative to an error, how that ratio falls below `_ERROR`, and the lowest level."""
 
 
 def equivalent_level(kernel: Kernel, factor: int, sigma: float) -> float:
@@ -39,6 +42,21 @@ def equivalent_level(kernel: Kernel, factor: int, sigma: float) -> float:
     return min(sigma + _LEVEL * max(lost, 0.0) / _ERROR**3, max(_HIGHEST, sigma))
 
 
+def mri_level(passed: NDArray[np.floating[Any]], sigma: float) -> float:
+    """Return the noise level whose strengths suit undersampled k-space.
+
+    It follows from the error of the best linear filter, as `equivalent_level` does, and was fitted to the
+    best levels for masks of 2 to 8 fold, 1 to 16 coils and noise of 0.5 to 15.
+
+    Args:
+        passed: how much of each frequency is measured, 1 for all, on the grid of `numpy.fft.fft2`.
+        sigma: noise level of the image where all is, in 8-bit grey levels.
+    """
+    error = _error(np.asarray(passed, np.float64), 1, sigma)
+    level = _OF_ERROR * error * min(1.0, error / _ERROR) ** _FALLING
+    return min(max(level, _LOWEST), max(_HIGHEST, sigma))
+
+
 def _error(passed: NDArray[np.float64], factor: int, sigma: float) -> float:
     """Return the root mean square error of the Wiener filter, in grey levels.
 
@@ -47,12 +65,11 @@ def _error(passed: NDArray[np.float64], factor: int, sigma: float) -> float:
         factor: pixels of the image for one of the data.
         sigma: noise level, in 8-bit grey levels.
     """
-    side = len(passed)
-    along = 2 * math.pi * np.fft.fftfreq(side)
-    squared = along[:, None] ** 2 + along**2
-    power = _POWER / np.maximum(squared, (2 * math.pi / side) ** 2)
-    coarse = side // factor
-    folded = (passed * power).reshape(factor, coarse, factor, coarse).sum((0, 2)) / factor**2
+    rows, columns = (2 * math.pi * np.fft.fftfreq(side) for side in passed.shape)
+    squared = rows[:, None] ** 2 + columns**2
+    power = _POWER / np.maximum(squared, (2 * math.pi / max(passed.shape)) ** 2)
+    coarse = [side // factor for side in passed.shape]
+    folded = (passed * power).reshape(factor, coarse[0], factor, coarse[1]).sum((0, 2)) / factor**2
     data = np.tile(folded + sigma**2, (factor, factor))
     left = power * (1 - passed * power / data / factor**2)
     return math.sqrt(float(left.mean()))

@@ -24,7 +24,7 @@ from .study import ChosenMask, Maps, prepare
 
 if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
-    from ...priors.prior import Prior
+    from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from .measurement import ImageModel
 
@@ -89,9 +89,11 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     ) -> ReconstructedKSpace:
         """See `FileWorkflow`."""
         study, truth = loaded.study, loaded.truth
-        prepared = self.prior.prepare("mri", None, self.solver)
-        check_memory(study, prepared.footprint, self.memory, self.solver.device)
-        result, starts, frames = reconstruct_frames(study, prepared, self.solver, follow)
+
+        def suffices(prior: PreparedPrior) -> None:
+            check_memory(study, prior.footprint, self.memory, self.solver.device)
+
+        result, starts, frames = reconstruct_frames(study, self.prior, self.solver, follow, suffices)
         images, starts = self._as_written(np.asarray(result.image)), self._as_written(starts)
         return ReconstructedKSpace(
             loaded,

@@ -8,29 +8,44 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from ...engine.domain import Box, UnitDisc, to_images
 from ...reconstruction import Reconstruction, combined, reconstruct
 from .measurement import zero_filled
 
 if TYPE_CHECKING:
-    from ...priors.prior import PreparedPrior
+    from collections.abc import Callable
+
+    from ...engine.domain import Domain
+    from ...engine.measurement import Measurement
+    from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from ..file_workflow import Follow
     from .study import Study
 
 
+_RAISED, _MOST = 2.0, 4
+"""Factor of a bound that pixels lie on at the end, and how often it is raised at most."""
+_AT = 1e-4
+"""Share of the bound within which pixels lie on it."""
+
+
 def reconstruct_frames(
     study: Study,
-    prior: PreparedPrior,
+    prior: Prior,
     solver: Solver,
     follow: Follow | None = None,
+    check: Callable[[PreparedPrior], None] = lambda prior: None,
 ) -> tuple[Reconstruction, NDArray[Any], tuple[Reconstruction, ...]]:
     """Reconstruct every frame.
+
+    Where pixels end on the bound of the set C, it was too low for them: it is raised, and the solver goes on.
 
     Args:
         study: the frames.
         prior: what is assumed of them.
         solver: mode, tolerance, limits and device.
         follow: what is told before a frame is solved.
+        check: called with the prior and its strengths, before a frame is solved.
 
     Returns:
         The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same
@@ -41,8 +56,34 @@ def reconstruct_frames(
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
         words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
-        callback = follow and follow(words, prior.used.tolerance)
+        prepared = prior.prepare("mri", measurement.sigma, solver, measurement.weight)
+        check(prepared)
+        callback = follow and follow(words, prepared.used.tolerance)
+        done = reconstruct(measurement, prepared, solver, callback=callback)
+        for _ in range(_MOST if study.noise else 0):
+            if not on_bound(done, measurement):
+                break
+            measurement = replace(measurement, domain=raised(measurement.domain, _RAISED))
+            done = reconstruct(measurement, prepared, solver, callback=callback, start=done)
         # the solver's codes go before those of the next frame come
-        parts.append(replace(reconstruct(measurement, prior, solver, callback=callback), solution=None))
+        parts.append(replace(done, solution=None))
     images = np.concatenate([np.asarray(part.image) for part in parts])
     return combined(parts, images), np.stack(starts), tuple(replace(part, image=images[:0]) for part in parts)
+
+
+def on_bound(done: Reconstruction, measurement: Measurement) -> bool:
+    """Return whether pixels of the solution lie on the largest magnitude that C allows."""
+    domain, solution = measurement.domain, done.solution
+    if solution is None or not isinstance(domain, Box | UnitDisc):
+        return False
+    size = to_images(solution.image, measurement.parts).abs()
+    bound = domain.high if isinstance(domain, Box) else domain.radius
+    return bool((size >= bound * (1 - _AT)).any())
+
+
+def raised(domain: Domain, factor: float) -> Domain:
+    """Return a set whose largest magnitude is as much larger."""
+    if isinstance(domain, Box):
+        return replace(domain, high=domain.high * factor)
+    assert isinstance(domain, UnitDisc)
+    return replace(domain, radius=domain.radius * factor)
