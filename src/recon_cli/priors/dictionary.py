@@ -11,13 +11,13 @@ from ..arguments import instance, positive
 from ..engine.operators.crop import Crop
 from ..engine.priors.dictionary.problem import PatchProblem, steepest
 from ..engine.priors.dictionary.solution import PatchSolution
-from ..errors import MissingParametersError, ReconError
+from ..errors import ReconError
 from ..models.dictionary import Dictionary
 from ..models.registry import find_dictionary
 from ..models.tuned import Tuned
-from ..modes import strengths_mode
 from .dictionary_footprint import dictionary_footprint
-from .dictionary_modes import minimise, usual_tolerance
+from .dictionary_modes import minimise
+from .dictionary_strengths import known_strengths, resolved
 from .frame import extended, frame_of, wanted_of
 from .prior import PreparedPrior, Prior, Used, known_level, stored_task
 
@@ -33,7 +33,6 @@ if TYPE_CHECKING:
     from .prior import Weights
 
 Border = Literal["extend", "paper"]
-_EXTREME = 1e12
 _OF_MRI = 25.0
 """Noise level whose best dictionary is taken for MRI, in 8-bit grey levels."""
 _MRI = (0.04, 3.5e-4)
@@ -76,10 +75,9 @@ class DictionaryPrior(Prior):
         """See `Prior`."""
         dictionary = self._dictionary(task, sigma, solver.mode)
         level = dictionary.sigma if sigma is None else sigma
-        tuned = _known(dictionary, task, solver.mode, sigma, weight)
-        return PreparedDictionary(
-            self, dictionary, task, level, solver, self._strengths(dictionary, task, level, solver, tuned)
-        )
+        tuned = known_strengths(dictionary, task, solver.mode, sigma, weight)
+        strengths = resolved(self.beta, self.lam, tuned, dictionary, task, level, solver)
+        return PreparedDictionary(self, dictionary, task, level, solver, strengths)
 
     def read(self, task: Task, sigma: float | None, mode: Mode) -> DictionaryPrior:
         """See `Prior`."""
@@ -100,7 +98,7 @@ class DictionaryPrior(Prior):
         """See `Prior`; the dictionary's, or what is usual."""
         dictionary = self._dictionary(task, sigma, mode)
         level = dictionary.sigma if sigma is None else sigma
-        tuned = _known(dictionary, task, mode, sigma, weight)
+        tuned = known_strengths(dictionary, task, mode, sigma, weight)
         if tuned and (mode != "early-stop" or tuned.tol or task == "mri"):
             return tuned
         sparser = dictionary.stride**2  # there are so many patches less
@@ -117,49 +115,6 @@ class DictionaryPrior(Prior):
         if stored_task(task, sigma) == "mri":
             return find_dictionary(self.model, _OF_MRI)
         return find_dictionary(self.model, known_level(sigma), mode)
-
-    def _strengths(
-        self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver, tuned: Tuned | None
-    ) -> Tuned:
-        """Return beta and lam, given or tuned, and the tolerance: a tuned one with both tuned ones only."""
-        beta, lam = self.beta or (tuned and tuned.beta), self.lam or (tuned and tuned.lam)
-        if not beta or not lam:
-            raise MissingParametersError(_missing(dictionary, task, sigma, solver), "give --beta and --lam")
-        for name, value in (("beta", beta), ("lam", lam)):
-            if not 1 / _EXTREME <= value <= _EXTREME:
-                raise ReconError(
-                    f"{name} has to lie between {1 / _EXTREME:g} and {_EXTREME:g}, and is {value:g}", 2
-                )
-        own = self.beta or self.lam
-        return Tuned(
-            beta, lam, solver.tolerance or usual_tolerance(solver, None if own else tuned, sigma, task)
-        )
-
-
-def _known(
-    dictionary: Dictionary, task: Task, mode: Mode, sigma: float | None, weight: float
-) -> Tuned | None:
-    """Return what suits a noise level, or what was tuned for MRI where the dictionary knows no levels."""
-    level = dictionary.sigma if sigma is None else sigma
-    if task == "mri":
-        at_noise = None
-        if sigma is not None and strengths_mode(mode) == "full":
-            at_noise = dictionary.tuned_for("denoise", mode, sigma)
-        if at_noise is None:
-            return dictionary.tuned_for("mri", mode, level)
-        return replace(at_noise, beta=at_noise.beta / weight)
-    tuned = dictionary.tuned_for(task, mode, level)
-    return tuned and replace(tuned, beta=tuned.beta / weight)
-
-
-def _missing(dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> str:
-    if task == "denoise":
-        return f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {solver.mode}"
-    missing = f"{dictionary.name} has no parameters for MRI in mode {solver.mode}"
-    if solver.is_minimum:
-        return missing
-    # tuned, two sweeps gain less than half of what the minimum gains; early stopping less, in more time
-    return missing + ", which fills what was not sampled less well than --mode full"
 
 
 @dataclass(frozen=True)

@@ -27,11 +27,14 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
     maps = study.maps if isinstance(study.maps, str) else "given"
     coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
+    noise, bound = study.noise, max(solved.bounds)
+    raised = f"; pixels up to {bound / study.scale:.4g} allowed" if bound > study.bound else ""
     rows: Rows = (
         ("input", f"{task.name} ({read})"),
         ("sampling", f"{share} of k-space, {study.fft.replace('centered', 'centred')} FFT, {coils}"),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
-        ("image", f"{study.image}, k-space scaled by {study.scale:.4g}, undone in the result"),
+        ("noise", f"{noise.level:.3g} in units of k-space, {noise.source}" if noise else "unknown"),
+        ("image", f"{study.image}, k-space scaled by {study.scale:.4g}, undone in the result{raised}"),
     )
     fields: dict[str, Any] = {
         "layout": measured.layout,
@@ -42,6 +45,9 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         "fft": study.fft,
         "image": study.image,
         "scale": study.scale,
+        "noise": noise and noise.level,
+        "noise_source": noise and noise.source,
+        "bound": bound / study.scale,
         **({"model": used.model} if used.model else {}),
         **({"reweighted": used.reweighted} if used.prior == "model" else {}),
         **used.parameters,

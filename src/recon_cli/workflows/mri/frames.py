@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -29,13 +29,29 @@ _AT = 1e-4
 """Share of the bound within which pixels lie on it."""
 
 
+class Frames(NamedTuple):
+    """Frames that were reconstructed.
+
+    Attributes:
+        result: all as one reconstruction, `(frames, height, width)`.
+        zero_filled: images, of the same shape.
+        parts: how each frame came about, without its image.
+        bounds: largest magnitude that a pixel of each frame might have, after scaling.
+    """
+
+    result: Reconstruction
+    zero_filled: NDArray[Any]
+    parts: tuple[Reconstruction, ...]
+    bounds: tuple[float, ...]
+
+
 def reconstruct_frames(
     study: Study,
     prior: Prior,
     solver: Solver,
     follow: Follow | None = None,
     check: Callable[[PreparedPrior], None] = lambda prior: None,
-) -> tuple[Reconstruction, NDArray[Any], tuple[Reconstruction, ...]]:
+) -> Frames:
     """Reconstruct every frame.
 
     Where pixels end on the bound of the set C, it was too low for them: it is raised, and the solver goes on.
@@ -48,10 +64,9 @@ def reconstruct_frames(
         check: called with the prior and its strengths, before a frame is solved.
 
     Returns:
-        The frames as one reconstruction, `(frames, height, width)`; the zero-filled images, of the same
-        shape; and how each frame came about, without its image.
+        All frames.
     """
-    parts, starts = [], []
+    parts, starts, bounds = [], [], []
     for frame in range(len(study)):
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
@@ -67,18 +82,26 @@ def reconstruct_frames(
             done = reconstruct(measurement, prepared, solver, callback=callback, start=done)
         # the solver's codes go before those of the next frame come
         parts.append(replace(done, solution=None))
+        bounds.append(_bound(measurement.domain))
     images = np.concatenate([np.asarray(part.image) for part in parts])
-    return combined(parts, images), np.stack(starts), tuple(replace(part, image=images[:0]) for part in parts)
+    alone = tuple(replace(part, image=images[:0]) for part in parts)
+    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds))
 
 
 def on_bound(done: Reconstruction, measurement: Measurement) -> bool:
     """Return whether pixels of the solution lie on the largest magnitude that C allows."""
-    domain, solution = measurement.domain, done.solution
-    if solution is None or not isinstance(domain, Box | UnitDisc):
+    solution = done.solution
+    if solution is None:
         return False
     size = to_images(solution.image, measurement.parts).abs()
-    bound = domain.high if isinstance(domain, Box) else domain.radius
-    return bool((size >= bound * (1 - _AT)).any())
+    return bool((size >= _bound(measurement.domain) * (1 - _AT)).any())
+
+
+def _bound(domain: Domain) -> float:
+    if isinstance(domain, Box):
+        return domain.high
+    assert isinstance(domain, UnitDisc)
+    return domain.radius
 
 
 def raised(domain: Domain, factor: float) -> Domain:

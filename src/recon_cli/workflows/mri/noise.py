@@ -94,6 +94,14 @@ def noise_of_scan(covariance: NDArray[np.complex128]) -> KSpaceNoise:
     return KSpaceNoise(level, whitening.astype(np.complex64) if len(values) > 1 else None, "noise scan")
 
 
+def known_noise(covariance: NDArray[np.complex128] | None, level: float | None) -> KSpaceNoise | float | None:
+    """Return what a noise scan and the user say of the noise, None where neither says anything."""
+    if covariance is None:
+        return level
+    found = noise_of_scan(covariance)
+    return found if level is None else found.at_level(level)
+
+
 def noise_of_samples(samples: Samples, mask: Mask, centred: bool) -> KSpaceNoise:
     """Estimate the noise from the samples of a frame.
 

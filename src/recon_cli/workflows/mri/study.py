@@ -17,6 +17,7 @@ from .masks import Pattern, generate_mask
 from .measurement import ImageModel, measure
 from .noise import KSpaceNoise, noise_of_samples
 from .origin import doubt_origin
+from .recognise import check_kspace
 
 if TYPE_CHECKING:
     from ...engine.measurement import Measurement
@@ -167,13 +168,14 @@ def prepare(
         raise ReconError(f"--scale has to be a positive number, and is {scale:g}", 2)
     coils, centred = samples.shape[1], fft != "uncentered"
     masks = _masks(samples, undersampling, centred)
+    middle = samples[len(samples) // 2] * masks[len(masks) // 2]
+    check_kspace(middle)
     doubt = doubt_origin(samples[len(samples) // 2], fft)
     if coils > 1 and maps is None:
         maps = "auto"
     if coils == 1 and isinstance(maps, str):
         maps = None
     if image == "auto":
-        middle = samples[len(samples) // 2] * masks[len(masks) // 2]
         image = "complex" if coils > 1 or maps is not None or has_phase(middle, centred) else "real"
     factor = robust_scale(samples, masks) if scale is None else scale
     if not isinstance(noise, KSpaceNoise):
