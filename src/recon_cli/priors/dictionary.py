@@ -19,7 +19,7 @@ from .dictionary_footprint import dictionary_footprint
 from .dictionary_modes import minimise
 from .dictionary_strengths import known_strengths, resolved
 from .frame import extended, frame_of, wanted_of
-from .prior import PreparedPrior, Prior, Used, known_level, stored_task
+from .prior import PreparedPrior, Prior, Used, known_level
 
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task
@@ -112,7 +112,7 @@ class DictionaryPrior(Prior):
     def _dictionary(self, task: Task, sigma: float | None, mode: Mode) -> Dictionary:
         if isinstance(self.model, Dictionary):
             return self.model
-        if stored_task(task, sigma) == "mri":
+        if task == "mri" and sigma is None:
             return find_dictionary(self.model, _OF_MRI)
         return find_dictionary(self.model, known_level(sigma), mode)
 

@@ -157,11 +157,6 @@ class Prior(ABC):
         return ReconError(f"{self.name} has no strengths, so there is nothing to tune", 2)
 
 
-def stored_task(task: Task, sigma: float | None) -> Task:
-    """Return the task whose stored strengths are taken: those of a noise level, wherever it is known."""
-    return task if sigma is None else "denoise"
-
-
 def known_level(sigma: float | None) -> float:
     """Return a noise level that has to be known.
 

@@ -16,7 +16,7 @@ from ..errors import ReconError
 from ..models.registry import find_ridge
 from ..models.ridge import Ridge, Strength
 from .footprint import Footprint
-from .prior import PreparedPrior, Prior, Used, known_level, stored_task
+from .prior import PreparedPrior, Prior, Used, known_level
 from .smooth import minimum_of
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ class RidgePrior(Prior):
         """See `Prior`."""
         ridge = self._ridge(task, sigma)
         strength = self.strength or _tuned(ridge, task, sigma, weight)
-        return PreparedRidge(ridge, strength, sigma, solver, task != "mri")
+        return PreparedRidge(ridge, strength, None if task == "mri" else sigma, solver)
 
     def read(self, task: Task, sigma: float | None, mode: Mode) -> RidgePrior:
         """See `Prior`."""
@@ -88,11 +88,11 @@ class RidgePrior(Prior):
 
 
 def _level(task: Task, sigma: float | None) -> float:
-    return _OF_MRI if stored_task(task, sigma) == "mri" else known_level(sigma)
+    return _OF_MRI if task == "mri" else known_level(sigma)
 
 
 def _tuned(ridge: Ridge, task: Task, sigma: float | None, weight: float) -> Strength:
-    level, task = _level(task, sigma), stored_task(task, sigma)
+    level = _level(task, sigma)
     strength = ridge.tuned_for(task, level)
     if strength and task != "mri":
         strength = Strength(strength.lam / weight, strength.mu)
@@ -109,17 +109,15 @@ class PreparedRidge(PreparedPrior):
     Attributes:
         ridge: R.
         strength: lam and mu.
-        sigma: noise level, in 8-bit grey levels, or None.
+        sigma: noise level, in 8-bit grey levels; None in MRI, where no curvature of the data makes the gap
+            small before J has long settled: it stops where the image hardly changes.
         solver: tolerance and limits.
-        certified: whether it stops at a certified gap; not in MRI, where no curvature of the data makes the
-            gap small before J has long settled: it stops where the image hardly changes.
     """
 
     ridge: Ridge
     strength: Strength
     sigma: float | None
     solver: Solver
-    certified: bool = True
 
     @cached_property
     def footprint(self) -> Footprint:  # type: ignore[override]
@@ -145,7 +143,7 @@ class PreparedRidge(PreparedPrior):
     @property
     def used(self) -> Used:  # type: ignore[override]
         """See `PreparedPrior`."""
-        certified = self.certified
+        certified = self.sigma is not None
         tolerance = self.solver.tolerance or (USUAL_GAP if certified else USUAL_CHANGE)
         return Used(
             RidgePrior.name,

@@ -11,7 +11,7 @@ from ..engine.priors.total_variation import STEEPEST, TotalVariation
 from .analysis import TOLERANCE, minimum_of
 from .footprint import Footprint
 from .one_parameter import OneParameter, at_level
-from .prior import PreparedPrior, Prior, Used, known_level, stored_task
+from .prior import PreparedPrior, Prior, Used, known_level
 from .ratios import TV
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class TotalVariationPrior(Prior):
     ) -> PreparedTotalVariation:
         """See `Prior`."""
         own = self.weight or self.usual(task, sigma, solver.mode, weight).value
-        return PreparedTotalVariation(own, sigma, solver)
+        return PreparedTotalVariation(own, None if task == "mri" else sigma, solver)
 
     def at(self, strengths: Positive) -> TotalVariationPrior:
         """See `Prior`."""
@@ -55,7 +55,7 @@ class TotalVariationPrior(Prior):
 
     def usual(self, task: Task, sigma: float | None, mode: Mode, weight: float = 1.0) -> OneParameter:
         """See `Prior`; what suits noise level or task."""
-        if stored_task(task, sigma) == "mri":
+        if task == "mri":
             return OneParameter("weight", TV_WEIGHT)
         return OneParameter("weight", at_level(TV, known_level(sigma)) / weight)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from dataclasses import replace
 from typing import Any, Literal
 
 import numpy as np
@@ -15,6 +14,7 @@ from ...engine.domain import Box, UnitDisc
 from ...engine.measurement import Measurement
 from ...engine.operators.coils import CoilMaps
 from ...engine.operators.fourier import Fourier, Origin
+from ...engine.operators.linear import LinearOperator
 from ...errors import ReconError
 from ..images.equivalent_level import mri_level
 from .coils import compressed, limit_maps
@@ -64,11 +64,11 @@ def measure(
     if maps is not None and maps.shape != samples.shape:
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
     sampling, data = Fourier(torch.from_numpy(mask), fft), samples * mask
-    largest, support = 1.0, None
+    largest, support, level = 1.0, None, noise.level if noise else 0.0
     if maps is not None:
         if noise is not None:
-            data, maps = noise.whitened(data), noise.whitened(maps)
-            data, maps = compressed(data, maps, mask, noise.level)
+            data, maps, level = _whitened(data, maps, noise)
+            data, maps = compressed(data, maps, mask, level)
         maps, largest = limit_maps(maps)
         support = CoilMaps(torch.from_numpy(maps)).seen()
     data = data * np.float32(scale)
@@ -79,22 +79,41 @@ def measure(
         maps = phase[None] if maps is None else maps * phase
         back = torch.from_numpy((scale * largest * phase.conj()).astype(np.complex64))
     domain = UnitDisc(support, bound) if image == "complex" else Box(support, high=bound)
-    if maps is None:
-        measurement = Measurement(sampling, data[:1], domain, task="mri", scale=back)
-    else:
-        sense = sampling @ CoilMaps(torch.from_numpy(maps))
-        measurement = Measurement(sense, data[None], domain, task="mri", scale=back)
-    return measurement if noise is None else _at_level(measurement, noise.level * scale)
+    operator: LinearOperator = sampling
+    data = data[:1] if maps is None else data[None]
+    if maps is not None:
+        operator = sampling @ CoilMaps(torch.from_numpy(maps))
+    sigma, weight = (None, 1.0) if noise is None else _strengths(operator, domain.parts, level * scale)
+    return Measurement(operator, data, domain, sigma, "mri", back, weight=weight)
 
 
-def _at_level(measurement: Measurement, noise: float) -> Measurement:
-    """Return a measurement whose noise is known, as the standard deviation of complex data."""
+def _whitened(
+    data: NDArray[np.complex64], maps: NDArray[np.complex64], noise: KSpaceNoise
+) -> tuple[NDArray[np.complex64], NDArray[np.complex64], float]:
+    """Return samples and maps of coils with white noise, and its level, the maps' largest power kept."""
+    if noise.whitening is None:
+        return data, maps, noise.level
+    white = noise.whitened(maps)
+    _, before = limit_maps(maps)
+    white, after = limit_maps(white)
+    factor = np.float32(before / after)
+    return noise.whitened(data) * factor, white * np.float32(before), noise.level * float(factor)
+
+
+def _strengths(operator: LinearOperator, parts: int, noise: float) -> tuple[float, float]:
+    """Return the noise level whose strengths suit, and the weight of the data with which they do.
+
+    Args:
+        operator: from image to samples.
+        parts: planes of an image.
+        noise: standard deviation of the complex noise, after scaling.
+    """
     sigma = GREY_LEVELS * noise / math.sqrt(2)
-    passed = measurement.operator.spectrum(torch.zeros(1)).numpy()
-    if measurement.parts == 1:  # a sample of a real image says what the mirrored one does
+    passed = operator.spectrum(torch.zeros(1)).numpy()
+    if parts == 1:  # a sample of a real image says what the mirrored one does
         passed = (passed + np.roll(passed[::-1, ::-1], 1, (0, 1))) / 2
     level = mri_level(passed, sigma)
-    return replace(measurement, sigma=level, weight=(level / sigma) ** 2)
+    return level, (level / sigma) ** 2
 
 
 def zero_filled(measurement: Measurement) -> NDArray[Any]:

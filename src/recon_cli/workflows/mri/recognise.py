@@ -7,7 +7,8 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 
-_ENERGY = 0.9
+_ENERGY, _COMPACT = 0.9, 4
+"""Part of the energy, and how many times fewer samples of an image's Fourier transform hold it."""
 _READOUT, _ALIKE = 0.5, 0.25
 """Share of a readout's energy near its own middle; and the spread of readouts' energies, in their logarithms,
 below which they are all through the centre of k-space."""
@@ -27,11 +28,11 @@ def check_kspace(samples: NDArray[np.complex64]) -> None:
     energy = (np.abs(samples.astype(np.complex128)) ** 2).sum(0)
     sampled = energy[energy > 0]
     falling = np.sort(sampled)[::-1]
-    held = np.searchsorted(np.cumsum(falling), _ENERGY * falling.sum()) / len(falling)
+    held = np.searchsorted(np.cumsum(falling), _ENERGY * falling.sum()) / energy.size
     other = np.fft.fft2(samples.astype(np.complex128), norm="ortho")
     turned = np.sort((np.abs(other) ** 2).sum(0).ravel())[::-1]
     as_image = np.searchsorted(np.cumsum(turned), _ENERGY * turned.sum()) / turned.size
-    if len(sampled) == energy.size and as_image < held / 10:
+    if as_image < held / _COMPACT:
         raise ReconError(
             "the array looks like coil images, not k-space: its Fourier transform is what has the energy in "
             "few samples; give the Fourier transform of the images"
