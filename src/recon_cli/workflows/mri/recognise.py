@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 
-_ENERGY, _COMPACT = 0.9, 4
+_ENERGY, _COMPACT = 0.5, 10
 """Part of the energy, and how many times fewer samples of an image's Fourier transform hold it."""
 _READOUT, _ALIKE = 0.5, 0.25
 """Share of a readout's energy near its own middle; and the spread of readouts' energies, in their logarithms,

@@ -114,7 +114,7 @@ class Study:
         """Return the measurement of a frame; its coil maps are estimated where none are given."""
         samples, mask = self.samples[frame], self.mask(frame)
         maps, noise = self.coil_maps(frame), self.noise
-        if noise is not None and maps is not None:
+        if noise is not None and maps is not None and maps.shape == samples.shape:
             noise = noise.beside(samples * mask, maps, self.fft)
         return measure(
             samples,
