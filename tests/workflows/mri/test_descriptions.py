@@ -63,6 +63,9 @@ def test_a_single_frame_is_described() -> None:
     assert described.fields == {
         "layout": "npy", "axes": "y 6, x 5", "frames": 1, "coils": 1, "sampled": pytest.approx(1 / 3),
         "fft": "centered", "image": "real", "scale": 0.25, "model": "my-model", "reweighted": True,
+        "noise": None,
+        "noise_source": None,
+        "bound": 4.0,
         "beta": 0.05, "lam": 1.5e-4, "tol": 1e-3, "stop_rule": "relative change of J", "warnings": [],
     }  # fmt: skip
 
