@@ -21,6 +21,8 @@ from .coils import compressed, limit_maps
 from .noise import KSpaceNoise
 from .phase import smooth_phase
 
+_FAINTEST = 0.02
+"""Least noise level, in grey levels: less is no more than the solver leaves, and takes it long."""
 ImageModel = Literal["real", "complex"]
 """Pixels in [0, 1], or complex ones of magnitude at most 1, whose real and imaginary part share the prior."""
 
@@ -108,7 +110,7 @@ def _strengths(operator: LinearOperator, parts: int, noise: float) -> tuple[floa
         parts: planes of an image.
         noise: standard deviation of the complex noise, after scaling.
     """
-    sigma = GREY_LEVELS * noise / math.sqrt(2)
+    sigma = max(GREY_LEVELS * noise / math.sqrt(2), _FAINTEST)
     passed = operator.spectrum(torch.zeros(1)).numpy()
     if parts == 1:  # a sample of a real image says what the mirrored one does
         passed = (passed + np.roll(passed[::-1, ::-1], 1, (0, 1))) / 2
