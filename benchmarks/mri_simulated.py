@@ -4,8 +4,9 @@
 
 Coil maps of heads are those of BART's `ecalib` for all; those of photographs, which fill the field of view,
 are the true ones. PSNR of the magnitude in dB, processor seconds of a single run in parentheses. Without BART
-only our own column is printed. What the strengths follow from was fitted to the rows of `--calibration`,
-whose pictures and seeds are others.
+only our own column is printed. The rule for the
+strengths was fitted to most rows of `--calibration` and two of the brain, so the rows of the
+brain are no independent check; the estimate of the noise was chosen with pictures of both lists in view.
 """
 
 from __future__ import annotations

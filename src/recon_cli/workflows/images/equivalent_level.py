@@ -46,7 +46,7 @@ def mri_level(passed: NDArray[np.floating[Any]], sigma: float) -> float:
     """Return the noise level whose strengths suit undersampled k-space.
 
     It follows from the error of the best linear filter, as `equivalent_level` does, and was fitted to the
-    best levels for masks of 2 to 8 fold, 1 to 16 coils and noise of 0.5 to 15.
+    best levels for masks of 2 to 6 fold, 1 to 8 coils and noise of 0.5 to 9.
 
     Args:
         passed: how much of each frequency is measured, 1 for all, on the grid of `numpy.fft.fft2`.
