@@ -148,7 +148,7 @@ def _tomography(images: list[Image]) -> dict[str, list[tuple[float, float]]]:
             solver = Solver(max_iterations=3000) if name.startswith("tv") else study.scan.solver(Solver())
             began = time.perf_counter()
             prepared = prior.prepare("denoise", study.level, solver)
-            found, _, _ = reconstruct_frames(study, prepared, solver)
+            found = reconstruct_frames(study, lambda _, prepared=prepared: prepared, solver).result
             keep(name, study.pictures(np.asarray(found.image))[0], time.perf_counter() - began)
         keep("FBP", max(_backprojected(made.values[0], angles), key=lambda image: psnr(image, truth)))
         keep("SIRT", max(_sirt(study.scan, made.values), key=lambda image: psnr(image, truth)))

@@ -104,7 +104,7 @@ def reconstruct(
     if isinstance(prior, PreparedPrior):
         prepared = prior
     else:
-        prepared = prior.prepare(measurement.task, measurement.sigma, solver)
+        prepared = prior.prepare(measurement.task, measurement.sigma, solver, measurement.weight)
     device = choose_device(solver.device)
     measured = measurement.to(device)
     _check_data(measured)
@@ -140,6 +140,7 @@ def _check(measurement: Measurement, prior: object, solver: object) -> None:
     one_of("task", measurement.task, get_args(Task))
     if measurement.sigma is not None:
         positive("--sigma", measurement.sigma)
+    positive("weight", measurement.weight)
 
 
 def _check_data(measurement: Measurement) -> None:

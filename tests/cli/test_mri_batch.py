@@ -175,13 +175,13 @@ def test_files_that_are_made_meanwhile_are_not_replaced(
     """A place that was free when the file was begun is taken by another program."""
     from recon_cli.workflows.mri import files
 
-    solve = files.reconstruct_frames
+    solve = files.reconstruct_kspace
 
     def slow(*arguments: Any) -> Any:
         (folder / "b_recon.npy").write_text("mine")
         return solve(*arguments)
 
-    monkeypatch.setattr(files, "reconstruct_frames", slow)
+    monkeypatch.setattr(files, "reconstruct_kspace", slow)
     done = _run("b.npy", "a.npy")
     assert done.exit_code == 3
     assert (folder / "b_recon.npy").read_text() == "mine"

@@ -172,4 +172,3 @@ def reconstruct_measurements(
     make_folders(tasks, options.output)
     pages = Pages(context, partial(view_data, workflow.first), options.report)
     batch.go(workflow, tasks, partial(draw_data, workflow.first, measured), pages)
-

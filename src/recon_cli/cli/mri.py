@@ -68,6 +68,10 @@ def mri(
             help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."
         ),
     ] = None,
+    noise_level: Annotated[
+        float | None,
+        typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
+    ] = None,
     scale: Annotated[
         float | None,
         typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
@@ -98,7 +102,7 @@ def mri(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default 0.1 grey levels of 255 from the minimum (settled), a certified gap of "
+            help="Stop rule; default 0.3 grey levels from the minimum, less at low noise (settled), a gap of "
             "1e-3 (full, tv), a relative change of J of 1e-8 (ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None,
@@ -225,6 +229,7 @@ def mri(
         image,
         axes,
         scale,
+        noise_level,
         values,
         to_format,
         None if memory is None else parse_memory(memory),

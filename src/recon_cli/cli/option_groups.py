@@ -9,11 +9,13 @@ from typing import Any
 from typer.core import TyperGroup
 
 GROUPS: Mapping[str, Sequence[str]] = {
-    "Noise": ("sigma", "sigma-units", "noise-spectrum", "noise-level", "noise", "gain", "read-noise", "offset", "draws"),
+    "Noise": (
+        "sigma", "sigma-units", "noise-spectrum", "noise-level", "noise", "gain", "read-noise", "offset", "draws",
+    ),
     "Measurement": (
         "task", "psf", "factor", "kernel", "align", "mask", "ratio", "seed", "maps", "image", "fft", "scale",
-        "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color", "range",
-        "axes",
+        "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color",
+        "range", "axes",
     ),
     "Files": (
         "data", "validation", "output", "recursive", "overwrite", "skip-existing", "values", "dtype",

@@ -128,9 +128,9 @@ def tune(
     check_figure_suffix(figure)
     read = (*inputs.images, *inputs.references, mask, model, config)
     check_outputs((output, figure, log), read, overwrite or (resume and log.exists()))
-    prior = choose_prior(method, task, model).read(task, inputs.level, mode)
-    objective, sentences = read_objective(inputs, prior)
-    start = prior.usual(task, inputs.level, mode)
+    objective, sentences = read_objective(inputs, choose_prior(method, task, model))
+    prior, measured = objective.prior, objective.cases[0].measurement
+    start = prior.usual(task, measured.sigma, mode, measured.weight)
     chosen = choose_grid(start, ranges, objective.criterion) if grid else None
     for sentence in (*sentences, *caveats(start, chosen, objective.criterion)):
         if not quiet:
@@ -139,7 +139,7 @@ def tune(
     with tuning_progress(chosen.expected if chosen else None, quiet) as (show, tell):
         found = run(objective, search, inputs.settings(), show, tell)
     best = found.best.strengths
-    used = prior.at(best).prepare(task, inputs.level, objective.solver).used
+    used = prior.at(best).prepare(task, measured.sigma, objective.solver, measured.weight).used
     tuned = Parameters(
         task=task,
         method=method,

@@ -114,7 +114,7 @@ def read_objective(inputs: Inputs, prior: Prior) -> tuple[Objective, list[str]]:
 
     Args:
         inputs: what the user asked for.
-        prior: whose strengths are sought, its model read.
+        prior: whose strengths are sought; its model is read.
 
     Returns:
         What is optimised, and sentences for the user.
@@ -131,6 +131,7 @@ def read_objective(inputs: Inputs, prior: Prior) -> tuple[Objective, list[str]]:
     )
     read = _read_images if inputs.task == "denoise" else _read_kspace
     cases, sentences = read(inputs, criterion.name)
+    prior = prior.read(inputs.task, cases[0].measurement.sigma, inputs.mode)
     solver = search_solver(prior, inputs.mode, inputs.device)
     return Objective(cases, criterion, prior, solver), sentences
 
@@ -157,6 +158,7 @@ def _read_images(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
 def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
     from ..files.kspace.read import read_kspace
     from ..files.references import read_reference
+    from ..workflows.mri.noise import known_noise
     from ..workflows.mri.study import prepare
     from ..workflows.tune.kspace import kspace_cases
     from .undersampling import choose_undersampling
@@ -167,7 +169,10 @@ def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
     for path, truth in zip(inputs.images, truths or [None] * len(inputs.images), strict=True):
         measured = read_kspace(path, inputs.axes)
         undersampling = choose_undersampling(inputs.mask, inputs.ratio, inputs.seed, measured)
-        study = prepare(measured.samples, undersampling, inputs.fft, maps=measured.maps, scale=inputs.scale)
+        noise = known_noise(measured.noise, None if inputs.sigma is None else inputs.sigma / 255)
+        study = prepare(
+            measured.samples, undersampling, inputs.fft, maps=measured.maps, scale=inputs.scale, noise=noise
+        )
         sentences += [f"warning: {path}: {sentence}" for sentence in study.warnings]
         cases += kspace_cases(study, truth, inputs.sigma, criterion, inputs.seed)
     return tuple(cases), sentences

@@ -69,32 +69,34 @@ class Box:
 
 @dataclass(frozen=True)
 class UnitDisc:
-    """Complex images with pixels of magnitude at most 1.
+    """Complex images with pixels of magnitude at most 1, or another radius.
 
     Attributes:
         support: where they may differ from zero, `(height, width)` bool; None for everywhere.
+        radius: the largest magnitude.
     """
 
     support: Tensor | None = None
+    radius: float = 1.0
     parts: ClassVar[int] = 2
 
     def project(self, x: Tensor) -> Tensor:
         """See `Domain`."""
         pairs = x.view(-1, 2, *x.shape[1:])
-        inside = (pairs / pairs.norm(dim=1, keepdim=True).clamp_min(1)).view_as(x)
+        inside = (pairs / (pairs.norm(dim=1, keepdim=True) / self.radius).clamp_min(1)).view_as(x)
         return _within(inside, self.support)
 
     def least(self, slope: Tensor) -> Tensor:
-        """See `Domain`: minus the sum of `|slope_i|`."""
+        """See `Domain`: minus the radius times the sum of `|slope_i|`."""
         pairs = slope.view(-1, 2, *slope.shape[1:])
-        return -pixel_sum(_within(pairs.norm(dim=1), self.support), torch.float64)
+        return -self.radius * pixel_sum(_within(pairs.norm(dim=1), self.support), torch.float64)
 
     def outward(self, x: Tensor, direction: Tensor) -> Tensor:
         """See `Domain`."""
         pairs, ahead = (t.view(-1, 2, *t.shape[1:]) for t in (x, direction))
         length = (pairs * ahead).sum(1, keepdim=True).clamp_min(0)
-        edge = pairs.norm(dim=1, keepdim=True) >= 1 - 4 * torch.finfo(x.dtype).eps
-        leaving = (length * pairs * edge).view_as(x)
+        edge = pairs.norm(dim=1, keepdim=True) >= self.radius * (1 - 4 * torch.finfo(x.dtype).eps)
+        leaving = (length * pairs * edge / self.radius**2).view_as(x)
         return leaving if self.support is None else torch.where(self.support, leaving, direction)
 
 

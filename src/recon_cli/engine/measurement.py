@@ -32,9 +32,13 @@ class Measurement:
         data: `y`, `(images, ...)`, real or complex, in single or double precision; a NumPy array becomes a
             tensor.
         domain: the set C.
-        sigma: noise level, in 8-bit grey levels of images in [0, 1]; None where it is not known.
+        sigma: noise level whose strengths suit, in 8-bit grey levels of images in [0, 1]; None where it is
+            not known.
+        weight: of the data term with which they suit: they are divided by it, where the data are better or
+            worse than images with that noise.
         task: whose strengths a prior takes.
-        scale: what the images in the user's units were multiplied by, so that they lie in C.
+        scale: what the images in the user's units were multiplied by, so that they lie in C; a tensor,
+            `(height, width)`, where that differs from pixel to pixel, as a phase does.
         part: rows and columns that are wanted of the images, by which a solver tells that they have settled;
             None for all.
     """
@@ -44,8 +48,9 @@ class Measurement:
     domain: Domain = field(default_factory=Box)
     sigma: float | None = None
     task: Task = "denoise"
-    scale: float = 1.0
+    scale: float | Tensor = 1.0
     part: tuple[slice, slice] | None = None
+    weight: float = 1.0
     is_numpy: bool = field(default=False, init=False)
     """Whether the data were given as a NumPy array."""
 
@@ -58,8 +63,9 @@ class Measurement:
             domain: Domain = ...,
             sigma: float | None = ...,
             task: Task = ...,
-            scale: float = ...,
+            scale: float | Tensor = ...,
             part: tuple[slice, slice] | None = ...,
+            weight: float = ...,
         ) -> None:
             """Take what was measured."""
 
@@ -147,7 +153,10 @@ class Measurement:
 
     def to(self, device: str | torch.device) -> Self:
         """Return the measurement with operator, data and set on a device."""
-        domain = self.domain
+        domain, scale = self.domain, self.scale
         if domain.support is not None:
             domain = replace(domain, support=domain.support.to(device))  # type: ignore[type-var]
-        return replace(self, operator=self.operator.to(device), data=self.data.to(device), domain=domain)
+        if isinstance(scale, Tensor):
+            scale = scale.to(device)
+        operator, data = self.operator.to(device), self.data.to(device)
+        return replace(self, operator=operator, data=data, domain=domain, scale=scale)

@@ -19,6 +19,8 @@ from .kspace.recognise import recognise
 
 _NAMES = ("mask",)
 _SUFFIXES = (".npy", ".png")
+_MASK_VALUES = 16
+"""Most different values of a mask: counts of averages are few, densities are many."""
 
 
 def read_mask(path: Path) -> NDArray[np.bool_]:
@@ -57,6 +59,12 @@ def as_mask(array: NDArray[Any], name: str) -> NDArray[np.bool_]:
         raise ReconError(f"{name} has {int(np.isnan(array).sum())} NaN values; a mask has none")
     if not array.any():
         raise ReconError(f"{name} is zero everywhere: nothing is sampled")
+    values = np.unique(np.abs(array))
+    if len(values) > _MASK_VALUES:
+        raise ReconError(
+            f"{name} holds {len(values)} different values, as a sampling density does; a mask has zeros "
+            "where nothing was sampled, and ones elsewhere"
+        )
     return array.reshape(shape) != 0
 
 

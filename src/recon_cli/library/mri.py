@@ -16,7 +16,7 @@ from ..priors.dictionary import DictionaryPrior
 from ..priors.prior import Prior
 from ..reconstruction import Reconstruction
 from ..solver import Solver
-from ..workflows.frames import reconstruct_frames
+from ..workflows.mri.frames import reconstruct_kspace
 from ..workflows.mri.measurement import ImageModel
 from ..workflows.mri.study import Undersampling, prepare
 from .arrays import as_array, like
@@ -33,6 +33,7 @@ def mri(
     image: ImageModel | Literal["auto"] = ...,
     fft: Origin = ...,
     scale: float | None = ...,
+    noise_level: float | None = ...,
     prior: Prior | None = ...,
     solver: Solver | None = ...,
     report: Literal[False] = ...,
@@ -48,6 +49,7 @@ def mri(
     image: ImageModel | Literal["auto"] = ...,
     fft: Origin = ...,
     scale: float | None = ...,
+    noise_level: float | None = ...,
     prior: Prior | None = ...,
     solver: Solver | None = ...,
     report: Literal[True],
@@ -62,6 +64,7 @@ def mri(
     image: ImageModel | Literal["auto"] = "auto",
     fft: Origin = "centered",
     scale: float | None = None,
+    noise_level: float | None = None,
     prior: Prior | None = None,
     solver: Solver | None = None,
     report: bool = False,
@@ -79,7 +82,9 @@ def mri(
             looks at coils and phase.
         fft: where image and k-space have their origin.
         scale: factor for k-space, undone in the result; None brings bright pixels to 0.8.
-        prior: what is assumed of images; the learned model with its strengths for MRI when left out.
+        noise_level: standard deviation of the complex noise, in the units of k-space; None estimates it.
+            Strengths of priors follow from it.
+        prior: what is assumed of images; the learned model when left out.
         solver: mode, tolerance, limits and device; the settled minimum when left out.
         report: return, besides, how the result came about, with its certified gap.
 
@@ -115,14 +120,17 @@ def mri(
         raise ReconError("the coil maps have NaN or infinite values")
     if scale is not None:
         positive("scale", scale)
+    if noise_level is not None:
+        positive("noise_level", noise_level)
     frames = np.asarray(samples, np.complex64).reshape((1,) * (4 - samples.ndim) + samples.shape)
     if taken is not None and taken.shape != frames.shape[2:]:
         raise ReconError(f"the mask has shape {taken.shape}, k-space has {frames.shape[2:]}", 2)
-    study = prepare(frames, Undersampling(taken), fft, maps=coils, image=image, scale=scale)
+    undersampling = Undersampling(taken)
+    study = prepare(frames, undersampling, fft, maps=coils, image=image, scale=scale, noise=noise_level)
     chosen, solver = prior or DictionaryPrior(), solver or Solver()
     instance("prior", chosen, Prior)
     instance("solver", solver, Solver)
-    done, _, _ = reconstruct_frames(study, chosen.prepare("mri", None, solver), solver)
+    done = reconstruct_kspace(study, chosen, solver).result
     images = np.asarray(done.image)
     images = images.astype(np.result_type(images.dtype, samples.real.dtype), copy=False)
     made = like(images if samples.ndim == 4 else images[0], kspace)

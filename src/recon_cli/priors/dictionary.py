@@ -11,12 +11,13 @@ from ..arguments import instance, positive
 from ..engine.operators.crop import Crop
 from ..engine.priors.dictionary.problem import PatchProblem, steepest
 from ..engine.priors.dictionary.solution import PatchSolution
-from ..errors import MissingParametersError, ReconError
+from ..errors import ReconError
 from ..models.dictionary import Dictionary
 from ..models.registry import find_dictionary
 from ..models.tuned import Tuned
 from .dictionary_footprint import dictionary_footprint
-from .dictionary_modes import minimise, usual_tolerance
+from .dictionary_modes import minimise
+from .dictionary_strengths import known_strengths, resolved
 from .frame import extended, frame_of, wanted_of
 from .prior import PreparedPrior, Prior, Used, known_level
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
     from .prior import Weights
 
 Border = Literal["extend", "paper"]
-_EXTREME = 1e12
 _OF_MRI = 25.0
 """Noise level whose best dictionary is taken for MRI, in 8-bit grey levels."""
 _MRI = (0.04, 3.5e-4)
@@ -69,13 +69,15 @@ class DictionaryPrior(Prior):
         if self.model is not None:
             instance("model", self.model, str, Dictionary)
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedDictionary:
+    def prepare(
+        self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0
+    ) -> PreparedDictionary:
         """See `Prior`."""
         dictionary = self._dictionary(task, sigma, solver.mode)
-        level = dictionary.sigma if task == "mri" or sigma is None else sigma
-        return PreparedDictionary(
-            self, dictionary, task, level, solver, self._strengths(dictionary, task, level, solver)
-        )
+        level = dictionary.sigma if sigma is None else sigma
+        tuned = known_strengths(dictionary, task, solver.mode, sigma, weight)
+        strengths = resolved(self.beta, self.lam, tuned, dictionary, task, level, solver)
+        return PreparedDictionary(self, dictionary, task, level, solver, strengths)
 
     def read(self, task: Task, sigma: float | None, mode: Mode) -> DictionaryPrior:
         """See `Prior`."""
@@ -92,11 +94,11 @@ class DictionaryPrior(Prior):
         assert isinstance(strengths, Tuned)
         return replace(self, beta=strengths.beta, lam=strengths.lam)
 
-    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Tuned:
+    def usual(self, task: Task, sigma: float | None, mode: Mode, weight: float = 1.0) -> Tuned:
         """See `Prior`; the dictionary's, or what is usual."""
         dictionary = self._dictionary(task, sigma, mode)
         level = dictionary.sigma if sigma is None else sigma
-        tuned = dictionary.tuned_for(task, mode, level)
+        tuned = known_strengths(dictionary, task, mode, sigma, weight)
         if tuned and (mode != "early-stop" or tuned.tol or task == "mri"):
             return tuned
         sparser = dictionary.stride**2  # there are so many patches less
@@ -110,33 +112,9 @@ class DictionaryPrior(Prior):
     def _dictionary(self, task: Task, sigma: float | None, mode: Mode) -> Dictionary:
         if isinstance(self.model, Dictionary):
             return self.model
-        if task == "mri":
+        if task == "mri" and sigma is None:
             return find_dictionary(self.model, _OF_MRI)
         return find_dictionary(self.model, known_level(sigma), mode)
-
-    def _strengths(self, dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> Tuned:
-        """Return beta and lam, given or tuned, and the tolerance: a tuned one with both tuned ones only."""
-        tuned = dictionary.tuned_for(task, solver.mode, sigma)
-        beta, lam = self.beta or (tuned and tuned.beta), self.lam or (tuned and tuned.lam)
-        if not beta or not lam:
-            raise MissingParametersError(_missing(dictionary, task, sigma, solver), "give --beta and --lam")
-        for name, value in (("beta", beta), ("lam", lam)):
-            if not 1 / _EXTREME <= value <= _EXTREME:
-                raise ReconError(
-                    f"{name} has to lie between {1 / _EXTREME:g} and {_EXTREME:g}, and is {value:g}", 2
-                )
-        own = self.beta or self.lam
-        return Tuned(beta, lam, solver.tolerance or usual_tolerance(solver, None if own else tuned, sigma))
-
-
-def _missing(dictionary: Dictionary, task: Task, sigma: float, solver: Solver) -> str:
-    if task == "denoise":
-        return f"{dictionary.name} has no parameters for sigma {sigma:g} in mode {solver.mode}"
-    missing = f"{dictionary.name} has no parameters for MRI in mode {solver.mode}"
-    if solver.is_minimum:
-        return missing
-    # tuned, two sweeps gain less than half of what the minimum gains; early stopping less, in more time
-    return missing + ", which fills what was not sampled less well than --mode full"
 
 
 @dataclass(frozen=True)

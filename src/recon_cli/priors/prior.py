@@ -97,13 +97,15 @@ class Prior(ABC):
     strengths stops, or earlier where a point is hopeless; None where quality settles later."""
 
     @abstractmethod
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedPrior:
+    def prepare(self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0) -> PreparedPrior:
         """Resolve model, strengths and tolerance.
 
         Args:
             task: whose strengths are taken.
             sigma: noise level, in 8-bit grey levels, or None where it is not known.
             solver: mode, tolerance and limits.
+            weight: of the data term with which the strengths of the noise level suit, see `Measurement`;
+                given ones hold as they are.
 
         Raises:
             ReconError: when no strengths are known, or an option is out of range.
@@ -136,13 +138,14 @@ class Prior(ABC):
         """
         raise self._nothing
 
-    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Positive:
+    def usual(self, task: Task, sigma: float | None, mode: Mode, weight: float = 1.0) -> Positive:
         """Return strengths where a search for better ones begins; where it is one of them with the tolerance.
 
         Args:
             task: what they are for.
             sigma: noise level, in 8-bit grey levels, or None where it is not known.
             mode: of the solver.
+            weight: see `prepare`.
 
         Raises:
             ReconError: when the prior has none, or nothing is known of them.

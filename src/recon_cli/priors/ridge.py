@@ -56,10 +56,10 @@ class RidgePrior(Prior):
         if self.model is not None:
             instance("model", self.model, str, Ridge)
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedRidge:
+    def prepare(self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0) -> PreparedRidge:
         """See `Prior`."""
         ridge = self._ridge(task, sigma)
-        strength = self.strength or _tuned(ridge, task, sigma)
+        strength = self.strength or _tuned(ridge, task, sigma, weight)
         return PreparedRidge(ridge, strength, None if task == "mri" else sigma, solver)
 
     def read(self, task: Task, sigma: float | None, mode: Mode) -> RidgePrior:
@@ -77,9 +77,9 @@ class RidgePrior(Prior):
         assert isinstance(strengths, Strength)
         return replace(self, strength=strengths)
 
-    def usual(self, task: Task, sigma: float | None, mode: Mode) -> Strength:
+    def usual(self, task: Task, sigma: float | None, mode: Mode, weight: float = 1.0) -> Strength:
         """See `Prior`; the regulariser's."""
-        return _tuned(self._ridge(task, sigma), task, sigma)
+        return _tuned(self._ridge(task, sigma), task, sigma, weight)
 
     def _ridge(self, task: Task, sigma: float | None) -> Ridge:
         if isinstance(self.model, Ridge):
@@ -91,9 +91,11 @@ def _level(task: Task, sigma: float | None) -> float:
     return _OF_MRI if task == "mri" else known_level(sigma)
 
 
-def _tuned(ridge: Ridge, task: Task, sigma: float | None) -> Strength:
+def _tuned(ridge: Ridge, task: Task, sigma: float | None, weight: float) -> Strength:
     level = _level(task, sigma)
     strength = ridge.tuned_for(task, level)
+    if strength and task != "mri":
+        strength = Strength(strength.lam / weight, strength.mu)
     if strength is None:
         what = "MRI" if task == "mri" else f"sigma {level:g}"
         raise ReconError(f"{ridge.name} has no lam and mu for {what}", 2)

@@ -52,13 +52,13 @@ class _Scikit(Prior):
     def denoise(self, image: Image, sigma: float, strength: float) -> Image:
         """Denoise `(height, width)`; sigma and strength are in units of intensity."""
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedScikit:
+    def prepare(self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0) -> PreparedScikit:
         """See `Prior`; nothing of the solver is used.
 
         Raises:
             ReconError: when the task is another than denoising, or the noise level is not known.
         """
-        del solver
+        del solver, weight
         if task != "denoise" or sigma is None:
             raise ReconError(f"{self.name} denoises images of a known noise level, and nothing else", 2)
         return PreparedScikit(self, self.value or at_level(self.ratios, sigma), sigma)

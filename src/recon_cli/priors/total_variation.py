@@ -41,19 +41,23 @@ class TotalVariationPrior(Prior):
         if self.weight is not None:
             positive("--weight", self.weight)
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedTotalVariation:
+    def prepare(
+        self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0
+    ) -> PreparedTotalVariation:
         """See `Prior`."""
-        weight = self.weight or self.usual(task, sigma, solver.mode).value
-        return PreparedTotalVariation(weight, None if task == "mri" else sigma, solver)
+        own = self.weight or self.usual(task, sigma, solver.mode, weight).value
+        return PreparedTotalVariation(own, None if task == "mri" else sigma, solver)
 
     def at(self, strengths: Positive) -> TotalVariationPrior:
         """See `Prior`."""
         assert isinstance(strengths, OneParameter)
         return TotalVariationPrior(strengths.value)
 
-    def usual(self, task: Task, sigma: float | None, mode: Mode) -> OneParameter:
+    def usual(self, task: Task, sigma: float | None, mode: Mode, weight: float = 1.0) -> OneParameter:
         """See `Prior`; what suits noise level or task."""
-        return OneParameter("weight", TV_WEIGHT if task == "mri" else at_level(TV, known_level(sigma)))
+        if task == "mri":
+            return OneParameter("weight", TV_WEIGHT)
+        return OneParameter("weight", at_level(TV, known_level(sigma)) / weight)
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,9 @@ class Weighted(Prior):
     steepest: float
     """See `PreparedPrior`, of R."""
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> PreparedPrior:
-        """See `Prior`."""
-        del task
+    def prepare(self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0) -> PreparedPrior:
+        """See `Prior`; the weight of R is the user's."""
+        del task, weight
         return _PreparedWeighted(self, sigma, solver)
 
     @abstractmethod

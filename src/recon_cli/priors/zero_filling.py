@@ -23,9 +23,9 @@ class ZeroFilling(Prior, PreparedPrior):
     used = Used(name, "zero-filling (the adjoint of the measurement)")
     footprint = Footprint(name, 40)
 
-    def prepare(self, task: Task, sigma: float | None, solver: Solver) -> ZeroFilling:
+    def prepare(self, task: Task, sigma: float | None, solver: Solver, weight: float = 1.0) -> ZeroFilling:
         """Return itself: there is nothing to resolve, and nothing of the solver is used."""
-        del task, sigma, solver
+        del task, sigma, solver, weight
         return self
 
     def minimise(

@@ -16,7 +16,7 @@ from ..files.reconstructions import check_reconstruction_suffix, write_reconstru
 from ..files.references import read_reference
 from ..quality.scores import Reference, Scores, cut_middle, score
 from .file_workflow import FileDescription, FileTask, FileWorkflow, Follow, Rows
-from .frames import Frames, reconstruct_frames
+from .frames import Measurements, reconstruct_frames
 from .memory import check_memory
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 _SCORES = (("PSNR", "psnr", ".2f", " dB"), ("SSIM", "ssim", ".4f", ""), ("NRMSE", "nrmse", ".4f", ""))
 
 
-class DataStudy(Frames, Protocol):
+class DataStudy(Measurements, Protocol):
     """Images that are to be reconstructed from data, of one size."""
 
     @property
@@ -147,7 +147,7 @@ class DataReconstructor(FileWorkflow[Loaded, Solved]):
         height, width = study.image_shape
         needed, what = prepared.footprint.bytes(height * width), f"an image of {height} x {width} pixels"
         check_memory(needed, None, solver.device, prepared.footprint.of, what)
-        result, starts, _ = reconstruct_frames(study, prepared, solver, follow)
+        result, starts, *_ = reconstruct_frames(study, lambda _: prepared, solver, follow)
         images, first = study.pictures(np.asarray(result.image)), study.pictures(starts)
         scores = (score(images, truth), score(first, truth)) if truth else None
         return Solved(loaded, replace(result, image=images), images, first, scores)

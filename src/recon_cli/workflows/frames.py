@@ -1,24 +1,33 @@
-"""Several measurements, one after the other."""
+"""Every frame of a study, reconstructed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from ..engine.domain import Box, UnitDisc, to_images
 from ..reconstruction import Reconstruction, combined, reconstruct
 from .mri.measurement import zero_filled
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from ..engine.domain import Domain
     from ..engine.measurement import Measurement
     from ..priors.prior import PreparedPrior
     from ..solver import Solver
     from .file_workflow import Follow
 
+_RAISED, _MOST = 2.0, 4
+"""Factor of a bound that pixels lie on at the end, and how often it is raised at most."""
+_AT = 1e-4
+"""Share of the bound within which pixels lie on it."""
 
-class Frames(Protocol):
+
+class Measurements(Protocol):
     """Measurements of images of one size."""
 
     def __len__(self) -> int:
@@ -28,31 +37,82 @@ class Frames(Protocol):
         """Return one of them."""
 
 
+class Frames(NamedTuple):
+    """Frames that were reconstructed.
+
+    Attributes:
+        result: all as one reconstruction, `(frames, height, width)`.
+        starts: images that solvers start from, of the same shape.
+        parts: how each frame came about, without its image.
+        bounds: largest magnitude that a pixel of each frame might have, after scaling.
+    """
+
+    result: Reconstruction
+    starts: NDArray[Any]
+    parts: tuple[Reconstruction, ...]
+    bounds: tuple[float, ...]
+
+
 def reconstruct_frames(
-    study: Frames,
-    prior: PreparedPrior,
+    study: Measurements,
+    prepare: Callable[[Measurement], PreparedPrior],
     solver: Solver,
     follow: Follow | None = None,
-) -> tuple[Reconstruction, NDArray[Any], tuple[Reconstruction, ...]]:
+    raises: bool = False,
+) -> Frames:
     """Reconstruct every frame.
 
     Args:
         study: the frames.
-        prior: what is assumed of them.
+        prepare: gives what is assumed of a frame, with its strengths.
         solver: mode, tolerance, limits and device.
         follow: what is told before a frame is solved.
+        raises: whether the bound of the set C was a guess: where pixels end on it, it was too low for them,
+            is raised, and the solver goes on.
 
     Returns:
-        The frames as one reconstruction, `(frames, height, width)`; the images that solvers start from, of
-        the same shape; and how each frame came about, without its image.
+        All frames.
     """
-    parts, starts = [], []
+    parts, starts, bounds = [], [], []
     for frame in range(len(study)):
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
         words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
-        callback = follow and follow(words, prior.used.tolerance)
+        prepared = prepare(measurement)
+        callback = follow and follow(words, prepared.used.tolerance)
+        done = reconstruct(measurement, prepared, solver, callback=callback)
+        for _ in range(_MOST if raises else 0):
+            if not on_bound(done, measurement):
+                break
+            measurement = replace(measurement, domain=raised(measurement.domain, _RAISED))
+            done = reconstruct(measurement, prepared, solver, callback=callback, start=done)
         # the solver's codes go before those of the next frame come
-        parts.append(replace(reconstruct(measurement, prior, solver, callback=callback), solution=None))
+        parts.append(replace(done, solution=None))
+        bounds.append(_bound(measurement.domain))
     images = np.concatenate([np.asarray(part.image) for part in parts])
-    return combined(parts, images), np.stack(starts), tuple(replace(part, image=images[:0]) for part in parts)
+    alone = tuple(replace(part, image=images[:0]) for part in parts)
+    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds))
+
+
+def on_bound(done: Reconstruction, measurement: Measurement) -> bool:
+    """Return whether pixels of the solution lie on the largest magnitude that C allows."""
+    solution = done.solution
+    if solution is None:
+        return False
+    size = to_images(solution.image, measurement.parts).abs()
+    return bool((size >= _bound(measurement.domain) * (1 - _AT)).any())
+
+
+def _bound(domain: Domain) -> float:
+    if isinstance(domain, Box):
+        return domain.high
+    assert isinstance(domain, UnitDisc)
+    return domain.radius
+
+
+def raised(domain: Domain, factor: float) -> Domain:
+    """Return a set whose largest magnitude is as much larger."""
+    if isinstance(domain, Box):
+        return replace(domain, high=domain.high * factor)
+    assert isinstance(domain, UnitDisc)
+    return replace(domain, radius=domain.radius * factor)

@@ -41,7 +41,7 @@ def _described(
     measured = KSpace(samples, None, None, (), "y 6, x 5", "npy", None)
     loaded = LoadedKSpace(measured, study, None)
     frames = tuple(replace(result, iterations=count, converged=count < 40) for count in counts)
-    return describe_kspace(TASK, ReconstructedKSpace(loaded, result, frames, images, images, scores))
+    return describe_kspace(TASK, ReconstructedKSpace(loaded, result, frames, (1.0,), images, images, scores))
 
 
 def _text(described: FileDescription) -> str:
@@ -55,6 +55,7 @@ def test_a_single_frame_is_described() -> None:
         ("input", "in.npy (npy: y 6, x 5)"),
         ("sampling", "33.3% of k-space, centred FFT, one coil"),
         ("output", "out.nii (1 frame)"),
+        ("noise", "unknown"),
         ("image", "real, k-space scaled by 0.25, undone in the result"),
     )
     assert (described.score_rows, described.scores) == ((), {})
@@ -62,6 +63,9 @@ def test_a_single_frame_is_described() -> None:
     assert described.fields == {
         "layout": "npy", "axes": "y 6, x 5", "frames": 1, "coils": 1, "sampled": pytest.approx(1 / 3),
         "fft": "centered", "image": "real", "scale": 0.25, "model": "my-model", "reweighted": True,
+        "noise": None,
+        "noise_source": None,
+        "bound": 4.0,
         "beta": 0.05, "lam": 1.5e-4, "tol": 1e-3, "stop_rule": "relative change of J", "warnings": [],
     }  # fmt: skip
 

@@ -40,7 +40,8 @@ _FAR = 1
 class ImageSystem:
     """The system in the image, which problem and derivative share, and the penalty of the split."""
 
-    reduction = 0.3
+    reduction, steps = 0.3, 6
+    """Of the residual in an iteration, and the most steps that it takes: more only delay the codes."""
 
     def __init__(self, problem: PatchProblem, matrices: Matrices, split: Split) -> None:
         """Prepare the inverse, or that of the nearest block circulant system.
@@ -59,7 +60,7 @@ class ImageSystem:
         system = Circulant(problem.beta * overlap.symbol(parts), parts, overlap.stride)
         if self.diagonal is None:
             spectrum = measurement.spectrum(like)
-            self.split_penalty = box_penalty(problem, spectrum)
+            self.split_penalty = box_penalty(problem, spectrum, system)
             of_data = symbol_of(spectrum.to(system.symbol.real), measurement.shape, parts, overlap.stride)
             system = Circulant(system.symbol + of_data, parts, overlap.stride)
         else:
@@ -81,6 +82,7 @@ class ImageSystem:
             self._inverse,
             self._floor,
             self.reduction,
+            self.steps,
             parts=self._measurement.parts,
         )
 

@@ -15,6 +15,11 @@ _MOST = 0.5
 """Of mu over the mean of `H'H`."""
 
 
+_OF_DATA, _OF_PATCHES = 0.1, 0.3
+"""Of mu where the data leave something open: at most, and relative to the sum over patches. That is small at
+low noise, where the image would hang on its copy."""
+
+
 class Split(NamedTuple):
     """How mu follows from the system in the image where `H'H` is diagonal: what settles first depends on it.
 
@@ -38,7 +43,7 @@ PROOF = Split(0.3, 0.7)
 """Has the multipliers prove the minimum soonest; measured likewise."""
 
 
-def box_penalty(problem: PatchProblem, spectrum: Tensor) -> float:
+def box_penalty(problem: PatchProblem, spectrum: Tensor, patches: Circulant) -> float:
     """Return mu, the penalty of the split `x = w`; measured for denoising and MRI.
 
     Less where no datum reaches some pixels, as in the frame of a crop: there the patch term alone holds them,
@@ -47,6 +52,7 @@ def box_penalty(problem: PatchProblem, spectrum: Tensor) -> float:
     Args:
         problem: the problem.
         spectrum: of the operator.
+        patches: the sum over patches.
     """
     measurement = problem.measurement
     seen, support = measurement.operator.seen(), measurement.domain.support
@@ -54,4 +60,6 @@ def box_penalty(problem: PatchProblem, spectrum: Tensor) -> float:
         seen = seen | ~support.to(seen.device)
     if seen is not None and not bool(seen.all()):
         return 0.03 * min(1.0, (problem.beta / 0.3) ** 1.5)
-    return 0.3 if float(spectrum.min()) > _COMPLETE else 0.1
+    if float(spectrum.min()) > _COMPLETE:
+        return 0.3
+    return min(_OF_DATA, _OF_PATCHES * patches.typical())

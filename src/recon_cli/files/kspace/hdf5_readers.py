@@ -14,7 +14,7 @@ from .samples import Stored
 
 
 def kspace(path: Path, axes: str = "") -> Content:
-    """Read k-space of fastMRI or ISMRMRD: the `array` and perhaps its `mask`, and the rest of `Stored`.
+    """Read k-space of fastMRI or ISMRMRD: the `array` and perhaps its `mask` and `noise`, and the rest.
 
     Args:
         path: of the file.
@@ -24,7 +24,8 @@ def kspace(path: Path, axes: str = "") -> Content:
         ReconError: when it holds neither, or is damaged or too large.
     """
     stored = _decode(path, axes or None)
-    arrays = {"array": stored.array} | ({} if stored.mask is None else {"mask": stored.mask})
+    others = {"mask": stored.mask, "noise": stored.noise}
+    arrays = {"array": stored.array} | {name: held for name, held in others.items() if held is not None}
     return Content(arrays, {"letters": stored.letters, "layout": stored.layout, "voxel": stored.voxel})
 
 

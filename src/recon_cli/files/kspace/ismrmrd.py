@@ -23,15 +23,17 @@ def read_ismrmrd(path: Path, group: Any) -> Stored:
 
     A readout lies at its `kspace_encode_step_1`, moved so that the `center` of the encoding limits, if it
     is not 0, comes to the middle; a short one lies so that its `center_sample` is in the middle. What hits
-    the same place, such as averages, is averaged. Noise, calibration alone, navigators and other readouts
-    without image are left out. The oversampling of readouts is kept.
+    the same place, such as averages, is averaged. A noise scan gives the covariance of the coils' noise.
+    Calibration alone, navigators and other readouts without
+    image are left out. The oversampling of readouts is kept.
 
     Args:
         path: of the file, for errors.
         group: the open `h5py.Group` with `xml` and `data`.
 
     Returns:
-        The samples, with the mask of where readouts were acquired and the voxel size of the encoded space.
+        The samples, with the mask of where readouts were acquired, the voxel size of the encoded space, and
+        the noise where there was a scan of it.
 
     Raises:
         ReconError: when the package is missing, the file is damaged, or the acquisition is not 2-D and
@@ -76,7 +78,12 @@ def read_ismrmrd(path: Path, group: Any) -> Stored:
     if (masks != masks[0, 0]).any():
         raise ReconError(f"{path} was sampled differently from frame to frame; one mask for all is needed")
     letters = ("1" if frames == (1, 1) else "s") + ("1" if frames[1] == 1 else "t") + "cyx"
-    return Stored(samples, letters, "ISMRMRD HDF5", mask=masks[0, 0], voxel=_voxel(encoding.encodedSpace))
+    noise = np.flatnonzero(_is_noise(heads["flags"]))
+    covariance = (
+        _covariance(path, data, noise, heads[noise], kept["sample_time_us"][0]) if len(noise) else None
+    )
+    voxel = _voxel(encoding.encodedSpace)
+    return Stored(samples, letters, "ISMRMRD HDF5", mask=masks[0, 0], voxel=voxel, noise=covariance)
 
 
 def _read_header(path: Path, group: Any) -> Any:
@@ -111,6 +118,27 @@ def _shows_image(flags: NDArray[np.uint64]) -> NDArray[np.bool_]:
     calibration = _has(flags, constants.ACQ_IS_PARALLEL_CALIBRATION)
     both = _has(flags, constants.ACQ_IS_PARALLEL_CALIBRATION_AND_IMAGING)
     return ~_has(flags, *other) & (~calibration | both)
+
+
+def _is_noise(flags: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    from ismrmrd import constants
+
+    return _has(flags, constants.ACQ_IS_NOISE_MEASUREMENT)
+
+
+def _covariance(
+    path: Path, data: Any, places: NDArray[Any], heads: NDArray[Any], dwell: float
+) -> NDArray[np.complex128] | None:
+    """Return the covariance of a noise scan's samples, at the bandwidth of the image; None for too few."""
+    coils = int(heads[0]["active_channels"])
+    readouts = [readout for _, readout in _readouts(path, data, places, heads) if len(readout) == coils]
+    noise = np.concatenate(readouts, 1).astype(np.complex128)
+    if noise.shape[1] < 2 * coils:
+        return None
+    scanned = float(heads[0]["sample_time_us"])
+    # a shorter dwell time lets more noise in
+    bandwidth = scanned / dwell if scanned > 0 and dwell > 0 else 1.0
+    return np.asarray(noise @ noise.conj().T / noise.shape[1] * bandwidth)
 
 
 def _has(flags: NDArray[np.uint64], *kinds: int) -> NDArray[np.bool_]:

@@ -55,6 +55,7 @@ def read_kspace(path: Path, axes: str | None = None) -> KSpace:
         text,
         stored.layout,
         stored.voxel,
+        stored.noise,
     )
 
 
@@ -77,6 +78,7 @@ def _decode(path: Path, axes: str | None) -> Stored:
                 facts["layout"],
                 content.arrays.get("mask"),
                 voxel=voxel and tuple(voxel),
+                noise=content.arrays.get("noise"),
             )
     raise ReconError(f"{path} is not k-space: npy, npz, MATLAB, BART cfl, fastMRI and ISMRMRD can be read")
 

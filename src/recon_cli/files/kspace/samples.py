@@ -22,6 +22,7 @@ class KSpace:
         axes: how each stored axis was read, as in "slice 5, coil 8, y 320, x 320".
         layout: name of the file's layout.
         voxel: size in mm, `(z, y, x)`, or None when the file does not say.
+        noise: covariance of the coils' noise, `(coils, coils)`, by a noise scan, or None without one.
     """
 
     samples: NDArray[np.complex64]
@@ -31,6 +32,7 @@ class KSpace:
     axes: str
     layout: str
     voxel: tuple[float, float, float] | None
+    noise: NDArray[np.complex128] | None = None
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ class Stored:
         mask: as stored, or None.
         maps: as stored, or None.
         voxel: size in mm, `(z, y, x)`, or None.
+        noise: covariance of the coils' noise, or None.
     """
 
     array: NDArray[Any]
@@ -52,3 +55,4 @@ class Stored:
     mask: NDArray[Any] | None = None
     maps: NDArray[Any] | None = None
     voxel: tuple[float, float, float] | None = None
+    noise: NDArray[np.complex128] | None = None

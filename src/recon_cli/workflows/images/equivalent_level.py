@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,8 @@ _ERROR, _LEVEL = 6.9, 16.0
 """An error in grey levels, and the noise level that suits it; it grows as the third power of the error."""
 _LEAST, _HIGHEST = 0.5, 60.0
 """No lower level is known to the models, and no higher one was measured."""
+_OF_ERROR, _FALLING = 1.9, 0.4
+"""Of MRI: the level relative to an error, and how that ratio falls below `_ERROR`."""
 
 
 def equivalent_level(kernel: Kernel, factor: int, sigma: float) -> float:
@@ -49,6 +52,21 @@ def level_through(passed: NDArray[np.float64], sigma: float, factor: int = 1) ->
     alone = sigma / math.sqrt(max(round(float(passed.max()), 12), 1e-12))
     lost = _error(passed, factor, sigma) ** 3 - _error(np.ones_like(passed), 1, alone) ** 3
     return max(min(alone + _LEVEL * max(lost, 0.0) / _ERROR**3, max(_HIGHEST, alone)), _LEAST)
+
+
+def mri_level(passed: NDArray[np.floating[Any]], sigma: float) -> float:
+    """Return the noise level whose strengths suit undersampled k-space.
+
+    It follows from the error of the best linear filter, as `equivalent_level` does, and was fitted to the
+    best levels for masks of 2 to 6 fold, 1 to 8 coils and noise of 0.5 to 9.
+
+    Args:
+        passed: how much of each frequency is measured, 1 for all, on the grid of `numpy.fft.fft2`.
+        sigma: noise level of the image where all is, in 8-bit grey levels.
+    """
+    error = _error(np.asarray(passed, np.float64), 1, sigma)
+    level = _OF_ERROR * error * min(1.0, error / _ERROR) ** _FALLING
+    return min(max(level, _LEAST), max(_HIGHEST, sigma))
 
 
 def _error(passed: NDArray[np.float64], factor: int, sigma: float) -> float:

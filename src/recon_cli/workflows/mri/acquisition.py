@@ -13,6 +13,8 @@ _FULL = 0.99
 """Share of non-zero samples from which on k-space counts as fully sampled."""
 _BRIGHT = 0.999
 """Quantile that stands for the maximum, so that a few spikes do not matter."""
+_AROUND, _SPARSEST = 3.0, 0.1
+"""Samples around a sample, as a Gaussian, in which the density of a mask counts; and the least density."""
 _TARGET = 0.8
 """Where it is mapped to: the domain must not cut the brightest pixels."""
 
@@ -20,6 +22,14 @@ _TARGET = 0.8
 def zeros_as_mask(samples: NDArray[np.complex64]) -> NDArray[np.bool_]:
     """Return where a frame, `(coils, height, width)`, was sampled: wherever any coil is not exactly zero."""
     return np.any(samples != 0, 0)
+
+
+def _compensation(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
+    """Return what samples are multiplied by for the density of a mask, zero off it, `(height, width)`."""
+    from scipy.ndimage import gaussian_filter
+
+    density = gaussian_filter(mask.astype(np.float64), _AROUND, mode="wrap")
+    return np.where(mask, 1 / np.maximum(density, _SPARSEST), 0)
 
 
 def check_full(samples: NDArray[np.complex64], wanted: str) -> None:
@@ -52,7 +62,10 @@ def has_phase(samples: NDArray[np.complex64], centred: bool) -> bool:
 
 
 def robust_scale(samples: NDArray[np.complex64], masks: NDArray[np.bool_]) -> float:
-    """Return the factor that maps the brightest pixels of the zero-filled images to 0.8.
+    """Return the factor that maps the brightest pixels to 0.8, of images from zero-filled k-space.
+
+    Samples count by how many places without any they stand for, at most ten, so that bright structures that
+    need high frequencies are not underrated.
 
     Args:
         samples: `(frames, coils, height, width)`.
@@ -64,7 +77,7 @@ def robust_scale(samples: NDArray[np.complex64], masks: NDArray[np.bool_]) -> fl
     largest = 0.0
     for frame, mask in zip(samples, np.broadcast_to(masks, (len(samples), *masks.shape[1:])), strict=True):
         # where the origin lies changes phase and place, not the magnitudes
-        coils = np.fft.ifft2(frame * mask, norm="ortho")
+        coils = np.fft.ifft2(frame * _compensation(mask), norm="ortho")
         magnitude = np.sqrt((np.abs(coils) ** 2).sum(0))
         largest = max(largest, float(np.quantile(magnitude, _BRIGHT)))
     if largest == 0:

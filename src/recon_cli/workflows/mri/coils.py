@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -40,7 +42,7 @@ def estimate_maps(samples: NDArray[np.complex64], fft: Origin) -> NDArray[np.com
     plane = (1, 2)
     if fft == "uncentered":
         samples = np.fft.fftshift(samples, plane)
-    side = _calibration_side(np.any(samples != 0, 0))
+    side = calibration_side(np.any(samples != 0, 0))
     if side < _LEAST:
         raise ReconError(
             f"only the middle {side} x {side} samples of k-space are complete, too few to estimate maps; "
@@ -75,8 +77,29 @@ def limit_maps(maps: NDArray[np.complex64]) -> tuple[NDArray[np.complex64], floa
     return (maps / largest).astype(np.complex64), largest
 
 
-def _calibration_side(sampled: NDArray[np.bool_]) -> int:
-    """Return the side of the largest complete square in the middle."""
+def compressed(
+    samples: NDArray[np.complex64], maps: NDArray[np.complex64], mask: NDArray[np.bool_], noise: float
+) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
+    """Return fewer coils, without the combinations that hold noise alone (Buehrer et al., 2007).
+
+    Args:
+        samples: `(coils, height, width)`, of coils with white noise.
+        maps: of the same shape.
+        mask: `(height, width)`, what was sampled.
+        noise: standard deviation of the complex noise.
+    """
+    seen = samples[:, mask].astype(np.complex128)
+    values, vectors = np.linalg.eigh(seen @ seen.conj().T / seen.shape[1])
+    # what random numbers reach by chance
+    kept = values > noise**2 * (1 + math.sqrt(len(samples) / seen.shape[1])) ** 2
+    kept[-1] = True
+    turn = vectors[:, kept][:, ::-1].conj().T
+    fewer = (np.einsum("ij,jyx->iyx", turn, coils).astype(np.complex64) for coils in (samples, maps))
+    return next(fewer), next(fewer)
+
+
+def calibration_side(sampled: NDArray[np.bool_]) -> int:
+    """Return the side of the largest complete square in the middle, up to 24 samples."""
     height, width = sampled.shape
     side = 0
     for candidate in range(2, min(height, width, _REGION) + 1, 2):

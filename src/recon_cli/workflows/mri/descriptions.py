@@ -23,14 +23,20 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     study, done = solved.loaded.study, solved.result
     used, frames = done.used[0], len(solved.frames)
     read, sampling, image = study_rows(solved.loaded)
+    noise, bound = study.noise, max(solved.bounds)
+    raised = f"; pixels up to {bound / study.scale:.4g} allowed" if bound > study.bound else ""
     rows: Rows = (
         ("input", f"{task.name} ({read})"),
         ("sampling", sampling),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
-        ("image", f"{image}, undone in the result"),
+        ("noise", f"{noise.level:.3g} in units of k-space, {noise.source}" if noise else "unknown"),
+        ("image", f"{image}, undone in the result{raised}"),
     )
     fields: dict[str, Any] = {
         **study_fields(solved.loaded),
+        "noise": noise and noise.level,
+        "noise_source": noise and noise.source,
+        "bound": bound / study.scale,
         **({"model": used.model} if used.model else {}),
         **({"reweighted": used.reweighted} if used.prior == "model" else {}),
         **used.parameters,

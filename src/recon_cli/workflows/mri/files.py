@@ -16,15 +16,16 @@ from ...files.reconstructions import check_reconstruction_suffix, write_reconstr
 from ...files.references import read_reference
 from ...quality.scores import cut_middle, score
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
-from ..frames import reconstruct_frames
 from .descriptions import describe_kspace
+from .frames import reconstruct_kspace
 from .memory import check_frames
+from .noise import known_noise
 from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
 from .study import ChosenMask, Maps, prepare
 
 if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
-    from ...priors.prior import Prior
+    from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from .measurement import ImageModel
 
@@ -42,6 +43,8 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         image: the image model; `auto` looks at the phase.
         axes: a letter for each axis of the stored arrays; None takes what is usual for the format.
         scale: what k-space is multiplied by; None finds it.
+        noise_level: standard deviation of the complex noise, in the units of k-space; None takes that of a
+            noise scan, or estimates it.
         output: what is written of complex images.
         format: of standard output.
         memory: what the reconstruction of a frame may take, in bytes; None takes what is free.
@@ -58,6 +61,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     image: ImageModel | Literal["auto"] = "auto"
     axes: str | None = None
     scale: float | None = None
+    noise_level: float | None = None
     output: Literal["magnitude", "complex"] = "magnitude"
     format: str = "npy"
     memory: int | None = None
@@ -80,7 +84,13 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             cut_middle(measured.samples[:, 0], truth.images.shape)  # whether it fits is said before the work
         maps = measured.maps if self.maps is None else self.maps
         study = prepare(
-            measured.samples, self.mask.of(measured), self.fft, maps=maps, image=self.image, scale=self.scale
+            measured.samples,
+            self.mask.of(measured),
+            self.fft,
+            maps=maps,
+            image=self.image,
+            scale=self.scale,
+            noise=known_noise(measured.noise, self.noise_level),
         )
         return LoadedKSpace(measured, study, truth)
 
@@ -89,14 +99,18 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     ) -> ReconstructedKSpace:
         """See `FileWorkflow`."""
         study, truth = loaded.study, loaded.truth
-        prepared = self.prior.prepare("mri", None, self.solver)
-        check_frames(study, prepared.footprint, self.memory, self.solver.device)
-        result, starts, frames = reconstruct_frames(study, prepared, self.solver, follow)
-        images, starts = self._as_written(np.asarray(result.image)), self._as_written(starts)
+
+        def suffices(prior: PreparedPrior) -> None:
+            check_frames(study, prior.footprint, self.memory, self.solver.device)
+
+        frames = reconstruct_kspace(study, self.prior, self.solver, follow, suffices)
+        images = self._as_written(np.asarray(frames.result.image))
+        starts = self._as_written(frames.starts)
         return ReconstructedKSpace(
             loaded,
-            result,
-            frames,
+            frames.result,
+            frames.parts,
+            frames.bounds,
             images,
             starts,
             (score(images, truth), score(starts, truth)) if truth else None,

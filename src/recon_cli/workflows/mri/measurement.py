@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from ...engine.domain import Box, Domain, UnitDisc
+from ...engine.certificate import GREY_LEVELS
+from ...engine.domain import Box, UnitDisc
 from ...engine.measurement import Measurement
 from ...engine.operators.coils import CoilMaps
 from ...engine.operators.fourier import Fourier, Origin
+from ...engine.operators.linear import LinearOperator
 from ...errors import ReconError
-from .coils import limit_maps
+from ..images.equivalent_level import mri_level
+from .coils import compressed, limit_maps
+from .noise import KSpaceNoise
+from .phase import smooth_phase
 
+_FAINTEST = 0.02
+"""Least noise level, in grey levels: less is no more than the solver leaves, and takes it long."""
 ImageModel = Literal["real", "complex"]
 """Pixels in [0, 1], or complex ones of magnitude at most 1, whose real and imaginary part share the prior."""
 
@@ -27,8 +35,13 @@ def measure(
     fft: Origin = "centered",
     maps: NDArray[np.complex64] | None = None,
     scale: float = 1.0,
+    noise: KSpaceNoise | None = None,
+    bound: float = 1.0,
 ) -> Measurement:
     """Return the measurement of a frame.
+
+    Where the noise is known, the coils are whitened, and the strengths of priors follow from it. A complex
+    image is turned by a smooth phase, that of its low frequencies, so that most of it is real.
 
     Args:
         samples: `(coils, height, width)`; what lies off the mask is ignored.
@@ -37,6 +50,8 @@ def measure(
         fft: where image and k-space have their origin.
         maps: coil sensitivities, `(coils, height, width)`; needed with more than one coil.
         scale: k-space is multiplied by this, and the result divided, so that intensities suit the priors.
+        noise: of k-space, or None where it is not known.
+        bound: largest magnitude of a pixel after scaling.
 
     Raises:
         ReconError: when the shapes do not fit, or nothing is sampled.
@@ -50,19 +65,57 @@ def measure(
         raise ReconError(f"k-space of {coils} coils needs coil maps: --maps FILE or --maps auto")
     if maps is not None and maps.shape != samples.shape:
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
-    sampling = Fourier(torch.from_numpy(mask), fft)
-    data = samples * mask * np.float32(scale)
-    if maps is None:
-        return Measurement(sampling, data[:1], _domain(image), task="mri", scale=scale)
-    maps, largest = limit_maps(maps)
-    sensitivities = CoilMaps(torch.from_numpy(maps))
-    domain = _domain(image, sensitivities.seen())
-    # the image times the maps is what k-space holds
-    return Measurement(sampling @ sensitivities, data[None], domain, task="mri", scale=scale * largest)
+    sampling, data = Fourier(torch.from_numpy(mask), fft), samples * mask
+    largest, support, level = 1.0, None, noise.level if noise else 0.0
+    if maps is not None:
+        if noise is not None:
+            data, maps, level = _whitened(data, maps, noise)
+            data, maps = compressed(data, maps, mask, level)
+        maps, largest = limit_maps(maps)
+        support = CoilMaps(torch.from_numpy(maps)).seen()
+    data = data * np.float32(scale)
+    back: float | torch.Tensor = scale * largest
+    if image == "complex":
+        phase = smooth_phase(data, maps, fft)
+        # the image times the maps is what k-space holds
+        maps = phase[None] if maps is None else maps * phase
+        back = torch.from_numpy((scale * largest * phase.conj()).astype(np.complex64))
+    domain = UnitDisc(support, bound) if image == "complex" else Box(support, high=bound)
+    operator: LinearOperator = sampling
+    data = data[:1] if maps is None else data[None]
+    if maps is not None:
+        operator = sampling @ CoilMaps(torch.from_numpy(maps))
+    sigma, weight = (None, 1.0) if noise is None else _strengths(operator, domain.parts, level * scale)
+    return Measurement(operator, data, domain, sigma, "mri", back, weight=weight)
 
 
-def _domain(image: ImageModel, support: torch.Tensor | None = None) -> Domain:
-    return UnitDisc(support) if image == "complex" else Box(support)
+def _whitened(
+    data: NDArray[np.complex64], maps: NDArray[np.complex64], noise: KSpaceNoise
+) -> tuple[NDArray[np.complex64], NDArray[np.complex64], float]:
+    """Return samples and maps of coils with white noise, and its level, the maps' largest power kept."""
+    if noise.whitening is None:
+        return data, maps, noise.level
+    white = noise.whitened(maps)
+    _, before = limit_maps(maps)
+    white, after = limit_maps(white)
+    factor = np.float32(before / after)
+    return noise.whitened(data) * factor, white * np.float32(before), noise.level * float(factor)
+
+
+def _strengths(operator: LinearOperator, parts: int, noise: float) -> tuple[float, float]:
+    """Return the noise level whose strengths suit, and the weight of the data with which they do.
+
+    Args:
+        operator: from image to samples.
+        parts: planes of an image.
+        noise: standard deviation of the complex noise, after scaling.
+    """
+    sigma = max(GREY_LEVELS * noise / math.sqrt(2), _FAINTEST)
+    passed = operator.spectrum(torch.zeros(1)).numpy()
+    if parts == 1:  # a sample of a real image says what the mirrored one does
+        passed = (passed + np.roll(passed[::-1, ::-1], 1, (0, 1))) / 2
+    level = mri_level(passed, sigma)
+    return level, (level / sigma) ** 2
 
 
 def zero_filled(measurement: Measurement) -> NDArray[Any]:

@@ -53,3 +53,12 @@ def transform(images: NDArray[Any], fft: Origin) -> NDArray[Any]:
     plane = (-2, -1)
     samples = np.fft.fft2(np.fft.ifftshift(images, plane) if fft == "centered" else images, norm="ortho")
     return samples if fft == "uncentered" else np.fft.fftshift(samples, plane)
+
+
+def images_of(samples: NDArray[Any], fft: Origin) -> NDArray[Any]:
+    """Return the inverse of `transform`."""
+    plane = (-2, -1)
+    if fft != "uncentered":
+        samples = np.fft.ifftshift(samples, plane)
+    images = np.fft.ifft2(samples, norm="ortho")
+    return np.fft.fftshift(images, plane) if fft == "centered" else images

@@ -61,6 +61,7 @@ class ReconstructedKSpace:
         loaded: what was read.
         result: the frames, and how they came about.
         frames: how each frame came about, without its image.
+        bounds: largest magnitude that a pixel of each frame might have, after scaling.
         images: as they are written, `(frames, height, width)`.
         zero_filled: likewise.
         scores: of the results and of the zero-filled images, where there is a reference.
@@ -70,6 +71,7 @@ class ReconstructedKSpace:
     loaded: LoadedKSpace
     result: Reconstruction
     frames: tuple[Reconstruction, ...]
+    bounds: tuple[float, ...]
     images: NDArray[Any]
     zero_filled: NDArray[Any]
     scores: tuple[Scores, Scores] | None

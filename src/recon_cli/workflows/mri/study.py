@@ -15,7 +15,9 @@ from .acquisition import check_full, has_phase, robust_scale, zeros_as_mask
 from .coils import estimate_maps
 from .masks import Pattern, generate_mask
 from .measurement import ImageModel, measure
+from .noise import KSpaceNoise, noise_of_samples
 from .origin import doubt_origin
+from .recognise import check_kspace
 
 if TYPE_CHECKING:
     from ...engine.measurement import Measurement
@@ -85,6 +87,8 @@ class Study:
         scale: what k-space is multiplied by.
         image: the image model.
         fft: where image and k-space have their origin.
+        noise: of k-space; None where strengths do not follow from it.
+        bound: largest magnitude of a pixel after scaling.
         warnings: sentences for the user.
     """
 
@@ -94,6 +98,8 @@ class Study:
     scale: float
     image: ImageModel
     fft: Origin
+    noise: KSpaceNoise | None = None
+    bound: float = 1.0
     warnings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -106,10 +112,29 @@ class Study:
 
     def measurement(self, frame: int) -> Measurement:
         """Return the measurement of a frame; its coil maps are estimated where none are given."""
-        samples, mask, maps = self.samples[frame], self.mask(frame), self.maps
-        if isinstance(maps, str):
-            maps = estimate_maps(samples * mask, self.fft)
-        return measure(samples, mask, image=self.image, fft=self.fft, maps=maps, scale=self.scale)
+        samples, mask = self.samples[frame], self.mask(frame)
+        maps, noise = self.coil_maps(frame), self.noise
+        if noise is not None and maps is not None and maps.shape == samples.shape:
+            noise = noise.beside(samples * mask, maps, self.fft)
+        return measure(
+            samples,
+            mask,
+            image=self.image,
+            fft=self.fft,
+            maps=maps,
+            scale=self.scale,
+            noise=noise,
+            bound=self.bound,
+        )
+
+    def coil_maps(self, frame: int) -> NDArray[np.complex64] | None:
+        """Return the coil maps of a frame, estimated where none are given, or None with one coil."""
+        if not isinstance(self.maps, str):
+            return self.maps
+        seen = self.samples[frame] * self.mask(frame)
+        if self.noise is None:
+            return estimate_maps(seen, self.fft)
+        return self.noise.unwhitened(estimate_maps(self.noise.whitened(seen), self.fft))
 
 
 def prepare(
@@ -120,6 +145,7 @@ def prepare(
     maps: Maps = None,
     image: ImageModel | Literal["auto"] = "auto",
     scale: float | None = None,
+    noise: KSpaceNoise | float | None = None,
 ) -> Study:
     """Decide what the user left open.
 
@@ -129,8 +155,10 @@ def prepare(
         fft: where image and k-space have their origin.
         maps: coil maps, `(coils, height, width)`; with None and several coils they are estimated.
         image: the image model; `auto` takes `real` for one coil whose low frequencies have no phase.
-        scale: what k-space is multiplied by; with None, what maps the brightest pixels of the zero-filled
-            images to 0.8.
+        scale: what k-space is multiplied by; with None, what maps the brightest pixels to 0.8, see
+            `robust_scale`.
+        noise: of k-space, or its level, the standard deviation of its complex noise in its units; with None
+            it is estimated.
 
     Raises:
         ReconError: when a mask samples nothing, or would undersample what is undersampled already, or the
@@ -140,16 +168,20 @@ def prepare(
         raise ReconError(f"--scale has to be a positive number, and is {scale:g}", 2)
     coils, centred = samples.shape[1], fft != "uncentered"
     masks = _masks(samples, undersampling, centred)
+    middle = samples[len(samples) // 2] * masks[len(masks) // 2]
+    check_kspace(middle)
     doubt = doubt_origin(samples[len(samples) // 2], fft)
     if coils > 1 and maps is None:
         maps = "auto"
     if coils == 1 and isinstance(maps, str):
         maps = None
     if image == "auto":
-        middle = samples[len(samples) // 2] * masks[len(masks) // 2]
         image = "complex" if coils > 1 or maps is not None or has_phase(middle, centred) else "real"
     factor = robust_scale(samples, masks) if scale is None else scale
-    return Study(samples, masks, maps, factor, image, fft, (doubt,) if doubt else ())
+    if not isinstance(noise, KSpaceNoise):
+        found = noise_of_samples(samples[len(samples) // 2], masks[len(masks) // 2], centred)
+        noise = found if noise is None else found.at_level(noise)
+    return Study(samples, masks, maps, factor, image, fft, noise, warnings=(doubt,) if doubt else ())
 
 
 def _masks(samples: NDArray[np.complex64], undersampling: Undersampling, centred: bool) -> NDArray[np.bool_]:

@@ -1,0 +1,232 @@
+"""The noise of k-space: its level and how coils share it, from a noise scan or the samples themselves."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...arguments import positive
+from ...engine.operators.fourier import Origin
+from ...errors import ReconError
+from .coils import calibration_side
+from .simulate import images_of
+
+Mask = NDArray[np.bool_]
+Samples = NDArray[np.complexfloating[Any, Any]]
+_OUTERMOST = 0.1
+"""Part of the samples, those of highest frequency, by whose noise coils are compared."""
+_RINGS, _INNERMOST = 24, 0.12
+"""Rings of frequencies that tell noise from signal, and the least frequency, in cycles a pixel."""
+_POWERS = (2.0, 3.0, 4.0, 6.0)
+"""Of the frequency, by which the power of a signal may fall."""
+_LEAST_SIDE, _WINDOWS = 8, (3, 2)
+"""Sides of the complete square that tells several coils' signal from noise, and of windows in it."""
+_WINDOWED = 0.05
+"""Share of the amplitude of the low frequencies that maps do not explain in the window of `mismatch`."""
+_SHARE = 0.25
+"""Least noise relative to the power at the highest frequencies, where no fit tells it from signal."""
+_ROUNDING = 1e-5
+"""Noise relative to the root mean square of the samples that single precision leaves in any case."""
+
+
+@dataclass(frozen=True)
+class KSpaceNoise:
+    """What is known of the noise.
+
+    Attributes:
+        level: standard deviation of the complex noise, both parts together, of coils after `whitening`.
+        whitening: `(coils, coils)`, what coils are multiplied by for their noise to be equal and independent;
+            None for no more than one coil, or where it is already.
+        source: in words.
+    """
+
+    level: float
+    whitening: NDArray[np.complex64] | None
+    source: str
+
+    def at_level(self, level: float) -> KSpaceNoise:
+        """Return the same with a level that the user knows, in the units of k-space.
+
+        Raises:
+            ReconError: when it is not positive.
+        """
+        positive("--noise-level", level)
+        return replace(self, level=level, source="given")
+
+    def beside(self, samples: NDArray[np.complex64], maps: NDArray[np.complex64], fft: Origin) -> KSpaceNoise:
+        """Return the noise with what coil maps leave unexplained, as if that were noise, too."""
+        off = mismatch(self.whitened(samples), self.whitened(maps), self.level, fft)
+        return replace(self, level=math.hypot(self.level, off))
+
+    def whitened(self, coils: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """Return samples or maps, `(..., coils, height, width)`, of coils whose noise is white."""
+        if self.whitening is None:
+            return coils
+        return np.asarray(np.einsum("ij,...jyx->...iyx", self.whitening, coils), np.complex64)
+
+    def unwhitened(self, maps: NDArray[np.complex64]) -> NDArray[np.complex64]:
+        """Return maps of the coils as they were measured, from maps of whitened ones.
+
+        Their squares sum to 1 where they do not vanish, so that the image has the coils' units.
+        """
+        if self.whitening is None:
+            return maps
+        own = np.einsum("ij,jyx->iyx", np.linalg.inv(self.whitening.astype(np.complex128)), maps)
+        power = np.sqrt((np.abs(own) ** 2).sum(0))
+        return np.asarray(own / np.where(power > 0, power, 1), np.complex64)
+
+
+def noise_of_scan(covariance: NDArray[np.complex128]) -> KSpaceNoise:
+    """Return the noise that a covariance of the coils says, `(coils, coils)`.
+
+    Raises:
+        ReconError: when it is not that of independent noise.
+    """
+    values, vectors = np.linalg.eigh(covariance)
+    if not (np.isfinite(values).all() and values[0] > 1e-9 * values[-1] > 0):
+        raise ReconError("the covariance of the coils' noise is singular; leave the noise scan out")
+    level = math.exp(0.5 * float(np.log(values).mean()))
+    whitening = (level * vectors / np.sqrt(values)) @ vectors.conj().T
+    return KSpaceNoise(level, whitening.astype(np.complex64) if len(values) > 1 else None, "noise scan")
+
+
+def known_noise(covariance: NDArray[np.complex128] | None, level: float | None) -> KSpaceNoise | float | None:
+    """Return what a noise scan and the user say of the noise, None where neither says anything."""
+    if covariance is None:
+        return level
+    found = noise_of_scan(covariance)
+    return found if level is None else found.at_level(level)
+
+
+def noise_of_samples(samples: Samples, mask: Mask, centred: bool) -> KSpaceNoise:
+    """Estimate the noise from the samples of a frame.
+
+    How much noisier one coil is than another is seen at the highest frequencies. Their level lies between the
+    power there and what is left of it beside a signal that falls with the frequency. It is less where many
+    coils see the same image: in the windows of a complete square in the middle the signal fills a few
+    directions only, and the others are noise (as in Uecker et al., Magn. Reson. Med. 2014).
+
+    Args:
+        samples: `(coils, height, width)`.
+        mask: `(height, width)`, what was sampled.
+        centred: whether the origin is in the middle, or at `(0, 0)`.
+    """
+    radius = frequencies(mask.shape, centred)
+    levels = np.array([noise_level(coil[None], mask, radius) for coil in samples])
+    floor = _ROUNDING * math.sqrt(float((np.abs(samples[:, mask]) ** 2).mean()))
+    levels = np.maximum(levels, floor)
+    middle = math.exp(float(np.log(levels).mean()))
+    balanced = samples * (middle / levels)[:, None, None]
+    found = [_beside_signal(balanced, mask, radius), _null_space(balanced, mask, centred)]
+    level = max(min((value for value in found if value is not None), default=middle), floor)
+    alike = len(levels) == 1 or levels.max() < 2 * levels.min()
+    whitening = None if alike else np.diag(middle / levels).astype(np.complex64)
+    return KSpaceNoise(level, whitening, "estimated from k-space")
+
+
+def mismatch(samples: NDArray[np.complex64], maps: NDArray[np.complex64], noise: float, fft: Origin) -> float:
+    """Return what coil maps leave of the samples unexplained, root mean square, in their units.
+
+    It is seen in the low frequencies, where images of all coils are known: their part that no image times the
+    maps explains, beyond what noise and the narrow window make of it. Maps that do not suit the borders of
+    the field of view, or a patient that moved, must not be fitted.
+
+    Args:
+        samples: `(coils, height, width)`, zero where nothing was sampled, of coils with white noise.
+        maps: of the same shape.
+        noise: standard deviation of the complex noise.
+        fft: where image and k-space have their origin.
+    """
+    centred = fft != "uncentered"
+    seen = np.fft.fftshift(samples, (1, 2)) if not centred else samples
+    side, coils = calibration_side(np.any(seen != 0, 0)), len(samples)
+    if side < _LEAST_SIDE or coils == 1:
+        return 0.0
+    window = [np.zeros(length) for length in samples.shape[1:]]
+    for along in window:
+        first = len(along) // 2 - side // 2
+        along[first : first + side] = np.hanning(side + 2)[1:-1]
+    low = window[0][:, None] * window[1]
+    images = images_of(samples * (low if centred else np.fft.ifftshift(low)), fft)
+    power = (np.abs(maps) ** 2).sum(0)
+    common = (maps.conj() * images).sum(0) / np.where(power > 0, power, 1)
+    left = float((np.abs(images - maps * common)[:, power > 0] ** 2).sum())
+    left -= noise**2 * float((low**2).sum()) * (coils - 1) * float((power > 0).mean())
+    share = left / max(float((np.abs(images)[:, power > 0] ** 2).sum()), 1e-300)
+    energy = float((np.abs(samples) ** 2).sum()) / max(int((samples != 0).sum()), 1)
+    return math.sqrt(max(share - _WINDOWED**2, 0) * energy)
+
+
+def frequencies(shape: tuple[int, ...], centred: bool) -> NDArray[np.float64]:
+    """Return the frequencies of samples in cycles a pixel, `(height, width)`."""
+    rows, cols = (np.fft.fftfreq(length) for length in shape)
+    radius = np.hypot(rows[:, None], cols)
+    return np.fft.fftshift(radius) if centred else radius
+
+
+def noise_level(samples: Samples, mask: Mask, radius: NDArray[np.float64]) -> float:
+    """Return the standard deviation of complex noise by the median of the highest frequencies.
+
+    Args:
+        samples: `(coils, height, width)`.
+        mask: `(height, width)`, what was sampled.
+        radius: `(height, width)`, in cycles a pixel.
+    """
+    outermost = mask & (radius >= np.quantile(radius[mask], 1 - _OUTERMOST))
+    return _of_median(np.abs(samples[:, outermost]) ** 2)
+
+
+def _of_median(squares: NDArray[np.floating[Any]]) -> float:
+    # the squared magnitude of complex normal noise is exponential
+    return math.sqrt(float(np.median(squares)) / math.log(2))
+
+
+def _beside_signal(samples: Samples, mask: Mask, radius: NDArray[np.float64]) -> float | None:
+    """Return the level of noise beside a signal whose power falls with a power of the frequency."""
+    rings = np.floor((radius - _INNERMOST) / (radius[mask].max() - _INNERMOST + 1e-9) * _RINGS).astype(int)
+    squares = np.abs(samples) ** 2
+    rows = []
+    for ring in range(_RINGS):
+        inside = mask & (rings == ring)
+        if inside.sum() >= 4:
+            rows.append((float(radius[inside].mean()), _of_median(squares[:, inside]) ** 2, inside.sum()))
+    if len(rows) < 4:
+        return None
+    at, power, count = (np.array(column, float) for column in zip(*rows, strict=True))
+    power = np.maximum(power, 1e-12 * power.max() + 1e-300)
+    best, level = math.inf, 0.0
+    for fall in _POWERS:
+        fit = np.stack([(at / at[-1]) ** -fall, np.ones_like(at)], 1) / power[:, None]
+        weight = np.sqrt(count)[:, None]
+        (signal, noise), *_ = np.linalg.lstsq(fit * weight, weight[:, 0], rcond=None)
+        signal, noise = max(signal, 0.0), max(noise, 0.0)
+        off = float((count * (fit @ [signal, noise] - 1) ** 2).sum())
+        if off < best:
+            best, level = off, math.sqrt(noise)
+    last = math.sqrt(power[-1])
+    return math.sqrt(last * min(max(level, _SHARE * last), last))
+
+
+def _null_space(samples: Samples, mask: Mask, centred: bool) -> float | None:
+    """Return the level of what several coils measure beside their common image."""
+    coils = len(samples)
+    if not centred:
+        samples, mask = np.fft.fftshift(samples, (1, 2)), np.fft.fftshift(mask)
+    side = calibration_side(mask)
+    window = next((w for w in _WINDOWS if 2 * coils * w**2 <= (side - w + 1) ** 2), 0)
+    if coils < 4 or side < _LEAST_SIDE or not window:
+        return None
+    top, left = (length // 2 - side // 2 for length in mask.shape)
+    square = samples[:, top : top + side, left : left + side].astype(np.complex128)
+    views = np.lib.stride_tricks.sliding_window_view(square, (window, window), (1, 2))
+    rows = np.moveaxis(views, 0, 2).reshape((side - window + 1) ** 2, -1)
+    values = np.linalg.eigvalsh(rows.conj().T @ rows) / len(rows)
+    # the smallest of the eigenvalues of noise are smaller than its power, by what as many random rows have
+    noise = np.random.default_rng(0).standard_normal((2, *rows.shape)) / math.sqrt(2)
+    usual = np.linalg.eigvalsh((noise[0] + 1j * noise[1]).conj().T @ (noise[0] + 1j * noise[1])) / len(rows)
+    some = slice(0, rows.shape[1] // 4)
+    return math.sqrt(max(float(values[some].mean() / usual[some].mean()), 0.0))

@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from recon_cli.priors import DictionaryPrior
+from recon_cli.solver import Solver
+from recon_cli.workflows.mri.frames import reconstruct_kspace
+from recon_cli.workflows.mri.measurement import ImageModel
+from recon_cli.workflows.mri.study import Undersampling, prepare
+
+from .acquisitions import noise, transform
+
+
+@pytest.mark.parametrize("image", ["real", "complex"])
+def test_bright_dots_are_not_cut(image: ImageModel) -> None:
+    truth = np.full((48, 48), 0.2)
+    truth[10::12, 10::12] = 1.0
+    samples = (transform(truth)[None] + noise(1, 48, 48, level=0.002)).astype(np.complex64)
+    study = prepare(samples[None], Undersampling(), image=image, scale=2.0)
+    done = reconstruct_kspace(study, DictionaryPrior(), Solver(count=10))
+    assert done.bounds[0] > 2.0
+    assert np.abs(np.asarray(done.result.image)).max() == pytest.approx(1.0, abs=0.1)
