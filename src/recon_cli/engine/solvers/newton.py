@@ -77,15 +77,21 @@ class Newton:
             problem.weights,
             before.patches.codes.dense().T.double().contiguous(),
         )
-        self._right = self.problem.measurement.adjoint(self.problem.measurement.data)
+        measurement = self.problem.measurement
+        self._right = measurement.adjoint(measurement.data)
+        covered = float(self.problem.grid.coverage(measurement.data.real).max())
+        self._steepest = measurement.norm**2 + self.problem.beta * covered
         self.point = self._at(before.box.double())
 
     def advance(self) -> None:
-        """Do one step, halved where J would rise."""
-        before, step, measurement = self.point, self._step(), self.problem.measurement
-        share = torch.ones_like(before.total)
-        for _ in range(_HALVINGS):
-            self.point = self._at(measurement.domain.project(before.image + share[:, None, None] * step))
+        """Do one step, halved where J would rise; a gradient step where it rises all the same."""
+        before, probe = self.point, self._probe()
+        step, share = self._step(probe), torch.ones_like(before.total)
+        for trial in range(_HALVINGS):
+            after = before.image + share[:, None, None] * step
+            if trial == _HALVINGS - 1:
+                after = torch.where((share < 1)[:, None, None], probe, after)
+            self.point = self._at(self.problem.measurement.domain.project(after))
             rises = self.point.total > before.total * (1 + _ROUNDING)
             if not bool(rises.any()):
                 break
@@ -128,12 +134,22 @@ class Newton:
         slope = measurement.normal(x) - self._right
         return Point(x, total, sums.bound(x), slope, problem.beta * sums.folded)
 
-    def _step(self) -> Tensor:
+    def _probe(self) -> Tensor:
+        """Return the image after a projected gradient step, which lowers J."""
+        return self.problem.measurement.domain.project(self.box - (self.point.slope + self.point.pull) / self._steepest)
+
+    def _step(self, probe: Tensor) -> Tensor:
+        """Return the step: pixels that a gradient step leads to a bound go there, Newton's equation gives the rest.
+
+        With those alone that are at a bound already, many more would meet one on the way (Bertsekas, "Projected
+        Newton methods for optimization problems with simple constraints", 1982).
+        """
         gradient, system = self.point.slope + self.point.pull, self._system
-        free = (self.problem.measurement.domain.outward(self.box, -gradient) == 0).double()
-        return conjugate_gradients(
+        free = (self.problem.measurement.domain.outward(probe, -gradient) == 0).double()
+        held = (1 - free) * (probe - self.box)
+        return held + conjugate_gradients(
             lambda d: free * self._derivative(free * d),
-            -free * gradient,
+            -free * (gradient + self._derivative(held)),
             torch.zeros_like(gradient),
             lambda r: free * system.precondition(free * r),
             0.0,
