@@ -43,6 +43,11 @@ def _frame(side: int, stride: int) -> int:
     return 3 * (side - 1) // 2 if stride == 1 else 4 * (side - 1)
 
 
+def _factor(atoms: int) -> int:
+    """Return the numbers of a triangular matrix whose rows end at multiples of eight."""
+    return (atoms + 8) * (atoms + 1) // 2
+
+
 def dictionary_footprint(
     dictionary: Dictionary, solver: Solver, tolerance: float, framed: bool, task: Task
 ) -> Footprint:
@@ -66,8 +71,12 @@ def dictionary_footprint(
             beside, network = max(beside, atoms + _HIDDEN * width), _TILE * _FLOAT * width
     numbers = atoms + beside
     weighted = dictionary.reweighting is not None
-    wide = solver.mode == "full" and admm and may_need_double(tolerance, task == "denoise", weighted)
-    if wide:
+    proof = solver.mode == "full" and admm
+    newton = proof and weighted and usable(dictionary.atoms)
+    wide = proof and may_need_double(tolerance, task == "denoise", weighted)
+    if newton:  # weights, codes in double precision, and a factor of the atoms that a patch can have codes of
+        numbers = max(numbers + 3 * atoms, 3 * atoms + _factor(min(atoms, pixels)))
+    elif wide:
         numbers *= 3  # those of both precisions, for the moment between them
     square = 0 if admm else atoms**2 * (4 if exact else 1)
     threads = torch.get_num_threads()

@@ -10,6 +10,7 @@
 #include "objective.h"
 #include "coding.h"
 #include "masked.h"
+#include "exact.h"
 
 #undef VL
 #undef ROWS

@@ -65,9 +65,26 @@ typedef struct {
     float eps, tolerance;
 } Masked;
 
+typedef struct {
+    const double *dictionary, *gram; /* (atoms, pixels), (atoms, atoms) */
+    const double *lam;               /* (atoms,) */
+    const float *weights;            /* (atoms, weights_stride) from this call's first column, or NULL */
+    const double *patches;           /* (columns, pixels) */
+    double *codes, *residual;        /* (columns, atoms), (columns, pixels) */
+    long weights_stride, columns;
+    int pixels, atoms, limit; /* pixels filled up with zeros to a multiple of eight */
+    double tolerance;         /* relative, of the levels */
+} Exact;
+
+typedef struct {
+    const float *dictionary; /* (atoms, pixels) */
+    const long *places;      /* (columns,), of each one's first row among the factors */
+    float *factors, *patches; /* all of them; (columns, pixels) */
+} Supports;
+
 /* What the callers have to agree with, in the order of `STRUCTURES` in library.py. */
-const long structure_sizes[] = {sizeof(Patches), sizeof(Joint),  sizeof(Bound),
-                                sizeof(Codes),   sizeof(Sweep), sizeof(Masked)};
+const long structure_sizes[] = {sizeof(Patches), sizeof(Joint),  sizeof(Bound), sizeof(Codes),
+                                sizeof(Sweep),   sizeof(Masked), sizeof(Exact), sizeof(Supports)};
 
 #if defined(__x86_64__)
 #define VL 16
@@ -134,4 +151,29 @@ int sweep_codes(const Patches *p, const Sweep *m)
 int masked_solve(const Masked *m)
 {
     WITH_SCRATCH(5 * PADDED(m->atoms), BEST(masked_solve)(m, scratch));
+}
+
+/* The same with doubles and numbers of atoms for one patch. */
+#define WITH_FACTOR(m, call)                                                                                \
+    double *scratch = calloc(((size_t)(m)->atoms + 6) * ((m)->atoms + 8), sizeof(double));                  \
+    int *atoms = malloc((size_t)(m)->atoms * (sizeof(int) + 1));                                            \
+    if (scratch && atoms) call;                                                                             \
+    const int missing = !scratch || !atoms;                                                                 \
+    free(scratch);                                                                                          \
+    free(atoms);                                                                                            \
+    return missing
+
+int exact_codes(const Exact *m)
+{
+    WITH_FACTOR(m, BEST(exact_codes)(m, scratch, atoms, (char *)(atoms + m->atoms)));
+}
+
+int exact_factors(const Exact *m, const Supports *f)
+{
+    WITH_FACTOR(m, BEST(exact_factors)(m, f, scratch, atoms));
+}
+
+int exact_complement(const Exact *m, const Supports *f)
+{
+    WITH_FACTOR(m, BEST(exact_complement)(m, f, (float *)scratch, atoms));
 }

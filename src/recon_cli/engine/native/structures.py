@@ -83,5 +83,25 @@ class Masked(ctypes.Structure):
     )
 
 
-STRUCTURES = (Patches, Joint, Bound, Codes, Sweep, Masked)
+class Exact(ctypes.Structure):
+    """`Exact` of kernels.c."""
+
+    _fields_ = (
+        *(
+            (name, ctypes.c_void_p)
+            for name in ("dictionary", "gram", "lam", "weights", "patches", "codes", "residual")
+        ),
+        *((name, ctypes.c_long) for name in ("weights_stride", "columns")),
+        *((name, ctypes.c_int) for name in ("pixels", "atoms", "limit")),
+        ("tolerance", ctypes.c_double),
+    )
+
+
+class Supports(ctypes.Structure):
+    """`Supports` of kernels.c."""
+
+    _fields_ = tuple((name, ctypes.c_void_p) for name in ("dictionary", "places", "factors", "patches"))
+
+
+STRUCTURES = (Patches, Joint, Bound, Codes, Sweep, Masked, Exact, Supports)
 """In the order of `structure_sizes` in kernels.c."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -14,6 +15,7 @@ from ..priors.dictionary.solution import PatchSolution
 from ..result import GAP, SETTLED, Callback, Status, StopRule
 from .joint_certificate import JointCertificate
 from .joint_iteration import JointIteration
+from .newton import Newton, suits
 from .settling import WINDOW, Settling
 from .split import IMAGE, PROOF, Split
 
@@ -23,6 +25,8 @@ _STALLS_BELOW = 0.02
 """Gaps that rounding may hold up; larger ones fall slowly for other reasons."""
 _STALLED, _MEANWHILE = 0.7, 50
 """A gap that keeps more than this share of itself over so many iterations is held up."""
+_LONG = 700
+"""Iterations that a few steps of Newton's method cost."""
 
 
 def may_need_double(tolerance: float, is_diagonal: bool, is_weighted: bool) -> bool:
@@ -48,8 +52,9 @@ def joint_admm(
 ) -> PatchSolution:
     """Minimise J until the certified relative duality gap is small.
 
-    Where rounding in single precision holds the gap up, the iteration goes on in double precision. Weights
-    that leave some atoms almost free, and directions that the data do not see, make that needed in MRI.
+    Weights may leave atoms almost free, whose multipliers come late: where the gap falls slowly then, Newton's
+    method goes on, see `newton`. Elsewhere, where rounding in single precision holds the gap up, the iteration goes on in double precision.
+    Directions that the data do not see make that needed in MRI.
 
     Args:
         problem: the problem.
@@ -68,22 +73,34 @@ def joint_admm(
     Raises:
         ValueError: when `max_iterations` is less than 1, or the start belongs to another solver.
     """
-    solver = _begun(problem, PROOF, max_iterations, start, overwrite_start)
+    begun = _begun(problem, PROOF, max_iterations, start, overwrite_start)
+    solver: JointIteration | Newton = begun
     certificate = JointCertificate(problem)
-    may_widen = may_need_double(tolerance, solver.system.diagonal is not None, problem.weights is not None)
+    is_diagonal = begun.system.diagonal is not None
+    may_widen = may_need_double(tolerance, is_diagonal, problem.weights is not None)
     history: list[Status] = []
     certificate.evaluate(solver)  # the gap is small already for a constant image
     iteration = 0
     while certificate.gap > tolerance and iteration < max_iterations:
         iteration += 1
-        if iteration % check_every and iteration < max_iterations:
+        if isinstance(solver, Newton):
+            solver.advance()
+            certificate.take(solver.point)
+        elif iteration % check_every and iteration < max_iterations:
             solver.advance()
             continue
-        certificate.advance(solver)
+        else:
+            certificate.advance(solver)
         history.append(Status(iteration, certificate.objective, certificate.gap))
         if callback:
             callback(history[-1]._replace(image=solver.box))
-        if may_widen and solver.x.dtype != torch.float64 and _is_held_up(history):
+        if isinstance(solver, Newton) or solver.x.dtype == torch.float64 or iteration == max_iterations:
+            continue
+        if suits(problem):
+            if _left(history, tolerance) > _LONG:
+                solver = Newton(solver)
+                certificate.take(solver.point)
+        elif may_widen and _is_held_up(history):
             solver = _in_double(solver)
             certificate.follow(solver.problem)
     rule = StopRule(GAP, tolerance)
@@ -182,12 +199,25 @@ def _going_on(
     return solver
 
 
-def _is_held_up(history: list[Status]) -> bool:
+def _gaps(history: list[Status]) -> tuple[float, float] | None:
+    """Return the gap of some iterations ago, and that of now; None before there was one."""
     last = history[-1]
     before = next((s for s in reversed(history) if s.iteration <= last.iteration - _MEANWHILE), None)
-    if before is None or before.gap is None or last.gap is None:
-        return False
-    return before.gap < _STALLS_BELOW and last.gap > _STALLED * before.gap
+    return None if before is None or before.gap is None or last.gap is None else (before.gap, last.gap)
+
+
+def _is_held_up(history: list[Status]) -> bool:
+    gaps = _gaps(history)
+    return gaps is not None and gaps[0] < _STALLS_BELOW and gaps[1] > _STALLED * gaps[0]
+
+
+def _left(history: list[Status], tolerance: float) -> float:
+    """Return how many iterations are left where the gap goes on to fall as it did lately."""
+    gaps = _gaps(history)
+    if gaps is None or gaps[1] <= tolerance:
+        return 0.0
+    before, now = gaps
+    return _MEANWHILE * math.log(now / tolerance) / math.log(before / now) if now < before else math.inf
 
 
 def _in_double(solver: JointIteration) -> JointIteration:

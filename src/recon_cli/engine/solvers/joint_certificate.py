@@ -12,6 +12,7 @@ from ..priors.dictionary.problem import PatchProblem, objective
 from ..priors.dictionary.solution import PatchSolution
 from ..result import Status, StopRule
 from .joint_iteration import JointIteration
+from .newton import Newton, Point
 
 
 class JointCertificate:
@@ -33,7 +34,7 @@ class JointCertificate:
 
     def evaluate(self, solver: JointIteration) -> None:
         """Evaluate J, and the gap that the bound so far leaves."""
-        self._total = objective(self._problem, solver.box, solver.patches.codes).total
+        self._total = objective(self._problem, solver.box, solver.codes).total
         self.gap = self._relative(self._total, self._bound)
 
     def advance(self, solver: JointIteration) -> None:
@@ -43,13 +44,24 @@ class JointCertificate:
         self._bound = torch.maximum(self._bound, sums.bound(solver.box))
         self.evaluate(solver)
 
+    def take(self, point: Point) -> None:
+        """Take J and the bound of a step of Newton's method."""
+        self._bound = torch.maximum(self._bound, point.bound)
+        self._total = point.total
+        self.gap = self._relative(self._total, self._bound)
+
     @property
     def objective(self) -> float:
         """J summed over the batch."""
         return float(self._total.sum())
 
     def solution(
-        self, solver: JointIteration, iteration: int, converged: bool, history: list[Status], rule: StopRule
+        self,
+        solver: JointIteration | Newton,
+        iteration: int,
+        converged: bool,
+        history: list[Status],
+        rule: StopRule,
     ) -> PatchSolution:
         """Return what was found."""
         bound = torch.maximum(self._bound, self._relative.fixed)
@@ -60,7 +72,7 @@ class JointCertificate:
             self.gap,
             converged,
             tuple(history),
-            solver.patches.codes.to(self._like),
+            solver.codes.to(self._like),
             solver.multiplier.to(self._like),
             rule=rule,
             distance=farthest(self._problem.measurement, self._total, bound),

@@ -55,6 +55,7 @@ class ImageSystem:
         self._measurement, self._beta = problem.measurement, problem.beta
         measurement, overlap = problem.measurement, matrices.overlap
         parts, like = measurement.parts, problem.start
+        self._like = like[:1, :1, :1]
         self.diagonal = measurement.operator.diagonal(like)
         """Of `H'H`, `(height, width)`, where the copy of the image has the data term; else None."""
         system = Circulant(problem.beta * overlap.symbol(parts), parts, overlap.stride)
@@ -85,6 +86,10 @@ class ImageSystem:
             self.steps,
             parts=self._measurement.parts,
         )
+
+    def precondition(self, residual: Tensor) -> Tensor:
+        """Solve approximately for the system without the penalty's share, in any precision."""
+        return self._inverse(residual.to(self._like)).to(residual)
 
     def _apply(self, x: Tensor) -> Tensor:
         image = self.split_penalty * x + self._beta * self.matrices.overlap(x)
@@ -171,6 +176,11 @@ class JointIteration:
         patches = joint_codes_of(linear, matrices, support)
         nothing = torch.zeros_like(gradient)
         return JointIteration(linear, self.system, patches, gradient, lambda x: free * x, nothing)
+
+    @property
+    def codes(self) -> Codes:
+        """Of every patch, with their multipliers."""
+        return self.patches.codes
 
     @property
     def multiplier(self) -> Tensor:

@@ -58,6 +58,11 @@ class DualSums:
         self.problem.grid.add_extended(folded, self._folded, block)
         self._penalty[block.images] += penalty
 
+    @property
+    def folded(self) -> Tensor:
+        """`sum_k P_k' r_k`, `(planes, height, width)` float64."""
+        return self._folded
+
     def bound(self, x: Tensor) -> Tensor:
         """Return the lower bound on the minimum of J for each image, `(images,)` float64.
 
