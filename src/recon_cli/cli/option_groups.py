@@ -10,7 +10,8 @@ from typer.core import TyperGroup
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "Noise": (
-        "sigma", "sigma-units", "noise-spectrum", "noise-level", "noise", "gain", "read-noise", "offset", "draws",
+        "sigma", "sigma-units", "noise-spectrum", "noise-level", "noise", "gain", "read-noise", "offset",
+        "draws",
     ),
     "Measurement": (
         "task", "psf", "factor", "kernel", "align", "mask", "ratio", "seed", "maps", "image", "fft", "scale",

@@ -74,10 +74,11 @@ def dictionary_footprint(
     proof = solver.mode == "full" and admm
     newton = proof and weighted and usable(dictionary.atoms)
     wide = proof and may_need_double(tolerance, task == "denoise", weighted)
-    if newton:  # weights, codes in double precision, and a factor of the atoms that a patch can have codes of
-        numbers = max(numbers + 3 * atoms, 3 * atoms + _factor(min(atoms, pixels)))
-    elif wide:
+    before = numbers
+    if wide and not (newton and task == "denoise"):
         numbers *= 3  # those of both precisions, for the moment between them
+    if newton:  # weights, codes in double precision, and a factor of the atoms that a patch can have codes of
+        numbers = max(numbers, before + 3 * atoms, 3 * atoms + _factor(min(atoms, pixels)))
     square = 0 if admm else atoms**2 * (4 if exact else 1)
     threads = torch.get_num_threads()
     if wide:

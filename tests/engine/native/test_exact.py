@@ -32,7 +32,7 @@ def _none(atoms: int) -> Tensor:
 @pytest.mark.parametrize("begun", [False, True])
 @pytest.mark.usefixtures("threads")
 def test_the_codes_are_the_minimum(side: int, atoms: int, weighted: bool, begun: bool) -> None:
-    """Correlations are at their levels where there are codes, and within them elsewhere, in double precision."""
+    """Correlations are at their levels where there are codes, and within them elsewhere."""
     dictionary, lam, weights, patches = _case(side, atoms)
     start = 0.1 * normal(COLUMNS, atoms, seed=3) if begun else _none(atoms)
     exact = ExactCodes(dictionary, lam, weights if weighted else None, start)

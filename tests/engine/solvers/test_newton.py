@@ -26,7 +26,7 @@ def _problem(
     problem = random_problem(
         variant,
         operator,
-        shape=(20, 18),
+        shape=(13, 12),
         size=4,
         atoms=20,
         batch=2,
@@ -52,16 +52,15 @@ def _begun(problem: PatchProblem, iterations: int = 10) -> Newton:
 def test_a_few_steps_reach_the_minimum_of_many_iterations(variant: Variant, operator: str) -> None:
     problem = _problem(variant, operator)
     newton = _begun(problem)
-    for _ in range(12):
+    for _ in range(30):
         newton.advance()
-    slowly = joint_admm(problem.double(), tolerance=1e-7, max_iterations=20000)
+    slowly = joint_admm(problem.double(), tolerance=1e-5, max_iterations=20000)
     assert slowly.converged
     total = float(newton.point.total.sum())
-    assert total <= slowly.objective * (1 + 1e-7)
-    assert total >= slowly.objective * (1 - 2e-7)
-    assert float((newton.box - slowly.image).abs().max()) < 5e-3
+    assert slowly.objective * (1 - 1e-5) <= total <= slowly.objective * (1 + 1e-9)
+    assert float((newton.box - slowly.image).abs().max()) < 2e-2
     lost = newton.point.total - newton.point.bound
-    assert float((lost / newton.point.total).max()) < 1e-5
+    assert float((lost / newton.point.total).max()) < 1e-6
     assert float(lost.min()) > -1e-12
 
 
@@ -69,7 +68,7 @@ def test_a_few_steps_reach_the_minimum_of_many_iterations(variant: Variant, oper
 def test_every_grid_is_taken(stride: int, boundary: Boundary) -> None:
     newton = _begun(_problem(stride=stride, boundary=boundary))
     totals = [newton.point.total]
-    for _ in range(12):
+    for _ in range(30):
         newton.advance()
         assert bool((newton.point.total <= totals[-1] * (1 + 1e-12)).all())
         totals.append(newton.point.total)
@@ -88,7 +87,7 @@ def test_the_gradient_is_that_of_j_with_the_best_codes() -> None:
 def test_joint_admm_goes_on_from_the_result() -> None:
     problem = _problem()
     newton = _begun(problem)
-    for _ in range(12):
+    for _ in range(30):
         newton.advance()
     after = JointIteration.of(problem)
     after.go_on_from(newton.box.float(), newton.multiplier.float(), newton.codes)

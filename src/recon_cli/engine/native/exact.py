@@ -62,8 +62,8 @@ class ExactCodes:
             first: column of the first one.
 
         Returns:
-            `v - D a`, of the shape of the patches. Its correlations with the atoms are within their levels, but
-            for rounding.
+            `v - D a`, of the shape of the patches. Its correlations with the atoms are within their levels,
+            but for rounding.
         """
         residual = torch.empty_like(patches)
 

@@ -52,9 +52,9 @@ def joint_admm(
 ) -> PatchSolution:
     """Minimise J until the certified relative duality gap is small.
 
-    Weights may leave atoms almost free, whose multipliers come late: where the gap falls slowly then, Newton's
-    method goes on, see `newton`. Elsewhere, where rounding in single precision holds the gap up, the iteration goes on in double precision.
-    Directions that the data do not see make that needed in MRI.
+    Weights may leave atoms almost free, whose multipliers come late: where the gap falls slowly then,
+    Newton's method goes on, see `newton`. Elsewhere, where rounding in single precision holds the gap up, the
+    iteration goes on in double precision. Directions that the data do not see make that needed in MRI.
 
     Args:
         problem: the problem.

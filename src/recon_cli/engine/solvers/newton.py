@@ -4,15 +4,15 @@ With the codes at their minimum for each image, J is a function of the image alo
 
     grad J(x) = H'(H x - y) + beta sum_k P~k' r_k,     r_k = P~k x - D a_k(x)
 
-is piecewise linear, and the `r_k` are feasible multipliers: the bound that they give is as near to J as the image is
-to the minimum, squared. The derivative of the gradient is
+is piecewise linear, and the `r_k` are feasible multipliers: the bound that they give is as near to J as the
+image is to the minimum, squared. The derivative of the gradient is
 
     H'H + beta sum_k P~k' (I - D_S (D_S'D_S)^-1 D_S') P~k,
 
 S the atoms that have codes in patch k (Qi and Sun, "A nonsmooth version of Newton's method", 1993). Conjugate
-gradients, with the inverse of joint ADMM's system in the image as preconditioner, solve for a step on the pixels
-that no bound holds. From an image of joint ADMM on, five to ten steps end at the precision of the numbers, while
-ADMM's multipliers need hundreds of iterations where small weights leave some atoms almost free.
+gradients, with the inverse of joint ADMM's system in the image as preconditioner, solve for a step on the
+pixels that no bound holds. From an image of joint ADMM on, about ten steps end at the precision of the
+numbers, while ADMM's multipliers need a thousand iterations where small weights leave some atoms almost free.
 """
 
 from __future__ import annotations
@@ -33,8 +33,10 @@ from .joint_iteration import JointIteration
 
 _REDUCTION = 0.2
 """Of the residual of a step's system."""
-_HALVINGS = 8
+_TRIALS = 7
 """Most of a step, where J would rise."""
+_DAMPING = 1e-4
+"""Least that is added to the derivative then, relative to the largest that it may be; tenfold each time."""
 _ROUNDING = 1e-12
 """Of J, relative."""
 
@@ -70,9 +72,8 @@ class Newton:
         problem = before.problem
         self.problem = replace(replace(problem, weights=None).double(), weights=problem.weights)
         self._system, self._like = before.system, problem.start[:1, :1, :1]
-        dictionary = self.problem.dictionary
         self._exact = ExactCodes(
-            dictionary - dictionary.mean(0),  # of rounding, as large as the levels of small weights
+            self.problem.dictionary,
             self.problem.lam.flatten(),
             problem.weights,
             before.patches.codes.dense().T.double().contiguous(),
@@ -81,21 +82,20 @@ class Newton:
         self._right = measurement.adjoint(measurement.data)
         covered = float(self.problem.grid.coverage(measurement.data.real).max())
         self._steepest = measurement.norm**2 + self.problem.beta * covered
+        self._damping, self._least = 0.0, _DAMPING * self._steepest
         self.point = self._at(before.box.double())
 
     def advance(self) -> None:
-        """Do one step, halved where J would rise; a gradient step where it rises all the same."""
-        before, probe = self.point, self._probe()
-        step, share = self._step(probe), torch.ones_like(before.total)
-        for trial in range(_HALVINGS):
-            after = before.image + share[:, None, None] * step
-            if trial == _HALVINGS - 1:
-                after = torch.where((share < 1)[:, None, None], probe, after)
-            self.point = self._at(self.problem.measurement.domain.project(after))
-            rises = self.point.total > before.total * (1 + _ROUNDING)
-            if not bool(rises.any()):
-                break
-            share = torch.where(rises, share / 2, share)
+        """Do one step, damped where J would rise; a gradient step where it rises all the same."""
+        before, project = self.point, self.problem.measurement.domain.project
+        for trial in range(_TRIALS):
+            last = trial == _TRIALS - 1
+            self.point = self._at(self._probe() if last else project(before.image + self._step()))
+            if not bool((self.point.total > before.total * (1 + _ROUNDING)).any()):
+                self._damping = 0.0 if self._damping <= self._least else self._damping / 4
+                return
+            self._damping = max(10 * self._damping, self._least)
+            self.point = self._at(before.image)  # with its codes
 
     @property
     def box(self) -> Tensor:
@@ -136,15 +136,16 @@ class Newton:
 
     def _probe(self) -> Tensor:
         """Return the image after a projected gradient step, which lowers J."""
-        return self.problem.measurement.domain.project(self.box - (self.point.slope + self.point.pull) / self._steepest)
+        gradient = self.point.slope + self.point.pull
+        return self.problem.measurement.domain.project(self.box - gradient / self._steepest)
 
-    def _step(self, probe: Tensor) -> Tensor:
-        """Return the step: pixels that a gradient step leads to a bound go there, Newton's equation gives the rest.
+    def _step(self) -> Tensor:
+        """Return the step: to their bound for pixels that a gradient step leads there, Newton's for others.
 
-        With those alone that are at a bound already, many more would meet one on the way (Bertsekas, "Projected
-        Newton methods for optimization problems with simple constraints", 1982).
+        With those alone that are at a bound already, many more would meet one on the way (Bertsekas,
+        "Projected Newton methods for optimization problems with simple constraints", 1982).
         """
-        gradient, system = self.point.slope + self.point.pull, self._system
+        gradient, system, probe = self.point.slope + self.point.pull, self._system, self._probe()
         free = (self.problem.measurement.domain.outward(probe, -gradient) == 0).double()
         held = (1 - free) * (probe - self.box)
         return held + conjugate_gradients(
@@ -166,4 +167,4 @@ class Newton:
             rows = rows_of(patches)
             self._exact.complement(rows, block.columns.start)
             problem.grid.fold(rows.T[: len(patches)], out, block)
-        return problem.measurement.normal(direction) + problem.beta * out.double()
+        return problem.measurement.normal(direction) + problem.beta * out.double() + self._damping * direction
