@@ -79,7 +79,7 @@ def joint_admm(
     is_diagonal = begun.system.diagonal is not None
     may_widen = may_need_double(tolerance, is_diagonal, problem.weights is not None)
     history: list[Status] = []
-    certificate.evaluate(solver)  # the gap is small already for a constant image
+    certificate.evaluate(begun)  # the gap is small already for a constant image
     iteration = 0
     while certificate.gap > tolerance and iteration < max_iterations:
         iteration += 1
