@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 import pytest
-from skimage.metrics import peak_signal_noise_ratio
+from skimage.metrics import peak_signal_noise_ratio, structural_similarity
 
 from recon_cli.quality.metrics import nrmse, psnr, ssim
 
@@ -33,3 +33,11 @@ def test_nrmse_is_relative_to_the_reference_and_does_not_clip() -> None:
     assert nrmse(clean, 3 * clean) == pytest.approx(2 / 3)
     error = np.full_like(clean, 0.1)
     assert nrmse(clean + error, clean) == pytest.approx(np.sqrt((error**2).mean() / (clean**2).mean()))
+
+
+def test_ssim_in_bands_is_that_of_the_whole() -> None:
+    rng = np.random.default_rng(1)
+    truth = rng.random((700, 500))
+    image = (truth + 0.1 * rng.standard_normal(truth.shape)).clip(0, 1)
+    whole = structural_similarity(image, truth, data_range=1.0)
+    assert ssim(image, truth) == pytest.approx(whole, abs=1e-12)
