@@ -11,6 +11,7 @@ import pytest
 from typer.main import get_command
 
 from recon_cli.cli.main import app
+from recon_cli.engine.measurement import Task
 from recon_cli.models.registry import find_dictionary, manifest
 from recon_cli.priors.dictionary_modes import usual_tolerance
 from recon_cli.solver import Solver
@@ -71,11 +72,12 @@ def test_the_help_of_model_names_no_other_default_than_is_taken(command: str) ->
 
 
 def test_the_help_of_tol_names_the_defaults() -> None:
-    for command, others in (("denoise", ("1e-4 (crr)",)), ("mri", ("1e-5 (crr)",))):
+    tasks: tuple[tuple[Task, str], ...] = (("denoise", "1e-4 (crr)"), ("mri", "1e-5 (crr)"))
+    for command, other in tasks:
         (said,) = (parameter.help for parameter in EVERY[command].params if "--tol" in parameter.opts)
         usual = [usual_tolerance(Solver("full", algorithm=name), None) for name in ("admm", "ipalm")]
-        settled = usual_tolerance(Solver(), None)
+        settled = usual_tolerance(Solver(), None, task=command)
         assert f"{settled:g} grey levels of 255 from the minimum (settled)" in said
         assert f"gap of {usual[0]:.0e}".replace("e-0", "e-") in said
         assert f"of J of {usual[1]:.0e} (ipalm)".replace("e-0", "e-") in said
-        assert all(other in said for other in others)
+        assert other in said
