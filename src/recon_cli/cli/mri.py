@@ -102,8 +102,8 @@ def mri(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default 0.3 grey levels of 255 from the minimum (settled), less at low noise, a gap of "
-            "1e-3 (full, tv), a relative change of J of 1e-8 (ipalm) or of the image of 1e-5 (crr)."
+            help="Stop rule; default 0.3 grey levels of 255 from the minimum (settled), less at low noise, "
+            "a gap of 1e-3 (full, tv), a relative change of J of 1e-8 (ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None,
     max_iter: MaxIter = 10_000,

@@ -106,6 +106,8 @@ def test_a_gap_that_falls_slowly_is_left_to_it(monkeypatch: pytest.MonkeyPatch) 
     assert 0 <= result.gap <= 1e-6
     assert result.iterations < 100
     assert [status.iteration for status in result.history] == sorted({s.iteration for s in result.history})
+    counted = joint_admm(problem, tolerance=0.0, max_iterations=120)
+    assert counted.iterations == 120
     assert result.image.dtype == result.codes.state.dtype == torch.float32
     again = joint_admm(problem, tolerance=1e-4, start=result)
     assert again.converged

@@ -77,6 +77,7 @@ def joint_admm(
     solver: JointIteration | Newton = begun
     certificate = JointCertificate(problem)
     is_diagonal = begun.system.diagonal is not None
+    may_polish = tolerance > 0 and suits(problem)  # with a tolerance of 0 the iterations are counted only
     may_widen = may_need_double(tolerance, is_diagonal, problem.weights is not None)
     history: list[Status] = []
     certificate.evaluate(begun)  # the gap is small already for a constant image
@@ -96,7 +97,7 @@ def joint_admm(
             callback(history[-1]._replace(image=solver.box))
         if isinstance(solver, Newton) or solver.x.dtype == torch.float64 or iteration == max_iterations:
             continue
-        if suits(problem):
+        if may_polish:
             if _left(history, tolerance) > _LONG:
                 solver = Newton(solver)
                 certificate.take(solver.point)
