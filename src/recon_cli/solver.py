@@ -30,6 +30,8 @@ class Solver:
         algorithm: of the mode `full`.
         inner: inner solvers of coordinate descent, accurate or those of the paper.
         steps: sweeps of the mode `unrolled`.
+        settled: grey levels of 255 from the minimum, estimated, where the mode of that name ends without a
+            tolerance; None takes what is usual for noise level and task.
         count: so many iterations of the last minimum, whatever the stop rule says.
     """
 
@@ -40,6 +42,7 @@ class Solver:
     algorithm: Algorithm = "admm"
     inner: Inner = "exact"
     steps: int = 2
+    settled: float | None = None
     count: int | None = None
 
     def __post_init__(self) -> None:

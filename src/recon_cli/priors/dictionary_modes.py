@@ -48,6 +48,8 @@ def usual_tolerance(
         task: whose strengths are taken.
     """
     if solver.mode == "settled":
+        if solver.settled is not None:
+            return solver.settled
         most, of_sigma = _SETTLED[task]
         return min(most, of_sigma * sigma)
     if solver.mode == "full":

@@ -8,6 +8,8 @@ from scipy.ndimage import convolve
 from recon_cli.engine.domain import Box
 from recon_cli.engine.operators.kernels import Kernel, gaussian
 from recon_cli.errors import ReconError
+from recon_cli.priors import DictionaryPrior, RidgePrior, TotalVariationPrior
+from recon_cli.solver import Solver
 from recon_cli.workflows.images.blurred import BlurredCamera
 from recon_cli.workflows.images.kernel_names import coarse_kernel
 
@@ -68,3 +70,13 @@ def test_a_coarse_picture_is_enlarged_about_the_middle_of_its_pixels() -> None:
     np.testing.assert_allclose(grown[0, 0, 9, 9:15], (np.arange(9, 15) - 0.5) / 2, atol=2e-3)
     first = BlurredCamera(kernel=Kernel(np.ones((1, 1))), factor=2).on_grid(ramp)
     np.testing.assert_allclose(first[0, 0, ::2, ::2], ramp[0, 0], atol=1e-5)
+
+
+def test_its_tolerance_is_that_of_the_settled_model_alone() -> None:
+    camera = BlurredCamera(kernel=gaussian(1.0))
+    solver = camera.solver(Solver())
+    assert DictionaryPrior().prepare("denoise", 25, solver).used.tolerance == 0.5
+    for prior in (TotalVariationPrior(), RidgePrior()):
+        for each in (Solver(), Solver(tolerance=0.01)):
+            usual = prior.prepare("denoise", 25, each).used.tolerance
+            assert prior.prepare("denoise", 25, camera.solver(each)).used.tolerance == usual

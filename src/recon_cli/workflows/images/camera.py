@@ -66,9 +66,7 @@ class Camera:
 
     def solver(self, solver: Solver) -> Solver:
         """Return the solver with the tolerance that is usual for the camera, where none was given."""
-        if self.settled is None or solver.mode != "settled" or solver.tolerance is not None:
-            return solver
-        return replace(solver, tolerance=self.settled)
+        return replace(solver, settled=self.settled)
 
     def footprint(self, footprint: Footprint) -> Footprint:
         """Return the memory for each pixel of the data."""
