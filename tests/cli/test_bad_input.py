@@ -114,6 +114,7 @@ _FILES = {
     "--maps",
     "--mask",
     "--hot-pixels",
+    "--noise-spectrum",
     "--initial",
     "--data",
     "--reference",

@@ -84,7 +84,7 @@ def test_no_command_leaves_its_bar(folder: Path, command: Sequence[object]) -> N
     ("command", "lines"),
     [
         (("denoise", f"{LONG}/a.npy", *FAST, "-o", f"{LONG}/out.npy"), 9),
-        (("mri", f"{LONG}/kspace.npy", "--method", "zero-filling", "-o", f"{LONG}/out.npy"), 6),
+        (("mri", f"{LONG}/kspace.npy", "--method", "zero-filling", "-o", f"{LONG}/out.npy"), 7),
     ],
 )
 @pytest.mark.usefixtures("folder")

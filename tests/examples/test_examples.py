@@ -113,7 +113,13 @@ def test_chunks_that_overlap_give_the_whole_image() -> None:
 def test_the_files_are_those_of_the_script(tmp_path: Path) -> None:
     _run(sys.executable, str(EXAMPLES / "make_files.py"), str(tmp_path))
     made = sorted(path.name for path in tmp_path.iterdir())
-    assert made == ["cell_clean.tif", "cell_counts.tif", "coffee.png", "coffee_noisy.png"]
+    assert made == [
+        "cell_clean.tif",
+        "cell_counts.tif",
+        "cell_sinogram.tif",
+        "coffee.png",
+        "coffee_noisy.png",
+    ]
     for name in made:
         kept, again = (read_picture(folder / name).array for folder in (EXAMPLES, tmp_path))
         np.testing.assert_array_equal(kept, again)

@@ -252,7 +252,7 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
         "mask": (
             npy(MASK),
             npz(mask=MASK),
-            picture(GREY, "png"),
+            picture(255 * MASK.astype(np.uint8), "png"),
             buffered(lambda file: scipy.io.savemat(file, {"mask": real > 1})),
         ),
         "maps": (

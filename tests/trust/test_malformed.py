@@ -48,7 +48,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.chdir(tmp_path)
     rng = np.random.default_rng(0)
     Image.fromarray(rng.integers(0, 256, (20, 24), dtype=np.uint8)).save("good.png")
-    np.save("good.npy", rng.standard_normal((12, 14)) + 1j)
+    np.save("good.npy", np.fft.fftshift(np.fft.fft2(rng.standard_normal((12, 14)) + 1j)))
     return tmp_path
 
 

@@ -82,7 +82,7 @@ COMMANDS = {
         "tomography a.png --angles angles.txt --flat b.png --dark valid.png --reference ref.png "
         "--model m.safetensors --config c.toml",
         "a.png angles.txt b.png valid.png ref.png m.safetensors c.toml",
-        "-o:.tif --figure:.pdf",
+        "-o:.tif --figure:.pdf --report:.html",
     ),
     "simulate tomography": Command(
         "simulate tomography a.png --angles angles.txt", "a.png angles.txt", "-o:.tif"
@@ -90,7 +90,7 @@ COMMANDS = {
     "run": Command(
         "run k.npy --operator own.py:own --sigma 1 --reference ref.png --model m.safetensors --config c.toml",
         "k.npy own.py ref.png m.safetensors c.toml",
-        "-o:.npy --figure:.pdf",
+        "-o:.npy --figure:.pdf --report:.html",
     ),
     "denoise many": Command("denoise a.png b.png --sigma 5 --reference refs", "b.png refs/b.png", "-o:/"),
     "mri": Command(
