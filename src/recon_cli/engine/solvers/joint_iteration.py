@@ -34,8 +34,8 @@ from .conjugate_gradients import conjugate_gradients
 from .split import SHORT, Split, box_penalty
 
 _OF_COILS, _MOST = 6, 200
-"""Most steps of conjugate gradients in an iteration. With coils, more only delay the codes; after a blur, fewer
-delay the image tenfold."""
+"""Most steps of conjugate gradients in an iteration. With coils, more only delay the codes; after a blur,
+fewer delay the image tenfold."""
 _FAR = 1
 """From C, in units of its range; what is nearer is left to the iteration, which begins as well from zero."""
 
