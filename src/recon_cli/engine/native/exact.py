@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from functools import cached_property
+from collections.abc import Callable
+from functools import cached_property, partial
 
 import torch
 from torch import Tensor
@@ -71,7 +72,7 @@ class ExactCodes:
             rows = slice(start, start + _PART)
             call("exact_codes", self._of(first + start, patches[rows], residual[rows]))
 
-        in_threads([lambda start=start: solve(start) for start in range(0, len(patches), _PART)])  # type: ignore[misc]
+        _in_parts(len(patches), solve)
         self.__dict__.pop("_factors", None)
         return residual
 
@@ -89,7 +90,7 @@ class ExactCodes:
             supports = self._supports(places[column:], factors, part)
             call("exact_complement", self._of(column, part), supports)
 
-        in_threads([lambda start=start: project(start) for start in range(0, len(patches), _PART)])  # type: ignore[misc]
+        _in_parts(len(patches), project)
 
     @cached_property
     def _factors(self) -> tuple[Tensor, Tensor]:
@@ -104,7 +105,7 @@ class ExactCodes:
             some = self.codes[start : start + _PART]
             call("exact_factors", self._of(start, some), self._supports(places[start:], factors, None))
 
-        in_threads([lambda start=start: factorise(start) for start in range(0, len(self.codes), _PART)])  # type: ignore[misc]
+        _in_parts(len(self.codes), factorise)
         return places, factors
 
     def _of(self, first: int, some: Tensor, residual: Tensor | None = None) -> Exact:
@@ -133,3 +134,8 @@ class ExactCodes:
             factors.data_ptr(),
             None if patches is None else patches.data_ptr(),
         )
+
+
+def _in_parts(count: int, work: Callable[[int], None]) -> None:
+    """Call with the first of each part of so many patches, in threads."""
+    in_threads([partial(work, start) for start in range(0, count, _PART)])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ..mri.noise import frequencies, noise_level
 
 Mask = NDArray[np.bool_]
 Samples = NDArray[np.complexfloating[Any, Any]]
@@ -19,8 +19,6 @@ _CENTRE = 1 / 16
 """Frequencies up to this, in cycles a pixel, are never kept out."""
 _RINGS = 32
 """Rings of frequencies in a cycle a pixel."""
-_OUTERMOST = 0.1
-"""Part of the samples, those of highest frequency, that counts as noise."""
 _STEP = 0.5
 """Length of Stein's finite difference, in standard deviations of the noise."""
 
@@ -81,11 +79,11 @@ def plan_holdout(samples: Samples, mask: Mask, centred: bool, sigma: float | Non
         ReconError: when nothing but low frequencies was sampled.
     """
     held = held_out(mask, centred, seed)
-    radius = _radius(mask.shape, centred)
+    radius = frequencies(mask.shape, centred)
     used = mask & ~held
     weights = _weights(held, ~mask, radius)
     if sigma is None:
-        sigma = noise_of(samples, mask, radius)
+        sigma = noise_level(samples, mask, radius)
     length = max(_STEP * sigma, 1e-3 * float(np.abs(samples[:, mask]).max()))
     phases = np.random.default_rng((seed, 1)).random(samples.shape)
     shift = (length * np.exp(2j * np.pi * phases)).astype(np.complex64)
@@ -121,19 +119,6 @@ def held_out(mask: Mask, centred: bool, seed: int) -> Mask:
     return np.fft.fftshift(held) if centred else held
 
 
-def noise_of(samples: Samples, mask: Mask, radius: NDArray[np.float64]) -> float:
-    """Return the standard deviation of complex noise by the median of the highest frequencies.
-
-    Args:
-        samples: `(coils, height, width)`.
-        mask: `(height, width)`, what was sampled.
-        radius: `(height, width)`, in cycles a pixel.
-    """
-    outermost = mask & (radius >= np.quantile(radius[mask], 1 - _OUTERMOST))
-    # the squared magnitude of complex normal noise is exponential
-    return math.sqrt(float(np.median(np.abs(samples[:, outermost]) ** 2)) / math.log(2))
-
-
 def _weights(held: Mask, missing: Mask, radius: NDArray[np.float64]) -> NDArray[np.float64]:
     rings = (radius * _RINGS).astype(int)
     count = int(rings.max()) + 1
@@ -142,12 +127,6 @@ def _weights(held: Mask, missing: Mask, radius: NDArray[np.float64]) -> NDArray[
     nearest = filled[np.abs(filled[:, None] - np.arange(count)).argmin(0)]
     stands_for = np.bincount(nearest[rings[missing]], minlength=count)
     return np.where(held, (stands_for / np.maximum(kept_out, 1))[rings], 0.0)
-
-
-def _radius(shape: tuple[int, ...], centred: bool) -> NDArray[np.float64]:
-    rows, cols = (np.fft.fftfreq(length) for length in shape)
-    radius = np.hypot(rows[:, None], cols)
-    return np.fft.fftshift(radius) if centred else radius
 
 
 def _mirrored(array: NDArray[Any]) -> NDArray[Any]:
