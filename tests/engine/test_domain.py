@@ -172,3 +172,12 @@ def test_the_outward_part_is_what_the_projection_takes_off_a_short_step(parts: i
     short = 1e-7 * (direction - outward)
     torch.testing.assert_close(domain.project(x + short), x + short, rtol=0, atol=1e-12)
     assert 0 < float((outward != 0).double().mean()) < 1
+
+
+@pytest.mark.parametrize("domain", [Box(low=-0.5, high=2.0), UnitDisc()])
+def test_a_raised_set_goes_as_much_further(domain: Box | UnitDisc) -> None:
+    far = torch.full((domain.parts, 3, 4), 100.0)
+    ends = [to_images(each.project(far), domain.parts).abs().max() for each in (domain, domain.raised(3.0))]
+    assert float(ends[0]) == pytest.approx(domain.largest)
+    assert float(ends[1]) == pytest.approx(3 * domain.largest)
+    assert domain.raised(3.0).largest == 3 * domain.largest

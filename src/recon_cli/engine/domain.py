@@ -6,8 +6,8 @@ batch of images is `(planes, height, width)`, the planes of an image next to eac
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import ClassVar, Protocol
+from dataclasses import dataclass, replace
+from typing import ClassVar, Protocol, Self
 
 import torch
 from torch import Tensor
@@ -25,6 +25,13 @@ class Domain(Protocol):
     @property
     def support(self) -> Tensor | None:
         """Where images may differ from zero, `(height, width)` bool; None for everywhere."""
+
+    @property
+    def largest(self) -> float:
+        """The largest magnitude that a pixel may have, as far as the set goes upwards."""
+
+    def raised(self, factor: float) -> Self:
+        """Return the set with a largest magnitude of so many times."""
 
     def project(self, x: Tensor) -> Tensor:
         """Return the nearest images of the set, `(planes, height, width)`."""
@@ -50,6 +57,15 @@ class Box:
     low: float = 0.0
     high: float = 1.0
     parts: ClassVar[int] = 1
+
+    @property
+    def largest(self) -> float:
+        """See `Domain`."""
+        return self.high
+
+    def raised(self, factor: float) -> Self:
+        """See `Domain`."""
+        return replace(self, high=self.high * factor)
 
     def project(self, x: Tensor) -> Tensor:
         """See `Domain`."""
@@ -79,6 +95,15 @@ class UnitDisc:
     support: Tensor | None = None
     radius: float = 1.0
     parts: ClassVar[int] = 2
+
+    @property
+    def largest(self) -> float:
+        """See `Domain`."""
+        return self.radius
+
+    def raised(self, factor: float) -> Self:
+        """See `Domain`."""
+        return replace(self, radius=self.radius * factor)
 
     def project(self, x: Tensor) -> Tensor:
         """See `Domain`."""

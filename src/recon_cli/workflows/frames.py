@@ -8,14 +8,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from ..engine.domain import Box, UnitDisc, to_images
+from ..engine.domain import to_images
 from ..reconstruction import Reconstruction, combined, reconstruct
 from .mri.measurement import zero_filled
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..engine.domain import Domain
     from ..engine.measurement import Measurement
     from ..priors.prior import PreparedPrior
     from ..solver import Solver
@@ -84,11 +83,11 @@ def reconstruct_frames(
         for _ in range(_MOST if raises else 0):
             if not on_bound(done, measurement):
                 break
-            measurement = replace(measurement, domain=raised(measurement.domain, _RAISED))
+            measurement = replace(measurement, domain=measurement.domain.raised(_RAISED))
             done = reconstruct(measurement, prepared, solver, callback=callback, start=done)
         # the solver's codes go before those of the next frame come
         parts.append(replace(done, solution=None))
-        bounds.append(_bound(measurement.domain))
+        bounds.append(measurement.domain.largest)
     images = np.concatenate([np.asarray(part.image) for part in parts])
     alone = tuple(replace(part, image=images[:0]) for part in parts)
     return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds))
@@ -100,19 +99,4 @@ def on_bound(done: Reconstruction, measurement: Measurement) -> bool:
     if solution is None:
         return False
     size = to_images(solution.image, measurement.parts).abs()
-    return bool((size >= _bound(measurement.domain) * (1 - _AT)).any())
-
-
-def _bound(domain: Domain) -> float:
-    if isinstance(domain, Box):
-        return domain.high
-    assert isinstance(domain, UnitDisc)
-    return domain.radius
-
-
-def raised(domain: Domain, factor: float) -> Domain:
-    """Return a set whose largest magnitude is as much larger."""
-    if isinstance(domain, Box):
-        return replace(domain, high=domain.high * factor)
-    assert isinstance(domain, UnitDisc)
-    return replace(domain, radius=domain.radius * factor)
+    return bool((size >= measurement.domain.largest * (1 - _AT)).any())

@@ -63,6 +63,11 @@ class Point(NamedTuple):
     slope: Tensor
     pull: Tensor
 
+    @property
+    def gradient(self) -> Tensor:
+        """Of J, with the best codes."""
+        return self.slope + self.pull
+
 
 class Newton:
     """The iteration, in double precision, from joint ADMM's iterates on."""
@@ -76,7 +81,7 @@ class Newton:
             self.problem.dictionary,
             self.problem.lam.flatten(),
             problem.weights,
-            before.patches.codes.dense().T.double().contiguous(),
+            before.codes.dense().T.double().contiguous(),
         )
         measurement = self.problem.measurement
         self._right = measurement.adjoint(measurement.data)
@@ -106,7 +111,7 @@ class Newton:
     def multiplier(self) -> Tensor:
         """Of the split of the image, as joint ADMM has it."""
         point = self.point
-        return -point.pull if self._system.diagonal is not None else -(point.slope + point.pull)
+        return -point.pull if self._system.diagonal is not None else -point.gradient
 
     @property
     def codes(self) -> Codes:
@@ -136,8 +141,7 @@ class Newton:
 
     def _probe(self) -> Tensor:
         """Return the image after a projected gradient step, which lowers J."""
-        gradient = self.point.slope + self.point.pull
-        return self.problem.measurement.domain.project(self.box - gradient / self._steepest)
+        return self.problem.measurement.domain.project(self.box - self.point.gradient / self._steepest)
 
     def _step(self) -> Tensor:
         """Return the step: to their bound for pixels that a gradient step leads there, Newton's for others.
@@ -145,7 +149,7 @@ class Newton:
         With those alone that are at a bound already, many more would meet one on the way (Bertsekas,
         "Projected Newton methods for optimization problems with simple constraints", 1982).
         """
-        gradient, system, probe = self.point.slope + self.point.pull, self._system, self._probe()
+        gradient, system, probe = self.point.gradient, self._system, self._probe()
         free = (self.problem.measurement.domain.outward(probe, -gradient) == 0).double()
         held = (1 - free) * (probe - self.box)
         return held + conjugate_gradients(

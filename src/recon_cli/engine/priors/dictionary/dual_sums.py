@@ -23,7 +23,8 @@ class DualSums:
     def __init__(self, problem: PatchProblem) -> None:
         """Start with no multipliers."""
         self.problem = problem
-        self._folded = torch.zeros_like(problem.start, dtype=torch.float64)
+        self.folded = torch.zeros_like(problem.start, dtype=torch.float64)
+        """`sum_k P_k' r_k`, `(planes, height, width)`."""
         self._penalty = problem.start.new_zeros(problem.grid.batch, dtype=torch.float64)
 
     def add(self, multipliers: Tensor, correlations: Tensor, block: Block) -> None:
@@ -40,7 +41,7 @@ class DualSums:
         feasible = multipliers.double() * scale
         if problem.means is None:
             feasible -= feasible.mean(0)  # of rounding, which the box sum would add up
-        grid.fold(feasible, self._folded, block)
+        grid.fold(feasible, self.folded, block)
         self._penalty[block.images] += 0.5 * grid.per_image_sum(feasible.square(), block)
         if problem.means is not None:
             self._penalty[block.images] += grid.per_image_sum(
@@ -55,13 +56,8 @@ class DualSums:
             penalty: `sum_k 1/2 |r_k|^2 + <r_k, m_k>` of each plane, float64.
             block: their place.
         """
-        self.problem.grid.add_extended(folded, self._folded, block)
+        self.problem.grid.add_extended(folded, self.folded, block)
         self._penalty[block.images] += penalty
-
-    @property
-    def folded(self) -> Tensor:
-        """`sum_k P_k' r_k`, `(planes, height, width)` float64."""
-        return self._folded
 
     def bound(self, x: Tensor) -> Tensor:
         """Return the lower bound on the minimum of J for each image, `(images,)` float64.
@@ -71,7 +67,7 @@ class DualSums:
         """
         problem = self.problem
         penalty = problem.beta * problem.measurement.per_image(self._penalty)
-        return least_with_slope(problem.measurement, problem.beta * self._folded, x) - penalty
+        return least_with_slope(problem.measurement, problem.beta * self.folded, x) - penalty
 
 
 def certify(problem: PatchProblem, x: Tensor, codes: Codes) -> Tensor:
