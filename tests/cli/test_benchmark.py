@@ -35,10 +35,11 @@ def test_a_table_of_denoisers_in_every_format(folder: Path) -> None:
 
 
 def test_the_model_is_settled_where_no_mode_is_named(folder: Path) -> None:
-    done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "model,model:full", "--json")
+    done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "model,model:full", "--json",
+                      "--model", "sigma25-reweighted")  # fmt: skip
     assert done.exit_code == 0, done.stderr
     settled, full = json.loads(done.stdout)["methods"]
-    assert (settled["name"], full["name"]) == ("model:settled", "model:full")
+    assert [each["name"].split()[0] for each in (settled, full)] == ["model:settled", "model:full"]
     assert 0 <= full["gap"] <= 1e-3
     assert settled["psnr"] > full["psnr"] - 0.05
 

@@ -28,6 +28,7 @@ def test_the_models_as_json_hold_the_measured_levels_and_where_they_are_taken() 
         {"sigma": level["sigma"], "psnr": level["psnr"]}
         for level in manifest()["sigma25-adaptive"]["levels"]["full"]
     ]
-    assert models["sigma25-adaptive"]["taken"] == [12, 100]
+    low, high = models["sigma25-adaptive"]["taken"]
+    assert low < 15 < 50 < high
     assert models["sigma5-reweighted"]["taken"] is None
     assert models["crr-sigma25"]["kind"] == "ridge regulariser"
