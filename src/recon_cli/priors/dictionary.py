@@ -83,6 +83,11 @@ class DictionaryPrior(Prior):
         """See `Prior`."""
         return replace(self, model=self._dictionary(task, sigma, mode))
 
+    def smooth_level(self, sigma: float, solver: Solver) -> float:
+        """See `Prior`; the weights of a second minimum follow from the planes by themselves."""
+        twice = solver.is_minimum and self._dictionary("denoise", sigma, solver.mode).reweighting
+        return sigma if twice else super().smooth_level(sigma, solver)
+
     @property
     def learned(self) -> list[Weights]:
         """See `Prior`."""

@@ -5,24 +5,24 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 from numpy.typing import NDArray
 
 Bounds = tuple[float, float]
 """Least and largest intensity of a pixel."""
-SolvePlanes = Callable[[NDArray[np.float32], float, Bounds, float], NDArray[np.float32]]
-"""Denoises grey planes `(n, height, width)` whose sigma, of 255, and whose box follow, and what that sigma is
-over the noise that white noise would have there."""
+Mixed = Literal["mean", "difference"]
+"""What a plane is of colours."""
+SolvePlanes = Callable[[NDArray[np.float32], float, Bounds, Mixed], NDArray[np.float32]]
+"""Denoises grey planes `(n, height, width)` whose sigma, of 255, and whose box follow."""
 
-_LENGTH = math.sqrt(6) / 4
-"""Of the rows of differences."""
+_WIDTH = math.sqrt(8 / 3)
+"""Of the box of differences over that of the channels: it cuts no colour."""
 _ORDER = (0, 2, 1)
 """Colours of equal noise in the order in which differences are taken: red and blue, then both and green."""
 _SHIFT = np.array([0.0, 0.5, 0.5])[:, None, None]
-"""Bring every colour of the RGB cube to [0, 1] in each plane, so that the box cuts none. A cube of
-another width has planes of that width, those of the differences around 1/2."""
+"""Brings the differences, which are around 0, to where intensities are."""
 _ROWS = 64
 COLOURS, SOLVED_ASIDE = 3, 2 / 3
 """Channels, and what of them is solved and not yet in its place at most, as a share of the result."""
@@ -36,10 +36,8 @@ def denoise_colour(
 ) -> NDArray[np.float32]:
     """Denoise the three channels of RGB images together.
 
-    The channels' mean has the noise `sigma / sqrt(3)`. The two opponent planes are smoother than luminance:
-    scaled to [0, 1] their noise is 0.61 sigma, and they come out best with the parameters of a noise 1.5 to
-    2 times as strong; they are solved as if it were sigma. Where the levels differ the mean is weighted, see
-    `opponent`.
+    The channels' mean has the noise `sigma / sqrt(3)`, and the two opponent planes, of orthonormal rows, have
+    sigma. Where the levels differ the mean is weighted, see `opponent`.
 
     Args:
         noisy: `(batch, 3, height, width)`, intensities, in the box up to noise.
@@ -60,15 +58,15 @@ def denoise_colour(
     rows, (mean, first, second) = opponent(np.broadcast_to(np.float64(sigma), COLOURS))
     for here in _parts(batch, height):
         planes[:, *here] = _in_planes(rows, noisy[here[0], :, here[1]]) + _SHIFT
-    half = (box[1] - box[0]) / 2
-    solved = solve_planes(planes[0], mean, box, 1.0)
+    half = _WIDTH * (box[1] - box[0]) / 2
+    solved = solve_planes(planes[0], mean, box, "mean")
     images = planes if solved.shape == planes[0].shape else np.empty((3, *solved.shape), np.float32)
     images[0] = solved
     del solved
     groups = [(slice(1, 3), first)] if first == second else [(slice(1, 2), first), (slice(2, 3), second)]
     for where, level in groups:
         part = planes[where].reshape(-1, height, width)
-        solved = solve_planes(part, level, (0.5 - half, 0.5 + half), 1 / _LENGTH)
+        solved = solve_planes(part, level, (0.5 - half, 0.5 + half), "difference")
         images[where] = solved.reshape(images[where].shape)
     inverse = np.linalg.inv(rows)
     for here in _parts(batch, images.shape[-2]):
@@ -82,13 +80,13 @@ def opponent(sigmas: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[fl
 
     The mean is that of least noise: each channel has the weight `1 / sigma^2`. The differences are of the two
     channels with the least noise, and of their weighted mean and the third one. Grey has none, so that
-    they are smooth. With equal levels that is the orthogonal opponent transform, but for the lengths.
+    they are smooth. With equal levels that is the opponent transform, orthonormal but for the mean's length.
 
     Args:
         sigmas: noise level of each channel, positive.
 
     Returns:
-        The rows, `(3, 3)`, and the levels that the planes are solved for.
+        The rows, `(3, 3)`, and the levels of the planes.
     """
     weights = 1 / sigmas**2
     one, two, last = sorted(_ORDER, key=lambda channel: float(sigmas[channel]))
@@ -97,8 +95,8 @@ def opponent(sigmas: NDArray[np.float64]) -> tuple[NDArray[np.float64], tuple[fl
     rows[1, [one, two]] = 1, -1
     rows[2, [one, two]] = weights[[one, two]] / weights[[one, two]].sum()
     rows[2, last] = -1
-    rows[1:] *= _LENGTH / np.linalg.norm(rows[1:], axis=1, keepdims=True)
-    first, second = (round(float(np.linalg.norm(row * sigmas)) / _LENGTH, 6) for row in rows[1:])
+    rows[1:] /= np.linalg.norm(rows[1:], axis=1, keepdims=True)
+    first, second = (round(float(np.linalg.norm(row * sigmas)), 6) for row in rows[1:])
     return rows, (1 / math.sqrt(float(weights.sum())), first, second)
 
 

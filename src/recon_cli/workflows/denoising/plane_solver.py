@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from ...solver import Solver
     from ..file_workflow import Follow
     from ..images.camera import Camera, Weighted
-    from .colour import Bounds
+    from .colour import Bounds, Mixed
     from .noise import Planes
 
 
@@ -51,21 +51,23 @@ class PlaneSolver:
     extended: tuple[int, int] | None = None
     parts: list[Reconstruction] = field(default_factory=list)
 
-    def __call__(self, planes: Planes, sigma: float, box: Bounds, over: float | None = None) -> Planes:
+    def __call__(self, planes: Planes, sigma: float, box: Bounds, mixed: Mixed | None = None) -> Planes:
         """Reconstruct `(n, height, width)`.
 
         Args:
             planes: intensities.
-            sigma: the level whose strengths suit.
+            sigma: the noise level.
             box: least and largest intensity.
-            over: that level over the noise's own, in planes that were mixed of colours.
+            mixed: of what colours they were mixed.
         """
         spectrum = None if self.correlation is None else self.correlation.of(planes, self.weights)
         if self.correlation is not None and spectrum is not None:
             self.camera = ColouredCamera(taps=whitener(spectrum, POWER))
-            if over is not None and self.correlation.spectrum is None:
+            if mixed and self.correlation.spectrum is None:
                 # the noise of colours may be correlated, too
-                sigma = round(255 * math.sqrt(spectrum.mean()) * over * self.correlation.ratio, 6)
+                sigma = round(255 * math.sqrt(spectrum.mean()) * self.correlation.ratio, 6)
+        if mixed == "difference":
+            sigma = self.prior.smooth_level(sigma, self.solver)
         prepared = self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
         if min(planes.shape[1:]) >= prepared.smallest:
             return self._within_memory(planes, sigma, box, prepared)
