@@ -50,6 +50,35 @@ def test_help_names_every_command_and_the_version_is_told_without_torch(
         assert word in done.stdout
 
 
+@pytest.mark.parametrize("method", ["model", "crr", "tv"])
+def test_denoising_does_not_wait_for_what_it_does_without(method: str, photograph: Path) -> None:
+    words = [
+        "denoise",
+        "noisy.png",
+        "--sigma",
+        "25",
+        "--method",
+        method,
+        "--max-iter",
+        "1",
+        "-q",
+        "-o",
+        "o.png",
+    ]
+    code = (
+        f"import sys; sys.argv = {['recon', *words]}\n"
+        "from recon_cli.cli.main import main\n"
+        "try: main()\n"
+        "except SystemExit as stop: assert not stop.code\n"
+        "slow = {'scipy', 'skimage', 'matplotlib', 'tifffile'} & set(sys.modules)\n"
+        "assert not slow, slow\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=photograph, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stderr
+
+
 def test_help_through_a_closed_pipe_ends_quietly() -> None:
     reading, writing = os.pipe()
     command = [sys.executable, "-m", "recon_cli", "denoise", "--help"]

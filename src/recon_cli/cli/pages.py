@@ -64,13 +64,13 @@ class Pages:
         Raises:
             ReconError: when that fails.
         """
+        if not task.report:
+            return
         from ..files.atomic import write_atomically
         from ..reporting.html_page import PageContent, html_page
         from ..reporting.reconstruction_json import reconstruction_fields
         from ..reporting.report import report_rows
 
-        if not task.report:
-            return
         result = solved.result
         content = PageContent(
             task.name,
@@ -86,9 +86,9 @@ class Pages:
 
     def add(self, task: FileTask, fields: dict[str, Any]) -> None:
         """Add a file to the table."""
-        from ..reporting.html_table import TableRow
-
         if self.table:
+            from ..reporting.html_table import TableRow
+
             self._rows.append(TableRow(task, fields))
 
     def finish(self) -> None:
@@ -97,9 +97,9 @@ class Pages:
         Raises:
             ReconError: when that fails.
         """
-        from ..files.atomic import write_atomically
-        from ..reporting.html_table import html_table
-
         if self.table:
+            from ..files.atomic import write_atomically
+            from ..reporting.html_table import html_table
+
             page = html_table(self.table, self._rows).encode()
             write_atomically(self.table, lambda file: file.write(page))

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
 import numpy as np
 import torch
 import torch.nn.functional as F
 from numpy.typing import NDArray
-from scipy.sparse import csr_matrix
-from scipy.special import i0
 from torch import Tensor
 
 from ..fast_length import fast_length
+
+if TYPE_CHECKING:
+    from scipy.sparse import csr_matrix
 
 _FINER = 2.0
 """Samples of the FFT over pixels of the image, in both directions."""
@@ -105,7 +107,7 @@ def _kernel(frequencies: NDArray[np.float64], length: int) -> tuple[NDArray[np.i
     index = np.ceil(place - _TAPS / 2).astype(np.int64)[:, None] + np.arange(_TAPS)
     along = (index - place[:, None]) / (_TAPS / 2)
     shape = _shape_of_kernel()
-    return index, i0(shape * np.sqrt(np.maximum(1 - along**2, 0))) / i0(shape)
+    return index, np.i0(shape * np.sqrt(np.maximum(1 - along**2, 0))) / np.i0(shape)
 
 
 def _apodisation(length: int, grid: int) -> NDArray[np.float64]:
@@ -113,7 +115,7 @@ def _apodisation(length: int, grid: int) -> NDArray[np.float64]:
     shape = _shape_of_kernel()
     along = math.pi * _TAPS * (np.arange(length) - length // 2) / grid
     root = np.sqrt(np.maximum(shape**2 - along**2, 1e-12))
-    return i0(shape) * root / (_TAPS * np.sinh(root))
+    return np.i0(shape) * root / (_TAPS * np.sinh(root))
 
 
 def _interpolation(
@@ -132,6 +134,8 @@ def _interpolation(
     place = (rows % grid[0])[:, :, None] * width + (cols + _MORE)[:, None, :]
     value = (by_row[:, :, None] * by_col[:, None, :]).astype(np.float32)
     first = np.arange(0, value.size + 1, _TAPS**2, dtype=np.int32)
+    from scipy.sparse import csr_matrix  # most commands do without its time
+
     shape = (len(rows), grid[0] * width)
     return csr_matrix((value.ravel(), place.ravel().astype(np.int32), first), shape=shape)
 

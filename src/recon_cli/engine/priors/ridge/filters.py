@@ -12,6 +12,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
+from ...fast_length import fast_length
+
 _GRID = 64
 """Frequencies along a side on which spectral norms are taken."""
 
@@ -62,11 +64,9 @@ class FilterBank:
             kernels: `(channels, size, size)`, of odd size.
             shape: height and width of the images, each above `size // 2`.
         """
-        from scipy.fft import next_fast_len  # takes a tenth of a second, which other methods need not wait
-
         self.shape = shape
         self.margin = kernels.shape[-1] // 2
-        self._grid = [next_fast_len(length + 2 * self.margin, real=True) for length in shape]
+        self._grid = [fast_length(length + 2 * self.margin) for length in shape]
         self._spectrum = torch.fft.rfft2(kernels, s=self._grid)
 
     def forward(self, x: Tensor) -> Tensor:
