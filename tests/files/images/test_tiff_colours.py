@@ -7,8 +7,7 @@ import pytest
 import tifffile
 from PIL import Image as Pillow
 
-from recon_cli.errors import ReconError
-from recon_cli.files.images import read_picture
+from recon_cli.files.images import read_picture, read_pictures
 from recon_cli.files.images.write import encode_picture
 
 COLOURS = np.random.default_rng(0).integers(0, 256, (16, 24, 3), np.uint8)
@@ -28,11 +27,13 @@ def test_a_palette_is_read_as_its_colours_and_written_as_rgb(colours: int) -> No
         assert back.pages.first.get_resolution("inch") == (300, 300)
 
 
-def test_pages_of_different_palettes_are_refused() -> None:
+def test_pages_of_different_palettes_are_images_of_their_own() -> None:
     frames = [Pillow.fromarray(part).quantize(8) for part in (COLOURS, 255 - COLOURS)]
     frames[0].save(buffer := io.BytesIO(), "TIFF", save_all=True, append_images=frames[1:])
-    with pytest.raises(ReconError, match="in has pages of different palettes"):
-        read_picture(buffer.getvalue(), "in")
+    found = read_pictures(buffer.getvalue(), "in")
+    assert len(found) == len(frames)
+    for picture, frame in zip(found, frames, strict=True):
+        np.testing.assert_array_equal(picture.array, np.asarray(frame.convert("RGB")))
 
 
 def test_ycbcr_of_jpeg_is_read_as_rgb() -> None:

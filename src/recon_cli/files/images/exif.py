@@ -11,12 +11,12 @@ from typing import Literal, NamedTuple
 from ...errors import ReconError
 from .tiff_tags import WIDTHS, Tag, TagReader
 
-ORIENTATION = 274
+DESCRIPTION, ORIENTATION = 270, 274
 DIRECTORIES = (34665, 34853, 40965)
 """TIFF's numbers of the tags that point to EXIF, GPS and interoperability data."""
 DEEPEST = 2
 """How many directories lie in each other: a page, EXIF, interoperability."""
-OF_CAMERA = frozenset((270, 271, 272, ORIENTATION, 305, 306, 315, 316, 33432, *range(40091, 40096)))
+OF_CAMERA = frozenset((DESCRIPTION, 271, 272, ORIENTATION, 305, 306, 315, 316, 33432, *range(40091, 40096)))
 """Tags of a page that EXIF data have, too: description, camera, times, names and rights."""
 _HEADER = b"Exif\0\0"
 _NOTES = 37500
@@ -56,7 +56,8 @@ def read_directory(reader: TagReader, tags: Iterable[Tag], depth: int = 0) -> Di
     entries: dict[int, Entry] = {}
     below: dict[int, Directory] = {}
     room = reader.size
-    for tag in tags:
+    # each once, or a few bytes would be directories without end
+    for tag in {tag.code: tag for tag in tags}.values():
         content = reader.content(tag) if tag.number * WIDTHS.get(tag.kind, 1) <= room else None
         if content is None:
             continue

@@ -10,7 +10,7 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
-from .exif import DIRECTORIES, OF_CAMERA, as_exif, read_directory
+from .exif import DESCRIPTION, DIRECTORIES, OF_CAMERA, as_exif, read_directory
 from .limits import check_image
 from .picture import INKS, Picture
 from .tiff_colours import is_palette, without_palette
@@ -26,6 +26,8 @@ from .tiff_tags import TagReader
 _KINDS = frozenset(("ome", "imagej", "shaped", "uniform"))
 """Ways of describing planes that are followed; others open files beside this one, or trust what it says."""
 _NODATA = 42113
+_SHAPED = '{"shape"'
+"""How tifffile begins to say what the axes are."""
 
 
 def read_tiff(file: IO[bytes], name: str) -> Picture:
@@ -73,7 +75,10 @@ def _picture(name: str, image: TiffImage, nodes: Sequence[Node], native: Pages, 
         array, axes = without_palette(array, first), axes + "S"
     extra = page.extra
     alpha = next((k for k, value in enumerate(reversed(extra)) if value not in ALPHA), len(extra))
-    tags = (tag for tag in reader.tags(first.offset) if tag.code in (*OF_CAMERA, *DIRECTORIES))
+    codes = {*OF_CAMERA, *DIRECTORIES}
+    if first.is_imagej or first.is_ome or first.description.startswith(_SHAPED):
+        codes.remove(DESCRIPTION)
+    tags = (tag for tag in reader.tags(first.offset) if tag.code in codes)
     return Picture(
         name,
         "tiff",

@@ -6,12 +6,12 @@ import hashlib
 import uuid
 from typing import IO, Any
 
-from .exif import OF_CAMERA, Entry, from_exif
+from .exif import DESCRIPTION, OF_CAMERA, Directory, Entry, from_exif
 from .layout import in_order
 from .picture import Picture
 from .tiff_directories import Directories
 
-_DESCRIPTION, _PROFILE = 270, 34675
+_PROFILE = 34675
 _BIG = 2**32 - 2**25
 _OME_ORDER = "TZCYX"
 _OME_TYPES = frozenset(("uint8", "uint16", "uint32", "int8", "int16", "int32", "float32", "float64"))
@@ -43,15 +43,20 @@ def write_new(picture: Picture, file: IO[bytes]) -> None:
         resolution=picture.dpi,
         resolutionunit="inch" if picture.dpi else None,
         software=False,
+        description=None if ome else _description(exif),
         extratags=tags + directories.stand_ins(exif.below),
         metadata=metadata,
     )
     directories.write(file)
 
 
+def _description(exif: Directory) -> bytes | None:
+    return next((entry.content.rstrip(b"\0") for entry in exif.entries if entry.code == DESCRIPTION), None)
+
+
 def _goes(entry: Entry) -> bool:
     """Return whether a tag of EXIF data becomes one of the page, whose description says what its axes are."""
-    return entry.code in OF_CAMERA and entry.code != _DESCRIPTION
+    return entry.code in OF_CAMERA and entry.code != DESCRIPTION
 
 
 def _ome(picture: Picture) -> tuple[Any, dict[str, Any]]:

@@ -93,10 +93,9 @@ class Survey:
 
     def _cost_of(self, tags: Iterable[Tag], depth: int = 0) -> int:
         """Return what tags count, with those of the directories of EXIF that belong to them."""
+        tags = [*tags]
         cost = 0
         for tag in tags:
-            each = 1 if tag.kind in _PLAIN else _VALUES_AN_ITEM
-            cost += _VALUES_A_TAG + each * self._reader.count(tag)
-            if tag.code in DIRECTORIES and depth < DEEPEST:
-                cost += self._cost_of(self._reader.below(tag), depth + 1)
-        return cost
+            cost += _VALUES_A_TAG + (1 if tag.kind in _PLAIN else _VALUES_AN_ITEM) * self._reader.count(tag)
+        below = {tag.code: tag for tag in tags if tag.code in DIRECTORIES} if depth < DEEPEST else {}
+        return cost + sum(self._cost_of(self._reader.below(tag), depth + 1) for tag in below.values())
