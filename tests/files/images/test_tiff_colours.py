@@ -47,3 +47,27 @@ def test_ycbcr_of_jpeg_is_read_as_rgb() -> None:
     with tifffile.TiffFile(io.BytesIO(encode_picture(picture, "tiff"))) as back:
         np.testing.assert_array_equal(back.asarray(), picture.array)
         assert (back.pages.first.photometric, back.pages.first.compression) == (2, 8)
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "uint16"])
+@pytest.mark.parametrize("planar", ["contig", "separate"])
+@pytest.mark.parametrize("more", [0, 1, 2])
+def test_inks_are_data_and_written_back(dtype: str, planar: str, more: int) -> None:
+    inks = np.random.default_rng(0).integers(0, 256, (4 + more, 16, 24)).astype(dtype)
+    array = np.ascontiguousarray(np.moveaxis(inks, 0, -1)) if planar == "contig" else inks
+    options = {"extrasamples": ["unassalpha"]} if more == 1 else {"extrasamples": [0, 0]} if more else {}
+    profile = [(34675, "B", 4, b"inks", True)]
+    tifffile.imwrite(buffer := io.BytesIO(), array, photometric="separated", planarconfig=planar,
+                     metadata=None, extratags=profile, **options)  # fmt: skip
+    picture = read_picture(buffer.getvalue(), "in")
+    assert (picture.inks, picture.colour, picture.copied) == (more < 2, False, int(more == 1))
+    np.testing.assert_array_equal(picture.changing()[:, 0], inks[: 4 + more - picture.copied])
+    with tifffile.TiffFile(io.BytesIO(encode_picture(picture, "tiff"))) as back:
+        page = back.pages.first
+        np.testing.assert_array_equal(page.asarray(), array)
+        assert (page.photometric, page.planarconfig, len(page.extrasamples)) == (
+            5,
+            1 + (planar == "separate"),
+            more,
+        )
+        assert page.tags.valueof(34675) == b"inks"
