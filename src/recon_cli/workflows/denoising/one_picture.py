@@ -29,14 +29,14 @@ from .whitening import whiten
 
 if TYPE_CHECKING:
     from ...files.images.picture import Format
-    from .files import FileDenoiser
     from .noise import Hollow, Noise
+    from .settings import PictureSettings
 
 _ANY = (-math.inf, math.inf)
 
 
 def load_picture(
-    settings: FileDenoiser, picture: Picture, target: Format, reference: Picture | None
+    settings: PictureSettings, picture: Picture, target: Format, reference: Picture | None
 ) -> LoadedPicture:
     """Prepare a picture for the solver.
 
@@ -79,7 +79,7 @@ def load_picture(
 
 
 def solve_picture(
-    settings: FileDenoiser, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None
+    settings: PictureSettings, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None
 ) -> DenoisedPicture:
     """Solve a picture, see `FileWorkflow.solve`."""
     spans, white, clean, holes = loaded.spans, loaded.white, loaded.clean, loaded.holes
@@ -127,7 +127,7 @@ def solve_picture(
 
 
 def _stages(
-    settings: FileDenoiser,
+    settings: PictureSettings,
     task: FileTask,
     loaded: LoadedPicture,
     before: NDArray[np.float32],

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...files.images import Picture
     from ...files.images.format import FileFormat
     from ..file_workflow import FileTask, Follow
-    from .files import FileDenoiser
+    from .settings import PictureSettings
     from .stages import DenoisedPicture, LoadedPicture
 
 
@@ -83,7 +83,7 @@ def joined(loaded: Sequence[LoadedPicture], kept: Mapping[int, Picture], count: 
 
 
 def solve_series(
-    settings: FileDenoiser, task: FileTask, loaded: LoadedPicture, follow: Follow | None
+    settings: PictureSettings, task: FileTask, loaded: LoadedPicture, follow: Follow | None
 ) -> DenoisedPicture:
     """Solve the images of a file one after the other; figure and page show the first one.
 
