@@ -1,4 +1,4 @@
-"""CZI files: what pylibCZIrw 6.1, the library of Zeiss, writes of planes of zeros, with other values in them."""
+"""CZI files: what pylibCZIrw 6.1, of Zeiss itself, writes of planes of zeros, with other values in them."""
 
 from __future__ import annotations
 
