@@ -106,6 +106,13 @@ def bombs() -> Iterator[tuple[str, str, bytes, str]]:
         tiff_by_hand([grey_page(strip, 16, 16, 1, below)], bytes(256)),
         f"below.tif{too_much}",
     )
+    yield "exif.tif", "image", _exif([(37500, BYTE, 2**10, 8)] * 4000, 2**10), f"exif.tif{too_much}"
+    yield (
+        "deep.tif",
+        "image",
+        tiff_by_hand([grey_page(strip, 16, 16, 1, _numbers(330, LONG, 264))], bytes(256) + _DEEP),
+        "deep.tif has pages below pages that are below others; save them apart",
+    )
     tile = [_numbers(322, LONG, 60_000), _numbers(323, LONG, 60_000), _numbers(324, LONG, 8),
             _numbers(325, LONG, 256)]  # fmt: skip
     yield (
@@ -143,6 +150,18 @@ def hostile(reader: str) -> tuple[bytes, ...]:
 def _numbers(code: int, kind: int, *values: int) -> Tag:
     width = {BYTE: "B", SHORT: "H", LONG: "I"}[kind]
     return code, kind, len(values), struct.pack(f"<{len(values)}{width}", *values)
+
+
+def _exif(entries: list[tuple[int, int, int, int]], room: int) -> bytes:
+    """Return a TIFF with EXIF data of tags whose values lie at the given places."""
+    rows = b"".join(struct.pack("<HHII", *entry) for entry in entries)
+    directory = struct.pack("<H", len(entries)) + rows + bytes(4)
+    pointer = _numbers(34665, LONG, 8 + room)
+    return tiff_by_hand([grey_page([(8, 256)], 16, 16, 1, pointer)], bytes(room) + directory)
+
+
+_DEEP = struct.pack("<HHHII", 1, 330, LONG, 1, 8) + bytes(4)
+"""A page without pixels, which has another one below it."""
 
 
 def _length(pages: list[list[Tag]]) -> int:

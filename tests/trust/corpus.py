@@ -114,11 +114,6 @@ def _images() -> Iterator[tuple[str, bytes, str]]:
     jpeg = picture(GREY, "jpeg")
     yield "cut.jpg", jpeg[:200], f"cut.jpg {_DAMAGED}.*"
     yield "huge.jpg", _jpeg_of_size(jpeg, 65500), "huge.jpg declares 4290250000 values; at most .*"
-    yield (
-        "cmyk.jpg",
-        buffered(lambda f: _pillow(RGBA).convert("CMYK").save(f, "jpeg")),
-        "cmyk.jpg is a CMYK JPEG.*",
-    )
     plain = tiff(STACK, photometric="minisblack", metadata=None)
     yield "cut.tif", plain[: len(plain) // 2], "cut.tif is damaged"
     yield "circle.tif", _circle(), "circle.tif is damaged: its pages overlap"
@@ -135,9 +130,9 @@ def _images() -> Iterator[tuple[str, bytes, str]]:
     )
     yield "codec.tif", _strip(34712, b"\0" * 99), "codec.tif is compressed by JPEG2000, which is not read.*"
     yield (
-        "ink.tif",
-        buffered(lambda f: _pillow(RGBA[..., :3]).convert("CMYK").save(f, "tiff")),
-        "ink.tif is a SEPARATED TIFF; convert it to grey or RGB first",
+        "lab.tif",
+        tiff(RGBA[..., :3], photometric="cielab", metadata=None),
+        "lab.tif is a CIELAB TIFF; convert it to grey or RGB first",
     )
     array = npy(np.float32(GREY / 255))
     yield "cut.npy", array[:-9], f"cut.npy {_DAMAGED}it ends after 663 of 672 bytes"

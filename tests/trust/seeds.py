@@ -182,6 +182,24 @@ def small_checkpoint() -> Any:
     return Trainer(configuration, images, make, "data", Team(0, 1, "cpu")).checkpoint()
 
 
+def exif() -> bytes:
+    """Return EXIF data with directories of the camera and of the place."""
+    data = Pillow.Exif()
+    data[271], data[274] = "maker", 6
+    data.get_ifd(0x8769).update({36867: "2020:01:02 03:04:05", 37500: b"notes" * 9, 33434: 0.008})
+    data.get_ifd(0x8825).update({1: "N", 2: (12.0, 34.0, 56.5)})
+    return data.tobytes()
+
+
+def _unlike(file: io.BytesIO, ome: bool) -> None:
+    """Write images of several sizes, one with a level of lower resolution."""
+    described = {} if ome else {"metadata": None}
+    with tifffile.TiffWriter(file, ome=ome) as writer:
+        writer.write(STACK, subifds=1, photometric="minisblack", **described)
+        writer.write(STACK[:, ::2, ::2], subfiletype=1, photometric="minisblack", **described)
+        writer.write(GREY[:9, :7], photometric="minisblack", **described)
+
+
 def _cfl() -> dict[str, bytes]:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder) / "seed.cfl"
@@ -215,7 +233,11 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
             picture(STACK[0], "png"),
             buffered(lambda file: Pillow.fromarray(RGBA[..., :3]).quantize(7).save(file, "png")),
         ),
-        "jpeg": (picture(GREY, "jpeg"), picture(RGBA[..., :3], "jpeg", dpi=(72, 72))),
+        "jpeg": (
+            picture(GREY, "jpeg"),
+            picture(RGBA[..., :3], "jpeg", dpi=(72, 72), exif=exif()),
+            buffered(lambda file: Pillow.frombytes("CMYK", (12, 14), RGBA.tobytes()).save(file, "jpeg")),
+        ),
         "tiff": (
             tiff(STACK, **grey8),
             tiff(STACK, imagej=True),
@@ -228,6 +250,10 @@ def seeds() -> dict[str, tuple[bytes, ...]]:
             tiff(RGBA, metadata=None, planarconfig="separate", photometric="rgb", rowsperstrip=4),
             tiff(np.float32(GREY / 255), metadata=None, compression="zlib", predictor=True, **grey8),
             buffered(lambda file: first.save(file, "TIFF", save_all=True, append_images=others)),
+            picture(RGBA[..., :3], "tiff", exif=exif()),
+            tiff(RGBA, metadata=None, photometric="separated", planarconfig="contig"),
+            buffered(partial(_unlike, ome=False)),
+            buffered(partial(_unlike, ome=True)),
         ),
         "npy": (npy(GREY), npy(np.float32(STACK / 65535)), npy(STACK.astype(">u2"))),
         "npz": (npz(image=GREY), npz(image=np.float16(RGBA / 255))),

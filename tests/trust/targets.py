@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from types import MappingProxyType
@@ -13,7 +13,7 @@ import torch
 
 from recon_cli.files.coil_maps import read_maps
 from recon_cli.files.configuration import read_configuration
-from recon_cli.files.images import read_picture
+from recon_cli.files.images import read_pictures
 from recon_cli.files.images.values import choose_span, to_planes, with_planes
 from recon_cli.files.images.write import encode_picture
 from recon_cli.files.kspace.read import read_kspace
@@ -52,12 +52,16 @@ class Target:
 
 
 def _read_image(path: Path) -> None:
-    """Read a picture and write it again: whatever can be read can be written."""
-    picture = read_picture(path)
-    span = choose_span(picture)
-    planes = to_planes(picture, span)
-    assert np.isfinite(planes).all()
-    encode_picture(with_planes(picture, planes, span, picture.array.dtype), picture.format)
+    """Read pictures and write them again: whatever can be read can be written, and becomes a TIFF."""
+    written = []
+    for picture in read_pictures(path):
+        span = choose_span(picture)
+        planes = to_planes(picture, span)
+        assert np.isfinite(planes).all()
+        written.append(with_planes(picture, planes, span, picture.array.dtype))
+    first = replace(written[0], others=tuple(written[1:]))
+    encode_picture(first, first.format)
+    encode_picture(replace(first, format="npy", native=None), "tiff")
 
 
 def _read_kspace(path: Path) -> None:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 import scipy.io
+import tifffile
+from PIL import Image as Pillow
 
 from recon_cli.errors import ReconError
-from recon_cli.files.images import read_picture
+from recon_cli.files.images import read_pictures
 from recon_cli.files.images.values import choose_span, to_planes
 from recon_cli.files.limits import MOST_VALUES, set_limit
 
@@ -38,6 +41,8 @@ _FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
     "tiff of one strip": ("tiff", lambda: tiff(_DOUBLE, compression="lzma", rowsperstrip=_SIDE, **_GREY)),
     "tiff of pages": ("tiff", lambda: tiff(np.zeros((_LIMIT // 2**12, 64, 64), np.uint8), **_GREY)),
     "tiff of tags": ("tiff", lambda: tiff(np.zeros((16, 16), np.uint8), extratags=[_tag()], **_GREY)),
+    "tiff of series": ("tiff", lambda: buffered(_series)),
+    "tiff of notes": ("tiff", lambda: image_file(_BLACK[:16, :16], "tiff", exif=_notes())),
     "kspace npy": ("kspace npy", lambda: npy(_COMPLEX)),
     "kspace npz": ("kspace npz", lambda: npz(kspace=_COMPLEX)),
     "kspace mat5": ("kspace mat5", lambda: _mat(_COMPLEX[0].astype(complex)[: _SIDE // 2])),
@@ -54,6 +59,20 @@ def _tag() -> tuple[int, str, int, tuple[int, ...], bool]:
     return 65000, "H", len(values), values, True
 
 
+def _series(file: io.BytesIO) -> None:
+    """Write as many values as the limit allows, in images that differ."""
+    with tifffile.TiffWriter(file) as writer:
+        for rows in (_SIDE // 2, _SIDE // 4, _SIDE // 4 - 2):
+            writer.write(_DOUBLE[:rows], compression="zlib", **_GREY)
+
+
+def _notes() -> bytes:
+    """Return EXIF data with nearly as many bytes as the limit allows."""
+    data = Pillow.Exif()
+    data.get_ifd(0x8769)[37500] = bytes(_LIMIT - 2**13)
+    return data.tobytes()
+
+
 def _mat(array: np.ndarray) -> bytes:
     return buffered(lambda file: scipy.io.savemat(file, {"kspace": array}, do_compression=True))
 
@@ -67,8 +86,8 @@ def _limit() -> Iterator[None]:
 
 def _read(reader: str, path: Path) -> None:
     if TARGETS[reader].read is TARGETS["png"].read:  # which also writes the image again
-        picture = read_picture(path)
-        to_planes(picture, choose_span(picture))
+        for picture in read_pictures(path):
+            to_planes(picture, choose_span(picture))
     else:
         TARGETS[reader].read(path)
 

@@ -52,6 +52,14 @@ ValueRange = Annotated[
         "own, or where the data use less than a quarter of it their own.",
     ),
 ]
+Series = Annotated[
+    int | None,
+    typer.Option(
+        metavar="N",
+        help="The only image to reconstruct of a TIFF that holds several, as recon info numbers them; the "
+        "others stay as they are.",
+    ),
+]
 Nodata = Annotated[
     float | None,
     typer.Option(help="Value of pixels without data, in place of that which the file names."),

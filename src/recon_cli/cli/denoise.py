@@ -20,6 +20,7 @@ from .data_options import (
     OfHoles,
     OfType,
     ReadNoise,
+    Series,
     Sigma,
     SigmaUnits,
     ValueRange,
@@ -74,6 +75,7 @@ def denoise(
     skip_existing: SkipExisting = False,
     value_range: ValueRange = None,
     axes: Axes = None,
+    series: Series = None,
     sigma_units: SigmaUnits = "8bit",
     nodata: Nodata = None,
     mask: DataMask = None,
@@ -151,6 +153,7 @@ def denoise(
       recon denoise stars.tif --sigma auto --hot-pixels auto
       recon denoise cells.tif --noise poisson --gain 2.1 --offset 100
       recon denoise cells.tif --noise poisson --gain auto --offset 100
+      recon denoise slide.tif --sigma auto --series 0
       cat in.png | recon denoise - --sigma 25 --format tiff > out.tif
     """
     from ..files.images import SUFFIXES
@@ -198,6 +201,7 @@ def denoise(
         HoleFinder(nodata, mask, broken or ("auto" if hot_pixels else None)),
         holes == "keep",
         axes,
+        series=series,
     )
     tasks = plan_tasks(
         images,

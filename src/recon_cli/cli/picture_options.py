@@ -8,7 +8,7 @@ import typer
 
 from ..errors import ReconError
 from .completions import bundled_names
-from .data_options import Memory, Nodata, OfFormat, OfType, SigmaUnits, ValueRange
+from .data_options import Memory, Nodata, OfFormat, OfType, Series, SigmaUnits, ValueRange
 from .options import (
     Beta,
     Config,
@@ -71,6 +71,7 @@ class PictureOptions:
     value_range: ValueRange = None
     sigma_units: SigmaUnits = "8bit"
     nodata: Nodata = None
+    series: Series = None
     color: Annotated[
         Literal["joint", "channels"],
         typer.Option(help="Reconstruct red, green and blue together, or each on its own."),
@@ -167,6 +168,7 @@ def reconstruct_pictures(
         any(strengths.values()),
         finder,
         camera=camera,
+        series=options.series,
     )
     tasks = plan_tasks(
         images,

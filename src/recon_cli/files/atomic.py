@@ -44,7 +44,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object], kept: Pat
         # no more than these may read it, at no moment
         number = os.open(temporary, os.O_CREAT | os.O_EXCL | os.O_RDWR, mode & 0o777)
         sink = Sink(number)
-        write(file := io.BufferedWriter(sink, _BUFFER))
+        write(file := io.BufferedRandom(sink, _BUFFER))
         file.flush()
         sink.finish()
         _take_over(place, temporary)

@@ -7,7 +7,7 @@ import os
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from _typeshed import ReadableBuffer
+    from _typeshed import ReadableBuffer, WriteableBuffer
 
 
 class Sink(io.RawIOBase):
@@ -28,6 +28,14 @@ class Sink(io.RawIOBase):
     def writable(self) -> bool:
         """It is."""
         return True
+
+    def readable(self) -> bool:
+        """It is, for writers that look at what they wrote."""
+        return True
+
+    def readinto(self, room: WriteableBuffer, /) -> int:
+        """Fill room with the next bytes."""
+        return 0 if self._number is None else os.readv(self._number, [room])
 
     def seekable(self) -> bool:
         """It is."""

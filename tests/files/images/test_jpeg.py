@@ -1,13 +1,13 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image as Pillow
 from skimage import data
 
-from recon_cli.errors import ReconError
 from recon_cli.files.images import read_picture
 from recon_cli.files.images.write import encode_picture
 
@@ -35,10 +35,34 @@ def test_exif_profile_and_resolution_are_kept(mode: str) -> None:
         assert tiff.getexif()[0x0112] == 6
 
 
-def test_print_colours_are_refused() -> None:
-    Pillow.new("CMYK", (20, 20)).save(buffer := io.BytesIO(), "JPEG")
-    with pytest.raises(ReconError, match="in is a CMYK JPEG"):
-        read_picture(buffer.getvalue(), "in")
+_INKS = np.add.outer(np.arange(16) * 3, np.arange(24) * 2)[..., None] + np.array([0, 60, 90, 150])
+_INKS = _INKS.clip(0, 255).astype(np.uint8)
+
+
+def _ink_jpeg(**options: Any) -> bytes:
+    image = Pillow.frombytes("CMYK", (24, 16), _INKS.tobytes())
+    image.save(buffer := io.BytesIO(), "JPEG", quality=98, icc_profile=b"inks" * 40, **options)
+    return buffer.getvalue()
+
+
+def test_inks_are_data_and_written_back_with_their_profile() -> None:
+    picture = read_picture(_ink_jpeg(), "in")
+    assert (picture.inks, picture.colour, picture.copied, picture.channels) == (True, False, 0, 4)
+    assert picture.changing().shape == (4, 1, 16, 24)
+    assert np.abs(picture.array.astype(int) - _INKS).max() < 8
+    for target in ("jpeg", "tiff"):
+        with Pillow.open(io.BytesIO(encode_picture(picture, target))) as back:
+            assert (back.mode, back.info["icc_profile"]) == ("CMYK", b"inks" * 40)
+            assert np.abs(np.asarray(back).astype(int) - picture.array).max() < (8 if target == "jpeg" else 1)
+
+
+def test_inks_without_the_mark_of_adobe_are_not_inverted() -> None:
+    content = _ink_jpeg()
+    start = content.index(b"\xff\xee\x00\x0eAdobe")
+    picture = read_picture(content[:start] + content[start + 16 :], "in")
+    assert np.abs(picture.array.astype(int) - (255 - _INKS)).max() < 8
+    with Pillow.open(io.BytesIO(encode_picture(picture, "jpeg"))) as back:
+        assert np.abs(np.asarray(back).astype(int) - picture.array).max() < 8
 
 
 def test_comment_and_xmp_are_kept() -> None:

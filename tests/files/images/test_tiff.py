@@ -141,9 +141,10 @@ def test_one_bit_becomes_eight() -> None:
 
 
 def test_what_cannot_be_read_is_named() -> None:
-    Pillow.fromarray(_bytes(20, 24, 4), "CMYK").save(ink := io.BytesIO(), "TIFF")
-    with pytest.raises(ReconError, match="in is a SEPARATED TIFF; convert it"):
-        read_picture(ink.getvalue(), "in")
+    lab = Pillow.frombytes("LAB", (24, 20), _bytes(20, 24, 3).tobytes())
+    lab.save(buffer := io.BytesIO(), "TIFF")
+    with pytest.raises(ReconError, match="in is a CIELAB TIFF; convert it"):
+        read_picture(buffer.getvalue(), "in")
     with tifffile.TiffWriter(two := io.BytesIO()) as writer:
         writer.write(_bytes(20, 24))
         writer.write(_bytes(30, 24))

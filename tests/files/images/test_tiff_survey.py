@@ -15,7 +15,7 @@ from recon_cli.files.images.tiff_survey import Survey
 def test_pages_that_follow_each_other_in_a_circle_are_damage(big: bool) -> None:
     pages = np.zeros((3, 14, 12), np.uint16)
     tifffile.imwrite(buffer := io.BytesIO(), pages, photometric="minisblack", metadata=None, bigtiff=big)
-    assert Survey(buffer, "in.tif").pages == 3
+    assert len(Survey(buffer, "in.tif").pages) == 3
     with tifffile.TiffFile(buffer) as file:
         first, last = file.pages[0].offset, file.pages[2].offset
     content = bytearray(buffer.getvalue())

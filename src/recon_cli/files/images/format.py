@@ -35,6 +35,8 @@ class FileFormat:
         folder: whether it is a folder.
         gzipped: whether it may be packed by gzip.
         turned: whether it says how an image has to be turned; for others pixels are turned.
+        inks: whether it holds cyan, magenta, yellow and black.
+        series: whether it holds several images that differ.
     """
 
     name: str
@@ -54,6 +56,8 @@ class FileFormat:
     folder: bool = False
     gzipped: bool = False
     turned: bool = False
+    inks: bool = False
+    series: bool = False
 
     def check_library(self, name: object) -> None:
         """Raise a ReconError where the library that the format takes is not installed.

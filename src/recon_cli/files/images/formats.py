@@ -18,11 +18,11 @@ FORMATS = (
     ),
     FileFormat(
         "tiff", "TIFF", (".tif", ".tiff"), begins_with(b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"),
-        tiff.read_tiff, tiff_write.write_tiff, turned=True,
+        tiff.read_tiff, tiff_write.write_tiff, turned=True, inks=True, series=True,
     ),
     FileFormat(
         "jpeg", "JPEG", (".jpg", ".jpeg"), begins_with(b"\xff\xd8\xff"), jpeg.read_jpeg, jpeg.write_jpeg,
-        dtypes=("uint8",), stacks=False, alpha=False, turned=True,
+        dtypes=("uint8",), stacks=False, alpha=False, turned=True, inks=True,
     ),
     FileFormat(
         "webp", "WebP", (".webp",), webp.begins, webp.read_webp, webp.write_webp,

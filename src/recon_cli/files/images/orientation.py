@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
+from .exif import ORIENTATION
 from .picture import Picture
 
-_TAG = 274
 _TURNS = {2: ("X", False), 3: ("YX", False), 4: ("Y", False), 5: ("", True), 6: ("X", True), 7: ("YX", True),
           8: ("Y", True)}  # fmt: skip
 """By EXIF's number: along which axes the image is mirrored, after rows and columns were exchanged or not."""
@@ -22,19 +22,8 @@ def orientation_of(exif: bytes | None) -> int:
         return 1
     data = Pillow.Exif()
     data.load(exif)
-    found = data.get(_TAG, 1)
+    found = data.get(ORIENTATION, 1)
     return found if found in _TURNS else 1
-
-
-def exif_of(orientation: object) -> bytes | None:
-    """Return EXIF data of an orientation alone; None where the image stands upright."""
-    from PIL import Image as Pillow
-
-    if orientation not in _TURNS:
-        return None
-    data = Pillow.Exif()
-    data[_TAG] = orientation
-    return data.tobytes()
 
 
 def upright(picture: Picture) -> Picture:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 Format = str
 """Name of a format, see `formats`."""
+INKS = 4
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,10 @@ class Picture:
         voxel: distance of neighbours along axes, in micrometres, where the file says it.
         channel_names: of the axis `C`, where the file says them.
         native: what else the format's own writer puts back; only that writer knows its type.
+        inks: whether the first four samples are cyan, magenta, yellow and black, 0 where there is no ink;
+            each is a plane of its own.
+        others: further images of the same file, of another size, type or kind.
+        series: its number among the images of its file, where there are several.
     """
 
     name: str
@@ -48,6 +53,9 @@ class Picture:
     voxel: Mapping[str, float] = field(default_factory=dict)
     channel_names: tuple[str, ...] = ()
     native: Any = None
+    inks: bool = False
+    others: tuple[Picture, ...] = ()
+    series: int | None = None
 
     def samples_last(self) -> NDArray[Any]:
         """Return a view of the array with its last axes height, width and samples."""
@@ -69,8 +77,15 @@ class Picture:
         return samples[..., samples.shape[-3] - self.copied :, :, :]
 
     @property
+    def file(self) -> str:
+        """Name of the file, where its own name is that of one of several images."""
+        return self.name.removesuffix(f", series {self.series}")
+
+    @property
     def channels(self) -> int:
-        """How many channels a stack has, by its axis `C`; colours are one."""
+        """How many channels a stack has, by its axis `C`, or inks; other colours are one."""
+        if self.inks:
+            return INKS
         return self.array.shape[self.axes.index("C")] if "C" in self.axes else 1
 
     @property
@@ -102,7 +117,8 @@ class Picture:
 
     @property
     def _channel_axis(self) -> int:
-        return [letter for letter in self.axes if letter not in "SYX"].index("C")
+        outer = [letter for letter in self.axes if letter not in "SYX"]
+        return len(outer) if self.inks else outer.index("C")
 
     def describe(self) -> str:
         """Return its size, axes and type in words."""
@@ -113,7 +129,16 @@ class Picture:
             text += f" ({lengths})"
         if "S" in self.axes:
             planes = self.array.shape[self.axes.rindex("S")] - self.copied
-            text += ", RGB" if self.colour else ", grey" if planes == 1 else f", {planes} planes"
+            kind = (
+                "RGB"
+                if self.colour
+                else "CMYK"
+                if self.inks
+                else "grey"
+                if planes == 1
+                else f"{planes} planes"
+            )
+            text += f", {kind}"
             text += " with alpha" if self.copied == 1 else ""
         return f"{text}, {self.array.dtype}"
 

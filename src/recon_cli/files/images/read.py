@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +37,23 @@ class Image:
 
 
 def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
-    """Read an image file as it is.
+    """Read a file of one image as it is.
+
+    Args:
+        source: its path, or its content.
+        name: for messages; the path when left out.
+
+    Raises:
+        ReconError: as `read_pictures`, and when it holds several images.
+    """
+    first, *others = read_pictures(source, name)
+    if others:
+        raise ReconError(f"{first.file} holds {1 + len(others)} images that differ; save them apart")
+    return first
+
+
+def read_pictures(source: Path | bytes, name: str | None = None) -> tuple[Picture, ...]:
+    """Read all images of a file as they are.
 
     Args:
         source: its path, or its content.
@@ -50,9 +66,10 @@ def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
     known = format_at(source) if isinstance(source, Path) else recognise(source[:BEGINNING], name)
     known.check_library(name)
     if known.isolated:
-        return _read_isolated(source, known.name, name)
+        return (_read_isolated(source, known.name, name),)
     with decoding(name), ClampedReader(source) if isinstance(source, Path) else io.BytesIO(source) as file:
-        return known.read(file, name)
+        found = known.read(file, name)
+    return (replace(found, others=()), *found.others)
 
 
 def _read_isolated(source: Path | bytes, format_name: Format, name: str) -> Picture:
@@ -117,8 +134,10 @@ def luma_of(picture: Picture) -> NDArray[np.float32]:
     """Return all planes, `(planes, height, width)` in [0, 1], colours as 0.299 R + 0.587 G + 0.114 B.
 
     Raises:
-        ReconError: when the values have an unknown range or are not finite.
+        ReconError: when the values have an unknown range or are not finite, or the colours are those of inks.
     """
+    if picture.inks:
+        raise ReconError(f"{picture.name} has the colours of inks; convert it to grey or RGB first")
     planes = to_planes(picture, span_of_type(picture.changing(), picture.name))
     return np.einsum("pchw,c->phw", planes, _LUMA) if picture.colour else planes[:, 0]
 

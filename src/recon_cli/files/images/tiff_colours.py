@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from ...errors import ReconError
-from .limits import check_image
 
 _RGB, _PALETTE, _YCBCR, _JPEG = 2, 3, 6, 7
 
@@ -25,19 +21,11 @@ def shown_as(page: Any) -> int:
     return _RGB if decoded or is_palette(page) else int(page.photometric)
 
 
-def without_palette(name: str, array: NDArray[Any], pages: Sequence[Any]) -> NDArray[np.uint8]:
+def without_palette(array: NDArray[Any], page: Any) -> NDArray[np.uint8]:
     """Return the colours of values, `(..., 3)`, of 8 bits.
 
     Args:
-        name: of the file.
-        array: the values of all pages.
-        pages: all of them.
-
-    Raises:
-        ReconError: when they have lists of their own, or the result is too large.
+        array: the values.
+        page: with the list of colours.
     """
-    colours = np.asarray(pages[0].colormap)
-    if any(not np.array_equal(colours, page.colormap) for page in pages[1:]):
-        raise ReconError(f"{name} has pages of different palettes; save them apart")
-    check_image(name, (*array.shape, 3))
-    return np.ascontiguousarray((colours >> 8).astype(np.uint8).T)[array]
+    return np.ascontiguousarray((np.asarray(page.colormap) >> 8).astype(np.uint8).T)[array]

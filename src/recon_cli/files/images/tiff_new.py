@@ -6,11 +6,12 @@ import hashlib
 import uuid
 from typing import IO, Any
 
+from .exif import DESCRIPTION, OF_CAMERA, Directory, Entry, from_exif
 from .layout import in_order
-from .orientation import orientation_of
 from .picture import Picture
+from .tiff_directories import Directories
 
-_ORIENTATION, _PROFILE = 274, 34675
+_PROFILE = 34675
 _BIG = 2**32 - 2**25
 _OME_ORDER = "TZCYX"
 _OME_TYPES = frozenset(("uint8", "uint16", "uint32", "int8", "int16", "int32", "float32", "float64"))
@@ -22,29 +23,40 @@ def write_new(picture: Picture, file: IO[bytes]) -> None:
 
     ome = bool(picture.voxel or picture.channel_names) and picture.array.dtype.name in _OME_TYPES
     array, metadata = _ome(picture) if ome else (picture.array, {"axes": picture.axes})
+    exif, order = from_exif(
+        picture.exif
+    )  # whose values stay in their order, for notes of makers depend on it
+    big = array.nbytes > _BIG
+    directories = Directories(order, big)
+    tags: list[tuple[int, Any, int, Any, bool]] = [(*entry, True) for entry in exif.entries if _goes(entry)]
+    if picture.icc:
+        tags.append((_PROFILE, "B", len(picture.icc), picture.icc, True))
     tifffile.imwrite(
         file,
         array,
         ome=ome,
-        bigtiff=array.nbytes > _BIG,
-        photometric="rgb" if picture.colour else "minisblack",
+        bigtiff=big,
+        byteorder=order,
+        photometric="separated" if picture.inks else "rgb" if picture.colour else "minisblack",
         planarconfig="contig" if "S" in metadata["axes"] else None,
         extrasamples=["unassalpha"] if picture.copied else None,
         resolution=picture.dpi,
         resolutionunit="inch" if picture.dpi else None,
         software=False,
-        extratags=_tags(picture),
+        description=None if ome else _description(exif),
+        extratags=tags + directories.stand_ins(exif.below),
         metadata=metadata,
     )
+    directories.write(file)
 
 
-def _tags(picture: Picture) -> list[tuple[int, str, int, Any, bool]]:
-    tags: list[tuple[int, str, int, Any, bool]] = []
-    if picture.icc:
-        tags.append((_PROFILE, "B", len(picture.icc), picture.icc, True))
-    if picture.exif:
-        tags.append((_ORIENTATION, "H", 1, orientation_of(picture.exif), True))
-    return tags
+def _description(exif: Directory) -> bytes | None:
+    return next((entry.content.rstrip(b"\0") for entry in exif.entries if entry.code == DESCRIPTION), None)
+
+
+def _goes(entry: Entry) -> bool:
+    """Return whether a tag of EXIF data becomes one of the page, whose description says what its axes are."""
+    return entry.code in OF_CAMERA and entry.code != DESCRIPTION
 
 
 def _ome(picture: Picture) -> tuple[Any, dict[str, Any]]:

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import PurePath
-from typing import Any
 from xml.etree import ElementTree
 
 from ...errors import ReconError
 from ..parsed import shown
+from .tiff_survey import Page
 
 _MOST_LABELS = 2**16
 
 
-def describes_pages(description: str, page: Any, pages: int, name: str) -> bool:
+def describes_pages(description: str, pages: Sequence[Page], name: str) -> bool:
     """Return whether the planes that an OME-TIFF describes are its own pages, and no more.
 
     tifffile makes room for whatever the description declares, before it looks at what the file has.
 
     Args:
         description: the XML.
-        page: the first page, of tifffile.
-        pages: how many there are.
+        pages: what they declare.
         name: of the file.
 
     Raises:
@@ -30,16 +29,27 @@ def describes_pages(description: str, page: Any, pages: int, name: str) -> bool:
     try:
         root = ElementTree.fromstring(description)
         _check_files(root, name)
-        sizes = [
-            {axis: int(pixels.attrib[f"Size{axis}"]) for axis in "XYZCT"} for pixels in _all(root, "Pixels")
-        ]
-        placed = sum(_placed(data.attrib, pages) for data in _all(root, "TiffData"))
+        placed = sum(_placed(data.attrib, len(pages)) for data in _all(root, "TiffData"))
+        if placed > len(pages):
+            return False
+        planes = 0
+        for pixels in _all(root, "Pixels"):
+            size = {axis: int(pixels.attrib[f"Size{axis}"]) for axis in "XYZCT"}
+            planes += max(size["Z"], 1) * max(size["C"], 1) * max(size["T"], 1)
+            if any(page[:2] != (size["Y"], size["X"]) for page in _pages_of(pixels, pages)):
+                return False
         labels = sum(_labels(along.attrib) for tag in "ZCT" for along in _all(root, f"Along{tag}"))
     except (ElementTree.ParseError, ValueError, KeyError, ArithmeticError):
         return False
-    planes = sum(max(size["Z"], 1) * max(size["C"], 1) * max(size["T"], 1) for size in sizes)
-    fitting = all((size["Y"], size["X"]) == (page.imagelength, page.imagewidth) for size in sizes)
-    return fitting and planes <= pages * page.samplesperpixel and placed <= pages and labels <= _MOST_LABELS
+    most = sum(page.samples for page in pages)
+    return planes <= most and labels <= _MOST_LABELS
+
+
+def _pages_of(pixels: ElementTree.Element, pages: Sequence[Page]) -> Iterator[Page]:
+    """Yield the pages that hold the planes of an image."""
+    for data in _all(pixels, "TiffData"):
+        first = max(int(data.attrib.get("IFD", 0)), 0)
+        yield from pages[first : first + _placed(data.attrib, len(pages))]
 
 
 def _check_files(root: ElementTree.Element, name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
@@ -12,51 +11,60 @@ from numpy.typing import NDArray
 
 from .levels import reduced
 from .picture import Picture
-from .tiff import LOSSLESS, Page, Pages
+from .tiff_directories import Directories
 from .tiff_new import write_new
+from .tiff_page import LOSSLESS, Page, Pages
 
 _NONE, _DEFLATE = 1, 8
 _INTEGER_PREDICTOR, _FLOAT_PREDICTOR = 2, 3
 _DESCRIPTION, _REDUCED = 270, 1
 _OME_TYPES = {"uint8": "uint8", "uint16": "uint16", "float32": "float"}
 _BIG = 2**32 - 2**25
+Plane = tuple[NDArray[Any], str]
+"""The values of a page, and the name of the type that they had."""
 
 
 def write_tiff(picture: Picture, file: IO[bytes]) -> None:
     """Write a picture; one that came from a TIFF keeps its pages, tags and compression."""
     if picture.format == "tiff":
-        _write_pages(picture.array, picture.native, file)
+        _write_pages((picture, *picture.others), file)
     else:
         write_new(picture, file)
 
 
-def _write_pages(array: NDArray[Any], native: Pages, file: IO[bytes]) -> None:
+def _write_pages(pictures: tuple[Picture, ...], file: IO[bytes]) -> None:
+    """Write pictures of one file, whose pages stand in the order in which they stood."""
     import tifffile
 
-    planes = array.reshape(-1, *native.page_shape)
-    # a file with all its planes behind one page described them all there
-    pages = native.pages + (replace(native.pages[0], tags=()),) * (len(planes) - len(native.pages))
-    big = native.big or array.nbytes > _BIG
+    native: Pages = pictures[0].native
+    held: dict[int, list[Plane]] = {}
+    for picture in pictures:
+        _place(picture, held)
+    big = native.big or sum(picture.array.nbytes for picture in pictures) > _BIG
+    directories = Directories(native.byteorder, big)
     with tifffile.TiffWriter(file, bigtiff=big, byteorder=native.byteorder, shaped=False) as writer:
-        layouts = [_layout(page, planes[0], native.dtype, tifffile) for page in pages]
-        below, behind = (native.levels, ()) if native.nested else ((), native.levels)
-        for plane, layout in zip(planes, layouts, strict=True):
-            writer.write(plane, subifds=len(below) or None, **layout)
-            _write_levels([plane], [layout], below, writer)
-        _write_levels([*planes], layouts, behind, writer)
+        for number, page in enumerate(native.pages):
+            if page.of is not None:
+                array, before = held[page.of][0]
+                planes = [(reduced(array, page.shape), before)]
+            else:
+                planes = held.get(number, [])
+            for first, (plane, before) in zip((True, *[False] * len(planes)), planes, strict=False):
+                # a file with all its planes behind one page described them all there
+                own = page if first else replace(page, tags=(), directories={})
+                layout = _layout(own, plane, before, tifffile)
+                layout["extratags"] += directories.stand_ins(own.directories)
+                writer.write(plane, subifds=own.below or None, **layout)
+    directories.write(file)
 
 
-def _write_levels(
-    planes: Sequence[NDArray[Any]],
-    layouts: Sequence[Mapping[str, Any]],
-    shapes: Sequence[tuple[int, ...]],
-    writer: Any,
-) -> None:
-    """Write pages in lower resolution, one level after the other."""
-    for shape in shapes:
-        planes = [reduced(plane, shape) for plane in planes]
-        for plane, layout in zip(planes, layouts, strict=True):
-            writer.write(plane, **{**layout, "subfiletype": _REDUCED, "extratags": [], "resolution": None})
+def _place(picture: Picture, held: dict[int, list[Plane]]) -> None:
+    """Put the planes of a picture where their pages are, those that have none to the last one."""
+    native: Pages = picture.native
+    planes = picture.array.reshape(-1, *native.pages[native.places[0]].shape)
+    for k, plane in enumerate(planes):
+        place = native.places[min(k, len(native.places) - 1)]
+        held.setdefault(place, []).append((plane, native.dtype))
 
 
 def _layout(page: Page, plane: NDArray[Any], before: str, tifffile: Any) -> dict[str, Any]:

@@ -18,7 +18,7 @@ from ..atomic_folder import write_folder_atomically
 from .format import FileFormat
 from .formats import BY_NAME, OME_SUFFIXES, WRITTEN, format_at, named_format
 from .orientation import upright
-from .picture import Format, Picture
+from .picture import INKS, Format, Picture
 
 
 def format_of(path: Path) -> Format:
@@ -121,7 +121,13 @@ def _write_packed(write: Callable[[Any], object], file: IO[bytes]) -> None:
 def _check_shape(picture: Picture, known: FileFormat) -> None:
     if known.like_input and picture.format != known.name:
         raise ReconError(f"{picture.name} cannot become a {known.title}: {known.like_input}; take .tif", 2)
-    if not known.stacks and math.prod(picture.changing().shape[:-3]) != 1:
+    if picture.inks and not known.inks and not known.stacks:
+        raise ReconError(
+            f"{picture.name} has the colours of inks, cyan, magenta, yellow and black, which a {known.title} "
+            "cannot hold; take .tif or .jpg"
+        )
+    planes = math.prod(picture.changing().shape[:-3]) // (INKS if picture.inks else 1)
+    if not known.stacks and planes != 1:
         raise ReconError(f"{picture.name} is a stack, and a {known.title} holds one image; take .tif or .npy")
     if not known.alpha and picture.copied:
         raise ReconError(

@@ -19,21 +19,43 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
     why, and within which bounds the result stays, a list where channels have ranges of their own. `sigma` is
     of 255 parts of that range, a list where it differs between planes, or between the colours of a plane;
     `parameters` has an entry for each noise level that was solved for, of which colours have two or three,
-    `reweighted` where its penalties were weighted by a first minimum.
+    `reweighted` where its penalties were weighted by a first minimum. Of a file of several images they are
+    about the first one that was solved, and `series` has an entry for each.
     """
-    result, array, sigmas = solved.result, solved.picture.array, solved.sigmas
+    parts = solved.parts or (solved,)
+    said = solved.said if not solved.parts else f"{len(parts) + len(solved.kept)} images"
+    array = solved.picture.array
+    series = {part.picture.series or 0: part.said for part in solved.parts}
+    series |= dict.fromkeys(solved.kept, "left as it is")
     rows: Rows = (
-        ("input", f"{task.name} ({solved.said})"),
+        ("input", f"{task.name} ({said})"),
+        *((f"series {number}", words) for number, words in sorted(series.items())),
         ("output", f"{task.target or '-'} ({solved.format}, {array.dtype})"),
         *([("figure", str(task.figure))] if task.figure else []),
         *([("page", str(task.report))] if task.report else []),
     )
-    fields: dict[str, Any] = {
+    fields = _fields(parts[0])
+    if solved.parts:
+        fields["series"] = [{"number": part.picture.series} | _fields(part) | _scores(part) for part in parts]
+    late = [part.picture.series for part in solved.parts if not part.result.converged]
+    return FileDescription(
+        said,
+        rows,
+        fields,
+        tuple(row for part in parts for row in _score_rows(part, named=len(parts) > 1)),
+        _scores(parts[0]),
+        unconverged=f"series {', '.join(map(str, late))} " if late else "",
+    )
+
+
+def _fields(solved: DenoisedPicture) -> dict[str, Any]:
+    result, array = solved.result, solved.picture.array
+    return {
         "format": solved.format,
         "shape": list(array.shape),
         "dtype": str(array.dtype),
         "range": range_fields(solved.spans),
-        "sigma": plain([plain(row) for row in sigmas.tolist()]),
+        "sigma": plain([plain(row) for row in solved.sigmas.tolist()]),
         "parameters": [
             {"sigma": used.sigma, "model": used.model or used.prior}
             | ({"reweighted": True} if used.reweighted else {})
@@ -46,19 +68,24 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         "memory_shortages": result.shortages,
         "extended": result.extended,
     }
+
+
+def _score_rows(solved: DenoisedPicture, named: bool) -> Rows:
     if solved.scores is None:
-        return FileDescription(solved.said, rows, fields)
+        return ()
     (ratio, similarity), (ratio_before, similarity_before) = solved.scores
-    return FileDescription(
-        solved.said,
-        rows,
-        fields,
-        (
-            ("PSNR", f"{ratio:.2f} dB (input {ratio_before:.2f} dB)"),
-            ("SSIM", f"{similarity:.4f} (input {similarity_before:.4f}; data range 1, 7x7)"),
-        ),
-        {"psnr": ratio, "ssim": similarity, "psnr_input": ratio_before, "ssim_input": similarity_before},
+    which = f", series {solved.picture.series}" if named else ""
+    return (
+        (f"PSNR{which}", f"{ratio:.2f} dB (input {ratio_before:.2f} dB)"),
+        (f"SSIM{which}", f"{similarity:.4f} (input {similarity_before:.4f}; data range 1, 7x7)"),
     )
+
+
+def _scores(solved: DenoisedPicture) -> dict[str, float]:
+    if solved.scores is None:
+        return {}
+    (ratio, similarity), (ratio_before, similarity_before) = solved.scores
+    return {"psnr": ratio, "ssim": similarity, "psnr_input": ratio_before, "ssim_input": similarity_before}
 
 
 def range_fields(spans: Spans) -> Any:

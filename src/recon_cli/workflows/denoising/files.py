@@ -2,84 +2,28 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from ...arguments import units_of
-from ...errors import ReconError
-from ...files.images import Picture, read_picture
-from ...files.images.axes import check_axes, with_axes
-from ...files.images.channels import Spans
-from ...files.images.enlarged import enlarged
-from ...files.images.holes import HoleFinder
-from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
-from ...files.images.values import choose_span, to_planes, with_planes
-from ...files.images.write import dtype_for, encode_picture, format_after, format_of, write_picture
+from ...files.images import read_pictures
+from ...files.images.axes import check_axes
+from ...files.images.formats import BY_NAME
+from ...files.images.write import encode_picture, format_after, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
-from ...quality.metrics import psnr, ssim
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
-from ..images.camera import Camera
-from ..memory import usual_memory
 from .descriptions import describe_picture
-from .holes import fill_holes, keep_holes
-from .noise import Noise
-from .pictures import Colour, denoise_picture
-from .residuals import residual_of
-from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
-from .whitening import whiten
-
-if TYPE_CHECKING:
-    from ...files.images.picture import Format
-    from ...priors.prior import Prior
-    from ...solver import Solver
-    from .noise import Hollow
-
-_ANY = (-math.inf, math.inf)
+from .one_picture import load_picture
+from .series import choose_series, joined, references_of, solve_series
+from .settings import PictureSettings
+from .stages import DenoisedPicture, LoadedPicture
+from .whitening import NoNoiseError
 
 
 @dataclass(frozen=True)
-class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
-    """The settings that hold for all files.
-
-    Attributes:
-        prior: what is assumed of the images.
-        solver: mode, tolerance, limits and device.
-        noise: what is known of it.
-        colour: whether three channels are denoised together.
-        memory: what the solver and its copies of planes may take, in bytes; None takes what is usual.
-        given: the values that become 0 and 1, or None.
-        by_type: take those of the type of the data wherever it has some, for strengths that are given belong
-            to that scale.
-        finder: of the pixels without data.
-        keep_holes: whether they are left as they are; else they are filled.
-        axes: letters for those of the stored array, see `check_axes`; None leaves them as the file has them.
-        camera: what it makes of the image.
-        dtype: of the results; None keeps the input's.
-        format: of standard output; None keeps the input's.
-        overwrite: whether existing files are replaced.
-    """
+class FileDenoiser(PictureSettings, FileWorkflow[LoadedPicture, DenoisedPicture]):
+    """The settings that hold for all files."""
 
     noun = "image"
-    prior: Prior
-    solver: Solver
-    noise: Noise
-    colour: Colour = "joint"
-    memory: int | None = None
-    given: tuple[float, float] | None = None
-    dtype: str | None = None
-    format: Format | None = None
-    overwrite: bool = False
-    by_type: bool = False
-    finder: HoleFinder = field(default_factory=HoleFinder)
-    keep_holes: bool = False
-    axes: str | None = None
-    camera: Camera = field(default_factory=Camera)
 
     def check(self) -> None:
         """See `FileWorkflow`."""
@@ -92,94 +36,25 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         """See `FileWorkflow`."""
         for place in task.outputs:
             check_place(place, self.overwrite)
-        picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
-        picture = with_axes(picture, self.axes)
-        self.camera.check(picture.name, picture.changing().shape[-2:])
-        channel = picture.channel_of_plane()
-        parts = self.noise.split(channel, picture.changing().shape[-3])
-        holes = self.finder.find(picture)
-        where = None if holes is None else holes.where
-        if where is None and self.camera.needs_holes:
-            raise ReconError(f"{picture.name} has no pixel without data, so there is nothing to fill")
-        each = (
-            choose_span(picture, self.given, part.least_range, self.by_type, number, where)
-            for number, part in enumerate(parts)
-        )
-        spans = Spans(tuple(each), channel)
-        target = format_of(task.target) if task.target else self.format or format_after(picture)
-        dtype = dtype_for(picture, target, self.dtype)
-        planes = fill_holes(to_planes(picture, spans, where), where)
-        grown = enlarged(picture, self.camera.factor)
-        clean = _read_reference(task.reference, grown, spans, self.axes) if task.reference else None
-        white = whiten(parts, planes, spans, where)
-        hollow = None if where is None else picture.for_colours(where)
-        warnings = (*_cut(picture, spans.each[0], hollow), *self._doubts(picture, spans.each[0], hollow))
-        return LoadedPicture(
-            grown, picture.describe(), spans, planes, holes, white, clean, target, dtype, warnings
-        )
+        found = read_pictures(task.source) if task.source else read_pictures(read_stdin(), "standard input")
+        count = len(found)
+        target = format_of(task.target) if task.target else self.format or format_after(found[0])
+        several = BY_NAME[target].series and target == found[0].format and self.camera.factor == 1
+        chosen = choose_series(found, self.series, None if several else BY_NAME[target])
+        loaded: list[LoadedPicture] = []
+        for number, clean in zip(chosen, references_of(task.reference, count, chosen), strict=True):
+            try:
+                loaded.append(load_picture(self, found[number], target, clean))
+            except NoNoiseError:
+                if not loaded and number == chosen[-1]:
+                    raise
+        solved = [one.picture.series for one in loaded]
+        kept = {k: picture for k, picture in enumerate(found) if several and k not in solved}
+        return joined(loaded, kept, count)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
         """See `FileWorkflow`."""
-        spans, white, clean, holes = loaded.spans, loaded.white, loaded.clean, loaded.holes
-        memory = self.memory or usual_memory(self.solver.device)
-        result = denoise_picture(
-            white.planes,
-            white.sigmas,
-            self.prior,
-            self.solver,
-            memory,
-            self.colour,
-            follow,
-            white.boxes,
-            None if holes is None else holes.where,
-            white.weights,
-            self.camera,
-            white.correlation,
-        )
-        planes = white.back(np.asarray(result.image))
-        written = with_planes(loaded.picture, planes, spans, loaded.dtype)
-        said = [loaded.said, spans.describe(), white.said, *filter(None, [self.camera.said])]
-        hot = None if holes is None else holes.hot
-        if holes is not None:
-            if self.keep_holes:
-                keep_holes(written, loaded.picture, holes.where if hot is None else holes.where & ~hot)
-            said.append(holes.describe(self.keep_holes))
-        if self.finder.hot and hot is None:
-            said.append("no hot pixels")
-        if result.extended:
-            high, wide = result.extended
-            said.append(f"smaller than a patch, so solved with its mirror image around, {high} x {wide}")
-        before = self.camera.on_grid(loaded.planes)
-        return DenoisedPicture(
-            ", ".join(said),
-            spans,
-            white.sigmas,
-            result,
-            written,
-            loaded.format,
-            None
-            if clean is None
-            else (_scores(planes, clean, spans.boxes), _scores(before, clean, spans.boxes)),
-            self._stages(task, loaded, before, planes, np.asarray(result.image)),
-            0 if holes is None else int(holes.where.sum()),
-            0 if hot is None else int(hot.sum()),
-        )
-
-    def _stages(
-        self,
-        task: FileTask,
-        loaded: LoadedPicture,
-        before: NDArray[np.float32],
-        planes: NDArray[np.float32],
-        solved: NDArray[np.float32],
-    ) -> BeforeAndAfter | None:
-        """Return what is shown of a picture, where that is asked for."""
-        if not task.shown:
-            return None
-        where = None if loaded.holes is None else loaded.holes.where
-        residual = residual_of(loaded.white, solved, self.camera, where) if task.report else None
-        is_volume = loaded.picture.is_volume
-        return BeforeAndAfter(before, planes, loaded.clean, self.camera.name, residual, is_volume)
+        return solve_series(self, task, loaded, follow)
 
     def write(self, task: FileTask, solved: DenoisedPicture) -> None:
         """See `FileWorkflow`."""
@@ -191,56 +66,3 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
     def describe(self, task: FileTask, solved: DenoisedPicture) -> FileDescription:
         """See `FileWorkflow`."""
         return describe_picture(task, solved)
-
-    def _doubts(self, picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
-        """Return what is to be said of a noise level that can hardly be meant."""
-        level = self.noise.level
-        if level is None:
-            return ()
-        low, high = extremes(picture.changing(), holes)
-        most, in_data = high - low, level * span.grey_level
-        if 0 < most < 2 * in_data:
-            return (
-                f"sigma {level:g} of 255 is {in_data:.4g} in the data, whose values differ by {most:.4g} at "
-                "most; with --sigma-units data it is in their units",
-            )
-        units = units_of(level)
-        return (f"sigma {level:g} is very low{units}",) if units else ()
-
-
-def _read_reference(path: Path, noisy: Picture, spans: Spans, axes: str | None) -> NDArray[np.float32]:
-    clean = read_picture(path)
-    if clean.array.shape == noisy.array.shape:
-        clean = with_axes(clean, axes)
-    check_type(clean.array.dtype, clean.name)
-    shapes = [each.changing().shape for each in (clean, noisy)]
-    if math.prod(shapes[0][:-3]) != math.prod(shapes[1][:-3]) or shapes[0][-3:] != shapes[1][-3:]:
-        raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
-    each = tuple(_span_of_reference(clean, noisy, span) for span in spans.each)
-    return to_planes(clean, replace(spans, each=each))
-
-
-def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
-    """Return what of a reference becomes 0 and 1: the values of the image, in units of its own type."""
-    own, other = range_of_type(clean.changing()), range_of_type(noisy.changing())
-    if span.given or own is None or other is None:
-        return span
-    return Span(span.low * own / other, span.high * own / other)
-
-
-def _cut(picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
-    """Return what is to be said of values that no result can have."""
-    share = share_outside(picture.changing(), span.limits, holes) if span.given else 0.0
-    if not share:
-        return ()
-    low, high = span.limits
-    return (f"{100 * share:.2g} % of the values lie outside --range, and become {low:g} or {high:g}",)
-
-
-def _scores(
-    planes: NDArray[np.float32], clean: NDArray[np.float32], boxes: NDArray[np.float64]
-) -> tuple[float, float]:
-    low, high = boxes.astype(np.float32).T[:, :, None, None, None]
-    images, truths = (each.reshape(-1, *planes.shape[-2:]) for each in (planes.clip(low, high), clean))
-    similarity = [ssim(image, truth, _ANY) for image, truth in zip(images, truths, strict=True)]
-    return psnr(images, truths, _ANY), float(np.mean(similarity))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -31,6 +32,8 @@ class LoadedPicture:
         format: of the result.
         dtype: of the result.
         warnings: sentences for the user.
+        others: further images of the file that are solved.
+        kept: those that are written as they are, by their numbers.
     """
 
     picture: Picture
@@ -43,6 +46,8 @@ class LoadedPicture:
     format: Format
     dtype: np.dtype[Any]
     warnings: tuple[str, ...] = ()
+    others: tuple[LoadedPicture, ...] = ()
+    kept: Mapping[int, Picture] = field(default_factory=dict)
 
 
 class BeforeAndAfter(NamedTuple):
@@ -81,6 +86,9 @@ class DenoisedPicture:
         stages: for a figure or a report, where one is asked for.
         holes: how many pixels held no data, or wrong ones.
         hot_pixels: how many of them were hot or dead.
+        parts: of a file of several images each that was solved, this one as the first; `result` is then about
+            all of them.
+        kept: numbers of those that are written as they are.
     """
 
     said: str
@@ -93,3 +101,5 @@ class DenoisedPicture:
     stages: BeforeAndAfter | None = None
     holes: int = 0
     hot_pixels: int = 0
+    parts: tuple[DenoisedPicture, ...] = ()
+    kept: tuple[int, ...] = ()

@@ -12,6 +12,7 @@ from ...solver import Solver
 from ..denoising.descriptions import plain, range_fields
 from ..denoising.files import FileDenoiser
 from ..denoising.noise import GaussianNoise
+from ..denoising.stages import LoadedPicture
 from ..denoising.whitening import NoNoiseError
 from ..file_workflow import FileTask
 from .file_info import FileInfo, command_of
@@ -33,8 +34,8 @@ def picture_info(path: Path, axes: str | None) -> FileInfo:
         loaded, noisy = replace(workflow, noise=GaussianNoise(_FAINT)).read(FileTask(path, None)), False
     picture, holes = loaded.picture, loaded.holes
     sigmas = loaded.white.sigmas if noisy else np.zeros_like(loaded.white.sigmas)
-    rows = [
-        ("format", picture.format),
+    every = _series(loaded, noisy)
+    alone = [
         ("content", loaded.said),
         ("planes", f"{sigmas.shape[0]}" + (", of three colours each" if picture.colour else "")),
         ("values", loaded.spans.describe()),
@@ -42,6 +43,8 @@ def picture_info(path: Path, axes: str | None) -> FileInfo:
         *([("holes", holes.describe(kept=False))] if holes else []),
         *([("pixel size", _voxel(picture.voxel))] if picture.voxel else []),
     ]
+    several = [(f"series {number}", said) for number, said in every.items()]
+    rows = (("format", picture.format), *(several or alone))
     words = ["denoise", str(path), "--sigma", "auto", *(["--axes", axes] if axes else [])]
     fields = {
         "format": picture.format,
@@ -55,9 +58,24 @@ def picture_info(path: Path, axes: str | None) -> FileInfo:
         "holes": int(holes.where.sum()) if holes else 0,
         "voxel": dict(picture.voxel),
     }
+    if every:
+        fields["series"] = list(every.values())
     if not noisy:
         words = ["inpaint", str(path)] if holes else ["denoise", str(path), "--sigma", f"{_FAINT:g}"]
-    return FileInfo("picture", tuple(rows), fields, command_of(*words), loaded.warnings)
+    return FileInfo("picture", rows, fields, command_of(*words), loaded.warnings)
+
+
+def _series(loaded: LoadedPicture, noisy: bool) -> dict[int | None, str]:
+    """Return the images of a file of several in words, by their numbers."""
+    if not loaded.others and not loaded.kept:
+        return {}
+    every: dict[int | None, str] = {
+        number: f"{kept.describe()}, no noise was found" for number, kept in loaded.kept.items()
+    }
+    for each in (loaded, *loaded.others):
+        noise = each.white.said if noisy else "no noise was found"
+        every[each.picture.series] = f"{each.said}, {each.spans.describe()}, {noise}"
+    return dict(sorted(every.items(), key=lambda item: item[0] or 0))
 
 
 def _voxel(lengths: object) -> str:

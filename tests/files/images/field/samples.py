@@ -107,18 +107,6 @@ def ome_zarr(folder: Path, array: NDArray[Any], version: int = 3, levels: int = 
     return folder
 
 
-def czi(place: Path, array: NDArray[Any]) -> bytes:
-    """Return a CZI file of the axes c, z, y and x, by Zeiss's own library."""
-    from pylibCZIrw import czi as library
-
-    with library.create_czi(str(place), exist_ok=True) as file:
-        for c, z in np.ndindex(array.shape[:2]):
-            file.write(array[c, z, ..., None], plane={"C": c, "Z": z, "T": 0})
-        names = {c: f"channel {c}" for c in range(len(array))}
-        file.write_metadata("test", names, scale_x=2e-7, scale_y=2e-7, scale_z=5e-7)
-    return place.read_bytes()
-
-
 def lif(array: NDArray[Any], step: float = 1e-7) -> bytes:
     """Return a LIF file of one image of the axes z, y and x, by hand: nothing free writes them."""
     size = array.itemsize
