@@ -86,7 +86,7 @@ def test_a_range_that_is_auto_is_found_in_integers_and_in_other_units() -> None:
     )
 
 
-class _Enough(Exception):
+class _EnoughError(Exception):
     pass
 
 
@@ -107,10 +107,10 @@ def test_who_follows_is_told_of_every_iteration_and_may_end_it(mode: Any) -> Non
 
     def end(status: Any) -> None:
         told.append(status)
-        raise _Enough
+        raise _EnoughError
 
     told.clear()
-    with pytest.raises(_Enough):
+    with pytest.raises(_EnoughError):
         denoise(grey, 25, mode=mode, follow=lambda *_: end)
     assert [status.iteration for status in told] == [1]
 

@@ -5,7 +5,7 @@ import pytest
 
 pytest.importorskip("napari", reason="napari is not installed")
 pytest.importorskip("pytestqt", reason="pytest-qt is not installed")
-from recon_cli.bridges.napari.denoising import Denoising  # noqa: E402 - it imports napari
+from recon_cli.bridges.napari.denoising import Denoising
 
 pytestmark = pytest.mark.usefixtures("qapp")
 NOISY = np.random.default_rng(0).normal(0.5, 0.1, (40, 48)).astype(np.float32)

@@ -40,10 +40,24 @@ def _write_pages(array: NDArray[Any], native: Pages, file: IO[bytes]) -> None:
     with tifffile.TiffWriter(file, bigtiff=big, byteorder=native.byteorder, shaped=False) as writer:
         layouts = [_layout(page, planes[0], native.dtype, tifffile) for page in pages]
         below, behind = (native.levels, ()) if native.nested else ((), native.levels)
+        if len(planes) > 1 and not native.levels and _is_one_block(layouts):
+            writer.write(planes, **layouts[0])
+            return
         for plane, layout in zip(planes, layouts, strict=True):
             writer.write(plane, subifds=len(below) or None, **layout)
             _write_levels([plane], [layout], below, writer)
         _write_levels([*planes], layouts, behind, writer)
+
+
+def _is_one_block(layouts: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the planes have to lie one behind the other: ImageJ looks at the first page only."""
+    first = layouts[0]
+    described = any(
+        code == _DESCRIPTION and content.startswith(b"ImageJ=")
+        for code, _, _, content, _ in first["extratags"]
+    )
+    same = all(layout | {"extratags": []} == first | {"extratags": []} for layout in layouts)
+    return described and same and first["compression"] is None and first["tile"] is None
 
 
 def _write_levels(
