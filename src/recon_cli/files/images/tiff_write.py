@@ -56,7 +56,7 @@ def _is_one_block(layouts: Sequence[Mapping[str, Any]]) -> bool:
         code == _DESCRIPTION and content.startswith(b"ImageJ=")
         for code, _, _, content, _ in first["extratags"]
     )
-    same = all(layout | {"extratags": []} == first | {"extratags": []} for layout in layouts)
+    same = all({**layout, "extratags": first["extratags"]} == first for layout in layouts)
     return described and same and first["compression"] is None and first["tile"] is None
 
 
