@@ -66,6 +66,8 @@ def solve_to(goal: float) -> float:
 
     def check(status: Status) -> None:
         nonlocal value
+        if status.objective is None:
+            return
         value = status.objective
         if value <= goal:
             raise _Reached

@@ -71,6 +71,8 @@ def solve_brain_to(goal: float) -> tuple[float, float]:
 
     def check(status: Status) -> None:
         nonlocal value
+        if status.objective is None:
+            return
         value = status.objective
         if value <= goal:
             raise _Reached

@@ -109,6 +109,7 @@ def test_a_model_is_told_by_its_name_or_its_file(ridge: Path) -> None:
     ("name", "said"),
     [
         ("missing.png", "missing.png does not exist"),
+        ("sigma25-adaptiv", "nor is it a bundled model (did you mean sigma25-adaptive?)"),
         ("text.png", "text.png"),
         ("bad.npz", "bad.npz"),
         ("bad.safetensors", "bad.safetensors"),
@@ -116,7 +117,7 @@ def test_a_model_is_told_by_its_name_or_its_file(ridge: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_sentence(name: str, said: str) -> None:
-    if name not in ("missing.png", "."):
+    if name not in ("missing.png", "sigma25-adaptiv", "."):
         Path(name).write_bytes(b"PK and nothing else")
     done = recon_here("info", name)
     assert (done.exit_code, done.stdout) == (1, "")

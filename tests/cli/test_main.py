@@ -155,7 +155,12 @@ def test_debug_shows_the_traceback() -> None:
         (["denoise", "in.png", "--steps", "0"], "Invalid value for '--steps': Input should be greater than"),
         (
             ["denoise", "in.png", "--mode", "fast"],
-            "Invalid value for '--mode': 'fast' is not one of 'settled'",
+            "Invalid value for '--mode': 'fast' is not one of 'settled', 'full', 'early-stop', 'unrolled'\n",
+        ),
+        (
+            ["denoise", "in.png", "--mode", "setled"],
+            "Invalid value for '--mode': 'setled' is not one of 'settled', 'full', 'early-stop', 'unrolled' "
+            "(did you mean settled?)",
         ),
         (["denoise", "a" * 90, "--sigmoid", "5"], "No such option: --sigmoid"),
         (["train", "--scales", "one"], "Invalid value for --scales: give numbers with commas between them"),
@@ -171,6 +176,14 @@ def test_a_wrong_command_line_is_one_sentence(words: list[str], said: str) -> No
     assert (done.exit_code, done.stdout) == (2, "")
     assert done.stderr.startswith(f"recon: {said}")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_lines_of_the_help_end_where_the_terminal_does() -> None:
+    shown = CliRunner().invoke(cli.app, ["--help"], env={"COLUMNS": "60", "NO_COLOR": "1"}).stdout
+    (paragraph,) = (part for part in re.split(r"\n\s*\n", shown) if "may also stand" in part)
+    lines = [line.strip() for line in paragraph.splitlines()]
+    words = [line.split()[0] for line in lines[1:]]
+    assert all(len(line) + 1 + len(word) > 58 for line, word in zip(lines[:-1], words, strict=True))
 
 
 _COMMANDS: Any = {

@@ -71,6 +71,50 @@ def test_integers_with_their_range_keep_their_type() -> None:
     np.testing.assert_array_equal(tensor.numpy(), result)
 
 
+def test_a_range_that_is_auto_is_found_in_integers_and_in_other_units() -> None:
+    counts = np.rint(100 + 900 * NOISY[:24, :20, 0].clip(0, 1)).astype(np.uint16)
+    found = denoise(counts, 25, value_range="auto", mode="unrolled")
+    moved = denoise(counts * np.float32(0.5), "auto", value_range="auto", mode="unrolled")
+    itself = denoise(counts, "auto", value_range="auto", mode="unrolled")
+    assert (found.dtype, moved.dtype) == (np.uint16, np.float32)
+    assert found.min() >= counts.min()
+    assert found.max() <= counts.max()
+    np.testing.assert_allclose(2 * moved, itself, atol=1)
+    floats = NOISY[:24, :20, 0]
+    np.testing.assert_array_equal(
+        denoise(floats, 25, value_range="auto", mode="unrolled"), denoise(floats, 25, mode="unrolled")
+    )
+
+
+class _EnoughError(Exception):
+    pass
+
+
+@pytest.mark.parametrize("mode", ["settled", "full", "early-stop", "unrolled"])
+def test_who_follows_is_told_of_every_iteration_and_may_end_it(mode: Any) -> None:
+    told: list[Any] = []
+
+    def follow(words: str, tolerance: float | None) -> Any:
+        told.append((words, tolerance))
+        return told.append
+
+    grey = NOISY[:24, :20, 0]
+    _, report = denoise(grey, 25, mode=mode, follow=follow, report=True)
+    (words, tolerance), *statuses = told
+    assert (words, tolerance) == ("", report.used[0].tolerance)
+    most = report.iterations - (mode == "settled")  # the last one of which is for the certificate
+    assert [status.iteration for status in statuses] == list(range(1, most + 1))
+
+    def end(status: Any) -> None:
+        told.append(status)
+        raise _EnoughError
+
+    told.clear()
+    with pytest.raises(_EnoughError):
+        denoise(grey, 25, mode=mode, follow=lambda *_: end)
+    assert [status.iteration for status in told] == [1]
+
+
 def test_colours_may_be_anywhere() -> None:
     first, last = (
         denoise(np.moveaxis(NOISY[:20, :24], -1, axis), 25, channel_axis=axis, mode="unrolled")

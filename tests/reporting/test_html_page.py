@@ -84,9 +84,9 @@ def test_the_certificate_is_drawn_over_the_iterations_as_it_was_reported() -> No
     record = SolverRecord()
     told: list[int] = []
     tell = record.around(lambda words, _: lambda status: told.append(status.iteration))("tile 1", 1e-3)
-    for status in (Status(1, 5.0, 0.5), Status(2, 4.0), Status(3, 3.0, 0.1, 2.0)):
+    for status in (Status(1, 5.0, 0.5), Status(2, 4.0), Status(3, 3.0, 0.1, 2.0), Status(4)):
         tell(status)
-    assert told == [1, 2, 3]
+    assert told == [1, 2, 3, 4]
     assert record.parts == {"tile 1": [Step(1, 0.5, None), Step(2, None, None), Step(3, 0.1, 2.0)]}
     figure = certificate_figure(record.parts, "distance")
     assert figure is not None

@@ -38,3 +38,13 @@ def test_frames_can_be_seen_on_any_colour() -> None:
         assert (1, 1, 1) not in colours
         lines = [patch.get_linewidth() for patch in drawn.patches]
         assert lines[0] > lines[1]
+
+
+def test_an_image_too_small_to_enlarge_a_part_of_it_has_none() -> None:
+    """As the sections of a stack of few planes."""
+    thin = ROUGH[:4]
+    axis = Figure().subplots()
+    inset = choose_inset(thin[None])
+    enlarge(axis, thin[inset.place], inset, lambda where, _, image: where.imshow(image))
+    assert not axis.child_axes
+    assert not axis.patches

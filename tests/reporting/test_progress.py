@@ -43,5 +43,7 @@ def test_a_fixed_number_of_steps_is_counted() -> None:
 
 def test_a_status_says_where_the_solver_is() -> None:
     notes: list[str] = []
-    follow_solver(lambda _, note: notes.append(note), None, 1e-3)(Status(20, 300.25, 0.0123))
-    assert notes == ["iteration 20  J 300.25  gap 1.2e-02"]
+    show = follow_solver(lambda _, note: notes.append(note), None, 1e-3)
+    show(Status(20, 300.25, 0.0123))
+    show(Status(21))
+    assert notes == [f"iteration {iteration}  J 300.25  gap 1.2e-02" for iteration in (20, 21)]

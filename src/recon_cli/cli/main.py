@@ -1,11 +1,13 @@
 """The command `recon`: its subcommands, and how errors reach the user."""
 
+import re
 import signal
 from typing import Annotated, Any
 
 import typer
 
 from .. import __version__
+from ..arguments import meant
 from ..errors import ReconError
 from ..files.limits import MOST_VALUES, set_limit
 from ..files.streams import give_up_unwritable
@@ -69,7 +71,9 @@ def _sentence(error: typer.TyperException) -> str:
     said = error.format_message()
     if "\n" in said:
         raise error
-    return said.replace("Value error, ", "").removesuffix(".")
+    said = said.replace("Value error, ", "").removesuffix(".")
+    wrong = re.search("'([^']*)' is not one of (.*)", said)
+    return said + meant(wrong[1], re.findall("'([^']*)'", wrong[2])) if wrong else said
 
 
 def _fail(message: str, code: int) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -59,7 +60,13 @@ class ShownParameters:
 
 
 class CommandGroup(ShownParameters, TyperGroup):
-    """A group of commands."""
+    """A group of commands; lines of its help end where the terminal does."""
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Write the help."""
+        paragraphs = inspect.cleandoc(self.help or "").split("\n\n")
+        self.help = "\n\n".join(paragraph.replace("\n", " ") for paragraph in paragraphs)
+        super().format_help(ctx, formatter)
 
 
 def _place(parameter: Any) -> tuple[int, str]:

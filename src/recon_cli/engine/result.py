@@ -10,7 +10,7 @@ from torch import Tensor
 
 
 class Status(NamedTuple):
-    """The state of a solver after an iteration.
+    """The state of a solver after an iteration; of most iterations only the number is known.
 
     Attributes:
         iteration: counted from 1.
@@ -21,10 +21,15 @@ class Status(NamedTuple):
     """
 
     iteration: int
-    objective: float | None
+    objective: float | None = None
     gap: float | None = None
     change: float | None = None
     image: Tensor | None = None
+
+    @property
+    def is_evaluated(self) -> bool:
+        """Whether more than the number of the iteration is known."""
+        return any(value is not None for value in (self.objective, self.gap, self.change))
 
 
 class StopRule(NamedTuple):

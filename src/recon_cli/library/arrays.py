@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import torch
@@ -67,7 +67,7 @@ class Intensities:
     def of(
         cls,
         image: NDArray[Any],
-        value_range: tuple[float, float] | None,
+        value_range: tuple[float, float] | Literal["auto"] | None,
         least: Least = any_width,
         by_type: bool = False,
     ) -> Intensities:
@@ -76,7 +76,7 @@ class Intensities:
         Args:
             image: real floats or integers, `(..., height, width)`.
             value_range: the values that become 0 and 1, to which results are cut; floats may go without, and
-                are in [0, 1] up to noise, or less of it.
+                are in [0, 1] up to noise, or less of it. `auto` finds them, see `find_span`.
             least: see `find_span`.
             by_type: likewise.
 
@@ -92,9 +92,11 @@ class Intensities:
                 "as (0, 255)",
                 2,
             )
-        named = Span(0.0, 1.0) if value_range is None else Span(*_numbers(value_range), source="user")
         if not np.isfinite(image).all():
             raise ReconError("the image has NaN or infinite pixels")
+        if isinstance(value_range, str) and value_range == "auto":
+            return cls(find_span(image, least, by_type), image.dtype)
+        named = Span(0.0, 1.0) if value_range is None else Span(*_numbers(value_range), source="user")
         made = cls(named, image.dtype)
         if image.size and np.abs(made.scaled(image)).max() > _LARGEST:
             low, high = extremes(image)

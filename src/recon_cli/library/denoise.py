@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from ..device import Device
     from ..modes import Mode
     from ..workflows.denoising.noise import Noise
+    from ..workflows.file_workflow import Follow
 
 Array = TypeVar("Array", NDArray[Any], torch.Tensor)
 
@@ -37,7 +38,7 @@ def denoise(
     sigma: float | Literal["auto", "planes"] | NDArray[Any] | torch.Tensor,
     *,
     channel_axis: int | None = ...,
-    value_range: tuple[float, float] | None = ...,
+    value_range: tuple[float, float] | Literal["auto"] | None = ...,
     mode: Mode = ...,
     model: str | None = ...,
     beta: float | None = ...,
@@ -47,6 +48,7 @@ def denoise(
     color: Colour = ...,
     memory: int | None = ...,
     device: Device = ...,
+    follow: Follow | None = ...,
     report: Literal[False] = ...,
 ) -> Array: ...
 
@@ -57,7 +59,7 @@ def denoise(
     sigma: float | Literal["auto", "planes"] | NDArray[Any] | torch.Tensor,
     *,
     channel_axis: int | None = ...,
-    value_range: tuple[float, float] | None = ...,
+    value_range: tuple[float, float] | Literal["auto"] | None = ...,
     mode: Mode = ...,
     model: str | None = ...,
     beta: float | None = ...,
@@ -67,6 +69,7 @@ def denoise(
     color: Colour = ...,
     memory: int | None = ...,
     device: Device = ...,
+    follow: Follow | None = ...,
     report: Literal[True],
 ) -> tuple[Array, Reconstruction]: ...
 
@@ -76,7 +79,7 @@ def denoise(
     sigma: float | Literal["auto", "planes"] | NDArray[Any] | torch.Tensor,
     *,
     channel_axis: int | None = None,
-    value_range: tuple[float, float] | None = None,
+    value_range: tuple[float, float] | Literal["auto"] | None = None,
     mode: Mode = "settled",
     model: str | None = None,
     beta: float | None = None,
@@ -86,6 +89,7 @@ def denoise(
     color: Colour = "joint",
     memory: int | None = None,
     device: Device = "auto",
+    follow: Follow | None = None,
     report: bool = False,
 ) -> Array | tuple[Array, Reconstruction]:
     """Denoise an image or a stack of images.
@@ -99,6 +103,7 @@ def denoise(
         channel_axis: where the channels are; None for grey.
         value_range: the two values that are black and white, to which results are cut; without it they stay
             in [0, 1], or between the smallest and the largest value where those beyond are more than noise.
+            `auto` finds them as the command does, of floats in any unit and of integers as well.
         mode: `settled` for the minimum until the image has settled, `full` for a certified one (of a model
             that minimises twice the second), `early-stop`, or
             `unrolled` for the fastest.
@@ -111,6 +116,9 @@ def denoise(
         color: whether three channels are denoised together.
         memory: what the solver and its copies of planes may take, in bytes; larger images go in tiles.
         device: `auto`, `cpu` or `cuda`.
+        follow: called before planes or a tile are solved, with words about them and the tolerance of the
+            stop rule; gives what is called with the solver's status of each iteration. What either raises
+            ends the work.
         report: return, besides, how the result came about, with its certified gap.
 
     Returns:
@@ -148,6 +156,7 @@ def denoise(
         solver,
         memory,
         color,
+        follow,
         boxes=white.boxes,
         weights=white.weights,
     )

@@ -68,7 +68,7 @@ def enlarge(
     inset: Inset,
     paint: Callable[[Axes, str, NDArray[Any]], object],
 ) -> None:
-    """Draw a part of an image in its corner, and a frame about both.
+    """Draw a part of an image in its corner, and a frame about both; not in one too small to enlarge a part.
 
     Args:
         axis: shows the image.
@@ -78,6 +78,8 @@ def enlarge(
     """
     height, width = inset.shape
     side = _SHARE * min(height, width)
+    if side <= len(part):
+        return
     high, wide = side / height, side / width
     corner = (0 if inset.left else 1 - wide, 1 - high if inset.top else 0, wide, high)
     drawn = axis.inset_axes(corner)

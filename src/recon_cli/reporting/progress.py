@@ -70,18 +70,17 @@ def follow_solver(
     """
     goal = None if steps else tolerance
     first: list[float] = []
-    reached = 0.0
+    reached, known = 0.0, ""
 
     def show(status: Status) -> None:
-        note = f"iteration {status.iteration}"
-        if status.objective is not None:
-            note += f"  J {status.objective:.6g}"
-        if status.gap is not None:
-            note += f"  gap {status.gap:.1e}"
+        nonlocal reached, known
+        if status.is_evaluated:  # what was known last stays until the next evaluation
+            known = "" if status.objective is None else f"  J {status.objective:.6g}"
+            known += "" if status.gap is None else f"  gap {status.gap:.1e}"
+        note = f"iteration {status.iteration}{known}"
         if goal is None:
             update(status.iteration, note)
             return
-        nonlocal reached
         measure = status.gap if status.change is None else status.change
         if measure is not None and 0 < measure < math.inf:  # infinite where nothing can be said yet
             first.append(measure)

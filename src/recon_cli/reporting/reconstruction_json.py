@@ -27,8 +27,13 @@ def reconstruction_fields(
     `seconds` is the solver's, `compiled_loops` whether those over patches were in use, and why not, null of a
     prior without any, `peak_memory_mib` the largest memory of the whole process so far.
     """
+    return _names(task) | dict(description.fields) | solver_fields(result) | dict(description.scores)
+
+
+def solver_fields(result: Reconstruction) -> dict[str, Any]:
+    """Return how an image was solved, see `reconstruction_fields`."""
     used = result.used[0]
-    solved = {
+    return {
         "method": used.prior,
         **used.settings,
         "iterations": result.iterations,
@@ -42,7 +47,6 @@ def reconstruction_fields(
         "compiled_loops": compiled_loops(result),
         "peak_memory_mib": peak_memory(),
     }
-    return _names(task) | dict(description.fields) | solved | dict(description.scores)
 
 
 def failure_json(task: FileTask, sentence: str) -> str:

@@ -14,7 +14,7 @@ _MOST_PARTS = 50
 
 
 class Step(NamedTuple):
-    """The state of a solver after an iteration, see `Status`; its image is not kept.
+    """The state of a solver after an iteration where it was evaluated, see `Status`; its image is not kept.
 
     Attributes:
         iteration: counted from 1.
@@ -47,7 +47,8 @@ class SolverRecord:
                 self.parts.setdefault(words, steps)
 
             def show(status: Status) -> None:
-                steps.append(Step(status.iteration, status.gap, status.change))
+                if status.is_evaluated:
+                    steps.append(Step(status.iteration, status.gap, status.change))
                 tell(status)
 
             return show

@@ -80,11 +80,13 @@ def test_too_few_iterations_are_reported(variant: Variant) -> None:
 
 
 @pytest.mark.parametrize("every", [1, 4])
-def test_the_history_holds_each_check(every: int) -> None:
+def test_every_iteration_is_told_and_the_history_holds_each_check(every: int) -> None:
     seen: list[Status] = []
     result = joint_admm(
         random_problem(), tolerance=0.0, max_iterations=10, check_every=every, callback=seen.append
     )
+    assert [status.iteration for status in seen] == list(range(1, 11))
+    seen = [status for status in seen if status.is_evaluated]
     assert tuple(status._replace(image=None) for status in seen) == result.history
     assert seen[-1].image is result.image
     expected = sorted({*range(every, 11, every), 10})
@@ -240,6 +242,7 @@ def test_a_settled_image_is_near_the_minimum_and_has_its_certificate(variant: Va
     told: list[Status] = []
     result = settled_admm(problem, tolerance=0.02, callback=told.append)
     assert result.converged
+    assert [status.iteration for status in told] == list(range(1, result.iterations))
     assert [status.gap for status in told] == [None] * len(told)
     assert told[-1].change is not None
     assert told[-1].change <= 0.02

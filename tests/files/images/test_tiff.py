@@ -111,6 +111,23 @@ def test_everything_beside_the_pixels_is_kept(array: NDArray[Any], options: dict
             assert second.tags.valueof(code) == first.tags.valueof(code), code
 
 
+@pytest.mark.parametrize("name", [name for name in _CASES if name.startswith("imagej")])
+def test_the_planes_of_imagej_lie_behind_each_other(name: str) -> None:
+    """ImageJ takes the place of the first page, and the number of planes that the description says."""
+    array, options = _CASES[name]
+    tifffile.imwrite(buffer := io.BytesIO(), array, **options)
+    content = encode_picture(_same_pixels(read_picture(buffer.getvalue(), "in")), "tiff")
+    with tifffile.TiffFile(io.BytesIO(content)) as tiff:
+        pages = [tiff.pages[k].aspage() for k in range(len(tiff.pages))]
+        offsets = [page.dataoffsets[0] for page in pages]
+        assert all(len(page.dataoffsets) == 1 for page in pages)
+        kind = array.dtype.newbyteorder(tiff.byteorder)
+    size = array[0].nbytes if name != "imagej" else array[0, 0, 0].nbytes
+    assert offsets == [offsets[0] + k * size for k in range(len(offsets))]
+    block = np.frombuffer(content, kind, array.size, offsets[0])
+    np.testing.assert_array_equal(block, array.ravel())
+
+
 @pytest.mark.parametrize(
     ("name", "channels", "copied"),
     [("colour planes", 3, 0), ("alpha", 3, 1), ("grey alpha", 1, 1), ("bands", 1, 0), ("imagej", 1, 0)],

@@ -15,7 +15,7 @@ def denoise(
     sigma: Sigma = 25.0,
     methods: Annotated[
         str, typer.Option("--method", "--methods", help=DENOISERS)
-    ] = "model:settled,model:early-stop,model:unrolled,crr,tv,nlm,wavelet",
+    ] = "model:settled, model:early-stop, model:unrolled, crr, tv, nlm, wavelet",
     model: Models = None,
     border: Annotated[
         Literal["extend", "paper"], typer.Option(help="Of the model, see recon denoise.")

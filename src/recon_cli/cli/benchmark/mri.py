@@ -20,7 +20,7 @@ def mri(
     methods: Annotated[
         str,
         typer.Option("--method", "--methods", help=RECONSTRUCTIONS),
-    ] = "zero-filling,tv,crr,model:full",
+    ] = "zero-filling, tv, crr, model:full",
     model: Models = None,
     tune: Annotated[
         bool,

@@ -64,7 +64,7 @@ def joint_admm(
         start: this solver's result for a problem of the same shape, with any beta, lam and weights, to go on
             from.
         overwrite_start: whether the memory of its codes may be taken over.
-        callback: called with the status at each evaluation.
+        callback: called with the status of each iteration, see `Status`.
 
     Returns:
         The image in the box, the codes and the certified gap. Not converged when the gap is still
@@ -89,6 +89,8 @@ def joint_admm(
             certificate.take(solver.point)
         elif iteration % check_every and iteration < max_iterations:
             solver.advance()
+            if callback:
+                callback(Status(iteration))
             continue
         else:
             certificate.advance(solver)
@@ -127,7 +129,7 @@ def settled_admm(
         max_iterations: stops after so many.
         start: see `joint_admm`.
         overwrite_start: likewise.
-        callback: called with the status at each look.
+        callback: called with the status of each iteration, see `Status`.
         wanted: returns the part of an image that has to settle: all but a frame, whose pixels come late.
 
     Returns:
@@ -152,6 +154,8 @@ def settled_admm(
         else:
             solver.advance()
         if iteration % WINDOW and not last:
+            if callback:
+                callback(Status(iteration))
             continue
         distance = settling.distance(wanted(solver.box), iteration)
         settled = distance <= tolerance
@@ -164,11 +168,13 @@ def settled_admm(
     return certificate.solution(solver, iteration, settled, history, StopRule(SETTLED, tolerance))
 
 
-def short_admm(problem: PatchProblem, iterations: int) -> PatchSolution:
-    """Iterate so many times, without a certificate."""
+def short_admm(problem: PatchProblem, iterations: int, callback: Callback | None = None) -> PatchSolution:
+    """Iterate so many times, without a certificate; the callback is called after each."""
     solver = JointIteration.of(problem)
-    for _ in range(iterations):
+    for iteration in range(1, iterations + 1):
         solver.advance()
+        if callback:
+            callback(Status(iteration))
     return PatchSolution(
         solver.box, iterations, None, None, True, (), solver.patches.codes, solver.multiplier
     )

@@ -36,7 +36,7 @@ def primal_dual(
         max_iterations: stops after so many.
         start: image to begin with, `(planes, height, width)`; that of the measurement when left out. The dual
             method has no use for it.
-        callback: called with the status every 10 iterations.
+        callback: called with the status of each iteration, see `Status`.
 
     Returns:
         The image in C and its certified gap.
@@ -54,6 +54,8 @@ def primal_dual(
     for iteration in range(1, max_iterations + 1):
         solver.advance()
         if iteration % _CHECK and iteration < max_iterations:
+            if callback:
+                callback(Status(iteration))
             continue
         x, field = solver.point
         value = problem.objective(x)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import IO, Any
 
@@ -42,20 +43,38 @@ def _write_pages(pictures: tuple[Picture, ...], file: IO[bytes]) -> None:
         _place(picture, held)
     big = native.big or sum(picture.array.nbytes for picture in pictures) > _BIG
     directories = Directories(native.byteorder, big)
+    written: list[tuple[NDArray[Any], Mapping[str, Any], int]] = []
+    for number, page in enumerate(native.pages):
+        if page.of is not None:
+            array, before = held[page.of][0]
+            planes = [(reduced(array, page.shape), before)]
+        else:
+            planes = held.get(number, [])
+        for first, (plane, before) in zip((True, *[False] * len(planes)), planes, strict=False):
+            # a file with all its planes behind one page described them all there
+            own = page if first else replace(page, tags=(), directories={})
+            layout = _layout(own, plane, before, tifffile)
+            layout["extratags"] += directories.stand_ins(own.directories)
+            written.append((plane, layout, own.below))
     with tifffile.TiffWriter(file, bigtiff=big, byteorder=native.byteorder, shaped=False) as writer:
-        for number, page in enumerate(native.pages):
-            if page.of is not None:
-                array, before = held[page.of][0]
-                planes = [(reduced(array, page.shape), before)]
-            else:
-                planes = held.get(number, [])
-            for first, (plane, before) in zip((True, *[False] * len(planes)), planes, strict=False):
-                # a file with all its planes behind one page described them all there
-                own = page if first else replace(page, tags=(), directories={})
-                layout = _layout(own, plane, before, tifffile)
-                layout["extratags"] += directories.stand_ins(own.directories)
-                writer.write(plane, subifds=own.below or None, **layout)
+        if len(pictures) == 1 < len(written) and _is_one_block([each for _, each, _ in written]):
+            array = pictures[0].array
+            writer.write(array.reshape(-1, *written[0][0].shape), **written[0][1])
+        else:
+            for plane, options, below in written:
+                writer.write(plane, subifds=below or None, **options)
     directories.write(file)
+
+
+def _is_one_block(layouts: Sequence[Mapping[str, Any]]) -> bool:
+    """Return whether the planes have to lie one behind the other: ImageJ looks at the first page only."""
+    first = layouts[0]
+    described = any(
+        code == _DESCRIPTION and content.startswith(b"ImageJ=")
+        for code, _, _, content, _ in first["extratags"]
+    )
+    same = all({**layout, "extratags": first["extratags"]} == first for layout in layouts)
+    return described and same and first["compression"] is None and first["tile"] is None
 
 
 def _place(picture: Picture, held: dict[int, list[Plane]]) -> None:

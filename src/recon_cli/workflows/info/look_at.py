@@ -5,6 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ...arguments import meant
+from ...errors import ReconError
 from ...files.bundled_models import manifest
 from ...files.kspace.recognise import holds_kspace
 from .of_kspace import kspace_info
@@ -30,6 +32,8 @@ def look_at(name: str, axes: str | None = None) -> FileInfo:
     path = Path(name)
     if name in manifest() or path.suffix == _OF_MODELS:
         return model_info(name)
+    if not path.suffix and not path.exists():
+        raise ReconError(f"{name} does not exist, nor is it a bundled model{meant(name, manifest())}")
     if not path.is_dir() and holds_kspace(path):
         return kspace_info(path, axes)
     return picture_info(path, axes)

@@ -146,7 +146,7 @@ def _sliding_mean(x: Tensor, dim: int, reach: int, periodic: bool) -> Tensor:
 def minimise_twice(
     problem: PatchProblem,
     rule: Reweighting,
-    first: Callable[[PatchProblem, int], PatchSolution],
+    first: Callable[[PatchProblem, int, Callback | None], PatchSolution],
     second: Callable[[PatchProblem, PatchSolution, Callback | None], PatchSolution],
     callback: Callback | None = None,
 ) -> PatchSolution:
@@ -155,15 +155,16 @@ def minimise_twice(
     Args:
         problem: without weights.
         rule: gives the weights.
-        first: iterates on a problem as often as it is told.
+        first: iterates on a problem as often as it is told, and tells its status.
         second: minimises it with the weights, from the first solution on, which it may overwrite, and tells
             its status.
-        callback: called with the status of the second, its iterations counted from the first one's on.
+        callback: called with the status of both, the iterations of the second counted from the first one's
+            on.
 
     Returns:
         The second result, its gap that of the problem with weights, its iterations those of both.
     """
-    before, follow = first(problem, rule.iterations), None
+    before, follow = first(problem, rule.iterations, callback), None
     weighted = replace(problem, weights=weights_after(problem, rule, before))
     if callback:
         tell = callback

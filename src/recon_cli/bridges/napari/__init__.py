@@ -1,0 +1,1 @@
+"""A plugin of napari: denoise the layers of its viewer."""
