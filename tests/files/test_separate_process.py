@@ -54,7 +54,7 @@ def test_a_reader_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytes
 def test_a_bomb_ends_its_reader_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recon_cli.files.limits._limit", 2**20)
     with h5py.File(tmp_path / "k.h5", "w") as file:
-        kspace = file.create_dataset("kspace", (4, 4), np.complex64, chunks=(4, 4), compression="gzip")
+        kspace = file.create_dataset("kspace", (64, 64), np.complex64, chunks=(64, 64), compression="gzip")
         kspace.id.write_direct_chunk((0, 0), _bomb(2**29))
     with pytest.raises(ReconError, match=r"k.h5 is damaged or not supported"):
         read_in_process("kspace", tmp_path / "k.h5")

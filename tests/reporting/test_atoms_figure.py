@@ -41,7 +41,10 @@ def test_every_atom_is_printed_dot_by_dot(size: int, atoms: int) -> None:
         top, left = 160 + 34 + row * (side + 46), 24 + column * 132
         grey = np.rint(127.5 + 127.5 * tile).repeat(dots, 0).repeat(dots, 1)
         square = printed[top : top + side, left : left + side]
-        assert (square == grey[..., None]).all()
+        wrong = (square != grey[..., None]).any(2)
+        if matplotlib.__version_info__ < (3, 11):  # which rounds down where dots meet
+            wrong[dots - 1 :: dots] = False
+        assert not wrong.any()
 
 
 @pytest.mark.parametrize("sort", ["usage", "frequency"])
