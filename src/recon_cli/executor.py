@@ -8,7 +8,7 @@ import queue
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from .children import ask, requests, start_child
 from .errors import ReconError
@@ -18,6 +18,16 @@ if TYPE_CHECKING:
 
 V = TypeVar("V")
 R = TypeVar("R")
+
+
+class Runner(Protocol):
+    """What calls functions of modules with values, which both can be pickled: `Executor`, or a cluster."""
+
+    def share(self, value: object) -> None:
+        """Prepare for many functions and values of `run` that hold references to one."""
+
+    def run(self, function: Callable[[V], Iterator[R]], values: Iterable[V]) -> Iterator[R]:
+        """Call a function with each value; yields the results in the order of the values."""
 
 
 class Executor:
@@ -49,6 +59,9 @@ class Executor:
             self._children = [start_child(__name__) for _ in range(jobs)]
             for child in self._children:
                 self._threads.submit(self._introduce, child, threads)
+
+    def share(self, value: object) -> None:
+        """See `Runner`: processes are sent all that a value holds."""
 
     def run(self, function: Callable[[V], Iterator[R]], values: Iterable[V]) -> Iterator[R]:
         """Call a function with each value.

@@ -1,0 +1,137 @@
+"""Who works on the files of a command: this process, or the workers of a scheduler."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
+
+from ..errors import ReconError
+from .file_work import AwayTask, FileOutcome, FileWork, do_file
+
+if TYPE_CHECKING:
+    from ..cluster.executor import ClusterExecutor
+    from ..executor import Runner
+    from ..reporting.files_progress import FilesProgress
+    from ..workflows.file_workflow import FileTask
+
+Warn = Callable[["FileTask", Sequence[str]], None]
+
+
+class Engine(Protocol):
+    """Does the work."""
+
+    def __call__(
+        self, work: FileWork[Any, Any], tasks: Sequence[FileTask], progress: FilesProgress, warn: Warn
+    ) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+        """Yield each file in its order with what is told of it, or with the error that ended it.
+
+        Args:
+            work: what is done with each.
+            tasks: the files.
+            progress: shows how far they are.
+            warn: tells the user sentences about a file.
+        """
+
+
+@contextmanager
+def runner_for(scheduler: str | None, jobs: int = 1) -> Iterator[Runner]:
+    """Choose who calls functions of many values: some processes here, or the workers of a scheduler.
+
+    Args:
+        scheduler: what `--scheduler` says, or None.
+        jobs: number of processes here.
+
+    Raises:
+        ReconError: when there is no such scheduler, or less than one process is asked for.
+    """
+    if scheduler is None:
+        from ..executor import Executor
+
+        with Executor(jobs) as processes:
+            yield processes
+        return
+    if jobs != 1:
+        raise ReconError("--jobs counts processes of this machine; --scheduler has workers of its own", 2)
+    from ..cluster.executor import ClusterExecutor
+
+    with ClusterExecutor(scheduler) as cluster:
+        yield cluster
+
+
+@contextmanager
+def engine_for(scheduler: str | None, tasks: Sequence[FileTask], overwrite: bool) -> Iterator[Engine]:
+    """Choose who does the work.
+
+    Args:
+        scheduler: what `--scheduler` says, or None.
+        tasks: the files.
+        overwrite: whether existing files are replaced.
+
+    Raises:
+        ReconError: when there is no such scheduler, or files do not go with one.
+    """
+    if scheduler is None or not tasks:
+        yield work_here
+        return
+    if any(task.source is None or task.target is None for task in tasks):
+        raise ReconError("--scheduler takes files; a pipe, -, goes without it", 2)
+    from ..cluster.executor import ClusterExecutor
+
+    folders = list(dict.fromkeys(place.parent for task in tasks for place in task.outputs))
+    inputs = [task.source for task in tasks if task.source]
+    with ClusterExecutor(scheduler, folders, inputs) as executor:
+        yield partial(work_away, executor, overwrite)
+
+
+def work_here(
+    work: FileWork[Any, Any], tasks: Sequence[FileTask], progress: FilesProgress, warn: Warn
+) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+    """Work in this process, see `run_pipeline`."""
+    from ..workflows.pipeline import run_pipeline
+
+    def solve(task: FileTask, loaded: Any) -> Any:
+        warn(task, loaded.warnings)
+        follow = work.pages.follow(task, progress.begin(task.name))
+        return work.workflow.solve(task, loaded, follow)
+
+    for task, solved in run_pipeline(tasks, work.workflow.read, solve, work.write):
+        yield task, solved if isinstance(solved, Exception) else work.tell(task, solved)
+
+
+def work_away(
+    executor: ClusterExecutor,
+    overwrite: bool,
+    work: FileWork[Any, Any],
+    tasks: Sequence[FileTask],
+    progress: FilesProgress,
+    warn: Warn,
+) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+    """Let workers do it, a file a task; places that are taken are not tried."""
+    del progress  # nobody hears how far a worker is with a file
+    executor.share(work)
+    refused = {task: error for task in tasks if (error := _refusal(task, overwrite))}
+    going = (AwayTask(task, () if overwrite else task.outputs) for task in tasks if task not in refused)
+    outcomes = executor.outcomes(partial(do_file, work=work), going)
+    for task in tasks:
+        outcome = refused.get(task) or next(outcomes)
+        if isinstance(outcome, Exception):
+            yield task, outcome
+            continue
+        (told,) = outcome
+        warn(task, told.warnings)
+        yield task, told
+
+
+def _refusal(task: FileTask, overwrite: bool) -> ReconError | None:
+    """Return why the results of a file cannot stand in their places, or None."""
+    from ..files.outputs import check_place
+
+    try:
+        for place in task.outputs:
+            check_place(Path(place), overwrite)
+    except ReconError as error:
+        return error
+    return None
