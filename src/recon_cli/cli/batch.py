@@ -98,7 +98,7 @@ class Batch:
         work = FileWork(workflow, draw, pages)
         failed = 0
         with (
-            engine_for(self.scheduler, todo, self.overwrite) as engine,
+            engine_for(self.scheduler, todo, self.overwrite, self.skip_existing) as engine,
             files_progress(len(todo), workflow.fixed_steps, self.quiet) as progress,
         ):
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
+from itertools import groupby
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..errors import ReconError
-from .file_work import AwayTask, FileOutcome, FileWork, do_file
+from ..interruptions import end_where_interrupted
+from .file_work import AwayTask, FileOutcome, FileWork, do_file, outcome_of
 
 if TYPE_CHECKING:
     from ..cluster.executor import ClusterExecutor
     from ..executor import Runner
     from ..reporting.files_progress import FilesProgress
-    from ..workflows.file_workflow import FileTask
+    from ..workflows.file_workflow import FileTask, Follow
 
 Warn = Callable[["FileTask", Sequence[str]], None]
 
@@ -62,19 +64,24 @@ def runner_for(scheduler: str | None, jobs: int = 1) -> Iterator[Runner]:
 
 
 @contextmanager
-def engine_for(scheduler: str | None, tasks: Sequence[FileTask], overwrite: bool) -> Iterator[Engine]:
+def engine_for(
+    scheduler: str | None, tasks: Sequence[FileTask], overwrite: bool, go_on: bool
+) -> Iterator[Engine]:
     """Choose who does the work.
 
     Args:
         scheduler: what `--scheduler` says, or None.
         tasks: the files.
         overwrite: whether existing files are replaced.
+        go_on: whether to go on with volumes that a run which was stopped has begun.
 
     Raises:
         ReconError: when there is no such scheduler, or files do not go with one.
     """
     if scheduler is None or not tasks:
-        yield work_here
+        from ..executor import Executor
+
+        yield partial(_work_in_turn, work_here, Executor(), go_on)
         return
     if any(task.source is None or task.target is None for task in tasks):
         raise ReconError("--scheduler takes files; a pipe, -, goes without it", 2)
@@ -83,7 +90,39 @@ def engine_for(scheduler: str | None, tasks: Sequence[FileTask], overwrite: bool
     folders = list(dict.fromkeys(place.parent for task in tasks for place in task.outputs))
     inputs = [task.source for task in tasks if task.source]
     with ClusterExecutor(scheduler, folders, inputs) as executor:
-        yield partial(work_away, executor, overwrite)
+        yield partial(_work_in_turn, partial(work_away, executor, overwrite), executor, go_on)
+
+
+def _work_in_turn(
+    engine: Engine,
+    runner: Runner,
+    go_on: bool,
+    work: FileWork[Any, Any],
+    tasks: Sequence[FileTask],
+    progress: FilesProgress,
+    warn: Warn,
+) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+    """Work on files of one kind after the other, in their order: volumes go part by part."""
+    from ..workflows.volumes.run import VolumeTask
+
+    volumes = [(task, VolumeTask.of(work.workflow, task)) for task in tasks]
+    for is_file, group in groupby(volumes, lambda pair: pair[1] is None):
+        if is_file:
+            yield from engine(work, [task for task, _ in group], progress, warn)
+            continue
+        for task, volume in group:
+            assert volume is not None
+            try:
+                solved = volume.solve(runner, partial(_tell, progress.begin(task.name)), go_on)
+            except Exception as error:  # noqa: BLE001 - the caller gets it
+                end_where_interrupted(error)
+                yield task, error
+            else:
+                yield task, outcome_of(task, solved.description, solved.result)
+
+
+def _tell(follow: Follow, words: str) -> None:
+    follow(words, None)
 
 
 def work_here(

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..engine.result import Callback
-    from ..workflows.file_workflow import FileTask, FileWorkflow
+    from ..reconstruction import Reconstruction
+    from ..workflows.file_workflow import FileDescription, FileTask, FileWorkflow
     from .pages import Pages
 
 
@@ -62,16 +63,21 @@ class FileWork(Generic[Loaded, Solved]):
 
     def tell(self, task: FileTask, solved: Solved, warnings: tuple[str, ...] = ()) -> FileOutcome:
         """Return what is told of a file."""
-        from ..reporting.reconstruction_json import reconstruction_fields
-        from ..reporting.report import report_line, report_rows
-
-        description, result = self.workflow.describe(task, solved), solved.result
-        return FileOutcome(
-            reconstruction_fields(task, description, result),
-            report_line(task, description, result),
-            report_rows(description, result),
-            warnings,
+        return outcome_of(task, self.workflow.describe(task, solved), solved.result)._replace(
+            warnings=warnings
         )
+
+
+def outcome_of(task: FileTask, description: FileDescription, result: Reconstruction) -> FileOutcome:
+    """Return what is told of a file."""
+    from ..reporting.reconstruction_json import reconstruction_fields
+    from ..reporting.report import report_line, report_rows
+
+    return FileOutcome(
+        reconstruction_fields(task, description, result),
+        report_line(task, description, result),
+        report_rows(description, result),
+    )
 
 
 class AwayTask(NamedTuple):

@@ -103,7 +103,7 @@ class ClusterExecutor:
         done: dict[int, list[R] | Exception] = {}
         coming, next_one = enumerate(values), itertools.count()
         wanted = next(next_one)
-        running = distributed.as_completed(with_results=False)
+        running = distributed.as_completed(loop=self._client.loop)
         try:
             while True:
                 for number, value in itertools.islice(coming, max(0, self._most() - len(going))):

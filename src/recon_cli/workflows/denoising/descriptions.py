@@ -9,6 +9,7 @@ from ..file_workflow import FileDescription, FileTask, Rows
 if TYPE_CHECKING:
     from ...files.images.channels import Spans
     from ...files.images.span import Span
+    from ...reconstruction import Reconstruction
     from .stages import DenoisedPicture
 
 
@@ -34,12 +35,7 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         "dtype": str(array.dtype),
         "range": range_fields(solved.spans),
         "sigma": plain([plain(row) for row in sigmas.tolist()]),
-        "parameters": [
-            {"sigma": used.sigma, "model": used.model or used.prior}
-            | ({"reweighted": True} if used.reweighted else {})
-            | dict(used.parameters)
-            for used in result.used
-        ],
+        "parameters": parameters_fields(result),
         "holes": solved.holes,
         "hot_pixels": solved.hot_pixels,
         "tiles": result.tiles,
@@ -59,6 +55,16 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         ),
         {"psnr": ratio, "ssim": similarity, "psnr_input": ratio_before, "ssim_input": similarity_before},
     )
+
+
+def parameters_fields(result: Reconstruction) -> list[dict[str, Any]]:
+    """Return what was solved with, for each noise level."""
+    return [
+        {"sigma": used.sigma, "model": used.model or used.prior}
+        | ({"reweighted": True} if used.reweighted else {})
+        | dict(used.parameters)
+        for used in result.used
+    ]
 
 
 def range_fields(spans: Spans) -> Any:

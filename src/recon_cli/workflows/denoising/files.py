@@ -94,6 +94,27 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             check_place(place, self.overwrite)
         picture = read_picture(task.source) if task.source else read_picture(read_stdin(), "standard input")
         picture = with_axes(picture, self.axes)
+        target = format_of(task.target) if task.target else self.format or format_after(picture)
+        return self.loaded(picture, target, task.reference)
+
+    def loaded(
+        self,
+        picture: Picture,
+        target: Format,
+        reference: Path | None = None,
+        known: tuple[Span, ...] | None = None,
+    ) -> LoadedPicture:
+        """Prepare a picture.
+
+        Args:
+            picture: as it was read.
+            target: format of the result.
+            reference: what the result should be, where that is known.
+            known: the span of each channel, where the picture is a part of a larger one.
+
+        Raises:
+            ReconError: when it does not suit.
+        """
         self.camera.check(picture.name, picture.changing().shape[-2:])
         channel = picture.channel_of_plane()
         parts = self.noise.split(channel, picture.changing().shape[-3])
@@ -101,16 +122,15 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         where = None if holes is None else holes.where
         if where is None and self.camera.needs_holes:
             raise ReconError(f"{picture.name} has no pixel without data, so there is nothing to fill")
-        each = (
+        each = known or tuple(
             choose_span(picture, self.given, part.least_range, self.by_type, number, where)
             for number, part in enumerate(parts)
         )
-        spans = Spans(tuple(each), channel)
-        target = format_of(task.target) if task.target else self.format or format_after(picture)
+        spans = Spans(each, channel)
         dtype = dtype_for(picture, target, self.dtype)
         planes = fill_holes(to_planes(picture, spans, where), where)
         grown = enlarged(picture, self.camera.factor)
-        clean = _read_reference(task.reference, grown, spans, self.axes) if task.reference else None
+        clean = _read_reference(reference, grown, spans, self.axes) if reference else None
         white = whiten(parts, planes, spans, where)
         hollow = None if where is None else picture.for_colours(where)
         warnings = (*_cut(picture, spans.each[0], hollow), *self._doubts(picture, spans.each[0], hollow))

@@ -1,0 +1,71 @@
+"""What is done with each part of a volume: it is read, solved and written, wherever that happens."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from typing import Any
+
+from ...files.images.levels import block_means, factors_of
+from ...files.images.volume import Volume, read_box, write_box
+from ..denoising.files import FileDenoiser
+from ..file_workflow import FileTask
+from .parts import Part
+from .record import Record
+from .survey import Known
+from .unfinished import Unfinished
+
+
+@dataclass(frozen=True)
+class Job:
+    """What holds for all parts.
+
+    Attributes:
+        denoiser: the settings.
+        volume: what is read.
+        known: of all of it.
+        place: where the result grows.
+    """
+
+    denoiser: FileDenoiser
+    volume: Volume
+    known: Known
+    place: Unfinished
+
+    @property
+    def levels(self) -> list[dict[str, Any]]:
+        """What is said of each level, from the highest resolution on."""
+        levels: list[dict[str, Any]] = self.volume.told["levels"]
+        return levels
+
+
+def solve_part(part: Part, job: Job) -> Iterator[Record]:
+    """Read a part with what is around it, solve it, write its own values, and yield how it came about.
+
+    Raises:
+        ReconError: when that fails.
+    """
+    axis = job.volume.channel_axis
+    known = job.known.of(slice(*part.own[axis]) if axis >= 0 else slice(None))
+    denoiser = replace(job.denoiser, noise=known.noise)
+    loaded = denoiser.loaded(job.volume.picture(part.reach), "zarr", known=known.spans)
+    solved = denoiser.solve(FileTask(job.volume.path, None), loaded)
+    write_box(job.place.image, job.levels[0]["path"], part.own, solved.picture.array[part.inner])
+    record = Record.of(solved.result)
+    record.write(job.place.place_of(part.number))
+    yield record
+
+
+def reduce_part(part: Part, job: Job, level: int) -> Iterator[int]:
+    """Make a part of a level of the pyramid from the level above it; yields how many values it has."""
+    above, here = job.levels[level - 1], job.levels[level]
+    factors = factors_of(above["shape"], here["shape"])
+    box = tuple(
+        (low * factor, min(high * factor, length))
+        for (low, high), factor, length in zip(part.own, factors, above["shape"], strict=True)
+    )
+    shape = tuple(high - low for low, high in part.own)
+    values = block_means(read_box(job.place.image, above["path"], box), shape, factors)
+    write_box(job.place.image, here["path"], part.own, values)
+    yield math.prod(shape)
