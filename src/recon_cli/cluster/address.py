@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 _TIMEOUT = 30
 """Seconds in which a scheduler answers."""
+_NO_PAGES = "127.0.0.1:0"
 
 
 def check_scheduler(words: str) -> None:
@@ -68,17 +69,24 @@ def connected(words: str) -> Iterator[Client]:
 
 @contextmanager
 def _workers_here(count: int) -> Iterator[Any]:
-    """Start workers in this process: they listen nowhere, and each computes in a process of its own."""
+    """Start workers in this process, without sockets between them; each computes in a process of its own.
+
+    The library insists on a web server for each: it gets a port that only this machine sees, and no pages.
+    """
+    import dask
     import distributed
 
     threads = max(1, int(os.environ.get("OMP_NUM_THREADS", "1")) // count)
     with (
+        dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}),
         tempfile.TemporaryDirectory(prefix="recon-") as folder,
         distributed.LocalCluster(
             n_workers=count,
             threads_per_worker=threads,
             processes=False,
-            dashboard_address=None,
+            dashboard_address=_NO_PAGES,
+            worker_dashboard_address=_NO_PAGES,
+            scheduler_kwargs={"dashboard": False},
             local_directory=folder,
         ) as cluster,
     ):

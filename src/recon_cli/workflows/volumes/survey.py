@@ -16,12 +16,13 @@ from ...files.images.span import Span
 from ...files.images.values import choose_span, to_planes
 from ...files.images.volume import Volume
 from ..denoising.noise import GaussianNoise
-from ..denoising.whitening import whiten
+from ..denoising.whitening import NoNoiseError, whiten
 from .parts import Part
 
 if TYPE_CHECKING:
     from ...executor import Runner
     from ...files.images.field.zarr_parts import Box
+    from ...files.images.picture import Picture
     from ..denoising.files import FileDenoiser
 
 _TOGETHER = 8
@@ -124,16 +125,26 @@ def _with_levels(
     for number, span in enumerate(spans):
         there = [p for p in parts if axis < 0 or p.own[axis][0] <= number < p.own[axis][1]]
         step = -(-len(there) // _WINDOWS)
-        seen = [_window(volume, part, number) for part in there[::step]]
-        planes = np.concatenate([to_planes(each, span) for each in seen])
-        found = whiten([noise], planes, Spans.one(span, len(planes)))
+        found = [_level(volume.picture(_window(volume, part, number)), span, noise) for part in there[::step]]
+        noisy = [level for level in found if level]
+        if not noisy:
+            raise NoNoiseError
         # in the data's units, in which a level is the same whatever the span
-        levels.append(float(np.median(found.sigmas)) * span.width / 255)
+        levels.append(float(np.median(noisy)) * span.width / 255)
     said = f"sigma estimated as {', '.join(f'{level:.4g}' for level in levels)} in the data"
     return Known(spans, GaussianNoise(tuple(levels), "data"), said)
 
 
-def _window(volume: Volume, part: Part, channel: int) -> Any:
+def _level(window: Picture, span: Span, noise: GaussianNoise) -> float:
+    """Return the level in a window, 0 where there is none."""
+    planes = to_planes(window, span)
+    try:
+        return float(whiten([noise], planes, Spans.one(span, len(planes))).sigmas.max())
+    except NoNoiseError:
+        return 0.0
+
+
+def _window(volume: Volume, part: Part, channel: int) -> Box:
     box = []
     for letter, (low, high) in zip(volume.axes, part.own, strict=True):
         if letter in "YX":
@@ -142,4 +153,4 @@ def _window(volume: Volume, part: Part, channel: int) -> Any:
         else:
             start = channel if letter == "C" else (low + high) // 2
             box.append((start, start + 1))
-    return volume.picture(tuple(box))
+    return tuple(box)
