@@ -120,7 +120,12 @@ def test_a_worker_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch)
 def test_a_killed_worker_and_a_lost_scheduler(tmp_path: Path) -> None:
     """Workers that are processes of their own, with nannies: what a killed one did is done again."""
     distributed = pytest.importorskip("distributed")
-    options: Any = {"n_workers": 2, "threads_per_worker": 1, "processes": True, "dashboard_address": "127.0.0.1:0"}
+    options: Any = {
+        "n_workers": 2,
+        "threads_per_worker": 1,
+        "processes": True,
+        "dashboard_address": "127.0.0.1:0",
+    }
     with distributed.LocalCluster(**options, local_directory=str(tmp_path), host="127.0.0.1") as cluster:
         with ClusterExecutor(cluster.scheduler_address) as executor:
             nanny = next(iter(cluster.workers.values()))
