@@ -83,6 +83,14 @@ def test_a_worker_has_the_threads_that_its_tasks_compute_in(executor: ClusterExe
     assert threads == "1"
 
 
+def test_a_worker_has_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,5")
+    value = [partial(time.sleep, 0.5), partial(os.getenv, "CUDA_VISIBLE_DEVICES")]
+    with ClusterExecutor("local:2") as executor:
+        found = list(executor.run(CALL, [value] * 2))  # type: ignore[list-item]
+    assert sorted(filter(None, found)) == ["3", "5"]
+
+
 def test_what_is_left_unfinished_is_removed_and_the_processes_end(tmp_path: Path) -> None:
     with ClusterExecutor("local:1", [tmp_path]) as executor:
         left = tmp_path / f".recon-{executor.run_name}-1234"

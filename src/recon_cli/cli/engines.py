@@ -58,8 +58,9 @@ def runner_for(scheduler: str | None, jobs: int = 1) -> Iterator[Runner]:
     if jobs != 1:
         raise ReconError("--jobs counts processes of this machine; --scheduler has workers of its own", 2)
     from ..cluster.executor import ClusterExecutor
+    from ..reporting.progress import say
 
-    with ClusterExecutor(scheduler) as cluster:
+    with ClusterExecutor(scheduler, say=say) as cluster:
         yield cluster
 
 
@@ -86,10 +87,11 @@ def engine_for(
     if any(task.source is None or task.target is None for task in tasks):
         raise ReconError("--scheduler takes files; a pipe, -, goes without it", 2)
     from ..cluster.executor import ClusterExecutor
+    from ..reporting.progress import say
 
     folders = list(dict.fromkeys(place.parent for task in tasks for place in task.outputs))
     inputs = [task.source for task in tasks if task.source]
-    with ClusterExecutor(scheduler, folders, inputs) as executor:
+    with ClusterExecutor(scheduler, folders, inputs, say) as executor:
         yield partial(_work_in_turn, partial(work_away, executor, overwrite), executor, go_on)
 
 

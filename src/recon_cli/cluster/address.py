@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import logging
 import os
 import re
 import tempfile
@@ -53,18 +54,18 @@ def connected(words: str) -> Iterator[Client]:
 
     check_scheduler(words)
     count = _local(words)
-    with _quiet():
-        if count is not None:
-            with _workers_here(count) as cluster, distributed.Client(cluster) as client:
-                yield client
-            return
-        named: dict[str, Any] = {"address": words} if "://" in words else {"scheduler_file": words}
-        try:
-            client = distributed.Client(**named, timeout=_TIMEOUT, set_as_default=False)
-        except Exception as error:  # of many kinds, by protocol
-            raise ReconError(f"cannot reach the scheduler {words}: {reason_of(error)}") from error
-        with client:
+    _silence()
+    if count is not None:
+        with _workers_here(count) as cluster, distributed.Client(cluster, set_as_default=False) as client:
             yield client
+        return
+    named: dict[str, Any] = {"address": words} if "://" in words else {"scheduler_file": words}
+    try:
+        client = distributed.Client(**named, timeout=_TIMEOUT, set_as_default=False)
+    except Exception as error:  # of many kinds, by protocol
+        raise ReconError(f"cannot reach the scheduler {words}: {reason_of(error)}") from error
+    with client:
+        yield client
 
 
 @contextmanager
@@ -93,19 +94,7 @@ def _workers_here(count: int) -> Iterator[Any]:
         yield cluster
 
 
-@contextmanager
-def _quiet() -> Iterator[None]:
+def _silence() -> None:
     """Let the library print nothing: what happens is said in sentences of this program."""
-    import logging
-
-    import dask
-
-    with dask.config.set(
-        {
-            "distributed.worker.memory.terminate": False,
-            "distributed.admin.large-graph-warning-threshold": "1GB",
-        }
-    ):
-        for name in ("distributed", "tornado", "asyncio"):
-            logging.getLogger(name).setLevel(logging.CRITICAL)
-        yield
+    for name in ("distributed", "tornado", "asyncio"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)

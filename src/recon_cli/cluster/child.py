@@ -38,10 +38,12 @@ class Share(NamedTuple):
     Attributes:
         threads: of its processor.
         memory: in bytes; None where it has no limit.
+        gpu: the one that it computes on, as `CUDA_VISIBLE_DEVICES` names it; None where that is settled.
     """
 
     threads: int
     memory: int | None
+    gpu: str | None = None
 
 
 class Request(NamedTuple):

@@ -43,13 +43,20 @@ class ClusterExecutor:
     results are here. A task that fails is begun again twice, where it can on another worker.
     """
 
-    def __init__(self, scheduler: str, folders: Sequence[Path] = (), inputs: Sequence[Path] = ()) -> None:
+    def __init__(
+        self,
+        scheduler: str,
+        folders: Sequence[Path] = (),
+        inputs: Sequence[Path] = (),
+        say: Callable[[str], None] | None = None,
+    ) -> None:
         """Connect, and make the workers ready.
 
         Args:
             scheduler: what `--scheduler` says.
             folders: that tasks write to; what those leave unfinished that are killed is removed in the end.
             inputs: files that tasks read; the workers have to see the first.
+            say: takes a sentence for the user, where there is something to wait for.
 
         Raises:
             ReconError: when there is no scheduler, or no worker suits.
@@ -64,6 +71,8 @@ class ClusterExecutor:
             self._stack.callback(remove_unfinished, self.run_name, self._folders)
             self._client = self._stack.enter_context(connected(scheduler))
             view = self._stack.enter_context(seen_mark(self.run_name, self._folders, inputs))
+            if say and not self._client.nthreads():
+                say(f"the scheduler {scheduler} has no worker yet; waiting for the first")
             surroundings = Surroundings(self.run_name, os.getcwd(), get_limit())  # noqa: PTH109
             self._stack.enter_context(make_ready(self._client, surroundings, view))
         except BaseException:
@@ -139,18 +148,21 @@ class ClusterExecutor:
 
         content, names = pack((function, value), self._shared)
         others = [worker for worker in self._addresses() if worker != not_at] if not_at else []
-        future = self._client.submit(
-            do_task,
-            self.run_name,
-            content,
-            names,
-            *map(self._part, names),
-            key=f"recon-{self.run_name}-{secrets.token_hex(8)}",
-            pure=False,
-            resources={RESOURCE: 1},
-            workers=others or None,
-            allow_other_workers=bool(others),
-        )
+        try:
+            future = self._client.submit(
+                do_task,
+                self.run_name,
+                content,
+                names,
+                *map(self._part, names),
+                key=f"recon-{self.run_name}-{secrets.token_hex(8)}",
+                pure=False,
+                resources={RESOURCE: 1},
+                workers=others or None,
+                allow_other_workers=bool(others),
+            )
+        except (RuntimeError, OSError, TimeoutError) as error:  # the client has given up
+            raise self._lost() from error
         going[future] = (number, value, tries)
         running.add(future)
 
@@ -164,16 +176,19 @@ class ClusterExecutor:
     def _outcome(self, future: Future[Any]) -> tuple[str, Any]:
         """Return the worker that did a task, and its results or its error."""
         if future.status in ("cancelled", "lost"):
-            raise ReconError(
-                f"the scheduler {self._words} is lost; what is written stays, and --skip-existing or "
-                "--resume goes on with the rest"
-            )
+            raise self._lost()
         if future.status == "finished":
             return future.result()
         error = future.exception()
         if type(error).__name__ == "KilledWorker":
             return "", ReconError("each worker that began with it was killed; its memory may not suffice")
         return "", ReconError(f"a worker could not do it: {reason_of(error)}")
+
+    def _lost(self) -> ReconError:
+        return ReconError(
+            f"the scheduler {self._words} is lost; what is written stays, and --skip-existing or --resume "
+            "goes on with the rest"
+        )
 
     def _most(self) -> int:
         """Return how many tasks may be submitted."""

@@ -144,10 +144,11 @@ def _pump(pipe: IO[bytes], answers: queue.SimpleQueue[bytes | None]) -> None:
 
 
 def _starter(asked: queue.SimpleQueue[Any], share: Share) -> None:
-    threads = str(share.threads)
+    settings = {"OMP_NUM_THREADS": str(share.threads)}
+    if share.gpu is not None:
+        settings["CUDA_VISIBLE_DEVICES"] = share.gpu
     while (made := asked.get()) is not None:
         try:
-            environment = {**os.environ, "OMP_NUM_THREADS": threads}
-            made.put(start_child("recon_cli.cluster.child", env=environment))
+            made.put(start_child("recon_cli.cluster.child", env={**os.environ, **settings}))
         except OSError as error:
             made.put(error)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from importlib import metadata
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -18,6 +19,7 @@ RESOURCE = "recon"
 """Each worker has one, and a task takes it: however many threads a worker has, they are those of one task."""
 _OWN = 2**28
 """Bytes of a worker's memory that are left to itself."""
+_GPUS = Path("/proc/driver/nvidia/gpus")
 
 
 class View(NamedTuple):
@@ -50,7 +52,7 @@ class Workplace(WorkerPlugin):
         self._worker = worker
         self.trouble = trouble_of(self._view, self._surroundings.folder, worker.address)
         memory = worker.memory_manager.memory_limit
-        share = Share(worker.state.nthreads, memory and max(memory // 2, memory - _OWN))
+        share = Share(worker.state.nthreads, memory and max(memory // 2, memory - _OWN), _gpu(worker.name))
         self._hand = Hand(self._surroundings, share)
         await worker.set_resources(**{RESOURCE: 1})
 
@@ -66,6 +68,13 @@ class Workplace(WorkerPlugin):
             return self.trouble
         tasks = self._worker.state.tasks
         return self._hand.do(content, shared, lambda: getattr(tasks.get(key), "state", "") == "executing")
+
+
+def _gpu(name: object) -> str | None:
+    """Return the GPU of a worker of `local:N`, whose name is its number, where there are several."""
+    named = os.environ.get("CUDA_VISIBLE_DEVICES")
+    found = named.split(",") if named else [str(k) for k in range(len([*_GPUS.glob("*")]))]
+    return found[name % len(found)] if isinstance(name, int) and len(found) > 1 else None
 
 
 def trouble_of(view: View, folder: str, address: str) -> ReconError | None:
