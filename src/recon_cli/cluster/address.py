@@ -20,6 +20,15 @@ if TYPE_CHECKING:
 _TIMEOUT = 30
 """Seconds in which a scheduler answers."""
 _NO_PAGES = "127.0.0.1:0"
+_PLAIN = {
+    "distributed.scheduler.http.routes": [],
+    "distributed.worker.http.routes": [],
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "500ms",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.worker.memory.monitor-interval": "1s",
+}
+"""Of workers that share a process: what each looks at many times a second would take a core of many."""
 
 
 def check_scheduler(words: str) -> None:
@@ -79,7 +88,7 @@ def _workers_here(count: int) -> Iterator[Any]:
 
     threads = max(1, int(os.environ.get("OMP_NUM_THREADS", "1")) // count)
     with (
-        dask.config.set({"distributed.scheduler.http.routes": [], "distributed.worker.http.routes": []}),
+        dask.config.set(_PLAIN),
         tempfile.TemporaryDirectory(prefix="recon-") as folder,
         distributed.LocalCluster(
             n_workers=count,
