@@ -150,7 +150,7 @@ def memory(options: argparse.Namespace, more: list[str]) -> None:
                 trace.append((done, resident([main]), resident([client]), resident(parts)))
                 time.sleep(1)
         print("files  scheduler  client  workers and their processes, MiB")
-        for share in (0.1, 0.25, 0.5, 0.75, 0.98):
+        for share in (0.1, 0.25, 0.5, 0.75, 0.95):
             done, *sizes = min(trace, key=lambda each: abs(each[0] - share * options.files))
             print(f"{done:5}  " + "  ".join(f"{size:9.1f}" for size in sizes))
 

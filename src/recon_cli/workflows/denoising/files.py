@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -17,12 +16,11 @@ from ...files.images.axes import check_axes, with_axes
 from ...files.images.channels import Spans
 from ...files.images.enlarged import enlarged
 from ...files.images.holes import HoleFinder
-from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
+from ...files.images.span import Span, extremes, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
 from ...files.images.write import dtype_for, encode_picture, format_after, format_of, write_picture
 from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
-from ...quality.metrics import psnr, ssim
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from ..images.camera import Camera
 from ..memory import usual_memory
@@ -30,6 +28,7 @@ from .descriptions import describe_picture
 from .holes import fill_holes, keep_holes
 from .noise import Noise
 from .pictures import Colour, denoise_picture
+from .references import read_clean, scores_of
 from .residuals import residual_of
 from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
 from .whitening import whiten
@@ -39,8 +38,6 @@ if TYPE_CHECKING:
     from ...priors.prior import Prior
     from ...solver import Solver
     from .noise import Hollow
-
-_ANY = (-math.inf, math.inf)
 
 
 @dataclass(frozen=True)
@@ -130,7 +127,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         dtype = dtype_for(picture, target, self.dtype)
         planes = fill_holes(to_planes(picture, spans, where), where)
         grown = enlarged(picture, self.camera.factor)
-        clean = _read_reference(reference, grown, spans, self.axes) if reference else None
+        clean = read_clean(reference, grown, spans, self.axes) if reference else None
         white = whiten(parts, planes, spans, where)
         hollow = None if where is None else picture.for_colours(where)
         warnings = (*_cut(picture, spans.each[0], hollow), *self._doubts(picture, spans.each[0], hollow))
@@ -179,7 +176,7 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
             loaded.format,
             None
             if clean is None
-            else (_scores(planes, clean, spans.boxes), _scores(before, clean, spans.boxes)),
+            else (scores_of(planes, clean, spans.boxes), scores_of(before, clean, spans.boxes)),
             self._stages(task, loaded, before, planes, np.asarray(result.image)),
             0 if holes is None else int(holes.where.sum()),
             0 if hot is None else int(hot.sum()),
@@ -228,26 +225,6 @@ class FileDenoiser(FileWorkflow[LoadedPicture, DenoisedPicture]):
         return (f"sigma {level:g} is very low{units}",) if units else ()
 
 
-def _read_reference(path: Path, noisy: Picture, spans: Spans, axes: str | None) -> NDArray[np.float32]:
-    clean = read_picture(path)
-    if clean.array.shape == noisy.array.shape:
-        clean = with_axes(clean, axes)
-    check_type(clean.array.dtype, clean.name)
-    shapes = [each.changing().shape for each in (clean, noisy)]
-    if math.prod(shapes[0][:-3]) != math.prod(shapes[1][:-3]) or shapes[0][-3:] != shapes[1][-3:]:
-        raise ReconError(f"{path} has shape {clean.array.shape}, the image has {noisy.array.shape}")
-    each = tuple(_span_of_reference(clean, noisy, span) for span in spans.each)
-    return to_planes(clean, replace(spans, each=each))
-
-
-def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
-    """Return what of a reference becomes 0 and 1: the values of the image, in units of its own type."""
-    own, other = range_of_type(clean.changing()), range_of_type(noisy.changing())
-    if span.given or own is None or other is None:
-        return span
-    return Span(span.low * own / other, span.high * own / other)
-
-
 def _cut(picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
     """Return what is to be said of values that no result can have."""
     share = share_outside(picture.changing(), span.limits, holes) if span.given else 0.0
@@ -255,12 +232,3 @@ def _cut(picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
         return ()
     low, high = span.limits
     return (f"{100 * share:.2g} % of the values lie outside --range, and become {low:g} or {high:g}",)
-
-
-def _scores(
-    planes: NDArray[np.float32], clean: NDArray[np.float32], boxes: NDArray[np.float64]
-) -> tuple[float, float]:
-    low, high = boxes.astype(np.float32).T[:, :, None, None, None]
-    images, truths = (each.reshape(-1, *planes.shape[-2:]) for each in (planes.clip(low, high), clean))
-    similarity = [ssim(image, truth, _ANY) for image, truth in zip(images, truths, strict=True)]
-    return psnr(images, truths, _ANY), float(np.mean(similarity))
