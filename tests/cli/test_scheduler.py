@@ -20,6 +20,8 @@ from ..volumes import NOISE, noisy_planes, write_ngff
 from .run import recon_here
 
 resource = pytest.importorskip("resource")
+FILES = ("a.png", "b.png", "c.png", "d.png", "gone.png")
+"""One is no image, and one is not there any more when its task begins."""
 
 
 @pytest.fixture
@@ -36,7 +38,7 @@ def folder(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def _denoise(*arguments: object) -> Any:
-    words = ("a.png", "b.png", "c.png", "d.png", "--sigma", 25, "--mode", "unrolled", "--json")
+    words = (*FILES, "--sigma", 25, "--mode", "unrolled", "--json")
     return recon_here("denoise", *words, *arguments)
 
 
@@ -57,16 +59,17 @@ def test_files_lines_and_codes_are_those_of_one_process(folder: Path, workers: i
     done = _denoise("-o", "out/", "--scheduler", f"local:{workers}")
     assert (alone.exit_code, done.exit_code) == (3, 3)
     assert _lines(done) == _lines(alone)
-    assert [line["input"] for line in _lines(done)] == ["a.png", "b.png", "c.png", "d.png"]
+    assert [line["input"] for line in _lines(done)] == list(FILES)
     assert "recon: c.png is not a PNG" in done.stderr
-    assert "1 of 4 images failed" in done.stderr
+    assert "recon: gone.png does not exist" in done.stderr
+    assert "2 of 5 images failed" in done.stderr
     assert sorted(path.name for path in Path("out").iterdir()) == sorted(
         p.name for p in Path("alone").iterdir()
     )
     for path in Path("alone").iterdir():
         assert (Path("out") / path.name).read_bytes() == path.read_bytes()
     again = _denoise("-o", "out/", "--scheduler", "local:1", "--skip-existing")
-    assert "skipped 3 of 4 images, which have results" in again.stderr
+    assert "skipped 3 of 5 images, which have results" in again.stderr
     taken = recon_here("denoise", "a.png", "--sigma", 25, "-o", "out/", "--scheduler", "local:1")
     assert taken.exit_code == 1
     assert "exists; give --overwrite" in taken.stderr
