@@ -171,7 +171,7 @@ def volume(options: argparse.Namespace, more: list[str]) -> None:
                 words = ["in.zarr", "-o", f"out{kills}.zarr", "--sigma", 25, "--json", *more]
                 line = command(*words, "--scheduler", scheduler, before=before)
                 results.append(_run(line, folder, nannies, kills, options.every))
-            (folder / "scheduler.json").unlink()
+            (folder / "scheduler.json").unlink(missing_ok=True)
             shutil.rmtree(folder / "work", ignore_errors=True)
         arrays = [zarr.open(str(folder / f"out{kills}.zarr"), mode="r") for kills in (0, options.kills)]
         same = all(np.array_equal(arrays[0][k], arrays[1][k]) for k in range(options.planes))
