@@ -105,5 +105,6 @@ def _workers_here(count: int) -> Iterator[Any]:
 
 def _silence() -> None:
     """Let the library print nothing: what happens is said in sentences of this program."""
-    for name in ("distributed", "tornado", "asyncio"):
-        logging.getLogger(name).setLevel(logging.CRITICAL)
+    for name in ("distributed", "tornado", "asyncio", *logging.root.manager.loggerDict):
+        if name.split(".")[0] in ("distributed", "tornado", "asyncio"):  # some have levels of their own
+            logging.getLogger(name).setLevel(logging.CRITICAL + 1)
