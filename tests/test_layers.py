@@ -29,6 +29,7 @@ LAYERS = (
     ("priors", "operators"),
     ("reconstruction",),
     ("workflows",),
+    ("cluster",),
     ("reporting", "library"),
     ("bridges",),
     ("cli",),

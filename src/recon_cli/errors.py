@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class ReconError(Exception):
     """Something that the user can mend; its text is one clear sentence.
@@ -15,6 +17,10 @@ class ReconError(Exception):
         super().__init__(printable(message))
         self.exit_code = exit_code
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Go to another process as it is, whatever the constructor of its kind takes."""
+        return _again, (type(self), self.args), self.__dict__
+
 
 class MissingParametersError(ReconError):
     """No parameters are known for what was asked.
@@ -27,6 +33,12 @@ class MissingParametersError(ReconError):
         """Join what is missing and what the user may do; a wrong request."""
         super().__init__(f"{missing}; {advice}", 2)
         self.missing = missing
+
+
+def _again(kind: type[ReconError], words: tuple[Any, ...]) -> ReconError:
+    error = kind.__new__(kind, *words)
+    error.args = words
+    return error
 
 
 def printable(text: str) -> str:

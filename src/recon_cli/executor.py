@@ -8,16 +8,32 @@ import queue
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Protocol, Self, TypeVar
 
 from .children import ask, requests, start_child
 from .errors import ReconError
+from .interruptions import end_where_interrupted
 
 if TYPE_CHECKING:
     import subprocess
 
 V = TypeVar("V")
 R = TypeVar("R")
+
+
+class Runner(Protocol):
+    """What calls functions of modules with values, which both can be pickled: `Executor`, or a cluster."""
+
+    def share(self, value: object) -> None:
+        """Prepare for many functions and values of `run` that hold references to one."""
+
+    def run(self, function: Callable[[V], Iterator[R]], values: Iterable[V]) -> Iterator[R]:
+        """Call a function with each value; yields the results in the order of the values."""
+
+    def outcomes(
+        self, function: Callable[[V], Iterator[R]], values: Iterable[V]
+    ) -> Iterator[list[R] | Exception]:
+        """Call a function with each value; yields the results of each, or the error that ended it."""
 
 
 class Executor:
@@ -50,6 +66,9 @@ class Executor:
             for child in self._children:
                 self._threads.submit(self._introduce, child, threads)
 
+    def share(self, value: object) -> None:
+        """See `Runner`: processes are sent all that a value holds."""
+
     def run(self, function: Callable[[V], Iterator[R]], values: Iterable[V]) -> Iterator[R]:
         """Call a function with each value.
 
@@ -72,6 +91,25 @@ class Executor:
                 yield from future.result()
         except (OSError, EOFError, pickle.UnpicklingError) as error:
             raise ReconError("a process was killed; try again with fewer --jobs") from error
+
+    def outcomes(
+        self, function: Callable[[V], Iterator[R]], values: Iterable[V]
+    ) -> Iterator[list[R] | Exception]:
+        """Call a function with each value, see `run`, in the order of the values.
+
+        Yields:
+            The results of each, or the error that ended it.
+
+        Raises:
+            Interruption: when a signal came, whatever a library made of it.
+        """
+        for value in values:
+            try:
+                outcome: list[R] | Exception = list(self.run(function, [value]))
+            except Exception as error:  # noqa: BLE001 - the caller gets it
+                end_where_interrupted(error)
+                outcome = error
+            yield outcome
 
     def _introduce(self, child: subprocess.Popen[bytes], threads: int) -> None:
         try:

@@ -23,9 +23,11 @@ EVERY: list[Path] = PAGES["pages"]()
 SLOW = {
     "README.md",
     "docs/gallery.md",
+    "docs/howto/cluster.md",
     "docs/howto/files.md",
     "docs/howto/inverse_problems.md",
     "docs/models.md",
+    "docs/tutorials/cluster.md",
     "docs/tutorials/micrograph.md",
     "docs/tutorials/mri.md",
     "docs/tutorials/train.md",
@@ -42,7 +44,10 @@ COMMANDS = {
 }
 OPTION = r"(?<![-\w])(?:--[a-z](?:-?[a-z])*|-[a-z](?![-\w]))"
 NAMED = re.compile(r"recon (" + "|".join(sorted(COMMANDS, reverse=True)) + r")\b([^`|>&]*)")
-OTHERS = re.compile(r"benchmarks/|torchrun|SBATCH|pip |mkdocs |-m pytest|-m slow|python -[mc]|grep ")
+OTHERS = re.compile(
+    r"benchmarks/|torchrun|SBATCH|dask |nthreads|memory-limit|snakemake|-per-task|pip |mkdocs |-m pytest"
+    r"|-m slow|python -[mc]|grep "
+)
 """Programs whose options are their own."""
 
 

@@ -6,6 +6,7 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.atomic_folder import write_folder_atomically
+from recon_cli.files.claims import claim_again, release
 
 
 def _fill(folder: Path) -> None:
@@ -35,3 +36,16 @@ def test_what_is_there_is_not_replaced(tmp_path: Path) -> None:
     with pytest.raises(ReconError, match="a folder is not replaced"):
         write_folder_atomically(tmp_path / "out.zarr", _fill)
     assert (tmp_path / "out.zarr/part").read_text() == "old"
+
+
+def test_an_earlier_try_may_have_written_the_same_folder(tmp_path: Path) -> None:
+    place = tmp_path / "out.zarr"
+    _fill(place)
+    claim_again(place)
+    write_folder_atomically(place, _fill)
+    claim_again(place)
+    (place / "part").write_text("other")
+    with pytest.raises(ReconError, match="has appeared meanwhile"):
+        write_folder_atomically(place, _fill)
+    release(place)
+    assert [path.name for path in tmp_path.iterdir()] == ["out.zarr"]

@@ -4,7 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from recon_cli.files.claims import claim, is_claimed, release
+from recon_cli.errors import ReconError
+from recon_cli.files.atomic import write_atomically
+from recon_cli.files.claims import claim, claim_again, is_claimed, may_be_ours, release
+from recon_cli.files.outputs import check_place
 
 
 def test_a_free_place_is_claimed_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -25,3 +28,19 @@ def test_a_file_that_is_there_or_may_be_replaced_claims_nothing(tmp_path: Path) 
     claim(tmp_path / "b", replace=True)
     assert not is_claimed(tmp_path / "a")
     assert not is_claimed(tmp_path / "b")
+
+
+def test_an_earlier_try_may_have_written_the_same_and_nothing_else(tmp_path: Path) -> None:
+    place = tmp_path / "a"
+    claim_again(place)
+    assert may_be_ours(place)
+    place.write_bytes(b"same")
+    check_place(place, replace=False)
+    write_atomically(place, lambda file: file.write(b"same"))
+    assert not may_be_ours(place)
+    claim_again(place)
+    with pytest.raises(ReconError, match="has appeared meanwhile"):
+        write_atomically(place, lambda file: file.write(b"other"))
+    assert [path.name for path in tmp_path.iterdir()] == ["a"]
+    assert place.read_bytes() == b"same"
+    release(place)

@@ -10,7 +10,7 @@ import pytest
 from recon_cli.engine.result import GAP, SETTLED, StopRule
 from recon_cli.priors.prior import Used
 from recon_cli.reconstruction import Reconstruction
-from recon_cli.reporting.report import print_report, report_line
+from recon_cli.reporting.report import print_rows, report_line, report_rows
 from recon_cli.workflows.file_workflow import FileDescription, FileTask
 
 USED = Used(
@@ -25,7 +25,7 @@ _MORE = "allow more with --max-iter, or a larger --tol"
 def _printed(
     capsys: pytest.CaptureFixture[str], result: Reconstruction = DONE, description: FileDescription = FILE
 ) -> str:
-    print_report(description, result)
+    print_rows(report_rows(description, result))
     captured = capsys.readouterr()
     assert captured.out == ""
     return re.sub(r"[ \t]+", " ", captured.err)

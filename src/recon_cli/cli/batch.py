@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -16,22 +16,10 @@ if TYPE_CHECKING:
 
     from ..reporting.files_progress import FilesProgress
     from ..workflows.file_workflow import FileTask, FileWorkflow, Loaded, Solved
+    from .file_work import FileOutcome
     from .pages import Pages
 
 SOME_FAILED = 3
-
-
-class Run(Protocol):
-    """Who does the work: it reads, solves and writes each file, see `run_pipeline`."""
-
-    def __call__(
-        self,
-        items: Sequence[FileTask],
-        read: Callable[[FileTask], Loaded],
-        solve: Callable[[FileTask, Loaded], Solved],
-        write: Callable[[FileTask, Solved], None],
-    ) -> Iterator[tuple[FileTask, Solved | Exception]]:
-        """Yield each file with what was made of it, or with the error that ended it."""
 
 
 @dataclass(frozen=True)
@@ -39,7 +27,7 @@ class Batch:
     """How a command goes through its files.
 
     Attributes:
-        run: who does the work.
+        scheduler: of the workers that do the work; None does it here.
         overwrite: replace existing files.
         skip_existing: leave out those whose result exists.
         json: print a line of JSON for each.
@@ -48,7 +36,7 @@ class Batch:
         debug: let the first error through.
     """
 
-    run: Run
+    scheduler: str | None
     overwrite: bool
     skip_existing: bool
     json: bool
@@ -60,8 +48,8 @@ class Batch:
     def from_options(
         cls,
         context: typer.Context,
-        run: Run,
         *,
+        scheduler: str | None,
         overwrite: bool,
         skip_existing: bool,
         json: bool,
@@ -76,7 +64,7 @@ class Batch:
         refuse_opposites(quiet=quiet, verbose=verbose)
         refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
         debug = bool(context.find_root().params.get("debug"))
-        return cls(run, overwrite, skip_existing, json, quiet, verbose, debug)
+        return cls(scheduler, overwrite, skip_existing, json, quiet, verbose, debug)
 
     def go(
         self,
@@ -97,40 +85,37 @@ class Batch:
             ReconError: the error of a single file.
             Exit: with code 1 when every file failed, 3 when some did.
         """
-        from ..files.figures import write_figure
         from ..reporting.files_progress import files_progress
         from ..reporting.progress import say
-        from ..reporting.reconstruction_json import failure_fields, reconstruction_fields
+        from ..reporting.reconstruction_json import failure_fields
+        from .engines import engine_for
+        from .file_work import FileWork
 
         todo = [t for t in tasks if not (self.skip_existing and t.target and t.target.exists())]
         if len(todo) < len(tasks) and not self.quiet:
             say(f"skipped {len(tasks) - len(todo)} of {len(tasks)} {workflow.noun}s, which have results")
         pages.begin(tasks, self.overwrite)
+        work = FileWork(workflow, draw, pages)
         failed = 0
-        with files_progress(len(todo), workflow.fixed_steps, self.quiet) as progress:
+        with (
+            engine_for(self.scheduler, todo, self.overwrite, self.skip_existing) as engine,
+            files_progress(len(todo), workflow.fixed_steps, self.quiet) as progress,
+        ):
 
-            def solve(task: FileTask, loaded: Loaded) -> Solved:
+            def warn(task: FileTask, warnings: Sequence[str]) -> None:
                 named = f"{task.name}: " if len(tasks) > 1 else ""
-                for sentence in () if self.quiet else loaded.warnings:
+                for sentence in () if self.quiet else warnings:
                     say(f"warning: {named}{sentence}")
-                return workflow.solve(task, loaded, pages.follow(task, progress.begin(task.name)))
 
-            def write(task: FileTask, solved: Solved) -> None:
-                workflow.write(task, solved)
-                if task.figure:
-                    write_figure(task.figure, draw(solved))
-                pages.write(task, workflow.describe(task, solved), solved)
-
-            for task, outcome in self.run(todo, workflow.read, solve, write):
+            for task, outcome in engine(work, todo, progress, warn):
                 progress.finish()
                 if isinstance(outcome, Exception):
                     failed += 1
                     pages.add(task, failure_fields(task, sentence_of(outcome)))
                     self._complain(task, outcome, len(tasks), progress)
                 else:
-                    fields = reconstruction_fields(task, workflow.describe(task, outcome), outcome.result)
-                    pages.add(task, fields)
-                    self._report(workflow, task, outcome, len(tasks), progress)
+                    pages.add(task, outcome.fields)
+                    self._report(task, outcome, len(tasks), progress)
         pages.finish()
         if failed and len(tasks) > 1 and not self.quiet:
             say(f"{failed} of {len(tasks)} {workflow.noun}s failed")
@@ -138,38 +123,31 @@ class Batch:
             raise typer.Exit(1 if failed == len(tasks) else SOME_FAILED)
 
     def _complain(self, task: FileTask, error: Exception, files: int, progress: FilesProgress) -> None:
-        from ..reporting.reconstruction_json import failure_json
+        from ..reporting.reconstruction_json import failure_fields
 
         sentence = sentence_of(error)
-        self._print_json(task, failure_json(task, sentence), progress)
+        self._print_json(task, failure_fields(task, sentence), progress)
         if files == 1 or self.debug:
             raise error
         complain(sentence if task.name in sentence else f"{task.name}: {sentence}")
 
-    def _report(
-        self,
-        workflow: FileWorkflow[Loaded, Solved],
-        task: FileTask,
-        solved: Solved,
-        files: int,
-        progress: FilesProgress,
-    ) -> None:
+    def _report(self, task: FileTask, outcome: FileOutcome, files: int, progress: FilesProgress) -> None:
         from ..reporting.progress import say
-        from ..reporting.reconstruction_json import reconstruction_json
-        from ..reporting.report import print_report, report_line
+        from ..reporting.report import print_rows
 
-        description = workflow.describe(task, solved)
         if self.verbose or (files == 1 and not self.quiet):
-            print_report(description, solved.result)
+            print_rows(outcome.rows)
         elif not self.quiet:
-            say(report_line(task, description, solved.result))
-        self._print_json(task, reconstruction_json(task, description, solved.result), progress)
+            say(outcome.line)
+        self._print_json(task, outcome.fields, progress)
 
-    def _print_json(self, task: FileTask, line: str, progress: FilesProgress) -> None:
+    def _print_json(self, task: FileTask, fields: dict[str, Any], progress: FilesProgress) -> None:
         from ..files.streams import write_stdout
+        from ..reporting.json_line import json_line
 
         if not self.json:
             return
+        line = json_line(fields)
         with progress.aside():
             if task.target is None:
                 typer.echo(line, err=True)

@@ -41,6 +41,7 @@ from .options import (
     Quiet,
     Recursive,
     Report,
+    Scheduler,
     SkipExisting,
     Steps,
     Verbose,
@@ -133,6 +134,7 @@ def denoise(
         ),
     ] = None,
     report: Report = None,
+    scheduler: Scheduler = None,
     config: Config = None,
     json: JsonLines = False,
     quiet: Quiet = False,
@@ -163,18 +165,18 @@ def denoise(
     from ..solver import Solver
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.memory import parse_memory
-    from ..workflows.pipeline import run_pipeline
     from .batch import Batch
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
     from .picture_options import parse_range
+    from .repeat import command_of
     from .shown import draw_picture, view_picture
     from .strengths import Strengths
 
     batch = Batch.from_options(
         context,
-        run_pipeline,
+        scheduler=scheduler,
         overwrite=overwrite,
         skip_existing=skip_existing,
         json=json,
@@ -215,4 +217,4 @@ def denoise(
     )
     denoiser.check()
     make_folders(tasks, output)
-    batch.go(denoiser, tasks, draw_picture, Pages(context, view_picture, report))
+    batch.go(denoiser, tasks, draw_picture, Pages(command_of(context), view_picture, report))

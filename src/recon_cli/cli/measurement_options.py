@@ -20,6 +20,7 @@ from .options import (
     Quiet,
     Recursive,
     Report,
+    Scheduler,
     SkipExisting,
     Verbose,
     Weight,
@@ -88,6 +89,7 @@ class MeasurementOptions:
         ),
     ] = None
     report: Report = None
+    scheduler: Scheduler = None
     config: Config = None
     json: JsonLines = False
     quiet: Quiet = False
@@ -141,15 +143,15 @@ def reconstruct_measurements(
         ReconError: when an option is out of range, or files do not go together.
     """
     from ..files.reconstructions import check_reconstruction_suffix
-    from ..workflows.pipeline import run_pipeline
     from .batch import Batch
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
+    from .repeat import command_of
     from .shown import draw_data, view_data
 
     batch = Batch.from_options(
         context,
-        run_pipeline,
+        scheduler=options.scheduler,
         overwrite=options.overwrite,
         skip_existing=options.skip_existing,
         json=options.json,
@@ -170,5 +172,5 @@ def reconstruct_measurements(
         check_reconstruction_suffix(place)
     workflow.check()
     make_folders(tasks, options.output)
-    pages = Pages(context, partial(view_data, workflow.first), options.report)
+    pages = Pages(command_of(context), partial(view_data, workflow.first), options.report)
     batch.go(workflow, tasks, partial(draw_data, workflow.first, measured), pages)

@@ -23,6 +23,7 @@ from .options import (
     Ratio,
     Recursive,
     Report,
+    Scheduler,
     SkipExisting,
     Steps,
     Verbose,
@@ -155,6 +156,7 @@ def mri(
         ),
     ] = None,
     report: Report = None,
+    scheduler: Scheduler = None,
     simulate: Annotated[
         Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
     ] = None,
@@ -179,10 +181,10 @@ def mri(
     from ..solver import Solver
     from ..workflows.memory import parse_memory
     from ..workflows.mri.files import KSpaceReconstructor
-    from ..workflows.pipeline import run_pipeline
     from .batch import Batch
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
+    from .repeat import command_of
     from .shown import draw_kspace, view_kspace
     from .strengths import Strengths
     from .undersampling import choose_maps, choose_mask
@@ -198,7 +200,7 @@ def mri(
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
     batch = Batch.from_options(
         context,
-        run_pipeline,
+        scheduler=scheduler,
         overwrite=overwrite,
         skip_existing=skip_existing,
         json=json,
@@ -237,7 +239,7 @@ def mri(
     )
     reconstructor.check()
     make_folders(tasks, output)
-    batch.go(reconstructor, tasks, draw_kspace, Pages(context, view_kspace, report))
+    batch.go(reconstructor, tasks, draw_kspace, Pages(command_of(context), view_kspace, report))
 
 
 _KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")

@@ -27,7 +27,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "method", "model", "params", "regulariser", "objective", "initial", "variant", "atoms", "patch-size",
         "sort",
     ),
-    "Solver": ("mode", "tol", "max-iter", "memory", "device"),
+    "Solver": ("mode", "tol", "max-iter", "memory", "device", "scheduler"),
     "Training": (
         "train-steps", "batch", "crop-size", "margin", "scales", "flips", "learning-rate", "schedule",
         "decay", "decays", "unroll", "validate-every", "tune", "resume",

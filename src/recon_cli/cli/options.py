@@ -64,6 +64,13 @@ Axes = Annotated[
         "RGB, then alpha), y, x, 1 of length one; as tcyx."
     ),
 ]
+Scheduler = Annotated[
+    str | None,
+    typer.Option(
+        help="Work on the workers of a Dask scheduler: its address, as tcp://host:8786, the file that it "
+        "wrote, or local:N for N workers here; only one that you trust, since its workers run what it sends."
+    ),
+]
 Report = Annotated[
     str | None,
     typer.Option(

@@ -7,11 +7,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from .repeat import repeated
+from .repeat import Command, repeated
 
 if TYPE_CHECKING:
-    import typer
-
     from ..reporting.html_table import TableRow
     from ..reporting.page_view import PageView
     from ..reporting.solver_record import SolverRecord
@@ -23,12 +21,12 @@ class Pages:
     """What is written about the files of a command.
 
     Attributes:
-        context: of the command.
+        command: that was given.
         view: gives what is shown of what was solved.
         report: what `--report` says.
     """
 
-    context: typer.Context
+    command: Command
     view: Callable[[Any], PageView]
     report: str | None
     table: Path | None = None
@@ -76,7 +74,7 @@ class Pages:
             task.name,
             report_rows(description, result),
             reconstruction_fields(task, description, result),
-            repeated(self.context, {"input": task.source, "-o": task.target, "--reference": task.reference}),
+            repeated(self.command, {"input": task.source, "-o": task.target, "--reference": task.reference}),
             self.view(solved),
             self._records.pop(task).parts,
             result.rule.quantity if result.rule else "change",

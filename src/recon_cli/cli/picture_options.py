@@ -20,6 +20,7 @@ from .options import (
     Quiet,
     Recursive,
     Report,
+    Scheduler,
     SkipExisting,
     Verbose,
     Weight,
@@ -100,6 +101,7 @@ class PictureOptions:
         ),
     ] = None
     report: Report = None
+    scheduler: Scheduler = None
     config: Config = None
     json: JsonLines = False
     quiet: Quiet = False
@@ -136,17 +138,17 @@ def reconstruct_pictures(
     from ..solver import Solver
     from ..workflows.denoising.files import FileDenoiser
     from ..workflows.memory import parse_memory
-    from ..workflows.pipeline import run_pipeline
     from .batch import Batch
     from .denoise_noise import choose_noise, map_of
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
+    from .repeat import command_of
     from .shown import draw_picture, view_picture
     from .strengths import Strengths
 
     batch = Batch.from_options(
         context,
-        run_pipeline,
+        scheduler=options.scheduler,
         overwrite=options.overwrite,
         skip_existing=options.skip_existing,
         json=options.json,
@@ -182,7 +184,7 @@ def reconstruct_pictures(
     )
     workflow.check()
     make_folders(tasks, options.output)
-    batch.go(workflow, tasks, draw_picture, Pages(context, view_picture, options.report))
+    batch.go(workflow, tasks, draw_picture, Pages(command_of(context), view_picture, options.report))
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:

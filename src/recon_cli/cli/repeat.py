@@ -12,27 +12,36 @@ if TYPE_CHECKING:
 
 _LEFT_OUT = {
     "output", "recursive", "overwrite", "skip_existing", "reference", "figure", "report", "zero_filled",
-    "config", "json", "quiet", "verbose",
+    "config", "json", "quiet", "verbose", "scheduler",
 }  # fmt: skip
 """Options that do not decide what the result is; `-o` and the reference are those of the file."""
 _UNSET = ("ParameterSource.DEFAULT", "None")
 
 
-def repeated(context: typer.Context, places: Mapping[str, Path | None]) -> str:
-    """Return a command line for one file, whatever came from the environment or a file of settings.
+Command = tuple["str | None", ...]
+"""Words of a command line; None stands for its input."""
 
-    Args:
-        context: of the command that was given.
-        places: what stands in place of the arguments, under their name, and of the options, as `-o`; None is
-            left out.
-    """
-    words = ["recon", *context.command_path.split()[1:]]
+
+def command_of(context: typer.Context) -> Command:
+    """Return the command that was given, whatever came from the environment or a file of settings."""
+    words: list[str | None] = ["recon", *context.command_path.split()[1:]]
     for parameter in context.command.params:
         name = str(parameter.name)
         if not parameter.opts[0].startswith("-"):
-            words += [str(places.get("input") or "-")]
+            words += [None]
         elif name not in _LEFT_OUT and str(context.get_parameter_source(name)) not in _UNSET:
             words += _option(parameter, context.params[name])
+    return tuple(words)
+
+
+def repeated(command: Command, places: Mapping[str, Path | None]) -> str:
+    """Return a command line for one file.
+
+    Args:
+        command: of `command_of`.
+        places: what stands in place of the arguments, `input`, and of the options, as `-o`; None is left out.
+    """
+    words = [str(places.get("input") or "-") if word is None else word for word in command]
     for option, place in places.items():
         if option.startswith("-") and place:
             words += [option, str(place)]

@@ -9,7 +9,7 @@ from .. import modes
 from ..errors import ReconError
 from .completions import bundled_names
 from .methods import refuse_opposites
-from .options import Config, Device, Json, Quiet, Ratio
+from .options import Config, Device, Json, Quiet, Ratio, Scheduler
 
 
 def tune(
@@ -79,6 +79,7 @@ def tune(
         str | None, typer.Option(help="Limit: evaluations, as 30, or a time, as 10min.")
     ] = None,
     jobs: Annotated[int, typer.Option(help="Number of processes.")] = 1,
+    scheduler: Scheduler = None,
     output: Annotated[
         Path, typer.Option("-o", "--output", help="Parameters, for --params of the other commands.")
     ] = Path("tuned.toml"),
@@ -111,6 +112,7 @@ def tune(
     from ..workflows.tune.grid import parse_axis
     from ..workflows.tune.run import Search, caveats, choose_grid, searched
     from ..workflows.tune.run import tune as run
+    from .engines import runner_for
     from .tune_inputs import Inputs, find_files, read_objective
 
     refuse_opposites(resume=resume, overwrite=overwrite)
@@ -135,9 +137,10 @@ def tune(
     for sentence in (*sentences, *caveats(start, chosen, objective.criterion)):
         if not quiet:
             say(sentence)
-    search = Search(start, chosen, limit, jobs, log, resume)
-    with tuning_progress(chosen.expected if chosen else None, quiet) as (show, tell):
-        found = run(objective, search, inputs.settings(), show, tell)
+    search = Search(start, chosen, limit, log, resume)
+    expected = chosen.expected if chosen else None
+    with runner_for(scheduler, jobs) as executor, tuning_progress(expected, quiet) as (show, tell):
+        found = run(objective, search, inputs.settings(), show, tell, executor)
     best = found.best.strengths
     used = prior.at(best).prepare(task, measured.sigma, objective.solver, measured.weight).used
     tuned = Parameters(

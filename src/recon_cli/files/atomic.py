@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import filecmp
 import io
 import os
-import secrets
 import shutil
 import stat
 from collections.abc import Callable
@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import ReconError
-from .claims import is_claimed, release
+from .claims import is_claimed, may_be_ours, release
 from .sink import Sink
+from .temporary import temporary_beside
 
 _BUFFER = 2**20
 
@@ -37,7 +38,7 @@ def write_atomically(path: Path, write: Callable[[IO[bytes]], object], kept: Pat
     """
     place = place_of(path)
     # the name is known before the file is made, so that an interruption at any point removes it
-    temporary = place.with_name(f".recon-{secrets.token_hex(8)}")
+    temporary = temporary_beside(place)
     sink: Sink | None = None
     try:
         mode = stat.S_IMODE(place.stat().st_mode) if place.exists() else 0o666
@@ -112,7 +113,8 @@ def _rename(temporary: Path, path: Path, overwrite: bool, kept: Path | None) -> 
         try:
             path.hardlink_to(temporary)
         except FileExistsError:
-            raise
+            if not (may_be_ours(path) and filecmp.cmp(path, temporary, shallow=False)):
+                raise
         except OSError:  # a file system without links
             if path.exists():
                 raise FileExistsError(path) from None

@@ -6,6 +6,8 @@ import os
 from pathlib import Path
 
 _claimed: set[str] = set()
+_tried: set[str] = set()
+"""Those of them that an earlier try of the same work may have written."""
 
 
 def claim(place: Path, replace: bool) -> None:
@@ -21,6 +23,17 @@ def claim(place: Path, replace: bool) -> None:
         _claimed.add(os.path.realpath(place))
 
 
+def claim_again(place: Path) -> None:
+    """Remember that a place was free when the command began, which may have written it since."""
+    _claimed.add(os.path.realpath(place))
+    _tried.add(os.path.realpath(place))
+
+
+def may_be_ours(place: Path) -> bool:
+    """Return whether an earlier try of the same work may have written what is at a place."""
+    return os.path.realpath(place) in _tried
+
+
 def is_claimed(place: Path) -> bool:
     """Return whether nothing may be replaced at a place."""
     return os.path.realpath(place) in _claimed
@@ -29,3 +42,4 @@ def is_claimed(place: Path) -> bool:
 def release(place: Path) -> None:
     """Forget a place, since what is there is this command's own."""
     _claimed.discard(os.path.realpath(place))
+    _tried.discard(os.path.realpath(place))

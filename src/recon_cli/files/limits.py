@@ -13,6 +13,7 @@ VALUES_A_PAGE = 2**12
 """What each further page of a file counts at least: it takes time and memory, however small it is."""
 _BYTES_A_VALUE = 8
 _limit = MOST_VALUES
+_memory: int | None = None
 
 
 def set_limit(values: int) -> None:
@@ -24,6 +25,17 @@ def set_limit(values: int) -> None:
 def get_limit() -> int:
     """Return how many values an array may have."""
     return _limit
+
+
+def set_memory(size: int | None) -> None:
+    """Change how many bytes of memory this process may take; None is what the machine has."""
+    global _memory
+    _memory = size
+
+
+def get_memory() -> int | None:
+    """Return how many bytes of memory this process may take, see `set_memory`."""
+    return _memory
 
 
 def count_of(shape: Sequence[int], itemsize: int) -> int:

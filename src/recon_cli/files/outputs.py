@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import ReconError
 from .atomic import cannot_write, place_of
-from .claims import claim
+from .claims import claim, may_be_ours
 from .inputs import Found
 from .kspace.recognise import pair
 from .picture_folders import is_picture_folder
@@ -72,6 +72,8 @@ def check_place(output: Path, replace: bool) -> None:
             raise cannot_write(place, error) from error
         if missing:
             raise ReconError(f"the folder {missing[0]} does not exist")
+        if exists and may_be_ours(target):
+            continue  # it is compared with what is to be written
         if exists and not replace:
             raise ReconError(f"{place} exists; give --overwrite to replace it, or another name with -o")
         claim(target, replace)

@@ -17,6 +17,7 @@ from numpy.lib import format as npy
 from ..children import ask, requests, start_child
 from ..errors import ReconError
 from .content import Content
+from .images.field.zarr_parts import region, survey, volume
 from .images.isolated import picture, prepare
 from .kspace.hdf5_readers import kspace, matlab, numbers
 from .limits import check_size, get_limit, set_limit
@@ -25,7 +26,10 @@ from .process_limits import limit_process, limits_of_user, out_of_memory, size_o
 
 _READERS: dict[str, Callable[..., Content]] = {
     "kspace": kspace, "matlab": matlab, "numbers": numbers, "picture": picture,
+    "volume": volume, "region": region, "survey": survey,
 }  # fmt: skip
+_OF_PARTS, _A_VALUE = ("volume", "region", "survey"), 8
+"""Readers of parts of a folder, which may hold any number; bytes of a value that may be read at once."""
 _LONGEST = 2**20
 _STARVED = re.compile("alloc|memory", re.IGNORECASE)
 """What the library says when it gets no more memory."""
@@ -34,7 +38,7 @@ _PLAIN = {"HDF5_PLUGIN_PRELOAD": "::", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THR
 
 
 def read_in_process(
-    reader: Literal["kspace", "matlab", "numbers", "picture"],
+    reader: Literal["kspace", "matlab", "numbers", "picture", "volume", "region", "survey"],
     path: Path,
     *words: str,
     given: bytes | None = None,
@@ -71,9 +75,14 @@ def main() -> None:
     """Do what a request asks for, and send what comes of it to standard output."""
     reader, path, words, limit, given = next(requests())
     set_limit(limit)
-    if reader == "picture":
-        prepare(*words)
-    _say(limit_process(size_of(path) if given is None else len(given), limit))
+    if reader in _OF_PARTS:
+        prepare("zarr")
+        size = _A_VALUE * limit
+    else:
+        if reader == "picture":
+            prepare(words[0])
+        size = size_of(path) if given is None else len(given)
+    _say(limit_process(size, limit))
     try:
         content = _READERS[reader](path, *words) if given is None else _READERS[reader](path, *words, given)
     except (ReconError, MemoryError) as error:

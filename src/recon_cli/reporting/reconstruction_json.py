@@ -1,20 +1,15 @@
-"""The outcome for a file as a line of JSON, whatever the file."""
+"""The outcome for a file as fields of a line of JSON, whatever the file."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from .compiled_loops import compiled_loops
-from .json_line import json_line, peak_memory
+from .json_line import peak_memory
 
 if TYPE_CHECKING:
     from ..reconstruction import Reconstruction
     from ..workflows.file_workflow import FileDescription, FileTask
-
-
-def reconstruction_json(task: FileTask, description: FileDescription, result: Reconstruction) -> str:
-    """Return `reconstruction_fields` as a line of JSON."""
-    return json_line(reconstruction_fields(task, description, result))
 
 
 def reconstruction_fields(
@@ -47,11 +42,6 @@ def solver_fields(result: Reconstruction) -> dict[str, Any]:
         "compiled_loops": compiled_loops(result),
         "peak_memory_mib": peak_memory(),
     }
-
-
-def failure_json(task: FileTask, sentence: str) -> str:
-    """Return why a file failed, as a line of JSON."""
-    return json_line(failure_fields(task, sentence))
 
 
 def failure_fields(task: FileTask, sentence: str) -> dict[str, Any]:

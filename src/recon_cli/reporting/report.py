@@ -27,11 +27,6 @@ _UNCONVERGED = "allow more with --max-iter, or a larger --tol"
 _SHORTAGE = "done again with less at once"
 
 
-def print_report(description: FileDescription, result: Reconstruction) -> None:
-    """Say what was done, with which certificate, and how good it is where a reference is given."""
-    print_rows(report_rows(description, result))
-
-
 def report_rows(description: FileDescription, result: Reconstruction) -> list[tuple[str, str]]:
     """Return names and values of the report."""
     named = [used for used in result.used if used.model or used.sigma is not None or used.strengths]

@@ -10,6 +10,7 @@ import torch
 
 from ..device import Device, choose_device
 from ..errors import ReconError
+from ..files.limits import get_memory
 
 _SHARE, _MOST = 0.5, 2**31
 _UNITS = {"": 1, "k": 2**10, "m": 2**20, "g": 2**30, "t": 2**40}
@@ -38,11 +39,13 @@ def usual_memory(device: Device) -> int:
 
 
 def free_memory(device: Device) -> int:
-    """Return the memory of the device that nobody uses, in bytes."""
+    """Return the memory of the device that nobody uses and this process may take, in bytes."""
     if choose_device(device) == "cuda":
         free: int = torch.cuda.mem_get_info()[0]
         return free
-    return psutil.virtual_memory().available
+    available: int = psutil.virtual_memory().available
+    limit = get_memory()
+    return available if limit is None else max(0, min(available, limit - psutil.Process().memory_info().rss))
 
 
 def check_memory(

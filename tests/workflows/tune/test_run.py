@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
+from recon_cli.executor import Executor
 from recon_cli.models.tuned import Tuned
 from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.priors.ridge import RidgePrior
@@ -85,7 +86,8 @@ def test_a_killed_run_goes_on_to_the_same_log(tmp_path: Path) -> None:
 def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path) -> None:
     one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
     first = _tune(denoising(), replace(SMALL, log=one))
-    second = _tune(denoising(), replace(SMALL, log=two, jobs=2))
+    with Executor(2) as executor:
+        second = _tune(denoising(), replace(SMALL, log=two), executor=executor)
     assert first == second
     assert one.read_bytes() == two.read_bytes()
 

@@ -14,7 +14,7 @@ from ...models.registry import bundled
 from ...modes import Mode
 from ...reporting.reconstruction_json import solver_fields
 from ...reporting.report import certificate, ending, strengths
-from ...workflows.denoising.descriptions import parameter_fields
+from ...workflows.denoising.descriptions import parameters_fields
 from .denoising import Denoising
 from .layers import Part, in_view, whole
 
@@ -120,7 +120,7 @@ class DenoiseWidget(Container):  # type: ignore[misc]
 
     def _show_result(self, part: Part, suffix: str, result: Reconstruction) -> None:
         """Add the result as a layer; a preview takes the place of the one before."""
-        about = solver_fields(result) | {"parameters": [parameter_fields(used) for used in result.used]}
+        about = solver_fields(result) | {"parameters": parameters_fields(result)}
         made = part.with_pixels(np.asarray(result.image), f"{part.layer.name} {suffix}", {"recon": about})
         if suffix == "preview":
             if self._preview in self._viewer.layers:

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..options import Config, Device, Json, Quiet
+from ..options import Config, Device, Json, Quiet, Scheduler
 from .compared import DENOISERS, denoisers
 from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume, Sigma
 from .table import choose_places, make_table
@@ -25,6 +25,7 @@ def denoise(
     log: Log = None,
     resume: Resume = False,
     device: Device = "auto",
+    scheduler: Scheduler = None,
     config: Config = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -45,4 +46,4 @@ def denoise(
     simulations = noisy_simulations(images, sigma, draws)
     settings = {"task": "denoise", "sigma": sigma}
     words = f"sigma {sigma:g}, border {border}"
-    make_table(compared, simulations, settings, words, places, resume, json, quiet)
+    make_table(compared, simulations, settings, words, places, resume, scheduler, json, quiet)

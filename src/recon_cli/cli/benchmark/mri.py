@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from ..options import Config, Device, Json, Quiet, Ratio
+from ..options import Config, Device, Json, Quiet, Ratio, Scheduler
 from .compared import RECONSTRUCTIONS, ScanOptions, reconstructions
 from .options import Data, Draws, Fft, KSpaceNoise, Log, MaskSeed, Models, Outputs, Overwrite, Resume
 from .table import choose_places, make_table
@@ -31,6 +31,7 @@ def mri(
     log: Log = None,
     resume: Resume = False,
     device: Device = "auto",
+    scheduler: Scheduler = None,
     config: Config = None,
     json: Json = False,
     quiet: Quiet = False,
@@ -53,4 +54,4 @@ def mri(
     share = sum(float(m.mean()) for m in masks) / len(masks)
     words = f"mask {mask} ({share:.1%}), noise {noise:g}"
     settings = {"task": "mri", **scan._asdict(), "masks": fingerprint({}, masks)}
-    make_table(compared, simulations, settings, words, places, resume, json, quiet)
+    make_table(compared, simulations, settings, words, places, resume, scheduler, json, quiet)

@@ -71,6 +71,7 @@ def make_table(
     words: str,
     places: Places,
     resume: bool,
+    scheduler: str | None,
     json: bool,
     quiet: bool,
 ) -> None:
@@ -83,6 +84,7 @@ def make_table(
         words: for the title in the terminal, besides the numbers of images and draws.
         places: of the results.
         resume: whether to go on with the log.
+        scheduler: of the workers that run the methods; None runs them here.
         json: print a line of JSON.
         quiet: say nothing but errors.
 
@@ -99,9 +101,11 @@ def make_table(
     )
     from ...reporting.progress import comparison_progress, say
     from ...workflows.benchmark.comparison import compare
+    from ..engines import runner_for
 
-    with comparison_progress(len(methods) * len(simulations), quiet) as show:
-        rows = compare(methods, simulations, settings, places.log, resume, show)
+    total = len(methods) * len(simulations)
+    with runner_for(scheduler) as executor, comparison_progress(total, quiet) as show:
+        rows = compare(methods, simulations, settings, places.log, resume, show, executor)
     for path in places.tables:
         cells = benchmark_numbers if path.suffix.lower() == ".csv" else benchmark_cells
         write_table(path, cells(rows))

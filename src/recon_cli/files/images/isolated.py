@@ -56,9 +56,8 @@ class Stream(io.BufferedIOBase):
         return self._file.tell()
 
 
-def prepare(format_name: str, name: str) -> None:
+def prepare(format_name: str) -> None:
     """Import what reads a format, before memory and time are counted."""
-    del name
     module = BY_NAME[format_name].module or BY_NAME[format_name].package
     if module:
         importlib.import_module(module)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from ...executor import Executor
+from ...executor import Executor, Runner
 from ...files.line_log import LineLog
 from ...files.parsed import number
 from ...quality.metrics import psnr, ssim
@@ -78,7 +78,7 @@ def compare(
     log: Path | None = None,
     resume: bool = False,
     callback: Callable[[str, str, Score], None] | None = None,
-    executor: Executor | None = None,
+    executor: Runner | None = None,
 ) -> list[Row]:
     """Score every method on every image and draw.
 
@@ -108,7 +108,10 @@ def compare(
         unknown = [
             (method, simulation) for method, simulation in pairs if _key_of(method, simulation) not in known
         ]
-        results = (executor or Executor()).run(score_pair, unknown)
+        executor = executor or Executor()
+        for part in (*methods, *images):
+            executor.share(part)
+        results = executor.run(score_pair, unknown)
         rows = []
         for method in methods:
             scores: list[list[Score]] = [[] for _ in {simulation.draw for simulation in simulations}]

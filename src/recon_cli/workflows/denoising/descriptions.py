@@ -9,7 +9,7 @@ from ..file_workflow import FileDescription, FileTask, Rows
 if TYPE_CHECKING:
     from ...files.images.channels import Spans
     from ...files.images.span import Span
-    from ...priors.prior import Used
+    from ...reconstruction import Reconstruction
     from .stages import DenoisedPicture
 
 
@@ -57,7 +57,7 @@ def _fields(solved: DenoisedPicture) -> dict[str, Any]:
         "dtype": str(array.dtype),
         "range": range_fields(solved.spans),
         "sigma": plain([plain(row) for row in solved.sigmas.tolist()]),
-        "parameters": [parameter_fields(used) for used in result.used],
+        "parameters": parameters_fields(result),
         "holes": solved.holes,
         "hot_pixels": solved.hot_pixels,
         "tiles": result.tiles,
@@ -84,10 +84,14 @@ def _scores(solved: DenoisedPicture) -> dict[str, float]:
     return {"psnr": ratio, "ssim": similarity, "psnr_input": ratio_before, "ssim_input": similarity_before}
 
 
-def parameter_fields(used: Used) -> dict[str, Any]:
-    """Return noise level, model and strengths, see `describe_picture`."""
-    weighted = {"reweighted": True} if used.reweighted else {}
-    return {"sigma": used.sigma, "model": used.model or used.prior} | weighted | dict(used.parameters)
+def parameters_fields(result: Reconstruction) -> list[dict[str, Any]]:
+    """Return what was solved with, for each noise level."""
+    return [
+        {"sigma": used.sigma, "model": used.model or used.prior}
+        | ({"reweighted": True} if used.reweighted else {})
+        | dict(used.parameters)
+        for used in result.used
+    ]
 
 
 def range_fields(spans: Spans) -> Any:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,14 +13,14 @@ from ...files.images import Picture
 from ...files.images.axes import with_axes
 from ...files.images.channels import Spans
 from ...files.images.enlarged import enlarged
-from ...files.images.span import Span, check_type, extremes, range_of_type, share_outside
+from ...files.images.span import Span, extremes, share_outside
 from ...files.images.values import choose_span, to_planes, with_planes
 from ...files.images.write import dtype_for
-from ...quality.metrics import psnr, ssim
 from ..file_workflow import FileTask, Follow
 from ..memory import usual_memory
 from .holes import fill_holes, keep_holes
 from .pictures import denoise_picture
+from .references import clean_planes, scores_of
 from .residuals import residual_of
 from .stages import BeforeAndAfter, DenoisedPicture, LoadedPicture
 from .whitening import whiten
@@ -32,11 +30,13 @@ if TYPE_CHECKING:
     from .noise import Hollow, Noise
     from .settings import PictureSettings
 
-_ANY = (-math.inf, math.inf)
-
 
 def load_picture(
-    settings: PictureSettings, picture: Picture, target: Format, reference: Picture | None
+    settings: PictureSettings,
+    picture: Picture,
+    target: Format,
+    reference: Picture | None = None,
+    spans: tuple[Span, ...] | None = None,
 ) -> LoadedPicture:
     """Prepare a picture for the solver.
 
@@ -45,6 +45,7 @@ def load_picture(
         picture: as its file has it.
         target: format of the result.
         reference: what the result should be, or None.
+        spans: of each channel, where the picture is a part of a larger one; None chooses them.
 
     Raises:
         ReconError: when it does not suit the settings, or the target does not hold it.
@@ -58,23 +59,23 @@ def load_picture(
     where = None if holes is None else holes.where
     if where is None and settings.camera.needs_holes:
         raise ReconError(f"{picture.name} has no pixel without data, so there is nothing to fill")
-    each = (
+    each = spans or tuple(
         choose_span(picture, settings.given, part.least_range, settings.by_type, number, where)
         for number, part in enumerate(parts)
     )
-    spans = Spans(tuple(each), channel)
+    scale = Spans(each, channel)
     dtype = dtype_for(picture, target, settings.dtype)
-    planes = fill_holes(to_planes(picture, spans, where), where)
+    planes = fill_holes(to_planes(picture, scale, where), where)
     grown = enlarged(picture, settings.camera.factor)
-    clean = None if reference is None else _clean(reference, grown, spans, settings.axes)
-    white = whiten(parts, planes, spans, where)
+    clean = None if reference is None else clean_planes(reference, grown, scale, settings.axes)
+    white = whiten(parts, planes, scale, where)
     hollow = None if where is None else picture.for_colours(where)
     warnings = (
-        *_cut(picture, spans.each[0], hollow),
-        *_doubts(settings.noise, picture, spans.each[0], hollow),
+        *_cut(picture, scale.each[0], hollow),
+        *_doubts(settings.noise, picture, scale.each[0], hollow),
     )
     return LoadedPicture(
-        grown, picture.describe(), spans, planes, holes, white, clean, target, dtype, warnings
+        grown, picture.describe(), scale, planes, holes, white, clean, target, dtype, warnings
     )
 
 
@@ -119,7 +120,9 @@ def solve_picture(
         result,
         written,
         loaded.format,
-        None if clean is None else (_scores(planes, clean, spans.boxes), _scores(before, clean, spans.boxes)),
+        None
+        if clean is None
+        else (scores_of(planes, clean, spans.boxes), scores_of(before, clean, spans.boxes)),
         _stages(settings, task, loaded, before, planes, np.asarray(result.image)),
         0 if holes is None else int(holes.where.sum()),
         0 if hot is None else int(hot.sum()),
@@ -159,26 +162,6 @@ def _doubts(noise: Noise, picture: Picture, span: Span, holes: Hollow) -> tuple[
     return (f"sigma {level:g} is very low{units}",) if units else ()
 
 
-def _clean(clean: Picture, noisy: Picture, spans: Spans, axes: str | None) -> NDArray[np.float32]:
-    """Return the planes of a reference."""
-    if clean.array.shape == noisy.array.shape:
-        clean = with_axes(clean, axes)
-    check_type(clean.array.dtype, clean.name)
-    shapes = [each.changing().shape for each in (clean, noisy)]
-    if math.prod(shapes[0][:-3]) != math.prod(shapes[1][:-3]) or shapes[0][-3:] != shapes[1][-3:]:
-        raise ReconError(f"{clean.name} has shape {clean.array.shape}, the image has {noisy.array.shape}")
-    each = tuple(_span_of_reference(clean, noisy, span) for span in spans.each)
-    return to_planes(clean, replace(spans, each=each))
-
-
-def _span_of_reference(clean: Picture, noisy: Picture, span: Span) -> Span:
-    """Return what of a reference becomes 0 and 1: the values of the image, in units of its own type."""
-    own, other = range_of_type(clean.changing()), range_of_type(noisy.changing())
-    if span.given or own is None or other is None:
-        return span
-    return Span(span.low * own / other, span.high * own / other)
-
-
 def _cut(picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
     """Return what is to be said of values that no result can have."""
     share = share_outside(picture.changing(), span.limits, holes) if span.given else 0.0
@@ -186,12 +169,3 @@ def _cut(picture: Picture, span: Span, holes: Hollow) -> tuple[str, ...]:
         return ()
     low, high = span.limits
     return (f"{100 * share:.2g} % of the values lie outside --range, and become {low:g} or {high:g}",)
-
-
-def _scores(
-    planes: NDArray[np.float32], clean: NDArray[np.float32], boxes: NDArray[np.float64]
-) -> tuple[float, float]:
-    low, high = boxes.astype(np.float32).T[:, :, None, None, None]
-    images, truths = (each.reshape(-1, *planes.shape[-2:]) for each in (planes.clip(low, high), clean))
-    similarity = [ssim(image, truth, _ANY) for image, truth in zip(images, truths, strict=True)]
-    return psnr(images, truths, _ANY), float(np.mean(similarity))

@@ -33,6 +33,7 @@ class OwnOperator:
         Raises:
             ReconError: when there is no such file or name, or the file raises an error.
         """
+        self._words = words
         file, colon, self._name = words.rpartition(":")
         self.path = Path(file)
         if not (colon and file and self._name.isidentifier()):
@@ -41,6 +42,10 @@ class OwnOperator:
             raise ReconError(f"--operator {file} is no file", 2)
         with self.running("when it was run"):
             self._made = self._found(_run(self.path))
+
+    def __reduce__(self) -> tuple[type[OwnOperator], tuple[str]]:
+        """Go to another process by name: the file is run there, too."""
+        return OwnOperator, (self._words,)
 
     def _found(self, names: dict[str, Any]) -> Any:
         if self._name in names:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ...executor import Executor
+from ...executor import Executor, Runner
 from .budget import Budget
 from .evaluation import Evaluation, Objective
 from .grid import Axis, Grid, around
@@ -28,7 +28,6 @@ class Search:
         start: what is usual; the middle of ranges that are not given, and where a climb begins.
         grid: of the strengths; None climbs instead.
         budget: the limit.
-        jobs: number of processes.
         log: file of the evaluations, or None.
         resume: whether to go on with the log.
     """
@@ -36,7 +35,6 @@ class Search:
     start: Positive
     grid: Grid | None
     budget: Budget
-    jobs: int = 1
     log: Path | None = None
     resume: bool = False
 
@@ -93,6 +91,7 @@ def tune(
     settings: dict[str, Any],
     callback: Callback | None = None,
     say: Callable[[str], None] | None = None,
+    executor: Runner | None = None,
 ) -> SearchResult:
     """Search for the best strengths.
 
@@ -102,6 +101,7 @@ def tune(
         settings: plain JSON values besides those that decide the evaluations, for the log's fingerprint.
         callback: called with each evaluation and the best one.
         say: called with sentences for the user.
+        executor: runs chains of evaluations; this process when left out.
 
     Raises:
         ReconError: when the log belongs to another search, or an image is smaller than a patch.
@@ -118,7 +118,9 @@ def tune(
     arrays = [array for case in objective.cases for array in case.arrays()]
     mark = fingerprint(decisive, [*objective.prior.learned, *arrays])
     log = SearchLog(search.log, mark, search.resume, type(search.start))
-    with log, Executor(search.jobs) as executor:
+    executor = executor or Executor()
+    executor.share(objective)
+    with log:
         table = Table(executor, objective, log, search.budget, callback)
         if search.grid:
             ended = search_grid(table, objective.criterion, search.grid, search.start, say)

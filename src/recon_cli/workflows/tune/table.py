@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from ...executor import Executor
+from ...executor import Runner
 from ...models.tuned import Positive
 from .budget import Budget
 from .evaluation import Evaluation, Objective, better, evaluate_chain
@@ -28,7 +28,7 @@ class Table:
 
     def __init__(
         self,
-        executor: Executor,
+        executor: Runner,
         objective: Objective,
         log: SearchLog,
         budget: Budget,

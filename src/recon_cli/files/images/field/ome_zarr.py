@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from ....errors import ReconError
 from ..format import FileFormat
@@ -15,13 +16,42 @@ from ..native import Native
 from ..picture import Picture
 from .zarr_codecs import check_codecs
 
+if TYPE_CHECKING:
+    import numpy as np
+
 _MICROMETRES = {"micrometer": 1.0, "nanometer": 1e-3, "angstrom": 1e-4, "millimeter": 1e3, "meter": 1e6}
 _ORDER = "TCZYX"
 _CHUNK = 1024
 _TYPES = {"T": "time", "C": "channel"}
 
 
-def _read(path: Path, name: str) -> Picture:
+@dataclass(frozen=True)
+class Stored:
+    """An image that is open, its values not read.
+
+    Attributes:
+        array: of the highest resolution.
+        axes: its letters, see `Picture`.
+        voxel: see `Picture`.
+        told: what its folder says, for one of the same kind.
+    """
+
+    array: Any
+    axes: str
+    voxel: dict[str, float]
+    told: dict[str, Any]
+
+
+def open_stored(path: Path, name: str) -> Stored:
+    """Open a folder.
+
+    Args:
+        path: of it.
+        name: for messages.
+
+    Raises:
+        ReconError: when it holds no image, or one that is not read.
+    """
     import zarr
     from zarr.storage import LocalStore
 
@@ -43,7 +73,6 @@ def _read(path: Path, name: str) -> Picture:
         )
     first: Any = next(iter(levels.values()))
     check_codecs(first, name)
-    check_image(name, first.shape, first.dtype.itemsize)
     if first.ndim < 2 or first.dtype.kind not in "iuf":
         raise ReconError(
             f"{name} holds {first.dtype} values of shape {first.shape}, no planes of intensities"
@@ -63,8 +92,14 @@ def _read(path: Path, name: str) -> Picture:
             for key, level in levels.items()
         ],
     }
-    native = Native(parts={"told": json.dumps(told).encode()})
-    return Picture(name, "zarr", first[...], axes, voxel=voxel, native=native)
+    return Stored(first, axes, voxel, told)
+
+
+def _read(path: Path, name: str) -> Picture:
+    stored = open_stored(path, name)
+    check_image(name, stored.array.shape, stored.array.dtype.itemsize)
+    native = Native(parts={"told": json.dumps(stored.told).encode()})
+    return Picture(name, "zarr", stored.array[...], stored.axes, voxel=stored.voxel, native=native)
 
 
 def _inside(path: str, name: str) -> str:
@@ -100,14 +135,30 @@ def _described(scales: dict[str, Any], count: int) -> tuple[str, dict[str, float
 
 
 def _write(picture: Picture, folder: Path) -> None:
-    import zarr
-
     array = picture.array
     if picture.format == "zarr":
         told = json.loads(picture.native.parts["told"])
     else:
         array, letters = in_order(picture, _ORDER)
         told = _new(picture, array.shape, letters)
+    for level, made in zip(told["levels"], create_levels(told, folder, array.dtype), strict=True):
+        array = reduced(array, tuple(level["shape"]))
+        made[...] = array
+
+
+def create_levels(told: dict[str, Any], folder: Path, dtype: np.dtype[Any]) -> list[Any]:
+    """Make a folder with the arrays of all levels, without values.
+
+    Args:
+        told: see `Stored`.
+        folder: that is made.
+        dtype: of the values.
+
+    Returns:
+        The arrays, from the highest resolution on.
+    """
+    import zarr
+
     version, levels = told["version"], told["levels"]
     if levels[0]["path"]:
         group = zarr.create_group(str(folder), zarr_format=version)
@@ -115,22 +166,24 @@ def _write(picture: Picture, folder: Path) -> None:
         attributes = [level["attributes"] for level in levels]
     else:
         attributes = [told["attributes"]]
+    made = []
     for level, own in zip(levels, attributes, strict=True):
-        array = reduced(array, tuple(level["shape"]))
         options: dict[str, Any] = {"dimension_names": level["names"]} if version == 3 else {}
         if level["separator"]:
             options["chunk_key_encoding"] = {"name": "v2", "separator": level["separator"]}
-        made = zarr.create_array(
-            str(folder),
-            name=level["path"] or None,
-            shape=array.shape,
-            dtype=array.dtype,
-            chunks=tuple(level["chunks"]),
-            zarr_format=version,
-            attributes=own,
-            **options,
+        made.append(
+            zarr.create_array(
+                str(folder),
+                name=level["path"] or None,
+                shape=tuple(level["shape"]),
+                dtype=dtype,
+                chunks=tuple(level["chunks"]),
+                zarr_format=version,
+                attributes=own,
+                **options,
+            )
         )
-        made[...] = array
+    return made
 
 
 def _new(picture: Picture, shape: tuple[int, ...], letters: str) -> dict[str, Any]:

@@ -1,0 +1,50 @@
+"""Workers that are made ready for a command, and looked at before its first task."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from importlib import metadata
+from typing import TYPE_CHECKING, Any
+
+from ..errors import ReconError
+from .child import Surroundings
+from .worker import PACKAGE, View, Workplace, other_version
+
+if TYPE_CHECKING:
+    from distributed import Client
+
+
+@contextmanager
+def make_ready(client: Client, surroundings: Surroundings, view: View) -> Iterator[None]:
+    """Make all workers ready, those that come later as well, and wait for the first.
+
+    Args:
+        client: of the scheduler.
+        surroundings: of the command.
+        view: what the workers have to have in common with it.
+
+    Raises:
+        ReconError: when a worker that is there does not suit.
+    """
+    client.wait_for_workers(1)
+    # a function of Python itself, which every worker knows, whatever is installed there
+    for address, version in client.run(metadata.version, PACKAGE, on_error="return").items():
+        if isinstance(version, Exception):
+            raise ReconError(f"the worker {address} has no recon; install version {view.version} there")
+        if version != view.version:
+            raise ReconError(other_version(address, version, view.version))
+    place = Workplace(surroundings, view)
+    try:
+        client.register_plugin(place, name=place.name)
+        for trouble in client.run(_trouble, place.name).values():
+            if trouble:
+                raise trouble
+        yield
+    finally:
+        with suppress(Exception):  # the scheduler may be gone
+            client.unregister_worker_plugin(place.name)
+
+
+def _trouble(name: str, dask_worker: Any) -> ReconError | None:
+    return dask_worker.plugins[name].trouble
