@@ -68,6 +68,10 @@ def mri(
             help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."
         ),
     ] = None,
+    variable: Annotated[
+        str | None,
+        typer.Option(help="Name of k-space in a MATLAB or npz file that holds several arrays."),
+    ] = None,
     noise_level: Annotated[
         float | None,
         typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
@@ -228,6 +232,7 @@ def mri(
         choose_maps(maps),
         image,
         axes,
+        variable,
         scale,
         noise_level,
         values,

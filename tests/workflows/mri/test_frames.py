@@ -7,7 +7,8 @@ from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.measurement import ImageModel
-from recon_cli.workflows.mri.study import Undersampling, prepare
+from recon_cli.workflows.mri.sampling import Undersampling
+from recon_cli.workflows.mri.study import prepare
 
 from .acquisitions import noise, transform
 
@@ -21,3 +22,15 @@ def test_bright_dots_are_not_cut(image: ImageModel) -> None:
     done = reconstruct_kspace(study, DictionaryPrior(), Solver(count=10))
     assert done.bounds[0] > 2.0
     assert np.abs(np.asarray(done.result.image)).max() == pytest.approx(1.0, abs=0.1)
+
+
+def test_blank_frames_stay_zero() -> None:
+    truth = np.full((32, 32), 0.2)
+    truth[10:20] = 0.6
+    samples = np.zeros((3, 1, 32, 32), np.complex64)
+    samples[1:] = transform(truth)
+    samples[2] = 0
+    done = reconstruct_kspace(prepare(samples, Undersampling()), DictionaryPrior(), Solver(count=3))
+    assert done.result.image.shape == done.starts.shape == (3, 32, 32)
+    assert [bool(frame.any()) for frame in np.asarray(done.result.image)] == [False, True, False]
+    assert len(done.parts) == 1

@@ -21,7 +21,8 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     `stop_rule` what the iterations of converged frames ended by, null where nothing decides that.
     """
     study, done = solved.loaded.study, solved.result
-    used, frames = done.used[0], len(solved.frames)
+    used, frames = done.used[0], len(solved.images)
+    names = solved.loaded.measured.details.names
     read, sampling, image = study_rows(solved.loaded)
     noise, bound = study.noise, max(solved.bounds)
     raised = f"; pixels up to {bound / study.scale:.4g} allowed" if bound > study.bound else ""
@@ -29,11 +30,13 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         ("input", f"{task.name} ({read})"),
         ("sampling", sampling),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
+        *([("frames", f"of each slice: {'; '.join(names)}")] if names else []),
         ("noise", f"{noise.level:.3g} in units of k-space, {noise.source}" if noise else "unknown"),
         ("image", f"{image}, undone in the result{raised}"),
     )
     fields: dict[str, Any] = {
         **study_fields(solved.loaded),
+        **({"frame_names": list(names)} if names else {}),
         "noise": noise and noise.level,
         "noise_source": noise and noise.source,
         "bound": bound / study.scale,
@@ -41,7 +44,7 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         **({"reweighted": used.reweighted} if used.prior == "model" else {}),
         **used.parameters,
         "stop_rule": done.rule and done.rule.quantity,
-        "warnings": list(study.warnings),
+        "warnings": list(solved.loaded.warnings),
     }
     span = _span([frame.iterations for frame in solved.frames])
     late = sum(not frame.converged for frame in solved.frames)

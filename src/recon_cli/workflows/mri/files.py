@@ -17,11 +17,13 @@ from ...files.references import read_reference
 from ...quality.scores import cut_middle, score
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from .descriptions import describe_kspace
+from .finishing import about, finished, finished_frames, finished_shape, series_of
 from .frames import reconstruct_kspace
 from .memory import check_frames
 from .noise import known_noise
+from .sampling import ChosenMask
 from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
-from .study import ChosenMask, Maps, prepare
+from .study import Maps, prepare
 
 if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
@@ -42,6 +44,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         maps: coil maps, `auto` to estimate them, None for those of each file.
         image: the image model; `auto` looks at the phase.
         axes: a letter for each axis of the stored arrays; None takes what is usual for the format.
+        variable: of a MATLAB or npz file that holds several arrays.
         scale: what k-space is multiplied by; None finds it.
         noise_level: standard deviation of the complex noise, in the units of k-space; None takes that of a
             noise scan, or estimates it.
@@ -60,6 +63,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     maps: Maps = None
     image: ImageModel | Literal["auto"] = "auto"
     axes: str | None = None
+    variable: str | None = None
     scale: float | None = None
     noise_level: float | None = None
     output: Literal["magnitude", "complex"] = "magnitude"
@@ -76,12 +80,14 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         for place in task.outputs:
             check_place(place, self.overwrite)
         with Pipes() as pipes, pipes.source(task.source or PIPE) as source:
-            measured = read_kspace(source, self.axes)
+            measured = read_kspace(source, self.axes, self.variable)
+        shape = finished_shape(measured)
         for place in filter(None, (task.target or Path(f"-.{self.format}"), task.zero_filled)):
-            check_reconstruction_suffix(place, len(measured.samples))
+            check_reconstruction_suffix(place, shape[0])
         truth = read_reference(task.reference) if task.reference else None
         if truth:
-            cut_middle(measured.samples[:, 0], truth.images.shape)  # whether it fits is said before the work
+            # whether it fits is said before the work
+            cut_middle(np.broadcast_to(np.float32(0), shape), truth.images.shape)
         maps = measured.maps if self.maps is None else self.maps
         study = prepare(
             measured.samples,
@@ -91,6 +97,8 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             image=self.image,
             scale=self.scale,
             noise=known_noise(measured.noise, self.noise_level),
+            calibration=measured.details.calibration,
+            series=series_of(measured),
         )
         return LoadedKSpace(measured, study, truth)
 
@@ -104,8 +112,9 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             check_frames(study, prior.footprint, self.memory, self.solver.device)
 
         frames = reconstruct_kspace(study, self.prior, self.solver, follow, suffices)
-        images = self._as_written(np.asarray(frames.result.image))
-        starts = self._as_written(frames.starts)
+        measured = loaded.measured
+        images = self._as_written(finished(np.asarray(frames.result.image), measured))
+        starts = self._as_written(finished(frames.starts, measured))
         return ReconstructedKSpace(
             loaded,
             frames.result,
@@ -119,12 +128,13 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
 
     def write(self, task: FileTask, solved: ReconstructedKSpace) -> None:
         """See `FileWorkflow`."""
-        frame_shape, voxel = solved.loaded.measured.frame_shape, solved.loaded.measured.voxel
+        measured = solved.loaded.measured
+        place = (finished_frames(measured), about(measured))
         if task.zero_filled:
-            write_reconstruction(task.zero_filled, solved.zero_filled, frame_shape, voxel)
+            write_reconstruction(task.zero_filled, solved.zero_filled, *place)
         with Pipes() as pipes:
             target = pipes.target(task.target or PIPE, f".{self.format}")
-            write_reconstruction(target, solved.images, frame_shape, voxel)
+            write_reconstruction(target, solved.images, *place)
             pipes.send()
 
     def describe(self, task: FileTask, solved: ReconstructedKSpace) -> FileDescription:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ...reconstruction import combined
 from ..frames import Frames, reconstruct_frames
 
 if TYPE_CHECKING:
@@ -25,6 +28,8 @@ def reconstruct_kspace(
 ) -> Frames:
     """Reconstruct every frame; a bound that follows from the data is raised where pixels end on it.
 
+    Blank frames are not solved, and their images are zero.
+
     Args:
         study: the frames.
         prior: what is assumed of them.
@@ -41,4 +46,26 @@ def reconstruct_kspace(
         check(prepared)
         return prepared
 
-    return reconstruct_frames(study, prepare, solver, follow, raises=study.noise is not None)
+    frames = range(len(study))
+    done = {}
+    for frame in frames:
+        if frame in study.blank:
+            continue
+        words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
+        named = None if follow is None else _named(follow, words)
+        alone = study.alone(frame)
+        done[frame] = reconstruct_frames(alone, prepare, solver, named, raises=study.noise is not None)
+    first = next(iter(done.values()))
+    empty = np.zeros_like(np.asarray(first.result.image))
+    images = [np.asarray(done[frame].result.image) if frame in done else empty for frame in frames]
+    starts = [done[frame].starts if frame in done else empty for frame in frames]
+    return Frames(
+        combined([each.result for each in done.values()], np.concatenate(images)),
+        np.concatenate(starts),
+        tuple(part for each in done.values() for part in each.parts),
+        tuple(bound for each in done.values() for bound in each.bounds),
+    )
+
+
+def _named(follow: Follow, words: str) -> Follow:
+    return lambda _, tolerance: follow(words, tolerance)

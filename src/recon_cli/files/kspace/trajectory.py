@@ -1,0 +1,61 @@
+"""Trajectories: what unit they are in, and what image they resolve."""
+
+from __future__ import annotations
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from ...errors import ReconError
+
+_LEAST = 8
+"""Pixels along a side of an image, at least."""
+_STEP = 1.5
+"""Cycles per field of view between samples of a readout, at most: more would fold the image."""
+_RADIANS = 0.02
+"""How near the farthest sample may come to pi, relative to it, where the unit is cycles per field of view."""
+
+
+def matrix_of(coordinates: NDArray[np.float32], name: str) -> tuple[int, int]:
+    """Return rows and columns of the image that a trajectory resolves: twice the farthest sample.
+
+    Args:
+        coordinates: `(..., samples, 2)`, in cycles per field of view.
+        name: where they come from.
+
+    Raises:
+        ReconError: when they are in other units.
+    """
+    check_units(coordinates, name)
+    # a grid reaches from -n / 2, so its last sample does not reach n / 2
+    rows, columns = (2 * math.ceil(float(reach) - 0.5) for reach in np.abs(coordinates).reshape(-1, 2).max(0))
+    return max(rows, _LEAST), max(columns, _LEAST)
+
+
+def check_units(coordinates: NDArray[np.float32], name: str) -> None:
+    """Raise a ReconError when a trajectory is hardly in cycles per field of view.
+
+    Args:
+        coordinates: `(..., samples, 2)`.
+        name: where they come from.
+    """
+    reach = float(np.abs(coordinates).max())
+    step = float(np.median(np.linalg.norm(np.diff(coordinates, axis=-2), axis=-1)))
+    if reach <= 0.5 * (1 + 1e-3):
+        found, mend = "cycles per pixel", "multiply it by the number of pixels of a side"
+    elif abs(reach / math.pi - 1) < _RADIANS:
+        found, mend = (
+            "radians per pixel",
+            "divide it by 2 pi and multiply it by the number of pixels of a side",
+        )
+    elif reach < _LEAST / 2:
+        found, mend = "cycles per centimetre or millimetre", "multiply it by the field of view"
+    elif step > _STEP:
+        found, mend = "cycles per metre", "multiply it by the field of view in metres"
+    else:
+        return
+    raise ReconError(
+        f"{name} reaches {reach:.3g} at steps of {step:.2g}, as a trajectory in {found} does; cycles per "
+        f"field of view are needed: {mend}"
+    )
