@@ -10,11 +10,14 @@ import ismrmrd
 import nibabel
 import numpy as np
 import pytest
+import torch
 from numpy.typing import NDArray
 from skimage.data import shepp_logan_phantom
 from skimage.transform import resize
 
-from ..files.kspace.raw import header, readout, transform, write
+from recon_cli.engine.operators import NonUniform
+
+from ..files.kspace.raw import header, koma_header, readout, transform, write
 from ..workflows.mri.acquisitions import coil_maps
 from .run import recon_here
 
@@ -137,3 +140,57 @@ def test_a_truncated_file_earns_a_sentence(tmp_path: Path, monkeypatch: pytest.M
     assert done.exit_code == 1
     assert "scan.h5 is damaged or not supported" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
+
+
+def _radial(spokes: int) -> tuple[NDArray[np.float32], NDArray[np.complex64]]:
+    """Return places and samples of the coils, `(spokes, samples)`."""
+    angles = np.pi * np.arange(spokes) / spokes
+    along = np.arange(2 * SIDE) / 2 - SIDE / 2
+    places = np.stack([along * np.sin(angles)[:, None], along * np.cos(angles)[:, None]], -1)
+    operator = NonUniform(places.reshape(-1, 2), (SIDE, SIDE))
+    images = torch.from_numpy((MAPS * OBJECT).astype(np.complex64))
+    samples = operator.forward(images).numpy().reshape(len(MAPS), *places.shape[:2])
+    return places.astype(np.float32), samples
+
+
+def test_radial_readouts_with_a_trajectory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    places, samples = _radial(24)
+    np.save("samples.npy", samples)
+    np.save("places.npy", places)
+    lines = [
+        readout(samples[:, n], n, trajectory=places[n, :, ::-1] / SIDE, where=_place(0)) for n in range(24)
+    ]
+    write(tmp_path / "scan.h5", lines, koma_header((SIDE, SIDE, 1)))
+    quick = ["--max-iter", 15, "--json", "--quiet"]
+    done = recon_here("mri", "samples.npy", "--trajectory", "places.npy", *quick, "-o", "one.npy")
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["axes"] == "coil 4, readout 24, sample 96"
+    done = recon_here("mri", "scan.h5", *quick, "-o", "two.nii")
+    assert done.exit_code == 0, done.stderr
+    one, two = np.load("one.npy"), nibabel.load("two.nii")
+    assert one.shape == (SIDE, SIDE)
+    assert _nrmse(one, OBJECT) < 0.2
+    np.testing.assert_allclose(np.asarray(two.dataobj)[:, :, 0].T, one, atol=0.02)
+    np.testing.assert_allclose((two.affine @ [SIDE // 2, SIDE // 2, 0, 1])[:3], [-5, 12, 40], atol=1e-4)
+
+
+@pytest.mark.parametrize(
+    ("factor", "options", "sentence"),
+    [
+        (1 / SIDE, [], "as a trajectory in cycles per pixel does; cycles per field of view are needed"),
+        (2 * np.pi / SIDE, [], "as a trajectory in radians per pixel does"),
+        (1, ["--mask", "radial"], "readouts with a trajectory take no --mask"),
+    ],
+)
+def test_what_does_not_go_with_a_trajectory_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float, options: list[str], sentence: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    places, samples = _radial(5)
+    np.save("samples.npy", samples)
+    np.save("places.npy", places * np.float32(factor))
+    done = recon_here("mri", "samples.npy", "--trajectory", "places.npy", *options)
+    assert done.exit_code != 0
+    assert sentence in " ".join(done.stderr.split())

@@ -72,6 +72,13 @@ def mri(
         str | None,
         typer.Option(help="Name of k-space in a MATLAB or npz file that holds several arrays."),
     ] = None,
+    trajectory: Annotated[
+        str | None,
+        typer.Option(
+            help="Where readouts lie that are on no grid: npy, npz, mat or cfl, two coordinates in cycles "
+            "per field of view."
+        ),
+    ] = None,
     noise_level: Annotated[
         float | None,
         typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
@@ -175,6 +182,7 @@ def mri(
       recon mri kspace.npy --reference brain.png --figure result.png
       recon mri kspace.npy --method tv -o compared.npy
       recon mri multicoil.h5 --maps auto -o result.nii.gz
+      recon mri spokes.cfl --trajectory trajectory.cfl -o result.nii.gz
       recon mri 'scans/*.h5' -o reconstructed/ --skip-existing
       cat kspace.npy | recon mri - --format png > result.png
     """
@@ -218,7 +226,7 @@ def mri(
         figure=figure,
         report=report,
         zero_filled=zero_filled,
-        others=(mask, maps, params, config, model or (named_model(params) if params else None)),
+        others=(mask, maps, trajectory, params, config, model or (named_model(params) if params else None)),
     )
     for result in {place for task in tasks for place in (task.target, task.zero_filled) if place}:
         check_reconstruction_suffix(result)
@@ -233,6 +241,7 @@ def mri(
         image,
         axes,
         variable,
+        None if trajectory is None else Path(trajectory),
         scale,
         noise_level,
         values,

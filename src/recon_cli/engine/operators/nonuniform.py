@@ -10,10 +10,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from .linear import LinearOperator
-from .nufft import from_samples, to_samples
-
-_ROUNDS = 30
-"""Of the iteration for the density; more change little."""
+from .nufft import compensation, from_samples, to_samples
 
 
 class NonUniform(LinearOperator):
@@ -23,37 +20,45 @@ class NonUniform(LinearOperator):
     does not wrap, and is computed by Fourier transforms of twice the size (Toeplitz).
     """
 
-    def __init__(self, coordinates: Tensor | NDArray[Any], shape: tuple[int, int]) -> None:
+    def __init__(
+        self, coordinates: Tensor | NDArray[Any], shape: tuple[int, int], *, even: bool = False
+    ) -> None:
         """Sample at some places.
 
         Args:
             coordinates: along rows and columns, in cycles per field of view, `(samples, 2)`.
             shape: height and width of the images.
+            even: multiply samples by `roots`, so that dense places, as the middle of radial readouts, count
+                no more than others and `H'H` is well conditioned.
         """
         self.image_shape = shape
         cycles = torch.as_tensor(coordinates, dtype=torch.float64)
         self.phases = 2 * math.pi * cycles / torch.tensor(shape, dtype=torch.float64)
         """Radians a pixel, `(samples, 2)`."""
+        self.density = compensation(self.phases, shape)
+        """What samples are multiplied by for their density, so that the adjoint is nearly an inverse."""
+        self.roots = self.density.clamp_max(1).sqrt() if even else torch.ones_like(self.density)
+        """What `H` multiplies samples by."""
         height, width = shape
-        ones = torch.ones(1, len(cycles), dtype=torch.complex128)
-        spread = from_samples(ones, self.phases, (2 * height, 2 * width))[0] / (height * width)
+        weights = self.roots.square().to(torch.complex128)[None]
+        spread = from_samples(weights, self.phases, (2 * height, 2 * width))[0] / (height * width)
         # distances of -height and -width occur in no image
         spread[0], spread[:, 0] = 0, 0
         self.spread = torch.fft.ifftshift(spread)
         """What `H'H` makes of a pixel, `(2 height, 2 width)`, at the distances of `torch.fft`."""
         self.transfer = torch.fft.fft2(self.spread).real
-        self.density = self._density()
-        """What samples are multiplied by for their density, so that `H'` is nearly an inverse."""
 
     def forward(self, x: Tensor) -> Tensor:
         """Transform: `(..., height, width)` to complex `(..., samples)`."""
         planes = x.to(x.dtype.to_complex()).reshape(-1, *self.image_shape)
-        samples = to_samples(planes, self.phases) / self._root()
+        samples = to_samples(planes, self.phases) * self._factors(x)
         return samples.reshape(*x.shape[:-2], len(self.phases))
 
     def adjoint(self, y: Tensor) -> Tensor:
         """Transform back, `(..., height, width)` complex."""
-        images = from_samples(y.reshape(-1, len(self.phases)), self.phases, self.image_shape) / self._root()
+        images = from_samples(
+            (y * self._factors(y)).reshape(-1, len(self.phases)), self.phases, self.image_shape
+        )
         return images.reshape(*y.shape[:-1], *self.image_shape)
 
     def normal(self, x: Tensor) -> Tensor:
@@ -76,7 +81,7 @@ class NonUniform(LinearOperator):
 
     def start(self, y: Tensor) -> Tensor:
         """Return the image of samples that count by the room around them."""
-        return self.adjoint(y * self.density.to(y.real.dtype))
+        return self.adjoint(y * (self.density / self.roots.square()).to(y.real.dtype))
 
     def spectrum(self, like: Tensor) -> Tensor:
         """Return the eigenvalues of the circular convolution nearest to `H'H`."""
@@ -85,30 +90,8 @@ class NonUniform(LinearOperator):
         folded = (self.spread * share).view(2, height, 2, width).sum((0, 2))
         return torch.fft.fft2(folded).real.clamp_min(0).to(like)
 
-    def _root(self) -> float:
-        return math.sqrt(math.prod(self.image_shape))
-
-    def _density(self) -> Tensor:
-        """Return weights by the iteration of Pipe and Menon (Magn. Reson. Med. 1999).
-
-        Its kernel is that of a tent over twice the image, which is not negative anywhere.
-        """
-        height, width = self.image_shape
-        tent = torch.outer(
-            *(1 - torch.linspace(-1, 1, 2 * n + 1, dtype=torch.float64)[:-1].abs() for n in (height, width))
-        )
-        weights = torch.ones(1, len(self.phases), dtype=torch.complex128)
-        for _ in range(_ROUNDS):
-            around = to_samples(
-                from_samples(weights, self.phases, (2 * height, 2 * width)) * tent, self.phases
-            )
-            weights = weights / around.abs().clamp_min(1e-12)
-        found = weights[0].real
-        # a disc comes out as bright as it is
-        rows, columns = (torch.linspace(-1, 1, n, dtype=torch.float64) for n in (height, width))
-        disc = torch.exp(-4 * (rows[:, None] ** 2 + columns**2))
-        seen = self.adjoint(self.forward(disc[None])[0] * found).real
-        return found * float((disc * disc).sum() / (seen * disc).sum())
+    def _factors(self, like: Tensor) -> Tensor:
+        return (self.roots / math.sqrt(math.prod(self.image_shape))).to(like.real.dtype)
 
 
 def _shares(length: int) -> Tensor:

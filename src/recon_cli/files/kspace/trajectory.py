@@ -11,6 +11,8 @@ from ...errors import ReconError
 
 _LEAST = 8
 """Pixels along a side of an image, at least."""
+_ALIKE = 0.8
+"""Reach along one axis, relative to the other, from which on both are meant to be the same."""
 _STEP = 1.5
 """Cycles per field of view between samples of a readout, at most: more would fold the image."""
 _RADIANS = 0.02
@@ -29,19 +31,25 @@ def matrix_of(coordinates: NDArray[np.float32], name: str) -> tuple[int, int]:
     """
     check_units(coordinates, name)
     # a grid reaches from -n / 2, so its last sample does not reach n / 2
-    rows, columns = (2 * math.ceil(float(reach) - 0.5) for reach in np.abs(coordinates).reshape(-1, 2).max(0))
-    return max(rows, _LEAST), max(columns, _LEAST)
+    reaches = np.abs(coordinates).reshape(-1, 2).max(0)
+    if reaches.min() > _ALIKE * reaches.max():  # few spokes need not go along both axes
+        reaches[:] = reaches.max()
+    rows, columns = (max(2 * math.ceil(float(reach) - 0.5), _LEAST) for reach in reaches)
+    return rows, columns
 
 
 def check_units(coordinates: NDArray[np.float32], name: str) -> None:
     """Raise a ReconError when a trajectory is hardly in cycles per field of view.
 
     Args:
-        coordinates: `(..., samples, 2)`.
+        coordinates: `(..., readouts, samples, 2)`.
         name: where they come from.
     """
     reach = float(np.abs(coordinates).max())
-    step = float(np.median(np.linalg.norm(np.diff(coordinates, axis=-2), axis=-1)))
+    # along readouts, whichever axis that is
+    step = min(
+        float(np.median(np.linalg.norm(np.diff(coordinates, axis=axis), axis=-1))) for axis in (-2, -3)
+    )
     if reach <= 0.5 * (1 + 1e-3):
         found, mend = "cycles per pixel", "multiply it by the number of pixels of a side"
     elif abs(reach / math.pi - 1) < _RADIANS:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import ReconError
 from ...files.kspace.read import read_kspace
 from ...files.outputs import check_place
 from ...files.pipes import PIPE, Pipes
@@ -21,15 +22,18 @@ from .finishing import about, finished, finished_frames, finished_shape, series_
 from .frames import reconstruct_kspace
 from .memory import check_frames
 from .noise import known_noise
+from .readouts import prepare_readouts, with_trajectory
 from .sampling import ChosenMask
 from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
 from .study import Maps, prepare
 
 if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
+    from ...files.kspace.samples import KSpace
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from .measurement import ImageModel
+    from .study import Study
 
 
 @dataclass(frozen=True)
@@ -45,6 +49,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         image: the image model; `auto` looks at the phase.
         axes: a letter for each axis of the stored arrays; None takes what is usual for the format.
         variable: of a MATLAB or npz file that holds several arrays.
+        trajectory: file that says where readouts lie that are on no grid; None for those of each file.
         scale: what k-space is multiplied by; None finds it.
         noise_level: standard deviation of the complex noise, in the units of k-space; None takes that of a
             noise scan, or estimates it.
@@ -64,6 +69,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     image: ImageModel | Literal["auto"] = "auto"
     axes: str | None = None
     variable: str | None = None
+    trajectory: Path | None = None
     scale: float | None = None
     noise_level: float | None = None
     output: Literal["magnitude", "complex"] = "magnitude"
@@ -80,7 +86,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         for place in task.outputs:
             check_place(place, self.overwrite)
         with Pipes() as pipes, pipes.source(task.source or PIPE) as source:
-            measured = read_kspace(source, self.axes, self.variable)
+            measured = with_trajectory(read_kspace(source, self.axes, self.variable), self.trajectory)
         shape = finished_shape(measured)
         for place in filter(None, (task.target or Path(f"-.{self.format}"), task.zero_filled)):
             check_reconstruction_suffix(place, shape[0])
@@ -88,19 +94,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         if truth:
             # whether it fits is said before the work
             cut_middle(np.broadcast_to(np.float32(0), shape), truth.images.shape)
-        maps = measured.maps if self.maps is None else self.maps
-        study = prepare(
-            measured.samples,
-            self.mask.of(measured),
-            self.fft,
-            maps=maps,
-            image=self.image,
-            scale=self.scale,
-            noise=known_noise(measured.noise, self.noise_level),
-            calibration=measured.details.calibration,
-            series=series_of(measured),
-        )
-        return LoadedKSpace(measured, study, truth)
+        return LoadedKSpace(measured, self._prepared(measured), truth)
 
     def solve(
         self, task: FileTask, loaded: LoadedKSpace, follow: Follow | None = None
@@ -140,6 +134,29 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     def describe(self, task: FileTask, solved: ReconstructedKSpace) -> FileDescription:
         """See `FileWorkflow`."""
         return describe_kspace(task, solved)
+
+    def _prepared(self, measured: KSpace) -> Study:
+        maps = measured.maps if self.maps is None else self.maps
+        noise, series = known_noise(measured.noise, self.noise_level), series_of(measured)
+        if measured.details.trajectory is not None:
+            if self.mask.read is not None or self.mask.pattern or self.fft != "centered":
+                raise ReconError(
+                    "readouts with a trajectory take neither --mask nor --fft; leave them away", 2
+                )
+            return prepare_readouts(
+                measured, maps=maps, image=self.image, scale=self.scale, noise=noise, series=series
+            )
+        return prepare(
+            measured.samples,
+            self.mask.of(measured),
+            self.fft,
+            maps=maps,
+            image=self.image,
+            scale=self.scale,
+            noise=noise,
+            calibration=measured.details.calibration,
+            series=series,
+        )
 
     def _as_written(self, frames: NDArray[Any]) -> NDArray[Any]:
         """Return frames; the magnitude of complex ones unless they are wanted."""

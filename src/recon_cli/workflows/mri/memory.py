@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..memory import check_memory
+from .readouts import ReadoutStudy
 
 if TYPE_CHECKING:
     from ...device import Device
@@ -31,6 +32,8 @@ def check_frames(study: Study, footprint: Footprint, memory: int | None, device:
     """
     coils, height, width = study.samples.shape[1:]
     planes = 2 if study.image == "complex" else 1
-    needed = footprint.bytes(planes * height * width) + _A_COIL * (coils + 1) * height * width
+    # the transforms of readouts on no grid take twice the size in both directions
+    times = 4 if isinstance(study, ReadoutStudy) else 1
+    needed = footprint.bytes(planes * height * width) + _A_COIL * times * (coils + 1) * height * width
     what = f"a {study.image} frame of {height} x {width} pixels and {coils} coil{'s' if coils > 1 else ''}"
     check_memory(needed, memory, device, footprint.of, what, "allow more with --memory, or ")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -69,9 +69,7 @@ class Study:
     def measurement(self, frame: int) -> Measurement:
         """Return the measurement of a frame; its coil maps are estimated where none are given."""
         samples, mask = self.samples[frame], self.mask(frame)
-        maps, noise = self.coil_maps(frame), self.noise
-        if noise is not None and maps is not None and maps.shape == samples.shape:
-            noise = noise.beside(samples * mask, maps, self.fft)
+        maps = self.coil_maps(frame)
         return measure(
             samples,
             mask,
@@ -79,9 +77,17 @@ class Study:
             fft=self.fft,
             maps=maps,
             scale=self.scale,
-            noise=noise,
+            noise=self.noise_beside(samples * mask, maps),
             bound=self.bound,
         )
+
+    def noise_beside(
+        self, samples: NDArray[np.complex64], maps: NDArray[np.complex64] | None
+    ) -> KSpaceNoise | None:
+        """Return the noise with what coil maps leave unexplained of a frame's samples."""
+        if self.noise is None or maps is None or maps.shape != samples.shape:
+            return self.noise
+        return self.noise.beside(samples, maps, self.fft)
 
     def coil_maps(self, frame: int) -> NDArray[np.complex64] | None:
         """Return the coil maps of a frame, estimated where none are given, or None with one coil."""
@@ -92,7 +98,7 @@ class Study:
             return estimate_maps(seen, self.fft)
         return self.noise.unwhitened(estimate_maps(self.noise.whitened(seen), self.fft))
 
-    def alone(self, frame: int) -> Study:
+    def alone(self, frame: int) -> Self:
         """Return a frame as a study, with its coil maps where they are not estimated from it alone."""
         maps, calibration = self.maps, self.calibration
         if isinstance(maps, np.ndarray):
