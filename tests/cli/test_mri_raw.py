@@ -181,7 +181,7 @@ def test_radial_readouts_with_a_trajectory(tmp_path: Path, monkeypatch: pytest.M
     [
         (1 / SIDE, [], "as a trajectory in cycles per pixel does; cycles per field of view are needed"),
         (2 * np.pi / SIDE, [], "as a trajectory in radians per pixel does"),
-        (1, ["--mask", "radial"], "readouts with a trajectory take no --mask"),
+        (1, ["--mask", "radial"], "readouts with a trajectory take neither --mask nor --fft"),
     ],
 )
 def test_what_does_not_go_with_a_trajectory_is_said(

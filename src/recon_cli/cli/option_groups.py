@@ -16,7 +16,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Measurement": (
         "task", "psf", "factor", "kernel", "align", "mask", "ratio", "seed", "maps", "image", "fft", "scale",
         "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color",
-        "range", "axes",
+        "range", "axes", "variable", "trajectory",
     ),
     "Files": (
         "data", "validation", "output", "recursive", "overwrite", "skip-existing", "values", "dtype",

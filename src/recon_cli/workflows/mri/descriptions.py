@@ -68,9 +68,12 @@ def study_rows(loaded: LoadedKSpace) -> tuple[str, str, str]:
     share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
     maps = study.maps if isinstance(study.maps, str) else "given"
     coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
+    where = f"{study.fft.replace('centered', 'centred')} FFT"
+    if measured.details.trajectory is not None:
+        where = "readouts on no grid"
     return (
         f"{measured.layout}: {measured.axes}",
-        f"{share} of k-space, {study.fft.replace('centered', 'centred')} FFT, {coils}",
+        f"{share} of k-space, {where}, {coils}",
         f"{study.image}, k-space scaled by {study.scale:.4g}",
     )
 
