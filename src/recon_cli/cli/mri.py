@@ -126,6 +126,9 @@ def mri(
             "cut in tiles; default what is free."
         ),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(help="Number of processes, each of which solves a frame of a file.")
+    ] = 1,
     output: Annotated[
         str | None,
         typer.Option(
@@ -186,6 +189,9 @@ def mri(
       recon mri 'scans/*.h5' -o reconstructed/ --skip-existing
       cat kspace.npy | recon mri - --format png > result.png
     """
+    from dataclasses import replace
+
+    from ..executor import Executor
     from ..files.parameters import named_model
     from ..files.reconstructions import RECONSTRUCTION_SUFFIXES, check_reconstruction_suffix
     from ..solver import Solver
@@ -251,7 +257,13 @@ def mri(
     )
     reconstructor.check()
     make_folders(tasks, output)
-    batch.go(reconstructor, tasks, draw_kspace, Pages(context, view_kspace, report))
+    with Executor(jobs) as executor:
+        batch.go(
+            replace(reconstructor, executor=executor if jobs > 1 else None),
+            tasks,
+            draw_kspace,
+            Pages(context, view_kspace, report),
+        )
 
 
 _KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")

@@ -26,12 +26,12 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "method", "model", "params", "regulariser", "objective", "initial", "variant", "atoms", "patch-size",
         "sort",
     ),
-    "Solver": ("mode", "tol", "max-iter", "memory", "device"),
+    "Solver": ("mode", "tol", "max-iter", "memory", "jobs", "device"),
     "Training": (
         "train-steps", "batch", "crop-size", "margin", "scales", "flips", "learning-rate", "schedule",
         "decay", "decays", "unroll", "validate-every", "tune", "resume",
     ),
-    "Search": ("criterion", "grid", "betas", "lams", "mus", "weights", "budget", "jobs"),
+    "Search": ("criterion", "grid", "betas", "lams", "mus", "weights", "budget"),
     "Report": ("reference", "figure", "report", "json", "quiet", "verbose", "log", "tensorboard"),
     "Rarely needed": (
         "nodata", "holes", "hot-pixels", "beta", "lam", "weight", "solver", "inner", "steps", "border",

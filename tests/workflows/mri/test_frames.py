@@ -3,6 +3,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recon_cli.errors import ReconError
+from recon_cli.executor import Executor
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.frames import reconstruct_kspace
@@ -34,3 +36,27 @@ def test_blank_frames_stay_zero() -> None:
     assert done.result.image.shape == done.starts.shape == (3, 32, 32)
     assert [bool(frame.any()) for frame in np.asarray(done.result.image)] == [False, True, False]
     assert len(done.parts) == 1
+
+
+def test_processes_make_the_same_frames() -> None:
+    truth = np.linspace(0.2, 0.8, 32)[:, None] * np.ones(32)
+    samples = np.stack([factor * transform(truth)[None] for factor in (1, 0, 0.5, 0.25, 0.8, 0.1)])
+    study = prepare(samples.astype(np.complex64), Undersampling())
+    alone = reconstruct_kspace(study, DictionaryPrior(), Solver(count=2))
+    told = []
+    with Executor(2) as executor:
+        together = reconstruct_kspace(
+            study,
+            DictionaryPrior(),
+            Solver(count=2),
+            lambda words, tolerance: told.append(words),  # type: ignore[arg-type, return-value]
+            executor=executor,
+        )
+        with pytest.raises(ReconError, match=r"2 at once, each a real frame of 32 x 32 .* fewer --jobs"):
+            reconstruct_kspace(
+                study, DictionaryPrior(), Solver(count=2), limit=True, memory=2**20, executor=executor
+            )
+    np.testing.assert_allclose(together.result.image, alone.result.image, atol=1e-5)
+    np.testing.assert_allclose(together.starts, alone.starts, atol=1e-6)
+    assert told == [f"frame {frame} of 6" for frame in (1, 3, 4, 5, 6)]
+    assert len(together.parts) == 5

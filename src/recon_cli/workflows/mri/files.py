@@ -20,7 +20,6 @@ from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from .descriptions import describe_kspace
 from .finishing import about, finished, finished_frames, finished_shape, series_of
 from .frames import reconstruct_kspace
-from .memory import check_frames
 from .noise import known_noise
 from .readouts import prepare_readouts, with_trajectory
 from .sampling import ChosenMask
@@ -29,8 +28,9 @@ from .study import Maps, prepare
 
 if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
+    from ...executor import Executor
     from ...files.kspace.samples import KSpace
-    from ...priors.prior import PreparedPrior, Prior
+    from ...priors.prior import Prior
     from ...solver import Solver
     from .measurement import ImageModel
     from .study import Study
@@ -57,6 +57,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         format: of standard output.
         memory: what the reconstruction of a frame may take, in bytes; None takes what is free.
         overwrite: whether existing files are replaced.
+        executor: solves several frames at once; None one after the other.
     """
 
     noun = "file"
@@ -76,6 +77,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     format: str = "npy"
     memory: int | None = None
     overwrite: bool = False
+    executor: Executor | None = None
 
     def check(self) -> None:
         """See `FileWorkflow`."""
@@ -102,10 +104,15 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         """See `FileWorkflow`."""
         study, truth = loaded.study, loaded.truth
 
-        def suffices(prior: PreparedPrior) -> None:
-            check_frames(study, prior.footprint, self.memory, self.solver.device)
-
-        frames = reconstruct_kspace(study, self.prior, self.solver, follow, suffices)
+        frames = reconstruct_kspace(
+            study,
+            self.prior,
+            self.solver,
+            follow,
+            limit=True,
+            memory=self.memory,
+            executor=self.executor,
+        )
         measured = loaded.measured
         images = self._as_written(finished(np.asarray(frames.result.image), measured))
         starts = self._as_written(finished(frames.starts, measured))
