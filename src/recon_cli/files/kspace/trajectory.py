@@ -11,6 +11,8 @@ from ...errors import ReconError
 
 _LEAST = 8
 """Pixels along a side of an image, at least."""
+_ROUNDED = 0.01
+"""Cycles by which a reach may exceed half of the pixels, as rounding makes it."""
 _ALIKE = 0.8
 """Reach along one axis, relative to the other, from which on both are meant to be the same."""
 _STEP = 1.5
@@ -30,11 +32,11 @@ def matrix_of(coordinates: NDArray[np.float32], name: str) -> tuple[int, int]:
         ReconError: when they are in other units.
     """
     check_units(coordinates, name)
-    # a grid reaches from -n / 2, so its last sample does not reach n / 2
+    # halves of the pixels: a grid reaches from -n / 2, spokes may end half a sample earlier
     reaches = np.abs(coordinates).reshape(-1, 2).max(0)
     if reaches.min() > _ALIKE * reaches.max():  # few spokes need not go along both axes
         reaches[:] = reaches.max()
-    rows, columns = (max(2 * math.ceil(float(reach) - 0.5), _LEAST) for reach in reaches)
+    rows, columns = (max(2 * math.ceil(float(reach) - _ROUNDED), _LEAST) for reach in reaches)
     return rows, columns
 
 
