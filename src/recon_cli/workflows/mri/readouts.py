@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, Self
@@ -48,8 +47,8 @@ class ReadoutStudy(Study):
         noise = self.noise_beside(gridded, maps)
         roots = operator.roots.numpy().astype(np.float32)
         if noise is not None:
-            # of samples that count by their roots, where these are the same everywhere in k-space
-            noise = replace(noise, level=noise.level * math.sqrt((roots**4).sum() / (roots**2).sum()))
+            # as at the border of k-space, where samples are sparse and penalties matter
+            noise = replace(noise, level=noise.level * float(roots.max()))
         return measure(
             gridded,
             self.mask(frame),
