@@ -72,7 +72,7 @@ class NonUniform(LinearOperator):
             mirrored = transfer.flip(0, 1).roll((1, 1), (0, 1))
             half = (0.5 * (transfer + mirrored))[:, : width + 1]
             seen = torch.fft.irfft2(torch.fft.rfft2(x, size) * half, size)
-        return seen[..., :height, :width]
+        return seen[..., :height, :width].contiguous()
 
     def norm(self, like: Tensor) -> float:
         """Return the root of the largest eigenvalue of the convolution with wrapping, of twice the size."""
