@@ -15,6 +15,7 @@ import argparse
 import resource
 import time
 from collections.abc import Callable
+from typing import TypeVar
 
 import numpy as np
 import torch
@@ -25,9 +26,10 @@ from numpy.typing import NDArray
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.frames import reconstruct_kspace
-from recon_cli.workflows.mri.study import Undersampling, prepare
+from recon_cli.workflows.mri.sampling import Undersampling
+from recon_cli.workflows.mri.study import prepare
 
-_WEIGHTS = (0.0002, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064)
+WEIGHTS = (0.0002, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064)
 _HEADS = ("brain", "t1", "b0", "phantom")
 REPORTED = (
     Scene("brain", (128, 96), "poisson", 6, 8, 0.02),
@@ -55,6 +57,7 @@ CALIBRATION = (
     Scene("set12-07", (96, 96), "cartesian", 4, 4, 0.03, 22),
 )
 Maps = NDArray[np.complex64] | None
+Made = TypeVar("Made")
 
 
 def coil_maps(scene: Scene) -> Maps:
@@ -72,7 +75,7 @@ def score(scene: Scene, image: NDArray[np.generic]) -> float:
     return float(-10 * np.log10(((np.abs(image) - truth) ** 2).mean() / truth.max() ** 2))
 
 
-def timed(call: Callable[[], NDArray[np.generic]]) -> tuple[NDArray[np.generic], float]:
+def timed(call: Callable[[], Made]) -> tuple[Made, float]:
     """Return what a call gives, and the seconds that this process and its children spent."""
     before = _spent()
     return call(), _spent() - before
@@ -88,7 +91,7 @@ def ours(scene: Scene, maps: Maps) -> NDArray[np.generic]:
 def tuned(scene: Scene, maps: Maps, options: str) -> tuple[float, float]:
     """Return PSNR of BART at its best weight, and the seconds of that run."""
     runs = []
-    for weight in _WEIGHTS:
+    for weight in WEIGHTS:
         image, spent = timed(lambda weight=weight: pics(options.format(weight=weight), scene.samples, maps))  # type: ignore[misc]
         runs.append((score(scene, image), spent))
     return max(runs)

@@ -24,7 +24,8 @@ from recon_cli.engine.measurement import Task
 from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.quality.scores import Reference
 from recon_cli.solver import Solver
-from recon_cli.workflows.mri.study import Undersampling, prepare
+from recon_cli.workflows.mri.sampling import Undersampling
+from recon_cli.workflows.mri.study import prepare
 from recon_cli.workflows.training.validation import middles
 from recon_cli.workflows.tune.budget import Budget
 from recon_cli.workflows.tune.case import Case

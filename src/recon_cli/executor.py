@@ -54,6 +54,8 @@ class Executor:
         """
         if jobs < 1:
             raise ReconError(f"--jobs has to be at least 1, and is {jobs}", 2)
+        self.jobs = jobs
+        """Number of processes."""
         self._children: list[subprocess.Popen[bytes]] = []
         self._free: queue.SimpleQueue[subprocess.Popen[bytes]] = queue.SimpleQueue()
         self._threads = ThreadPoolExecutor(jobs)

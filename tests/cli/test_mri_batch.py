@@ -177,9 +177,9 @@ def test_files_that_are_made_meanwhile_are_not_replaced(
 
     solve = files.reconstruct_kspace
 
-    def slow(*arguments: Any) -> Any:
+    def slow(*arguments: Any, **options: Any) -> Any:
         (folder / "b_recon.npy").write_text("mine")
-        return solve(*arguments)
+        return solve(*arguments, **options)
 
     monkeypatch.setattr(files, "reconstruct_kspace", slow)
     done = _run("b.npy", "a.npy")

@@ -62,7 +62,7 @@ def test_axes_of_length_one_are_dropped(tmp_path: Path, shape: tuple[int, ...]) 
         (np.array([1.0, np.nan, 0.0]), "m.npy has 1 NaN values"),
         (np.zeros((6, 5)), "m.npy is zero everywhere"),
         (np.zeros((0,)), "m.npy is zero everywhere"),
-        (np.ones((2, 6, 5)), "m.npy holds float64 values of shape .2, 6, 5.; a mask has one number"),
+        (np.ones((2, 2, 6, 5)), "m.npy holds float64 values of shape .2, 2, 6, 5.; a mask has one number"),
         (np.ones(()), "m.npy holds float64 values of shape ..; a mask"),
     ],
 )
@@ -98,6 +98,14 @@ def test_a_png_is_black_and_white(tmp_path: Path) -> None:
 def test_shapes_that_fit(shape: tuple[int, ...]) -> None:
     mask = np.arange(np.prod(shape)).reshape(shape) % 2 == 0
     np.testing.assert_array_equal(fit_mask(mask, 6, 5, "m"), np.broadcast_to(mask, (6, 5)))
+
+
+def test_each_frame_may_have_its_own(tmp_path: Path) -> None:
+    masks = np.stack([_MASK, ~_MASK])
+    np.save(tmp_path / "m.npy", masks)
+    np.testing.assert_array_equal(fit_mask(read_mask(tmp_path / "m.npy"), 6, 5, "m", 2), masks)
+    with pytest.raises(ReconError, match=r"shape \(2, 6, 5\), but k-space has 3 frames"):
+        fit_mask(masks, 6, 5, "m", 3)
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ from PIL import Image as Pillow
 from recon_cli.errors import ReconError
 from recon_cli.files.reconstructions import (
     RECONSTRUCTION_SUFFIXES,
+    About,
     check_reconstruction_suffix,
     write_reconstruction,
 )
@@ -82,7 +83,7 @@ def test_tiff(tmp_path: Path, frame_shape: tuple[int, ...], axes: str, suffix: s
 def test_nifti(
     tmp_path: Path, images: NDArray[np.generic], frame_shape: tuple[int, ...], suffix: str
 ) -> None:
-    write_reconstruction(tmp_path / f"r{suffix}", images, frame_shape, (5.0, 1.5, 2.0))
+    write_reconstruction(tmp_path / f"r{suffix}", images, frame_shape, About((5.0, 1.5, 2.0)))
     read = nibabel.load(tmp_path / f"r{suffix}")
     assert read.get_data_dtype() == images.dtype
     assert read.header.get_zooms()[:3] == (2.0, 1.5, 5.0)
@@ -99,6 +100,34 @@ def test_nifti_of_one_frame_without_a_size(tmp_path: Path) -> None:
     read = nibabel.load(tmp_path / "r.nii")
     assert (read.shape, read.header.get_zooms()) == ((4, 5, 1), (1.0, 1.0, 1.0))
     assert read.header.get_xyzt_units()[0] == "unknown"
+
+
+def test_nifti_says_where_the_images_lie(tmp_path: Path) -> None:
+    affine = np.array([[0, 0, -2.0, 3], [-1.5, 0, 0, 4], [0, 2.5, 0, 5], [0, 0, 0, 1]])
+    write_reconstruction(tmp_path / "r.nii", _REAL, (2, 3), About((2.0, 2.5, 1.5), affine))
+    read = nibabel.load(tmp_path / "r.nii")
+    for found, code in (read.header.get_sform(coded=True), read.header.get_qform(coded=True)):
+        assert code == 1
+        np.testing.assert_allclose(found, affine, atol=1e-6)
+    assert read.header.get_zooms()[:3] == (1.5, 2.5, 2.0)
+
+
+def test_nifti_without_a_place_says_so(tmp_path: Path) -> None:
+    write_reconstruction(tmp_path / "r.nii", _REAL, (2, 3), About((2.0, 2.5, 1.5)))
+    header = nibabel.load(tmp_path / "r.nii").header
+    assert (int(header["sform_code"]), int(header["qform_code"])) == (0, 0)
+
+
+def test_frames_have_names(tmp_path: Path) -> None:
+    names = ("contrast 0", "contrast 1", "contrast 2")
+    for suffix in (".nii", ".tif", ".h5"):
+        write_reconstruction(tmp_path / f"r{suffix}", _REAL, (2, 3), About(names=names))
+    (extension,) = nibabel.load(tmp_path / "r.nii").header.extensions
+    assert extension.get_content().decode().split("\n") == list(names)
+    with tifffile.TiffFile(tmp_path / "r.tif") as file:
+        assert file.shaped_metadata[0]["frames"] == list(names)  # type: ignore[index]
+    with h5py.File(tmp_path / "r.h5") as file:
+        assert [name.decode() for name in file["frames"]] == list(names)
 
 
 def test_suffixes_are_checked_first(tmp_path: Path) -> None:

@@ -106,7 +106,7 @@ def test_the_input_is_not_changed() -> None:
         (ONE[None, None, None], {}, "k-space is complex"),
         (FRAMES[:0], {}, r"k-space of the shape \(0, 3, 32, 30\) is empty"),
         (ONE * np.nan, {}, "k-space has NaN or infinite samples"),
-        (ONE * 0, {}, "a frame of k-space was not sampled at all"),
+        (ONE * 0, {}, "k-space was not sampled at all"),
         (ONE, {"mask": MASK[:3]}, r"the mask has shape \(3, 30\), k-space has \(32, 30\)"),
         (ONE, {"mask": MASK.tolist()}, "the mask has to be a NumPy array or a torch tensor, not a list"),
         (COILS, {"maps": MAPS[:2]}, r"the coil maps have shape \(2, 32, 30\), k-space has \(3, 32, 30\)"),

@@ -16,7 +16,7 @@ from recon_cli.workflows.denoising.files import FileDenoiser
 from recon_cli.workflows.denoising.noise import GaussianNoise
 from recon_cli.workflows.file_workflow import FileTask, FileWorkflow
 from recon_cli.workflows.mri.files import KSpaceReconstructor
-from recon_cli.workflows.mri.study import ChosenMask
+from recon_cli.workflows.mri.sampling import ChosenMask
 from recon_cli.workflows.pipeline import run_pipeline
 
 

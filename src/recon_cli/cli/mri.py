@@ -69,6 +69,17 @@ def mri(
             help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."
         ),
     ] = None,
+    variable: Annotated[
+        str | None,
+        typer.Option(help="Name of k-space in a MATLAB or npz file that holds several arrays."),
+    ] = None,
+    trajectory: Annotated[
+        str | None,
+        typer.Option(
+            help="Where readouts lie that are on no grid: npy, npz, mat or cfl, two coordinates in cycles "
+            "per field of view."
+        ),
+    ] = None,
     noise_level: Annotated[
         float | None,
         typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
@@ -116,6 +127,9 @@ def mri(
             "cut in tiles; default what is free."
         ),
     ] = None,
+    jobs: Annotated[
+        int, typer.Option(help="Number of processes, each of which solves a frame of a file.")
+    ] = 1,
     output: Annotated[
         str | None,
         typer.Option(
@@ -173,9 +187,13 @@ def mri(
       recon mri kspace.npy --reference brain.png --figure result.png
       recon mri kspace.npy --method tv -o compared.npy
       recon mri multicoil.h5 --maps auto -o result.nii.gz
+      recon mri spokes.cfl --trajectory trajectory.cfl -o result.nii.gz
       recon mri 'scans/*.h5' -o reconstructed/ --skip-existing
       cat kspace.npy | recon mri - --format png > result.png
     """
+    from dataclasses import replace
+
+    from ..executor import Executor
     from ..files.parameters import named_model
     from ..files.reconstructions import RECONSTRUCTION_SUFFIXES, check_reconstruction_suffix
     from ..solver import Solver
@@ -216,7 +234,7 @@ def mri(
         figure=figure,
         report=report,
         zero_filled=zero_filled,
-        others=(mask, maps, params, config, model or (named_model(params) if params else None)),
+        others=(mask, maps, trajectory, params, config, model or (named_model(params) if params else None)),
     )
     for result in {place for task in tasks for place in (task.target, task.zero_filled) if place}:
         check_reconstruction_suffix(result)
@@ -230,6 +248,8 @@ def mri(
         choose_maps(maps),
         image,
         axes,
+        variable,
+        None if trajectory is None else Path(trajectory),
         scale,
         noise_level,
         values,
@@ -239,7 +259,11 @@ def mri(
     )
     reconstructor.check()
     make_folders(tasks, output)
-    batch.go(reconstructor, tasks, draw_kspace, Pages(command_of(context), view_kspace, report))
+    if scheduler is not None and jobs != 1:
+        raise ReconError("--jobs counts processes of this machine; --scheduler has workers of its own", 2)
+    with Executor(jobs) as executor:
+        work = replace(reconstructor, executor=executor if jobs > 1 else None)
+        batch.go(work, tasks, draw_kspace, Pages(command_of(context), view_kspace, report))
 
 
 _KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")

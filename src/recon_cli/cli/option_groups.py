@@ -17,7 +17,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Measurement": (
         "task", "psf", "factor", "kernel", "align", "mask", "ratio", "seed", "maps", "image", "fft", "scale",
         "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color",
-        "range", "axes", "series",
+        "range", "axes", "series", "variable", "trajectory",
     ),
     "Files": (
         "data", "validation", "output", "recursive", "overwrite", "skip-existing", "values", "dtype",
@@ -27,12 +27,12 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "method", "model", "params", "regulariser", "objective", "initial", "variant", "atoms", "patch-size",
         "sort",
     ),
-    "Solver": ("mode", "tol", "max-iter", "memory", "device", "scheduler"),
+    "Solver": ("mode", "tol", "max-iter", "memory", "jobs", "device", "scheduler"),
     "Training": (
         "train-steps", "batch", "crop-size", "margin", "scales", "flips", "learning-rate", "schedule",
         "decay", "decays", "unroll", "validate-every", "tune", "resume",
     ),
-    "Search": ("criterion", "grid", "betas", "lams", "mus", "weights", "budget", "jobs"),
+    "Search": ("criterion", "grid", "betas", "lams", "mus", "weights", "budget"),
     "Report": ("reference", "figure", "report", "json", "quiet", "verbose", "log", "tensorboard"),
     "Rarely needed": (
         "nodata", "holes", "hot-pixels", "beta", "lam", "weight", "solver", "inner", "steps", "border",

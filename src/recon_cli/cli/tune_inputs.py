@@ -168,6 +168,8 @@ def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
     sentences = []
     for path, truth in zip(inputs.images, truths or [None] * len(inputs.images), strict=True):
         measured = read_kspace(path, inputs.axes)
+        if measured.details.trajectory is not None:
+            raise ReconError(f"{path} holds readouts with a trajectory; Cartesian k-space can be tuned on")
         undersampling = choose_undersampling(inputs.mask, inputs.ratio, inputs.seed, measured)
         noise = known_noise(measured.noise, None if inputs.sigma is None else inputs.sigma / 255)
         study = prepare(

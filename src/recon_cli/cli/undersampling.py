@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
     from ..files.kspace.samples import KSpace
     from ..workflows.mri.masks import Pattern
-    from ..workflows.mri.study import ChosenMask, Maps, Undersampling
+    from ..workflows.mri.sampling import ChosenMask, Undersampling
+    from ..workflows.mri.study import Maps
 
 
 def pattern_of(mask: str) -> Pattern | None:
@@ -39,7 +40,7 @@ def choose_mask(mask: str | None, ratio: float, seed: int) -> ChosenMask:
         ReconError: as `pattern_of`, and when the file holds no mask.
     """
     from ..files.masks import read_mask
-    from ..workflows.mri.study import ChosenMask
+    from ..workflows.mri.sampling import ChosenMask
 
     if mask is None:
         return ChosenMask()

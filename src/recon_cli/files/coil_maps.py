@@ -27,19 +27,15 @@ def read_maps(path: Path) -> NDArray[np.complex64]:
     from `ecalib` the first is taken.
 
     Returns:
-        `(coils, height, width)`, complex64.
+        `(coils, height, width)`, or `(slices, coils, height, width)` of several, complex64.
 
     Raises:
         ReconError: when the file cannot be read, has other axes, or its values are not complex, not finite
             or all zero.
     """
     array, letters = _decode(path)
-    maps, frame_shape, _ = arrange(path, array, letters)
-    if len(maps) != 1:
-        raise ReconError(
-            f"{path} holds maps for {frame_shape} frames; one set, (coils, height, width), is needed"
-        )
-    return complex_values(maps[0], str(path), "coil maps are")
+    maps, _, _ = arrange(path, array, letters)
+    return complex_values(maps[0] if len(maps) == 1 else maps, str(path), "coil maps are")
 
 
 def _decode(path: Path) -> tuple[NDArray[Any], str]:

@@ -29,7 +29,7 @@ def read_mask(path: Path) -> NDArray[np.bool_]:
     Formats: npy, npz and MATLAB (named `mask` or the only array), PNG, and BART cfl.
 
     Returns:
-        `(width,)`, one value for each column, or two axes for `fit_mask`.
+        `(width,)`, one value for each column, or two or three axes for `fit_mask`.
 
     Raises:
         ReconError: when the file cannot be read, has other axes, NaN, or nothing sampled.
@@ -38,7 +38,7 @@ def read_mask(path: Path) -> NDArray[np.bool_]:
 
 
 def as_mask(array: NDArray[Any], name: str) -> NDArray[np.bool_]:
-    """Return an array as a mask of one or two axes.
+    """Return an array as a mask of one or two axes, or of three with one for each frame.
 
     Args:
         array: of numbers; further axes of length one are dropped.
@@ -50,10 +50,10 @@ def as_mask(array: NDArray[Any], name: str) -> NDArray[np.bool_]:
     shape = list(array.shape)
     while len(shape) > 2 and 1 in (shape[0], shape[-1]):
         shape.pop(-1 if shape[-1] == 1 else 0)
-    if len(shape) not in (1, 2) or array.dtype.kind not in NUMBERS:
+    if len(shape) not in (1, 2, 3) or array.dtype.kind not in NUMBERS:
         raise ReconError(
             f"{name} holds {array.dtype} values of shape {array.shape}; "
-            "a mask has one number for each column or each sample"
+            "a mask has one number for each column or each sample, of all frames or of each"
         )
     if np.isnan(array).any():
         raise ReconError(f"{name} has {int(np.isnan(array).sum())} NaN values; a mask has none")
@@ -68,28 +68,34 @@ def as_mask(array: NDArray[Any], name: str) -> NDArray[np.bool_]:
     return array.reshape(shape) != 0
 
 
-def fit_mask(mask: NDArray[np.bool_], height: int, width: int, name: str) -> NDArray[np.bool_]:
+def fit_mask(
+    mask: NDArray[np.bool_], height: int, width: int, name: str, frames: int = 1
+) -> NDArray[np.bool_]:
     """Return a mask of the size of k-space.
 
     Args:
         mask: `(height, width)`; or `(width,)` or `(1, width)`, the same for all rows; or `(height, 1)`, the
-            same for all columns.
+            same for all columns; or such planes for each frame.
         height: rows of k-space.
         width: columns of k-space.
         name: where the mask comes from, for the error.
+        frames: of k-space.
 
     Returns:
-        `(height, width)`.
+        `(height, width)`, or `(frames, height, width)`.
 
     Raises:
         ReconError: when the shape does not fit.
     """
-    if _fits(mask.shape, height, width):
-        return np.broadcast_to(mask, (height, width)).copy()
+    if mask.ndim == 3 and len(mask) != frames:
+        raise ReconError(f"{name} has shape {mask.shape}, but k-space has {frames} frames")
+    plane = mask.shape[-2:]
+    if _fits(plane, height, width):
+        return np.broadcast_to(mask, (*mask.shape[:-2], height, width)).copy()
     mend = ""
     if mask.shape == (height,):
         mend = f"; give it as a column, of shape ({height}, 1)"
-    elif _fits(mask.T.shape, height, width):
+    elif _fits(plane[::-1], height, width):
         mend = "; give its transpose"
     raise ReconError(
         f"{name} has shape {mask.shape}, but k-space has {height} rows and {width} columns{mend}"

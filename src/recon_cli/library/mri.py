@@ -18,7 +18,8 @@ from ..reconstruction import Reconstruction
 from ..solver import Solver
 from ..workflows.mri.frames import reconstruct_kspace
 from ..workflows.mri.measurement import ImageModel
-from ..workflows.mri.study import Undersampling, prepare
+from ..workflows.mri.sampling import Undersampling
+from ..workflows.mri.study import prepare
 from .arrays import as_array, like
 
 Array = TypeVar("Array", NDArray[Any], torch.Tensor)

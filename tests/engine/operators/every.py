@@ -19,6 +19,7 @@ from recon_cli.engine.operators import (
     Identity,
     LinearOperator,
     Mask,
+    NonUniform,
     ParallelBeam,
     Scaled,
     Stack,
@@ -95,6 +96,11 @@ def _sampled(height: int, width: int, seed: int = 0) -> Fourier:
     return Fourier(random_mask(height, width, seed=seed))
 
 
+def _readouts(height: int, width: int, even: bool = False) -> NonUniform:
+    places = (torch.rand(2 * height * width, 2, generator=torch.Generator().manual_seed(2)) - 0.5).double()
+    return NonUniform(places * torch.tensor([height, width]), (height, width), even=even)
+
+
 def _beam() -> ParallelBeam:
     return ParallelBeam((6, 7), [0, 31, 65, 100, 140], 9, 4.3)
 
@@ -122,6 +128,9 @@ EVERY: dict[str, Case] = {
     "fourier shifted": Case(lambda _: Fourier(random_mask(5, 7), "shifted")),
     "coil maps": Case(lambda dtype: _maps(dtype, 5, 6, 2.0)),
     "sense": Case(lambda dtype: _sampled(6, 7) @ _maps(dtype, 6, 7), slack=1.5),
+    "nonuniform": Case(lambda _: _readouts(6, 7), slack=1.5),
+    "even nonuniform": Case(lambda _: _readouts(5, 6, even=True), slack=1.5),
+    "nonuniform of maps": Case(lambda dtype: _readouts(5, 6) @ _maps(dtype, 5, 6), slack=2.0, spectrum=False),
     "blur": Case(lambda _: Blur((6, 7))),
     "three times": Case(lambda _: Times((5, 6), 3.0)),
     "thinned": Case(lambda _: Thinned((6, 7)), spectrum=False),

@@ -64,6 +64,14 @@ def test_several_candidates_are_listed(tmp_path: Path, save: Any) -> None:
 
 
 @_SAVERS
+def test_a_variable_is_named(tmp_path: Path, save: Any) -> None:
+    save(tmp_path / "k.mat", kspace=np.ones((4, 3), complex), other=3 * np.ones((4, 3), complex))
+    assert read_kspace(tmp_path / "k.mat", variable="other").samples.max() == 3
+    with pytest.raises(ReconError, match="holds no array third"):
+        read_kspace(tmp_path / "k.mat", variable="third")
+
+
+@_SAVERS
 def test_real_and_missing_samples(tmp_path: Path, save: Any) -> None:
     save(tmp_path / "real.mat", kspace=np.ones((6, 5)))
     with pytest.raises(ReconError, match=r"real.mat holds real values .float64., but k-space is complex"):

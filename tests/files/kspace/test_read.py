@@ -47,6 +47,26 @@ def test_other_formats_are_named(tmp_path: Path) -> None:
         read_kspace(tmp_path / "k.txt")
 
 
+@pytest.mark.parametrize(
+    ("name", "program"),
+    [("meas_MID1.dat", "siemens"), ("P12345.7", "ge"), ("scan.lab", "philips"), ("fid", "bruker")],
+)
+def test_the_converter_of_a_scanners_file_is_named(tmp_path: Path, name: str, program: str) -> None:
+    (tmp_path / name).write_bytes(b"\1\0\0\0" * 99)
+    with pytest.raises(ReconError, match=f"is converted by {program}_to_ismrmrd"):
+        read_kspace(tmp_path / name)
+
+
+def test_a_variable_is_named_of_files_that_have_some(tmp_path: Path) -> None:
+    np.savez(tmp_path / "k.npz", first=np.ones((4, 4), complex), second=2 * np.ones((4, 4), complex))
+    assert read_kspace(tmp_path / "k.npz", variable="second").samples.max() == 2
+    with pytest.raises(ReconError, match="holds no array third, but first, second"):
+        read_kspace(tmp_path / "k.npz", variable="third")
+    np.save(tmp_path / "k.npy", np.ones((4, 4), complex))
+    with pytest.raises(ReconError, match="--variable names an array of a MATLAB or npz file"):
+        read_kspace(tmp_path / "k.npy", variable="first")
+
+
 @pytest.mark.slow
 @settings(deadline=None, max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sampled_from(_BEGINNINGS + _MATLAB), st.binary(max_size=400))

@@ -3,11 +3,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from recon_cli.errors import ReconError
+from recon_cli.executor import Executor
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.measurement import ImageModel
-from recon_cli.workflows.mri.study import Undersampling, prepare
+from recon_cli.workflows.mri.sampling import Undersampling
+from recon_cli.workflows.mri.study import prepare
 
 from .acquisitions import noise, transform
 
@@ -21,3 +24,39 @@ def test_bright_dots_are_not_cut(image: ImageModel) -> None:
     done = reconstruct_kspace(study, DictionaryPrior(), Solver(count=10))
     assert done.bounds[0] > 2.0
     assert np.abs(np.asarray(done.result.image)).max() == pytest.approx(1.0, abs=0.1)
+
+
+def test_blank_frames_stay_zero() -> None:
+    truth = np.full((32, 32), 0.2)
+    truth[10:20] = 0.6
+    samples = np.zeros((3, 1, 32, 32), np.complex64)
+    samples[1:] = transform(truth)
+    samples[2] = 0
+    done = reconstruct_kspace(prepare(samples, Undersampling()), DictionaryPrior(), Solver(count=3))
+    assert done.result.image.shape == done.starts.shape == (3, 32, 32)
+    assert [bool(frame.any()) for frame in np.asarray(done.result.image)] == [False, True, False]
+    assert len(done.parts) == 1
+
+
+def test_processes_make_the_same_frames() -> None:
+    truth = np.linspace(0.2, 0.8, 32)[:, None] * np.ones(32)
+    samples = np.stack([factor * transform(truth)[None] for factor in (1, 0, 0.5, 0.25, 0.8, 0.1)])
+    study = prepare(samples.astype(np.complex64), Undersampling())
+    alone = reconstruct_kspace(study, DictionaryPrior(), Solver(count=2))
+    told = []
+    with Executor(2) as executor:
+        together = reconstruct_kspace(
+            study,
+            DictionaryPrior(),
+            Solver(count=2),
+            lambda words, tolerance: told.append(words),  # type: ignore[arg-type, return-value]
+            executor=executor,
+        )
+        with pytest.raises(ReconError, match=r"2 at once, each a real frame of 32 x 32 .* fewer --jobs"):
+            reconstruct_kspace(
+                study, DictionaryPrior(), Solver(count=2), limit=True, memory=2**20, executor=executor
+            )
+    np.testing.assert_allclose(together.result.image, alone.result.image, atol=1e-5)
+    np.testing.assert_allclose(together.starts, alone.starts, atol=1e-6)
+    assert told == [f"frame {frame} of 6" for frame in (1, 3, 4, 5, 6)]
+    assert len(together.parts) == 5

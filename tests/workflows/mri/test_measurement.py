@@ -17,8 +17,9 @@ from recon_cli.reconstruction import reconstruct
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
 from recon_cli.workflows.mri.measurement import ImageModel, measure, zero_filled
+from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.simulate import simulate
-from recon_cli.workflows.mri.study import Undersampling, prepare
+from recon_cli.workflows.mri.study import prepare
 
 from .acquisitions import (
     Frame,

@@ -10,7 +10,8 @@ from recon_cli.workflows.mri.coils import limit_maps
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.workflows.mri.noise import noise_of_samples, noise_of_scan
-from recon_cli.workflows.mri.study import Undersampling, prepare
+from recon_cli.workflows.mri.sampling import Undersampling
+from recon_cli.workflows.mri.study import prepare
 
 from .acquisitions import coil_maps, noise, phantom, transform
 

@@ -9,7 +9,8 @@ from recon_cli.errors import ReconError
 from recon_cli.files.kspace.samples import KSpace
 from recon_cli.reconstruction import reconstruct
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.study import ChosenMask, Study, Undersampling, prepare
+from recon_cli.workflows.mri.sampling import ChosenMask, Undersampling
+from recon_cli.workflows.mri.study import Study, prepare
 
 from .acquisitions import coil_maps, phantom, reconstruct_frame, small_prior, transform
 
@@ -68,11 +69,20 @@ def test_what_is_undersampled_already_is_not_undersampled_again() -> None:
     assert len(prepare(twice, Undersampling(FULL))) == 2
 
 
-def test_a_frame_without_samples_is_refused() -> None:
-    samples = REAL.repeat(2, 0)
+def test_a_frame_without_samples_is_said() -> None:
+    samples = REAL.repeat(3, 0)
     samples[1] = 0
-    with pytest.raises(ReconError, match="a frame of k-space was not sampled at all"):
-        prepare(samples, Undersampling())
+    for undersampling in (Undersampling(), Undersampling(FULL), Undersampling(pattern="radial")):
+        study = prepare(samples, undersampling)
+        assert study.blank == (1,)
+        assert study.warnings == ("frame 2 of 3 holds no samples; its image is zero",)
+    several = prepare(np.concatenate([samples, 0 * samples, 0 * samples]), Undersampling(FULL))
+    assert several.warnings[0].startswith("frames 2, 4, 5, 6, 7 and others of 9 hold no samples; their")
+
+
+def test_k_space_without_samples_is_refused() -> None:
+    with pytest.raises(ReconError, match="holds no energy under the mask"):
+        prepare(np.zeros_like(REAL), Undersampling(FULL))
     with pytest.raises(ReconError, match="not sampled at all"):
         prepare(REAL, Undersampling(np.zeros_like(FULL)))
 
@@ -158,3 +168,38 @@ def test_a_chosen_mask_is_fitted_to_each_file_and_without_one_that_of_the_file_i
     assert (pattern.mask, pattern.pattern, pattern.ratio, pattern.seed) == (None, "radial", 0.2, 7)
     with pytest.raises(ReconError, match=r"m.npy has shape \(27,\), but k-space has 32 rows"):
         ChosenMask(columns[1:], "m.npy").of(measured)
+
+
+def test_frames_of_a_slice_share_the_middle_of_k_space() -> None:
+    """Of a series whose first frame alone has the lines for calibration."""
+    frames = COILS.repeat(4, 0)
+    masks = np.zeros((4, *FULL.shape), bool)
+    masks[0], masks[1, ::2], masks[2], masks[3, 1::2] = FULL, True, FULL, True
+    study = prepare(frames * masks[:, None], Undersampling(masks), series=2)
+    for frame in range(4):
+        np.testing.assert_allclose(study.coil_maps(frame), study.coil_maps(2 * (frame // 2)), atol=1e-5)
+        np.testing.assert_array_equal(study.alone(frame).coil_maps(0), study.coil_maps(frame))
+    with pytest.raises(ReconError, match="too few to estimate maps"):
+        prepare(frames * masks[:, None], Undersampling(masks)).coil_maps(1)
+
+
+def test_calibration_is_what_maps_are_estimated_from() -> None:
+    mask = np.zeros_like(FULL)
+    mask[::2] = True
+    study = prepare(COILS * mask, Undersampling(mask), calibration=COILS)
+    np.testing.assert_allclose(
+        study.coil_maps(0), prepare(COILS, Undersampling(FULL), noise=study.noise).coil_maps(0), atol=1e-5
+    )
+
+
+def test_maps_and_masks_may_be_one_for_each_slice() -> None:
+    frames = COILS.repeat(4, 0)
+    maps = np.stack([np.full(COILS.shape[1:], 1 + slice_, np.complex64) for slice_ in (0, 1)])
+    study = prepare(frames, Undersampling(FULL), maps=maps, series=2)
+    assert [study.coil_maps(frame)[0, 0, 0] for frame in range(4)] == [1, 1, 2, 2]  # type: ignore[index]
+    assert [study.alone(frame).coil_maps(0)[0, 0, 0] for frame in range(4)] == [1, 1, 2, 2]  # type: ignore[index]
+    with pytest.raises(ReconError, match="there are coil maps for 2 slices, and k-space of 4"):
+        prepare(frames, Undersampling(FULL), maps=maps)
+    masks = np.stack([FULL] * 4)
+    masks[2, :3] = False
+    np.testing.assert_array_equal(prepare(frames, Undersampling(masks)).mask(2), masks[2])

@@ -19,8 +19,9 @@ from recon_cli.quality.scores import Reference
 from recon_cli.reconstruction import Reconstruction
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.masks import generate_mask
+from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.simulate import simulate
-from recon_cli.workflows.mri.study import Study, Undersampling, prepare
+from recon_cli.workflows.mri.study import Study, prepare
 from recon_cli.workflows.tune.case import Trial
 from recon_cli.workflows.tune.kspace import KspaceCase, kspace_cases
 

@@ -8,6 +8,7 @@ from .fourier import Fourier
 from .identity import Identity
 from .linear import Composition, LinearOperator
 from .mask import Mask
+from .nonuniform import NonUniform
 from .parallel_beam import ParallelBeam
 from .scaled import Scaled
 from .stack import Stack
@@ -23,6 +24,7 @@ __all__ = [
     "Identity",
     "LinearOperator",
     "Mask",
+    "NonUniform",
     "ParallelBeam",
     "Scaled",
     "Stack",

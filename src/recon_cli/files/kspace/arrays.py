@@ -16,7 +16,7 @@ from ..decoding import decoding
 from ..limits import check_size
 from ..numpy_arrays import Check, members, read_array, read_member
 from .axes import NUMPY_AXES, default_axes
-from .checks import NUMBERS, choose
+from .checks import NUMBERS, choose, chosen
 from .samples import Stored
 
 KSPACE_NAMES = ("kspace", "kdata", "data")
@@ -33,16 +33,16 @@ def read_npy_kspace(path: Path, axes: str | None) -> Stored:
     return Stored(array, axes or default_axes(path, array.shape, NUMPY_AXES), "npy")
 
 
-def read_npz_kspace(path: Path, axes: str | None) -> Stored:
+def read_npz_kspace(path: Path, axes: str | None, variable: str | None = None) -> Stored:
     """Read k-space from an npz file, with its `mask` and `maps` (or `mps`) when there are any.
 
-    The samples are named `kspace`, `kdata` or `data`, or are the only other array.
+    The samples have the name of the variable, or `kspace`, `kdata` or `data`, or are the only other array.
 
     Raises:
         ReconError: when the file cannot be read, its samples are not clear or have a wrong number of axes.
     """
     names = npz_names(path)
-    name = choose(path, [n for n in names if n not in ("mask", *MAPS_NAMES)], KSPACE_NAMES)
+    name = chosen(path, [n for n in names if n not in ("mask", *MAPS_NAMES)], KSPACE_NAMES, variable)
     array = read_npz(path, name)
     maps = [n for n in MAPS_NAMES if n in names]
     return Stored(

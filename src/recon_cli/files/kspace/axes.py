@@ -86,13 +86,16 @@ def _usual(shape: tuple[int, ...], letters: str, smallest: int = 1) -> bool:
     return min(length["y"], length["x"]) >= max(smallest, _SIDE * length["c"])
 
 
-def arrange(path: Path, array: NDArray[Any], letters: str) -> tuple[NDArray[Any], tuple[int, ...], str]:
+def arrange(
+    path: Path, array: NDArray[Any], letters: str, words: Mapping[str, str] | None = None
+) -> tuple[NDArray[Any], tuple[int, ...], str]:
     """Bring the axes of a stored array into the project's order.
 
     Args:
         path: of the file, for the error.
         array: as stored.
         letters: one for each of its axes.
+        words: what letters are called in place of the usual.
 
     Returns:
         The array as `(frames, coils, height, width)`, the shape of its frames and a readable list of
@@ -120,5 +123,6 @@ def arrange(path: Path, array: NDArray[Any], letters: str) -> tuple[NDArray[Any]
     elif "s" in lengths:
         frame_shape = (lengths["s"],)
     shape = (math.prod(frame_shape), lengths.get("c", 1), lengths["y"], lengths["x"])
-    text = ", ".join(f"{_NAMES[letter]} {length}" for letter, length in lengths.items())
+    called = {**_NAMES, **(words or {})}
+    text = ", ".join(f"{called[letter]} {length}" for letter, length in lengths.items())
     return moved.reshape(shape), frame_shape, text

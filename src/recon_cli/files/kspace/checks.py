@@ -34,9 +34,23 @@ def choose(path: Path, names: Sequence[str], preferred: Sequence[str]) -> str:
     if len(found) > 1:
         listed = ", ".join(found)
         raise ReconError(
-            f"{path} holds several arrays, {listed}; keep one of them, under the name {preferred[0]}"
+            f"{path} holds several arrays, {listed}; keep one of them, under the name {preferred[0]}, or of "
+            "k-space name it with --variable"
         )
     return found[0]
+
+
+def chosen(path: Path, names: Sequence[str], preferred: Sequence[str], variable: str | None) -> str:
+    """Return the array that the user names, or without a name what `choose` finds.
+
+    Raises:
+        ReconError: as `choose`, and when there is no array of that name.
+    """
+    if variable is None:
+        return choose(path, names, preferred)
+    if variable not in names:
+        raise ReconError(f"{path} holds no array {variable}, but {', '.join(names) or 'none'}", 2)
+    return variable
 
 
 def wanted(

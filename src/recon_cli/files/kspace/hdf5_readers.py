@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import numpy as np
+
 from ...errors import ReconError
 from ..content import Content
 from .checks import wanted
@@ -14,7 +16,7 @@ from .samples import Stored
 
 
 def kspace(path: Path, axes: str = "") -> Content:
-    """Read k-space of fastMRI or ISMRMRD: the `array` and perhaps its `mask` and `noise`, and the rest.
+    """Read k-space of fastMRI or ISMRMRD: the `array` and perhaps other arrays, and the rest as facts.
 
     Args:
         path: of the file.
@@ -24,9 +26,11 @@ def kspace(path: Path, axes: str = "") -> Content:
         ReconError: when it holds neither, or is damaged or too large.
     """
     stored = _decode(path, axes or None)
-    others = {"mask": stored.mask, "noise": stored.noise}
-    arrays = {"array": stored.array} | {name: held for name, held in others.items() if held is not None}
-    return Content(arrays, {"letters": stored.letters, "layout": stored.layout, "voxel": stored.voxel})
+    facts = {"letters": stored.letters, "layout": stored.layout, "voxel": stored.voxel}
+    every = {"mask": stored.mask, "noise": stored.noise, **vars(stored.details)}
+    arrays = {name: held for name, held in every.items() if isinstance(held, np.ndarray)}
+    plain = {name: held for name, held in every.items() if name not in arrays}
+    return Content({"array": stored.array, **arrays}, facts | plain)
 
 
 def matlab(path: Path, *preferred: str) -> Content:

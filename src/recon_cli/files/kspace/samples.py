@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -10,19 +11,53 @@ from numpy.typing import NDArray
 
 
 @dataclass(frozen=True)
-class KSpace:
-    """Cartesian 2-D k-space of one or many frames.
+class Details:
+    """What a scanner's file tells besides.
 
     Attributes:
-        samples: `(frames, coils, height, width)`, complex64, finite and not all zero.
-        mask: `(height, width)`, which samples were measured, or None when the file does not say.
-        maps: `(coils, height, width)`, complex64 coil maps, or None when the file has none.
+        affine: from column, row and slice of the images to right, anterior and superior in mm, `(4, 4)`, or
+            None where they may lie anywhere.
+        calibration: k-space for coil maps alone, `(slices, coils, height, width)`, or None.
+        names: of the images of a slice, by the counters in which they differ; none where there is one.
+        words: for axes, in place of the usual ones, by their letters.
+        space: pixels of the field of view, and of the images in it, `(height, width)` each, that
+            reconstructed images are brought to; None leaves them.
+        volume: whether the slices lie along the readout of a 3-D acquisition: columns of the volume, whose
+            rows are those of the frames, and whose slices are their columns.
+        trajectory: of readouts that lie on no grid, `(frames, readouts, samples, 2)`, or one for all frames,
+            in cycles per field of view along rows and columns; None for a grid.
+        matrix: rows and columns of the image that such readouts make.
+        remarks: sentences for the user.
+    """
+
+    affine: NDArray[np.float64] | None = None
+    calibration: NDArray[np.complex64] | None = None
+    names: tuple[str, ...] = ()
+    words: Mapping[str, str] = field(default_factory=dict)
+    space: tuple[tuple[int, int], tuple[int, int]] | None = None
+    volume: bool = False
+    trajectory: NDArray[np.float32] | None = None
+    matrix: tuple[int, int] | None = None
+    remarks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class KSpace:
+    """2-D k-space of one or many frames.
+
+    Attributes:
+        samples: `(frames, coils, height, width)`, complex64, finite and not all zero; of readouts with a
+            trajectory `(frames, coils, readouts, samples)`.
+        mask: `(height, width)`, or one for each frame, which samples were measured, or None when the file
+            does not say.
+        maps: `(coils, height, width)`, or one for each slice, complex64 coil maps, or None.
         frame_shape: `()` for a single frame, `(slices,)` or `(slices, repetitions)`; its product is the
-            number of frames, and repetitions run fastest.
+            number of frames, and repetitions, or contrasts and so on, run fastest.
         axes: how each stored axis was read, as in "slice 5, coil 8, y 320, x 320".
         layout: name of the file's layout.
         voxel: size in mm, `(z, y, x)`, or None when the file does not say.
         noise: covariance of the coils' noise, `(coils, coils)`, by a noise scan, or None without one.
+        details: what else a scanner's file tells.
     """
 
     samples: NDArray[np.complex64]
@@ -33,6 +68,7 @@ class KSpace:
     layout: str
     voxel: tuple[float, float, float] | None
     noise: NDArray[np.complex128] | None = None
+    details: Details = Details()
 
 
 @dataclass(frozen=True)
@@ -47,6 +83,7 @@ class Stored:
         maps: as stored, or None.
         voxel: size in mm, `(z, y, x)`, or None.
         noise: covariance of the coils' noise, or None.
+        details: what else a scanner's file tells.
     """
 
     array: NDArray[Any]
@@ -56,3 +93,4 @@ class Stored:
     maps: NDArray[Any] | None = None
     voxel: tuple[float, float, float] | None = None
     noise: NDArray[np.complex128] | None = None
+    details: Details = Details()

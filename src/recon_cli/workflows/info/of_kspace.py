@@ -9,7 +9,7 @@ from ...solver import Solver
 from ..file_workflow import FileTask
 from ..mri.descriptions import study_fields, study_rows
 from ..mri.files import KSpaceReconstructor
-from ..mri.study import ChosenMask
+from ..mri.sampling import ChosenMask
 from .file_info import FileInfo, command_of
 
 
@@ -40,4 +40,4 @@ def kspace_info(path: Path, axes: str | None) -> FileInfo:
     words = ["mri", str(path), *(["--axes", axes] if axes else [])]
     if study.masks.all():
         words += ["--mask", "cartesian"]  # full k-space leaves nothing else to try
-    return FileInfo("k-space", rows, fields, command_of(*words), study.warnings)
+    return FileInfo("k-space", rows, fields, command_of(*words), loaded.warnings)

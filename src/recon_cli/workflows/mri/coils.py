@@ -11,7 +11,7 @@ from ...engine.operators.fourier import Origin
 from ...errors import ReconError
 from ...files.elsewhere import elsewhere
 
-_REGION = 24
+COMPLETE = 24
 """Side of the square in the middle of k-space that the calibration looks at, where it is sampled."""
 _LEAST = 6
 _CROP = 0.8
@@ -102,7 +102,7 @@ def calibration_side(sampled: NDArray[np.bool_]) -> int:
     """Return the side of the largest complete square in the middle, up to 24 samples."""
     height, width = sampled.shape
     side = 0
-    for candidate in range(2, min(height, width, _REGION) + 1, 2):
+    for candidate in range(2, min(height, width, COMPLETE) + 1, 2):
         top, left = height // 2 - candidate // 2, width // 2 - candidate // 2
         if not sampled[top : top + candidate, left : left + candidate].all():
             break

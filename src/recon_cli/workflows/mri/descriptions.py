@@ -21,7 +21,8 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     `stop_rule` what the iterations of converged frames ended by, null where nothing decides that.
     """
     study, done = solved.loaded.study, solved.result
-    used, frames = done.used[0], len(solved.frames)
+    used, frames = done.used[0], len(solved.images)
+    names = solved.loaded.measured.details.names
     read, sampling, image = study_rows(solved.loaded)
     noise, bound = study.noise, max(solved.bounds)
     raised = f"; pixels up to {bound / study.scale:.4g} allowed" if bound > study.bound else ""
@@ -29,11 +30,13 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         ("input", f"{task.name} ({read})"),
         ("sampling", sampling),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
+        *([("frames", f"of each slice: {'; '.join(names)}")] if names else []),
         ("noise", f"{noise.level:.3g} in units of k-space, {noise.source}" if noise else "unknown"),
         ("image", f"{image}, undone in the result{raised}"),
     )
     fields: dict[str, Any] = {
         **study_fields(solved.loaded),
+        **({"frame_names": list(names)} if names else {}),
         "noise": noise and noise.level,
         "noise_source": noise and noise.source,
         "bound": bound / study.scale,
@@ -41,7 +44,7 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         **({"reweighted": used.reweighted} if used.prior == "model" else {}),
         **used.parameters,
         "stop_rule": done.rule and done.rule.quantity,
-        "warnings": list(study.warnings),
+        "warnings": list(solved.loaded.warnings),
     }
     span = _span([frame.iterations for frame in solved.frames])
     late = sum(not frame.converged for frame in solved.frames)
@@ -65,9 +68,12 @@ def study_rows(loaded: LoadedKSpace) -> tuple[str, str, str]:
     share = f"{shares.min():.1%}" if np.ptp(shares) < 5e-4 else f"{shares.min():.1%} to {shares.max():.1%}"
     maps = study.maps if isinstance(study.maps, str) else "given"
     coils = "one coil" if study.maps is None else f"{study.samples.shape[1]} coils, maps {maps}"
+    where = f"{study.fft.replace('centered', 'centred')} FFT"
+    if measured.details.trajectory is not None:
+        where = "readouts on no grid"
     return (
         f"{measured.layout}: {measured.axes}",
-        f"{share} of k-space, {study.fft.replace('centered', 'centred')} FFT, {coils}",
+        f"{share} of k-space, {where}, {coils}",
         f"{study.image}, k-space scaled by {study.scale:.4g}",
     )
 

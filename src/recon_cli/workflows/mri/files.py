@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from ...errors import ReconError
 from ...files.kspace.read import read_kspace
 from ...files.outputs import check_place
 from ...files.pipes import PIPE, Pipes
@@ -17,17 +18,22 @@ from ...files.references import read_reference
 from ...quality.scores import cut_middle, score
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from .descriptions import describe_kspace
+from .finishing import about, finished, finished_frames, finished_shape, series_of
 from .frames import reconstruct_kspace
-from .memory import check_frames
 from .noise import known_noise
+from .readouts import prepare_readouts, with_trajectory
+from .sampling import ChosenMask
 from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
-from .study import ChosenMask, Maps, prepare
+from .study import Maps, prepare
 
 if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
-    from ...priors.prior import PreparedPrior, Prior
+    from ...executor import Executor
+    from ...files.kspace.samples import KSpace
+    from ...priors.prior import Prior
     from ...solver import Solver
     from .measurement import ImageModel
+    from .study import Study
 
 
 @dataclass(frozen=True)
@@ -42,6 +48,8 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         maps: coil maps, `auto` to estimate them, None for those of each file.
         image: the image model; `auto` looks at the phase.
         axes: a letter for each axis of the stored arrays; None takes what is usual for the format.
+        variable: of a MATLAB or npz file that holds several arrays.
+        trajectory: file that says where readouts lie that are on no grid; None for those of each file.
         scale: what k-space is multiplied by; None finds it.
         noise_level: standard deviation of the complex noise, in the units of k-space; None takes that of a
             noise scan, or estimates it.
@@ -49,6 +57,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         format: of standard output.
         memory: what the reconstruction of a frame may take, in bytes; None takes what is free.
         overwrite: whether existing files are replaced.
+        executor: solves several frames at once; None one after the other.
     """
 
     noun = "file"
@@ -60,12 +69,15 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     maps: Maps = None
     image: ImageModel | Literal["auto"] = "auto"
     axes: str | None = None
+    variable: str | None = None
+    trajectory: Path | None = None
     scale: float | None = None
     noise_level: float | None = None
     output: Literal["magnitude", "complex"] = "magnitude"
     format: str = "npy"
     memory: int | None = None
     overwrite: bool = False
+    executor: Executor | None = None
 
     def check(self) -> None:
         """See `FileWorkflow`."""
@@ -76,23 +88,15 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         for place in task.outputs:
             check_place(place, self.overwrite)
         with Pipes() as pipes, pipes.source(task.source or PIPE) as source:
-            measured = read_kspace(source, self.axes)
+            measured = with_trajectory(read_kspace(source, self.axes, self.variable), self.trajectory)
+        shape = finished_shape(measured)
         for place in filter(None, (task.target or Path(f"-.{self.format}"), task.zero_filled)):
-            check_reconstruction_suffix(place, len(measured.samples))
+            check_reconstruction_suffix(place, shape[0])
         truth = read_reference(task.reference) if task.reference else None
         if truth:
-            cut_middle(measured.samples[:, 0], truth.images.shape)  # whether it fits is said before the work
-        maps = measured.maps if self.maps is None else self.maps
-        study = prepare(
-            measured.samples,
-            self.mask.of(measured),
-            self.fft,
-            maps=maps,
-            image=self.image,
-            scale=self.scale,
-            noise=known_noise(measured.noise, self.noise_level),
-        )
-        return LoadedKSpace(measured, study, truth)
+            # whether it fits is said before the work
+            cut_middle(np.broadcast_to(np.float32(0), shape), truth.images.shape)
+        return LoadedKSpace(measured, self._prepared(measured), truth)
 
     def solve(
         self, task: FileTask, loaded: LoadedKSpace, follow: Follow | None = None
@@ -100,12 +104,18 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         """See `FileWorkflow`."""
         study, truth = loaded.study, loaded.truth
 
-        def suffices(prior: PreparedPrior) -> None:
-            check_frames(study, prior.footprint, self.memory, self.solver.device)
-
-        frames = reconstruct_kspace(study, self.prior, self.solver, follow, suffices)
-        images = self._as_written(np.asarray(frames.result.image))
-        starts = self._as_written(frames.starts)
+        frames = reconstruct_kspace(
+            study,
+            self.prior,
+            self.solver,
+            follow,
+            limit=True,
+            memory=self.memory,
+            executor=self.executor,
+        )
+        measured = loaded.measured
+        images = self._as_written(finished(np.asarray(frames.result.image), measured))
+        starts = self._as_written(finished(frames.starts, measured))
         return ReconstructedKSpace(
             loaded,
             frames.result,
@@ -119,17 +129,41 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
 
     def write(self, task: FileTask, solved: ReconstructedKSpace) -> None:
         """See `FileWorkflow`."""
-        frame_shape, voxel = solved.loaded.measured.frame_shape, solved.loaded.measured.voxel
+        measured = solved.loaded.measured
+        place = (finished_frames(measured), about(measured))
         if task.zero_filled:
-            write_reconstruction(task.zero_filled, solved.zero_filled, frame_shape, voxel)
+            write_reconstruction(task.zero_filled, solved.zero_filled, *place)
         with Pipes() as pipes:
             target = pipes.target(task.target or PIPE, f".{self.format}")
-            write_reconstruction(target, solved.images, frame_shape, voxel)
+            write_reconstruction(target, solved.images, *place)
             pipes.send()
 
     def describe(self, task: FileTask, solved: ReconstructedKSpace) -> FileDescription:
         """See `FileWorkflow`."""
         return describe_kspace(task, solved)
+
+    def _prepared(self, measured: KSpace) -> Study:
+        maps = measured.maps if self.maps is None else self.maps
+        noise, series = known_noise(measured.noise, self.noise_level), series_of(measured)
+        if measured.details.trajectory is not None:
+            if self.mask.read is not None or self.mask.pattern or self.fft != "centered":
+                raise ReconError(
+                    "readouts with a trajectory take neither --mask nor --fft; leave them away", 2
+                )
+            return prepare_readouts(
+                measured, maps=maps, image=self.image, scale=self.scale, noise=noise, series=series
+            )
+        return prepare(
+            measured.samples,
+            self.mask.of(measured),
+            self.fft,
+            maps=maps,
+            image=self.image,
+            scale=self.scale,
+            noise=noise,
+            calibration=measured.details.calibration,
+            series=series,
+        )
 
     def _as_written(self, frames: NDArray[Any]) -> NDArray[Any]:
         """Return frames; the magnitude of complex ones unless they are wanted."""

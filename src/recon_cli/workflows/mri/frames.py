@@ -2,18 +2,61 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+import numpy as np
+
+from ...reconstruction import combined
 from ..frames import Frames, reconstruct_frames
+from .memory import check_frames
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Iterator
 
     from ...engine.measurement import Measurement
+    from ...executor import Executor
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from ..file_workflow import Follow
     from .study import Study
+
+_AHEAD = 2
+"""Frames for each process that are made ready before their results are taken."""
+
+
+@dataclass(frozen=True)
+class FrameJob:
+    """A frame and how it is solved, which can be sent to another process.
+
+    Attributes:
+        study: the frame.
+        prior: what is assumed of it.
+        solver: mode, tolerance, limits and device.
+        limit: whether the memory is looked at.
+        memory: what may be taken, in bytes; None takes what is free.
+        at_once: frames that are solved at the same time.
+    """
+
+    study: Study
+    prior: Prior
+    solver: Solver
+    limit: bool
+    memory: int | None
+    at_once: int
+
+    def solve(self, follow: Follow | None = None) -> Frames:
+        """Return it; a bound that follows from the data is raised where pixels end on it."""
+
+        def prepare(measurement: Measurement) -> PreparedPrior:
+            prepared = self.prior.prepare("mri", measurement.sigma, self.solver, measurement.weight)
+            if self.limit:
+                check_frames(self.study, prepared.footprint, self.memory, self.solver.device, self.at_once)
+            return prepared
+
+        return reconstruct_frames(
+            self.study, prepare, self.solver, follow, raises=self.study.noise is not None
+        )
 
 
 def reconstruct_kspace(
@@ -21,24 +64,62 @@ def reconstruct_kspace(
     prior: Prior,
     solver: Solver,
     follow: Follow | None = None,
-    check: Callable[[PreparedPrior], None] = lambda prior: None,
+    *,
+    limit: bool = False,
+    memory: int | None = None,
+    executor: Executor | None = None,
 ) -> Frames:
-    """Reconstruct every frame; a bound that follows from the data is raised where pixels end on it.
+    """Reconstruct every frame; blank ones are not solved, and their images are zero.
 
     Args:
         study: the frames.
         prior: what is assumed of them.
         solver: mode, tolerance, limits and device.
         follow: what is told before a frame is solved.
-        check: called with the prior and its strengths, before a frame is solved.
+        limit: whether frames that take more memory are refused before they are solved.
+        memory: what may be taken, in bytes; None takes what is free.
+        executor: solves several at once, in its processes.
 
     Returns:
         All frames.
+
+    Raises:
+        ReconError: when the memory does not suffice.
     """
+    frames = range(len(study))
+    shown = [frame for frame in frames if frame not in study.blank]
+    at_once = min(len(shown), 1 if executor is None else executor.jobs)
+    words = [f"frame {frame + 1} of {len(study)}" if len(study) > 1 else "" for frame in shown]
 
-    def prepare(measurement: Measurement) -> PreparedPrior:
-        prepared = prior.prepare("mri", measurement.sigma, solver, measurement.weight)
-        check(prepared)
-        return prepared
+    def job(frame: int) -> FrameJob:
+        return FrameJob(study.alone(frame), prior, solver, limit, memory, at_once)
 
-    return reconstruct_frames(study, prepare, solver, follow, raises=study.noise is not None)
+    done: dict[int, Frames] = {}
+    if executor is None or at_once == 1:
+        for frame, named in zip(shown, words, strict=True):
+            done[frame] = job(frame).solve(None if follow is None else _named(follow, named))
+    else:
+        for first in range(0, len(shown), _AHEAD * at_once):
+            some = slice(first, first + _AHEAD * at_once)
+            solved = executor.run(_solve, [job(frame) for frame in shown[some]])
+            for frame, named, made in zip(shown[some], words[some], solved, strict=True):
+                done[frame] = made
+                if follow is not None:
+                    follow(named, None)
+    empty = np.zeros_like(np.asarray(done[shown[0]].result.image))
+    images = [np.asarray(done[frame].result.image) if frame in done else empty for frame in frames]
+    starts = [done[frame].starts if frame in done else empty for frame in frames]
+    return Frames(
+        combined([each.result for each in done.values()], np.concatenate(images)),
+        np.concatenate(starts),
+        tuple(part for each in done.values() for part in each.parts),
+        tuple(bound for each in done.values() for bound in each.bounds),
+    )
+
+
+def _solve(job: FrameJob) -> Iterator[Frames]:
+    yield job.solve()
+
+
+def _named(follow: Follow, words: str) -> Follow:
+    return lambda _, tolerance: follow(words, tolerance)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from typing import Any, Literal
+from typing import Any, Literal, NamedTuple
 
 import numpy as np
 import torch
@@ -27,6 +27,18 @@ ImageModel = Literal["real", "complex"]
 """Pixels in [0, 1], or complex ones of magnitude at most 1, whose real and imaginary part share the prior."""
 
 
+class Readouts(NamedTuple):
+    """Samples that lie on no grid.
+
+    Attributes:
+        operator: from images to samples.
+        samples: `(coils, samples)`.
+    """
+
+    operator: LinearOperator
+    samples: NDArray[np.complex64]
+
+
 def measure(
     samples: NDArray[np.complex64],
     mask: NDArray[np.bool_],
@@ -37,6 +49,7 @@ def measure(
     scale: float = 1.0,
     noise: KSpaceNoise | None = None,
     bound: float = 1.0,
+    readouts: Readouts | None = None,
 ) -> Measurement:
     """Return the measurement of a frame.
 
@@ -52,6 +65,7 @@ def measure(
         scale: k-space is multiplied by this, and the result divided, so that intensities suit the priors.
         noise: of k-space, or None where it is not known.
         bound: largest magnitude of a pixel after scaling.
+        readouts: what was measured in place of samples of a grid, which are then what readouts make of them.
 
     Raises:
         ReconError: when the shapes do not fit, or nothing is sampled.
@@ -65,23 +79,29 @@ def measure(
         raise ReconError(f"k-space of {coils} coils needs coil maps: --maps FILE or --maps auto")
     if maps is not None and maps.shape != samples.shape:
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
-    sampling, data = Fourier(torch.from_numpy(mask), fft), samples * mask
+    gridded, given = samples * mask, maps
+    sampling: LinearOperator = Fourier(torch.from_numpy(mask), fft)
+    data, taken = gridded, mask
+    if readouts is not None:
+        sampling, data = readouts.operator, readouts.samples[:, None]
+        taken = np.ones(data.shape[1:], bool)
     largest, support, level = 1.0, None, noise.level if noise else 0.0
     if maps is not None:
         if noise is not None:
             data, maps, level = _whitened(data, maps, noise)
-            data, maps = compressed(data, maps, mask, level)
+            data, maps = compressed(data, maps, taken, level)
         maps, largest = limit_maps(maps)
         support = CoilMaps(torch.from_numpy(maps)).seen()
     data = data * np.float32(scale)
     back: float | torch.Tensor = scale * largest
     if image == "complex":
-        phase = smooth_phase(data, maps, fft)
+        phase = smooth_phase(data, maps, fft) if readouts is None else smooth_phase(gridded, given, fft)
         # the image times the maps is what k-space holds
         maps = phase[None] if maps is None else maps * phase
         back = torch.from_numpy((scale * largest * phase.conj()).astype(np.complex64))
     domain = UnitDisc(support, bound) if image == "complex" else Box(support, high=bound)
-    operator: LinearOperator = sampling
+    operator = sampling
+    data = data if readouts is None else data[:, 0]
     data = data[:1] if maps is None else data[None]
     if maps is not None:
         operator = sampling @ CoilMaps(torch.from_numpy(maps))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ..memory import check_memory
+from .readouts import ReadoutStudy
 
 if TYPE_CHECKING:
     from ...device import Device
@@ -17,7 +18,9 @@ of them, in the certificate in double precision. Measured: 107 (tv, 16 coils), 1
 """
 
 
-def check_frames(study: Study, footprint: Footprint, memory: int | None, device: Device) -> None:
+def check_frames(
+    study: Study, footprint: Footprint, memory: int | None, device: Device, at_once: int = 1
+) -> None:
     """Refuse frames that do not fit, before they are begun.
 
     Args:
@@ -25,12 +28,18 @@ def check_frames(study: Study, footprint: Footprint, memory: int | None, device:
         footprint: of the prior, for each plane of an image.
         memory: what may be taken, in bytes; None takes what is free.
         device: where the computation runs.
+        at_once: frames that are solved at the same time.
 
     Raises:
         ReconError: when the memory does not suffice.
     """
     coils, height, width = study.samples.shape[1:]
     planes = 2 if study.image == "complex" else 1
-    needed = footprint.bytes(planes * height * width) + _A_COIL * (coils + 1) * height * width
+    # the transforms of readouts on no grid take twice the size in both directions
+    times = 4 if isinstance(study, ReadoutStudy) else 1
+    needed = footprint.bytes(planes * height * width) + _A_COIL * times * (coils + 1) * height * width
     what = f"a {study.image} frame of {height} x {width} pixels and {coils} coil{'s' if coils > 1 else ''}"
-    check_memory(needed, memory, device, footprint.of, what, "allow more with --memory, or ")
+    mend = "allow more with --memory, or "
+    if at_once > 1:
+        what, mend = f"{at_once} at once, each {what}", f"{mend}fewer --jobs, or "
+    check_memory(at_once * needed, memory, device, footprint.of, what, mend)

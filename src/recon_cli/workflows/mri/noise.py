@@ -102,7 +102,9 @@ def known_noise(covariance: NDArray[np.complex128] | None, level: float | None) 
     return found if level is None else found.at_level(level)
 
 
-def noise_of_samples(samples: Samples, mask: Mask, centred: bool) -> KSpaceNoise:
+def noise_of_samples(
+    samples: Samples, mask: Mask, centred: bool, radius: NDArray[np.float64] | None = None
+) -> KSpaceNoise:
     """Estimate the noise from the samples of a frame.
 
     How much noisier one coil is than another is seen at the highest frequencies. Their level lies between the
@@ -114,14 +116,17 @@ def noise_of_samples(samples: Samples, mask: Mask, centred: bool) -> KSpaceNoise
         samples: `(coils, height, width)`.
         mask: `(height, width)`, what was sampled.
         centred: whether the origin is in the middle, or at `(0, 0)`.
+        radius: frequencies of samples that lie on no grid, in cycles a pixel, of the shape of the mask.
     """
-    radius = frequencies(mask.shape, centred)
+    on_grid = radius is None
+    radius = frequencies(mask.shape, centred) if radius is None else radius
     levels = np.array([noise_level(coil[None], mask, radius) for coil in samples])
     floor = _ROUNDING * math.sqrt(float((np.abs(samples[:, mask]) ** 2).mean()))
     levels = np.maximum(levels, floor)
     middle = math.exp(float(np.log(levels).mean()))
     balanced = samples * (middle / levels)[:, None, None]
-    found = [_beside_signal(balanced, mask, radius), _null_space(balanced, mask, centred)]
+    found = [_beside_signal(balanced, mask, radius)]
+    found += [_null_space(balanced, mask, centred)] if on_grid else []
     level = max(min((value for value in found if value is not None), default=middle), floor)
     alike = len(levels) == 1 or levels.max() < 2 * levels.min()
     whitening = None if alike else np.diag(middle / levels).astype(np.complex64)

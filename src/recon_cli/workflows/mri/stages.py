@@ -34,7 +34,7 @@ class LoadedKSpace:
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences for the user."""
-        return self.study.warnings
+        return self.measured.details.remarks + self.study.warnings
 
 
 class ComparedFrame(NamedTuple):
@@ -89,8 +89,8 @@ def middle_frame(
         zero_filled: of the same shape.
         truth: the reference, with as many frames, or None.
     """
-    frame = len(study) // 2
-    mask = study.mask(frame) if study.fft != "uncentered" else np.fft.fftshift(study.mask(frame))
+    mask, frame = study.mask(len(study) // 2), len(results) // 2
+    mask = mask if study.fft != "uncentered" else np.fft.fftshift(mask)
     if truth is None:
         return ComparedFrame(zero_filled[frame], results[frame], mask, None)
     start, result = (cut_middle(frames, truth.images.shape)[frame] for frames in (zero_filled, results))

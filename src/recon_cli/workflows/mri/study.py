@@ -3,77 +3,26 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ...files.masks import fit_mask
-from .acquisition import check_full, has_phase, robust_scale, zeros_as_mask
-from .coils import estimate_maps
-from .masks import Pattern, generate_mask
+from .acquisition import has_phase, robust_scale, zeros_as_mask
+from .coils import COMPLETE, calibration_side, estimate_maps
 from .measurement import ImageModel, measure
 from .noise import KSpaceNoise, noise_of_samples
 from .origin import doubt_origin
 from .recognise import check_kspace
+from .sampling import Undersampling, blank_frames, blank_words, masks_of
 
 if TYPE_CHECKING:
     from ...engine.measurement import Measurement
     from ...engine.operators.fourier import Origin
-    from ...files.kspace.samples import KSpace
 
 Maps = NDArray[np.complex64] | Literal["auto"] | None
-
-
-@dataclass(frozen=True)
-class Undersampling:
-    """Which samples are used.
-
-    Attributes:
-        mask: `(height, width)`, or None.
-        pattern: of a generated mask, in place of `mask`; without either, exact zeros were not sampled.
-        ratio: share of the samples of a generated mask.
-        seed: of its chance.
-    """
-
-    mask: NDArray[np.bool_] | None = None
-    pattern: Pattern | None = None
-    ratio: float = 0.3
-    seed: int = 0
-
-
-@dataclass(frozen=True)
-class ChosenMask:
-    """The mask that the user chose, for k-space of any size; without one, that of each file.
-
-    Attributes:
-        read: the content of a file, which `fit_mask` brings to the size of k-space, or None.
-        name: of that file.
-        pattern: of a generated mask, in place of `read`.
-        ratio: share of its samples.
-        seed: of its chance.
-    """
-
-    read: NDArray[np.bool_] | None = None
-    name: str = ""
-    pattern: Pattern | None = None
-    ratio: float = 0.3
-    seed: int = 0
-
-    def of(self, measured: KSpace) -> Undersampling:
-        """Return which samples of a file are used.
-
-        Raises:
-            ReconError: when the mask has another size.
-        """
-        if self.pattern:
-            return Undersampling(None, self.pattern, self.ratio, self.seed)
-        if self.read is None:
-            return Undersampling(measured.mask)
-        height, width = measured.samples.shape[2:]
-        return Undersampling(fit_mask(self.read, height, width, self.name))
 
 
 @dataclass(frozen=True)
@@ -83,13 +32,17 @@ class Study:
     Attributes:
         samples: `(frames, coils, height, width)`.
         masks: `(frames, height, width)`, or `(1, height, width)` for all.
-        maps: coil maps for all frames, `auto` to estimate those of each frame, or None with one coil.
+        maps: coil maps for all frames, or one for each slice, `auto` to estimate those of each frame, or None
+            with one coil.
         scale: what k-space is multiplied by.
         image: the image model.
         fft: where image and k-space have their origin.
         noise: of k-space; None where strengths do not follow from it.
         bound: largest magnitude of a pixel after scaling.
         warnings: sentences for the user.
+        calibration: k-space that coil maps are estimated from, one for each slice; None takes the frames'.
+        series: frames of a slice, next to each other.
+        blank: frames without any samples, whose images are zero.
     """
 
     samples: NDArray[np.complex64]
@@ -101,6 +54,9 @@ class Study:
     noise: KSpaceNoise | None = None
     bound: float = 1.0
     warnings: tuple[str, ...] = ()
+    calibration: NDArray[np.complex64] | None = None
+    series: int = 1
+    blank: tuple[int, ...] = ()
 
     def __len__(self) -> int:
         """Return the number of frames."""
@@ -113,9 +69,7 @@ class Study:
     def measurement(self, frame: int) -> Measurement:
         """Return the measurement of a frame; its coil maps are estimated where none are given."""
         samples, mask = self.samples[frame], self.mask(frame)
-        maps, noise = self.coil_maps(frame), self.noise
-        if noise is not None and maps is not None and maps.shape == samples.shape:
-            noise = noise.beside(samples * mask, maps, self.fft)
+        maps = self.coil_maps(frame)
         return measure(
             samples,
             mask,
@@ -123,18 +77,76 @@ class Study:
             fft=self.fft,
             maps=maps,
             scale=self.scale,
-            noise=noise,
+            noise=self.noise_beside(samples * mask, maps),
             bound=self.bound,
         )
+
+    def noise_beside(
+        self, samples: NDArray[np.complex64], maps: NDArray[np.complex64] | None
+    ) -> KSpaceNoise | None:
+        """Return the noise with what coil maps leave unexplained of a frame's samples."""
+        if self.noise is None or maps is None or maps.shape != samples.shape:
+            return self.noise
+        return self.noise.beside(samples, maps, self.fft)
 
     def coil_maps(self, frame: int) -> NDArray[np.complex64] | None:
         """Return the coil maps of a frame, estimated where none are given, or None with one coil."""
         if not isinstance(self.maps, str):
-            return self.maps
-        seen = self.samples[frame] * self.mask(frame)
+            return self.maps if self.maps is None else _map_of(self.maps, frame, len(self))
+        seen = self._calibration(frame)
         if self.noise is None:
             return estimate_maps(seen, self.fft)
         return self.noise.unwhitened(estimate_maps(self.noise.whitened(seen), self.fft))
+
+    def alone(self, frame: int) -> Self:
+        """Return a frame as a study, with its coil maps where they are not estimated from it alone."""
+        maps, calibration = self.maps, self.calibration
+        if isinstance(maps, np.ndarray):
+            maps = _map_of(maps, frame, len(self))
+        elif maps is not None:
+            calibration = self._calibration(frame)[None]
+        alone = slice(frame, frame + 1)
+        masks = self.masks[alone] if len(self.masks) > 1 else self.masks
+        return replace(
+            self,
+            samples=self.samples[alone],
+            masks=masks,
+            maps=maps,
+            calibration=calibration,
+            series=1,
+            blank=(),
+        )
+
+    def _calibration(self, frame: int) -> NDArray[np.complex64]:
+        """Return what a frame's coil maps are estimated from.
+
+        Frames of a slice see it by the same coils: where not every one has the middle of k-space complete,
+        they are put together.
+        """
+        if self.calibration is not None:
+            lines = _map_of(self.calibration, frame, len(self))
+            if lines.any():
+                return lines
+        own = self.samples[frame] * self.mask(frame)
+        side = self._complete(own)
+        if self.series == 1 or side == COMPLETE:
+            return own
+        first = frame - frame % self.series
+        total, count = np.zeros_like(own), np.zeros(own.shape[1:], np.float32)
+        for other in range(first, first + self.series):
+            total += self.samples[other] * self.mask(other)
+            count += self.mask(other) & (other not in self.blank)
+        together = total / np.maximum(count, 1)
+        return together if self._complete(together) > side else own
+
+    def _complete(self, samples: NDArray[np.complex64]) -> int:
+        sampled = zeros_as_mask(samples)
+        return calibration_side(np.fft.fftshift(sampled) if self.fft == "uncentered" else sampled)
+
+
+def _map_of(each: NDArray[np.complex64], frame: int, frames: int) -> NDArray[np.complex64]:
+    """Return that of a frame's slice, of `(slices, coils, height, width)` or one for all."""
+    return each if each.ndim == 3 else each[frame * len(each) // frames]
 
 
 def prepare(
@@ -146,6 +158,8 @@ def prepare(
     image: ImageModel | Literal["auto"] = "auto",
     scale: float | None = None,
     noise: KSpaceNoise | float | None = None,
+    calibration: NDArray[np.complex64] | None = None,
+    series: int = 1,
 ) -> Study:
     """Decide what the user left open.
 
@@ -153,12 +167,15 @@ def prepare(
         samples: `(frames, coils, height, width)`.
         undersampling: which samples are used.
         fft: where image and k-space have their origin.
-        maps: coil maps, `(coils, height, width)`; with None and several coils they are estimated.
+        maps: coil maps, `(coils, height, width)`, or one for each slice; with None several coils'
+            are estimated.
         image: the image model; `auto` takes `real` for one coil whose low frequencies have no phase.
         scale: what k-space is multiplied by; with None, what maps the brightest pixels to 0.8, see
             `robust_scale`.
         noise: of k-space, or its level, the standard deviation of its complex noise in its units; with None
             it is estimated.
+        calibration: k-space for coil maps alone, one for each slice.
+        series: frames of a slice, next to each other.
 
     Raises:
         ReconError: when a mask samples nothing, or would undersample what is undersampled already, or the
@@ -167,10 +184,15 @@ def prepare(
     if scale is not None and not 0 < scale < math.inf:
         raise ReconError(f"--scale has to be a positive number, and is {scale:g}", 2)
     coils, centred = samples.shape[1], fft != "uncentered"
-    masks = _masks(samples, undersampling, centred)
-    middle = samples[len(samples) // 2] * masks[len(masks) // 2]
+    masks = masks_of(samples, undersampling, centred)
+    _check_maps(maps, len(samples), series)
+    blank = blank_frames(samples, masks)
+    shown = [frame for frame in range(len(samples)) if frame not in blank]
+    place = shown[len(shown) // 2]
+    mask = masks[place if len(masks) > 1 else 0]
+    middle = samples[place] * mask
     check_kspace(middle)
-    doubt = doubt_origin(samples[len(samples) // 2], fft)
+    doubts = [doubt_origin(samples[place], fft), blank_words(blank, len(samples))]
     if coils > 1 and maps is None:
         maps = "auto"
     if coils == 1 and isinstance(maps, str):
@@ -179,24 +201,23 @@ def prepare(
         image = "complex" if coils > 1 or maps is not None or has_phase(middle, centred) else "real"
     factor = robust_scale(samples, masks) if scale is None else scale
     if not isinstance(noise, KSpaceNoise):
-        found = noise_of_samples(samples[len(samples) // 2], masks[len(masks) // 2], centred)
+        found = noise_of_samples(samples[place], mask, centred)
         noise = found if noise is None else found.at_level(noise)
-    return Study(samples, masks, maps, factor, image, fft, noise, warnings=(doubt,) if doubt else ())
+    return Study(
+        samples,
+        masks,
+        maps,
+        factor,
+        image,
+        fft,
+        noise,
+        warnings=tuple(filter(None, doubts)),
+        calibration=calibration,
+        series=series,
+        blank=blank,
+    )
 
 
-def _masks(samples: NDArray[np.complex64], undersampling: Undersampling, centred: bool) -> NDArray[np.bool_]:
-    height, width = samples.shape[2:]
-    if undersampling.mask is not None:
-        masks = undersampling.mask[None]
-    elif undersampling.pattern is not None:
-        for frame in samples:
-            check_full(frame, undersampling.pattern)
-        pattern, ratio, seed = undersampling.pattern, undersampling.ratio, undersampling.seed
-        masks = generate_mask(pattern, height, width, ratio, seed, centred)[None]
-    else:
-        masks = np.stack([zeros_as_mask(frame) for frame in samples])
-        if (masks == masks[0]).all():
-            masks = masks[:1]
-    if not masks.any((1, 2)).all():
-        raise ReconError("a frame of k-space was not sampled at all")
-    return masks
+def _check_maps(maps: Maps, frames: int, series: int) -> None:
+    if isinstance(maps, np.ndarray) and maps.ndim == 4 and len(maps) not in (frames, frames // series):
+        raise ReconError(f"there are coil maps for {len(maps)} slices, and k-space of {frames // series}")

@@ -10,7 +10,6 @@ from numpy.typing import NDArray
 
 from ...quality.scores import Reference, cut_middle
 from ...reconstruction import reconstruct
-from ..mri.coils import estimate_maps
 from ..mri.simulate import transform
 from ..mri.study import Study
 from .case import Case, Trial
@@ -93,15 +92,17 @@ def kspace_cases(
         cut_middle(study.samples[:, 0], truth.images.shape)
     cases = []
     for frame, samples in enumerate(study.samples):
+        if frame in study.blank:
+            continue
         mask, maps = study.mask(frame), study.maps
-        if isinstance(maps, str):
-            maps = estimate_maps(samples * mask, study.fft)
+        if maps is not None:
+            maps = study.coil_maps(frame)
         holdout = None
         if criterion == "holdout":
             noise = None if sigma is None else sigma / 255
             holdout = plan_holdout(samples, mask, study.fft != "uncentered", noise, seed + frame)
             mask = holdout.used
         part = Reference(truth.images[frame : frame + 1], truth.peak) if truth else None
-        alone = replace(study, samples=samples[None], masks=mask[None], maps=maps)
+        alone = replace(study.alone(frame), samples=samples[None], masks=mask[None], maps=maps)
         cases.append(KspaceCase(alone.measurement(0), part, criterion, alone, holdout, sigma))
     return tuple(cases)
