@@ -136,8 +136,7 @@ def test_full_k_space_of_coils_gives_the_image_back() -> None:
 @pytest.mark.parametrize("pattern", ["random", "cartesian"])
 @pytest.mark.parametrize("estimated", [False, True])
 def test_eight_coils_with_phase_halve_the_error_of_zero_filling(pattern: Pattern, estimated: bool) -> None:
-    mr = pytest.importorskip("sigpy.mri")
-    maps = mr.birdcage_maps((8, 64, 64)).astype(np.complex64)
+    maps = coil_maps(8, 64, 64)
     head = phantom()
     mask = generate_mask(pattern, 64, 64, 0.25)
     mask[28:36, 28:36] = True
