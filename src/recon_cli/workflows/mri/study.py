@@ -115,7 +115,7 @@ class Study:
         samples, mask = self.samples[frame], self.mask(frame)
         maps, noise = self.coil_maps(frame), self.noise
         if noise is not None and maps is not None and maps.shape == samples.shape:
-            noise = noise.beside(samples * mask, maps, self.fft)
+            noise = noise.beside(samples * mask, mask, maps, self.fft)
         return measure(
             samples,
             mask,
