@@ -3,8 +3,8 @@
     python benchmarks/mri_one_coil.py [--threads 1]
 
 Photographs of 128 x 128 pixels are not periodic, as k-space takes them to be, so that their borders are the
-hard part; the interior leaves 16 pixels out. A third of k-space, noise of 10 grey levels. PSNR in dB, processor
-seconds in parentheses.
+hard part; the interior leaves 16 pixels out. Three tenths of k-space, noise of 10 grey levels. PSNR in dB,
+processor seconds in parentheses.
 """
 
 from __future__ import annotations
