@@ -72,6 +72,10 @@ def mri(
         float | None,
         typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
     ] = None,
+    coils: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most combinations of coils; default those that hold more than noise."),
+    ] = None,
     scale: Annotated[
         float | None,
         typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
@@ -230,6 +234,7 @@ def mri(
         axes,
         scale,
         noise_level,
+        coils,
         values,
         to_format,
         None if memory is None else parse_memory(memory),

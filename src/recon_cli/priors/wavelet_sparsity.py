@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ..solver import Solver
 
 _ITERATIONS = 60
-_WEIGHT = 0.004
-"""Where the noise is not known."""
 _OF_NOISE = 0.2
-"""Of the weight over the noise, both for images in [0, 1]; measured."""
+"""Of the weight over the noise of a real part, both for images in [0, 1]: median of the best ones for masks of 2
+to 8 fold, 1 to 32 coils and noise from 0.002 to 0.1."""
+_USUAL = 10 / math.sqrt(2)
+"""Noise where it is not known, in grey levels: that of the paper."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +58,7 @@ class WaveletSparsity(Prior):
 
 def _usual(sigma: float | None, weight: float) -> float:
     """Return the weight that suits the noise of the data themselves."""
-    if sigma is None:
-        return _WEIGHT
-    return _OF_NOISE * sigma / math.sqrt(weight) / GREY_LEVELS
+    return _OF_NOISE * (_USUAL if sigma is None else sigma / math.sqrt(weight)) / GREY_LEVELS
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.mri.coils import estimate_maps, limit_maps
+from recon_cli.workflows.mri.coils import compressed, estimate_maps, limit_maps
 from recon_cli.workflows.mri.masks import generate_mask
 
 from .acquisitions import coil_maps, noise, phantom, shifted, transform
@@ -79,3 +79,16 @@ def test_maps_are_divided_by_one_number(factor: float) -> None:
 def test_maps_of_zeros_are_refused() -> None:
     with pytest.raises(ReconError, match="the coil maps are zero everywhere"):
         limit_maps(np.zeros((2, 5, 6), np.complex64))
+
+
+@pytest.mark.parametrize(("most", "left"), [(None, 3), (2, 2), (8, 3)])
+def test_coils_are_combined_to_those_that_hold_more_than_noise_or_fewer(most: int | None, left: int) -> None:
+    seen = transform(coil_maps(3, 32, 32) * phantom(32))
+    mix = np.linalg.qr(np.random.default_rng(0).standard_normal((6, 3)))[0]
+    samples = np.einsum("ij,jyx->iyx", mix, seen) + noise(6, 32, 32, level=0.01)
+    maps = np.einsum("ij,jyx->iyx", mix, coil_maps(3, 32, 32)).astype(np.complex64)
+    mask = np.ones((32, 32), bool)
+    fewer, their_maps = compressed(samples.astype(np.complex64), maps, mask, 0.01, most)
+    assert len(fewer) == len(their_maps) == left
+    strongest = np.linalg.svd(seen.reshape(3, -1), compute_uv=False)[:left] ** 2
+    assert (np.abs(fewer) ** 2).sum() == pytest.approx(strongest.sum(), rel=0.03)

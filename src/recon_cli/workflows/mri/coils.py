@@ -72,7 +72,11 @@ def limit_maps(maps: NDArray[np.complex64]) -> tuple[NDArray[np.complex64], floa
 
 
 def compressed(
-    samples: NDArray[np.complex64], maps: NDArray[np.complex64], mask: NDArray[np.bool_], noise: float
+    samples: NDArray[np.complex64],
+    maps: NDArray[np.complex64],
+    mask: NDArray[np.bool_],
+    noise: float,
+    most: int | None = None,
 ) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
     """Return fewer coils, without the combinations that hold noise alone (Buehrer et al., 2007).
 
@@ -81,12 +85,15 @@ def compressed(
         maps: of the same shape.
         mask: `(height, width)`, what was sampled.
         noise: standard deviation of the complex noise.
+        most: how many combinations are kept at most, those that see most; None for all.
     """
     seen = samples[:, mask].astype(np.complex128)
     values, vectors = np.linalg.eigh(seen @ seen.conj().T / seen.shape[1])
     # what random numbers reach by chance
     kept = values > noise**2 * (1 + math.sqrt(len(samples) / seen.shape[1])) ** 2
     kept[-1] = True
+    if most is not None:
+        kept[:-most] = False
     turn = vectors[:, kept][:, ::-1].conj().T
     fewer = (np.einsum("ij,jyx->iyx", turn, coils).astype(np.complex64) for coils in (samples, maps))
     return next(fewer), next(fewer)

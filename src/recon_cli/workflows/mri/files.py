@@ -45,6 +45,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         scale: what k-space is multiplied by; None finds it.
         noise_level: standard deviation of the complex noise, in the units of k-space; None takes that of a
             noise scan, or estimates it.
+        coils: most combinations of coils that are kept; None keeps those that hold more than noise.
         output: what is written of complex images.
         format: of standard output.
         memory: what the reconstruction of a frame may take, in bytes; None takes what is free.
@@ -62,6 +63,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     axes: str | None = None
     scale: float | None = None
     noise_level: float | None = None
+    coils: int | None = None
     output: Literal["magnitude", "complex"] = "magnitude"
     format: str = "npy"
     memory: int | None = None
@@ -91,6 +93,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             image=self.image,
             scale=self.scale,
             noise=known_noise(measured.noise, self.noise_level),
+            most_coils=self.coils,
         )
         return LoadedKSpace(measured, study, truth)
 

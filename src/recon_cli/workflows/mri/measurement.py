@@ -37,6 +37,7 @@ def measure(
     scale: float = 1.0,
     noise: KSpaceNoise | None = None,
     bound: float = 1.0,
+    coils: int | None = None,
 ) -> Measurement:
     """Return the measurement of a frame.
 
@@ -52,17 +53,18 @@ def measure(
         scale: k-space is multiplied by this, and the result divided, so that intensities suit the priors.
         noise: of k-space, or None where it is not known.
         bound: largest magnitude of a pixel after scaling.
+        coils: most combinations of coils that are kept where the noise is known; None for all that hold more.
 
     Raises:
         ReconError: when the shapes do not fit, or nothing is sampled.
     """
-    coils, height, width = samples.shape
+    count, height, width = samples.shape
     if mask.shape != (height, width):
         raise ReconError(f"the mask has shape {mask.shape}, k-space has {(height, width)}")
     if not np.any(samples[:, mask]):
         raise ReconError("k-space holds no energy under the mask")
-    if maps is None and coils > 1:
-        raise ReconError(f"k-space of {coils} coils needs coil maps: --maps FILE or --maps auto")
+    if maps is None and count > 1:
+        raise ReconError(f"k-space of {count} coils needs coil maps: --maps FILE or --maps auto")
     if maps is not None and maps.shape != samples.shape:
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
     sampling, data = Fourier(torch.from_numpy(mask), fft), samples * mask
@@ -70,7 +72,7 @@ def measure(
     if maps is not None:
         if noise is not None:
             data, maps, level = _whitened(data, maps, noise)
-            data, maps = compressed(data, maps, mask, level)
+            data, maps = compressed(data, maps, mask, level, coils)
         maps, largest = limit_maps(maps)
         support = CoilMaps(torch.from_numpy(maps)).seen()
     data = data * np.float32(scale)

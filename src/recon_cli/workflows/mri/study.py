@@ -89,6 +89,7 @@ class Study:
         fft: where image and k-space have their origin.
         noise: of k-space; None where strengths do not follow from it.
         bound: largest magnitude of a pixel after scaling.
+        coils: most combinations of coils that are kept, or None.
         warnings: sentences for the user.
     """
 
@@ -100,6 +101,7 @@ class Study:
     fft: Origin
     noise: KSpaceNoise | None = None
     bound: float = 1.0
+    coils: int | None = None
     warnings: tuple[str, ...] = ()
 
     def __len__(self) -> int:
@@ -125,6 +127,7 @@ class Study:
             scale=self.scale,
             noise=noise,
             bound=self.bound,
+            coils=self.coils,
         )
 
     def coil_maps(self, frame: int) -> NDArray[np.complex64] | None:
@@ -146,6 +149,7 @@ def prepare(
     image: ImageModel | Literal["auto"] = "auto",
     scale: float | None = None,
     noise: KSpaceNoise | float | None = None,
+    most_coils: int | None = None,
 ) -> Study:
     """Decide what the user left open.
 
@@ -159,6 +163,7 @@ def prepare(
             `robust_scale`.
         noise: of k-space, or its level, the standard deviation of its complex noise in its units; with None
             it is estimated.
+        most_coils: combinations of coils that are kept at most; None keeps those that hold more than noise.
 
     Raises:
         ReconError: when a mask samples nothing, or would undersample what is undersampled already, or the
@@ -181,7 +186,8 @@ def prepare(
     if not isinstance(noise, KSpaceNoise):
         found = noise_of_samples(samples[len(samples) // 2], masks[len(masks) // 2], centred)
         noise = found if noise is None else found.at_level(noise)
-    return Study(samples, masks, maps, factor, image, fft, noise, warnings=(doubt,) if doubt else ())
+    warnings = (doubt,) if doubt else ()
+    return Study(samples, masks, maps, factor, image, fft, noise, coils=most_coils, warnings=warnings)
 
 
 def _masks(samples: NDArray[np.complex64], undersampling: Undersampling, centred: bool) -> NDArray[np.bool_]:
