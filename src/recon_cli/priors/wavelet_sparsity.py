@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 _ITERATIONS = 60
 _OF_NOISE = 0.2
-"""Of the weight over the noise of a real part, both for images in [0, 1]: median of the best ones for masks of 2
-to 8 fold, 1 to 32 coils and noise from 0.002 to 0.1."""
+"""Of the weight over the noise of a real part, both for images in [0, 1]: median of the best ones for masks
+of 2 to 8 fold, 1 to 32 coils and noise from 0.002 to 0.1."""
 _USUAL = 10 / math.sqrt(2)
 """Noise where it is not known, in grey levels: that of the paper."""
 
