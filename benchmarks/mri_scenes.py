@@ -16,6 +16,7 @@ from baseline import SHARED
 from numpy.typing import NDArray
 from skimage.transform import resize
 
+from recon_cli.workflows.mri.birdcage import birdcage
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
 from recon_cli.workflows.mri.simulate import transform
 
@@ -23,8 +24,6 @@ Image = NDArray[np.float64]
 Sampling = Pattern | Literal["poisson"]
 _CENTRE = 20
 """Side of the complete square in the middle of a Poisson disc, and columns of a Cartesian mask."""
-_DISTANCE = 1.7
-"""Of the coils from the middle, in halves of the field of view."""
 
 
 @dataclass(frozen=True)
@@ -121,15 +120,6 @@ def smooth_phase(shape: tuple[int, int], seed: int) -> NDArray[np.complex128]:
     y, x = _grid(shape)
     a = np.random.default_rng((seed, 3)).uniform(-1.2, 1.2, 6)
     return np.exp(1j * (a[0] + a[1] * x + a[2] * y + a[3] * x * y + a[4] * x**2 + a[5] * y**2))
-
-
-def birdcage(coils: int, shape: tuple[int, int]) -> NDArray[np.complex128]:
-    """Return maps of coils on a circle around the field of view, their squares summing to 1."""
-    y, x = _grid(shape)
-    angle = 2 * np.pi * np.arange(coils)[:, None, None] / coils
-    dx, dy = x - _DISTANCE * np.cos(angle), y - _DISTANCE * np.sin(angle)
-    maps = np.exp(1j * (np.arctan2(dx, -dy) - angle)) / np.hypot(dx, dy)
-    return np.asarray(maps / np.sqrt((np.abs(maps) ** 2).sum(0)))
 
 
 def _grid(shape: tuple[int, int]) -> tuple[Image, Image]:

@@ -20,11 +20,12 @@ from typing import TypeVar
 import numpy as np
 import torch
 from bart import VARIATION, WAVELET, available, maps_of, pics
-from mri_scenes import Scene, birdcage
+from mri_scenes import Scene
 from numpy.typing import NDArray
 
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
+from recon_cli.workflows.mri.birdcage import birdcage
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.study import prepare

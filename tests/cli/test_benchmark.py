@@ -66,6 +66,16 @@ def test_a_table_of_reconstructions(folder: Path, ridge: Path) -> None:
     assert "30.0%" in done.stderr
 
 
+def test_a_table_of_several_coils(folder: Path) -> None:
+    done = recon_here("benchmark", "mri", "--data", "images/clean.png", "--mask", "cartesian", "--json",
+                      "--methods", "zero-filling,wavelet,tv", "--coils", 4)  # fmt: skip
+    assert done.exit_code == 0, done.stderr
+    zero_filled, by_wavelets, by_tv = json.loads(done.stdout)["methods"]
+    assert by_wavelets["psnr"] > zero_filled["psnr"] + 0.3
+    assert by_tv["psnr"] > zero_filled["psnr"] + 1
+    assert "4 coils" in " ".join(done.stderr.split())
+
+
 @pytest.mark.parametrize(
     "command",
     [

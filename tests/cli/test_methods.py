@@ -32,7 +32,7 @@ def test_denoise_names_the_method_and_claims_no_more_than_it_proves(folder: Path
     assert (folder / "out.png").exists()
 
 
-@pytest.mark.parametrize(("method", "certified"), [("tv", True), ("zero-filling", False)])
+@pytest.mark.parametrize(("method", "certified"), [("tv", True), ("wavelet", False), ("zero-filling", False)])
 def test_mri_names_the_method(folder: Path, method: str, certified: bool) -> None:
     samples = np.random.default_rng(0).standard_normal((2, 1, 16, 16)).astype(np.complex64)
     np.save("kspace.npy", samples)

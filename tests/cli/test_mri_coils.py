@@ -12,7 +12,7 @@ import pytest
 
 from recon_cli.workflows.mri.masks import generate_mask
 
-from ..workflows.mri.acquisitions import noise, transform
+from ..workflows.mri.acquisitions import coil_maps, noise, transform
 from .run import recon_here
 
 SIDE = 96
@@ -21,7 +21,6 @@ SIDE = 96
 @pytest.fixture
 def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Write 4-fold undersampled k-space, the coils' maps and the magnitude, in the units of a scanner."""
-    mr = pytest.importorskip("sigpy.mri")
     found = find_spec("dipy")
     if found is None or found.origin is None:
         pytest.skip("the slice comes with dipy")
@@ -29,7 +28,7 @@ def scan(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     magnitude = 3000 * head.reshape(SIDE, 2, SIDE, 2).mean((1, 3))
     rows, cols = np.mgrid[-1 : 1 : SIDE * 1j, -1 : 1 : SIDE * 1j]  # type: ignore[misc]
     image = magnitude * np.exp(1j * (rows + 0.7 * cols**2))
-    maps = mr.birdcage_maps((8, SIDE, SIDE)).astype(np.complex64)
+    maps = coil_maps(8, SIDE, SIDE)
     mask = generate_mask("random", SIDE, SIDE, 0.25, seed=1)
     samples = (transform(maps * image) + 3000 * noise(8, SIDE, SIDE, level=0.005)) * mask
     np.save(tmp_path / "kspace.npy", samples.astype(np.complex64))

@@ -60,7 +60,6 @@ def test_coils_with_their_maps_give_a_complex_image() -> None:
 
 
 def test_maps_are_estimated() -> None:
-    pytest.importorskip("sigpy")
     asked, usual = (mri(COILS, MASK, prior=TV, **maps) for maps in ({"maps": "auto"}, {}))
     np.testing.assert_array_equal(asked, usual)
     given = mri(COILS, MASK, maps=MAPS, prior=TV)

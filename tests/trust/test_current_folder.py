@@ -22,11 +22,10 @@ pytestmark = pytest.mark.slow
 _SPY = "import os\nos.close(os.open({mark!r}, os.O_CREAT | os.O_WRONLY))\n"
 _MODULES = (
     "multiprocessing/__init__", "sitecustomize", "usercustomize", "signal", "numpy", "torch", "h5py",
-    "recon_cli", "yaml", "matplotlib/__init__", "numba", "_ops", "_classes", "tensorboard", "encodings",
+    "recon_cli", "yaml", "matplotlib/__init__", "_ops", "_classes", "tensorboard", "encodings",
 )  # fmt: skip
 _SETTINGS = {
     "matplotlibrc": "figure.facecolor: red\nlines.linewidth: 9\nfont.size: 30\nbackend: no-such-one\n",
-    ".numba_config.yaml": "disable_jit: 1\n",
     ".env": "RECON_DENOISE_SIGMA=1\n",
     "spy.pth": "import multiprocessing\n",
     "pyvenv.cfg": "home = .\n",

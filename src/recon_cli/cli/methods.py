@@ -25,6 +25,7 @@ _OF_METHODS = {
     "wavelet": _MODELS_OWN | _SOLVERS | {"weight", "params"},
     "zero-filling": _MODELS_OWN | _SOLVERS - {"device"} | {"weight", "params"},
 }
+_OF_KSPACE = _OF_METHODS | {"wavelet": _MODELS_OWN | {"tol", "params"}}
 _OF_TUNED = {
     "model": {"mus", "weights"},
     "crr": {"betas", "weights", "mode"},
@@ -75,6 +76,10 @@ def refuse_opposites(**flags: bool) -> None:
 
 def _method(values: _Values) -> tuple[Collection[str], str]:
     return _OF_METHODS[values["method"]], f"--method {values['method']}"
+
+
+def _kspace_method(values: _Values) -> tuple[Collection[str], str]:
+    return _OF_KSPACE[values["method"]], f"--method {values['method']}"
 
 
 def _mode(values: _Values) -> tuple[Collection[str], str]:
@@ -133,7 +138,7 @@ _RULES: Mapping[str, Collection[_Rule]] = {
     "upscale": _PICTURES,
     "tomography": (_method, _mode, _fields, _format("output", "sinograms")),
     "run": (_method, _mode, _format("output", "data")),
-    "mri": (_simulation, _method, _mode, _mask, _format("output", "kspace")),
+    "mri": (_simulation, _kspace_method, _mode, _mask, _format("output", "kspace")),
     "tune": (_tuned, _task, _mask),
     "benchmark figure": (_figure, _mask),
     "benchmark mri": (_mask,),

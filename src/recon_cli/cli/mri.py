@@ -84,15 +84,19 @@ def mri(
         float | None,
         typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
     ] = None,
+    coils: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most combinations of coils; default those that hold more than noise."),
+    ] = None,
     scale: Annotated[
         float | None,
         typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
     ] = None,
     method: Annotated[
-        Literal["model", "crr", "tv", "zero-filling"],
+        Literal["model", "crr", "tv", "wavelet", "zero-filling"],
         typer.Option(
-            help="The learned model, or to compare a learned convex ridge regulariser, total variation or "
-            "zero-filling."
+            help="The learned model, or to compare a learned convex ridge regulariser, total variation, "
+            "sparse wavelets or zero-filling."
         ),
     ] = "model",
     model: Annotated[
@@ -114,7 +118,7 @@ def mri(
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default 0.3 grey levels of 255 from the minimum (settled), less at low noise, "
+            help="Stop rule; default 0.9 grey levels of 255 from the minimum (settled), less at low noise, "
             "a gap of 1e-3 (full, tv), a relative change of J of 1e-8 (ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None,
@@ -252,6 +256,7 @@ def mri(
         None if trajectory is None else Path(trajectory),
         scale,
         noise_level,
+        coils,
         values,
         to_format,
         None if memory is None else parse_memory(memory),

@@ -29,7 +29,8 @@ Border = Annotated[
     ),
 ]
 Weight = Annotated[
-    float | None, typer.Option(help="Of --method tv: weight of the total variation; default tuned.")
+    float | None,
+    typer.Option(help="Of --method tv, and of wavelet in MRI: weight of the prior; default tuned."),
 ]
 Algorithm = Annotated[
     Literal["admm", "ipalm"],

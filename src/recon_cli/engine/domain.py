@@ -108,21 +108,26 @@ class UnitDisc:
     def project(self, x: Tensor) -> Tensor:
         """See `Domain`."""
         pairs = x.view(-1, 2, *x.shape[1:])
-        inside = (pairs / (pairs.norm(dim=1, keepdim=True) / self.radius).clamp_min(1)).view_as(x)
+        inside = (pairs / (_magnitudes(pairs) / self.radius).clamp_min(1)).view_as(x)
         return _within(inside, self.support)
 
     def least(self, slope: Tensor) -> Tensor:
         """See `Domain`: minus the radius times the sum of `|slope_i|`."""
         pairs = slope.view(-1, 2, *slope.shape[1:])
-        return -self.radius * pixel_sum(_within(pairs.norm(dim=1), self.support), torch.float64)
+        return -self.radius * pixel_sum(_within(_magnitudes(pairs)[:, 0], self.support), torch.float64)
 
     def outward(self, x: Tensor, direction: Tensor) -> Tensor:
         """See `Domain`."""
         pairs, ahead = (t.view(-1, 2, *t.shape[1:]) for t in (x, direction))
         length = (pairs * ahead).sum(1, keepdim=True).clamp_min(0)
-        edge = pairs.norm(dim=1, keepdim=True) >= self.radius * (1 - 4 * torch.finfo(x.dtype).eps)
+        edge = _magnitudes(pairs) >= self.radius * (1 - 4 * torch.finfo(x.dtype).eps)
         leaving = (length * pairs * edge / self.radius**2).view_as(x)
         return leaving if self.support is None else torch.where(self.support, leaving, direction)
+
+
+def _magnitudes(pairs: Tensor) -> Tensor:
+    """Return those of `(images, 2, height, width)`; `norm` takes a hundred times as long."""
+    return pairs.square().sum(1, keepdim=True).sqrt()
 
 
 def _within(x: Tensor, support: Tensor | None) -> Tensor:

@@ -23,8 +23,8 @@ def staying_here() -> Iterator[None]:
 def elsewhere() -> Iterator[None]:
     """Let the current folder be one of this package.
 
-    Matplotlib takes `matplotlibrc` from the user's current folder, Numba `.numba_config.yaml`; they lie
-    among data that may come from anywhere. Waits until no other thread is `staying_here`.
+    Matplotlib takes `matplotlibrc` from the user's current folder, where it lies among data that may come
+    from anywhere. Waits until no other thread is `staying_here`.
     """
     with _staying:
         yield from _elsewhere()

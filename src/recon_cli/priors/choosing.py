@@ -11,6 +11,7 @@ from .dictionary import Border, DictionaryPrior
 from .ridge import RidgePrior
 from .scikit import NonLocalMeans, Wavelets
 from .total_variation import TotalVariationPrior
+from .wavelet_sparsity import WaveletSparsity
 from .zero_filling import ZeroFilling
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
 NAMES: Mapping[Task, tuple[str, ...]] = {
     "denoise": ("model", "crr", "tv", "nlm", "wavelet"),
-    "mri": ("model", "crr", "tv", "zero-filling"),
+    "mri": ("model", "crr", "tv", "wavelet", "zero-filling"),
 }
 """Of the priors that a task may take."""
 
@@ -44,7 +45,7 @@ def choose_prior(
         beta: of `model`.
         lam: of `model`, and with `mu` of `crr`.
         mu: of `crr`.
-        weight: of `tv`.
+        weight: of `tv`, and of `wavelet` in MRI.
         border: of `model`.
 
     Raises:
@@ -59,4 +60,6 @@ def choose_prior(
         return RidgePrior(model, Strength(lam, mu) if lam and mu else None)
     if name == "tv":
         return TotalVariationPrior(weight)
+    if name == "wavelet" and task == "mri":
+        return WaveletSparsity(weight)
     return {"nlm": NonLocalMeans, "wavelet": Wavelets, "zero-filling": ZeroFilling}[name]()

@@ -1,12 +1,10 @@
 from __future__ import annotations
 
-import sys
-
 import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.workflows.mri.coils import estimate_maps, limit_maps
+from recon_cli.workflows.mri.coils import compressed, estimate_maps, limit_maps
 from recon_cli.workflows.mri.masks import generate_mask
 
 from .acquisitions import coil_maps, noise, phantom, shifted, transform
@@ -15,7 +13,6 @@ from .acquisitions import coil_maps, noise, phantom, shifted, transform
 @pytest.mark.parametrize("centred", [True, False])
 @pytest.mark.parametrize("side", [8, 24, None])
 def test_the_maps_of_a_phantom_are_found_from_the_middle_of_k_space(centred: bool, side: int | None) -> None:
-    pytest.importorskip("sigpy")
     truth, head = coil_maps(4, 64, 64), phantom()
     mask = np.ones((64, 64), bool)
     if side is not None:
@@ -37,7 +34,6 @@ def test_the_maps_of_a_phantom_are_found_from_the_middle_of_k_space(centred: boo
 
 
 def test_maps_of_shifted_k_space_have_their_origin_at_index_0() -> None:
-    pytest.importorskip("sigpy")
     images = coil_maps(4, 49, 48) * phantom(49)[:, :48]
     here, there = estimate_maps(transform(images), "centered"), estimate_maps(shifted(images), "shifted")
     object_ = np.abs(images).sum(0) > 0.1
@@ -46,7 +42,6 @@ def test_maps_of_shifted_k_space_have_their_origin_at_index_0() -> None:
 
 
 def test_samples_are_not_changed() -> None:
-    pytest.importorskip("sigpy")
     samples = transform(coil_maps(3, 32, 32) * phantom(32))
     before = samples.copy()
     estimate_maps(samples, "uncentered")
@@ -55,7 +50,6 @@ def test_samples_are_not_changed() -> None:
 
 @pytest.mark.parametrize(("side", "hole"), [(4, False), (24, True)])
 def test_too_little_of_the_middle_is_refused(side: int, hole: bool) -> None:
-    pytest.importorskip("sigpy")
     mask = np.zeros((32, 40), bool)
     mask[16 - side // 2 : 16 + side // 2, 20 - side // 2 : 20 + side // 2] = True
     if hole:
@@ -66,17 +60,10 @@ def test_too_little_of_the_middle_is_refused(side: int, hole: bool) -> None:
 
 
 def test_k_space_without_coherent_coils_is_refused() -> None:
-    pytest.importorskip("sigpy")
     samples = np.zeros((24, 40, 40), np.complex64)
     samples[:, 17:23, 17:23] = noise(24, 6, 6)
     with pytest.raises(ReconError, match="found no coil maps in the middle 6 x 6 samples"):
         estimate_maps(samples, "centered")
-
-
-def test_without_sigpy_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "sigpy.mri.app", None)
-    with pytest.raises(ReconError, match=r"pip install sigpy, or give maps with --maps FILE"):
-        estimate_maps(np.ones((2, 16, 16), np.complex64), "centered")
 
 
 @pytest.mark.parametrize("factor", [1e-12, 1.0, 700.0])
@@ -92,3 +79,16 @@ def test_maps_are_divided_by_one_number(factor: float) -> None:
 def test_maps_of_zeros_are_refused() -> None:
     with pytest.raises(ReconError, match="the coil maps are zero everywhere"):
         limit_maps(np.zeros((2, 5, 6), np.complex64))
+
+
+@pytest.mark.parametrize(("most", "left"), [(None, 3), (2, 2), (8, 3)])
+def test_coils_are_combined_to_those_that_hold_more_than_noise_or_fewer(most: int | None, left: int) -> None:
+    seen = transform(coil_maps(3, 32, 32) * phantom(32))
+    mix = np.linalg.qr(np.random.default_rng(0).standard_normal((6, 3)))[0]
+    samples = np.einsum("ij,jyx->iyx", mix, seen) + noise(6, 32, 32, level=0.01)
+    maps = np.einsum("ij,jyx->iyx", mix, coil_maps(3, 32, 32)).astype(np.complex64)
+    mask = np.ones((32, 32), bool)
+    fewer, their_maps = compressed(samples.astype(np.complex64), maps, mask, 0.01, most)
+    assert len(fewer) == len(their_maps) == left
+    strongest = np.linalg.svd(seen.reshape(3, -1), compute_uv=False)[:left] ** 2
+    assert (np.abs(fewer) ** 2).sum() == pytest.approx(strongest.sum(), rel=0.03)

@@ -137,8 +137,7 @@ def test_full_k_space_of_coils_gives_the_image_back() -> None:
 @pytest.mark.parametrize("pattern", ["random", "cartesian"])
 @pytest.mark.parametrize("estimated", [False, True])
 def test_eight_coils_with_phase_halve_the_error_of_zero_filling(pattern: Pattern, estimated: bool) -> None:
-    mr = pytest.importorskip("sigpy.mri")
-    maps = mr.birdcage_maps((8, 64, 64)).astype(np.complex64)
+    maps = coil_maps(8, 64, 64)
     head = phantom()
     mask = generate_mask(pattern, 64, 64, 0.25)
     mask[28:36, 28:36] = True
@@ -180,7 +179,7 @@ def test_the_dictionary_brings_the_parameters_of_mri() -> None:
     tuned = Dictionary(bare.atoms, bare.variant, 25, strengths, name="tuned")
     samples = simulate(SMALL, MASK, 2)[None]
     done = reconstruct_frame(samples, MASK, DictionaryPrior(tuned))
-    assert done.result.used[0].parameters == {"beta": 0.05, "lam": 1e-3, "tol": 0.3}
+    assert done.result.used[0].parameters == {"beta": 0.05, "lam": 1e-3, "tol": 0.9}
     reason = ", which fills what was not sampled less well than --mode full"
     for dictionary, mode, why in (
         (bare, "full", ""),

@@ -147,7 +147,6 @@ def test_each_frame_is_reconstructed_with_its_samples_and_mask() -> None:
 
 
 def test_maps_are_estimated_for_each_frame() -> None:
-    pytest.importorskip("sigpy")
     maps, head = coil_maps(4, 48, 48), phantom(48)
     frames = transform(np.stack([maps * head, maps[::-1] * head]))
     study = prepare(frames, Undersampling(pattern="radial", ratio=0.6))

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from ...workflows.benchmark.simulations import UndersampledScan
 
 DENOISERS = "Of model:settled, model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
-RECONSTRUCTIONS = "Of zero-filling, tv, crr, model:settled, model:full, model:early-stop, model:unrolled."
+RECONSTRUCTIONS = (
+    "Of zero-filling, tv, wavelet, crr, model:settled, model:full, model:early-stop, model:unrolled."
+)
 
 
 class ScanOptions(NamedTuple):
@@ -25,6 +27,7 @@ class ScanOptions(NamedTuple):
         seed: of a pattern.
         fft: where a file has its low frequencies.
         noise: in 8-bit grey levels.
+        coils: how many.
     """
 
     mask: str
@@ -32,6 +35,7 @@ class ScanOptions(NamedTuple):
     seed: int
     fft: Origin
     noise: float
+    coils: int = 1
 
 
 def denoisers(
@@ -80,4 +84,4 @@ def reconstructions(
         for height, width in (image.pixels.shape for image in images)
     ]
     compared = [compared_method(entry, "mri", tuned=tuned, device=device) for entry in entries]
-    return compared, scan_simulations(images, masks, scan.noise, draws, scan.fft)
+    return compared, scan_simulations(images, masks, scan.noise, draws, scan.fft, scan.coils)

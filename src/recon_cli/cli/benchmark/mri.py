@@ -17,6 +17,9 @@ def mri(
     seed: MaskSeed = 0,
     fft: Fft = "centered",
     noise: KSpaceNoise = 10.0,
+    coils: Annotated[
+        int, typer.Option(min=1, help="Several stand around the image; their maps are known.")
+    ] = 1,
     methods: Annotated[
         str,
         typer.Option("--method", "--methods", help=RECONSTRUCTIONS),
@@ -41,17 +44,18 @@ def mri(
 
     Examples:
       recon benchmark mri --data brain.jpg --mask radial -o table.md
+      recon benchmark mri --data brain.jpg --mask cartesian --coils 8 --method wavelet,model -o table.md
       recon benchmark mri --data brain.jpg --mask mask.npy --fft uncentered --tune -o table.tex
     """
     from ...files.named import read_named
     from ...workflows.tune.log import fingerprint
 
     places = choose_places(output or [], log, data, (mask, config, *(model or ())), resume, overwrite)
-    scan = ScanOptions(mask, ratio, seed, fft, noise)
+    scan = ScanOptions(mask, ratio, seed, fft, noise, coils)
     images = read_named(data, 10)
     compared, simulations = reconstructions(methods, model, images, scan, draws, tune, device)
     masks = [simulation.mask for simulation in simulations[: len(images)]]
     share = sum(float(m.mean()) for m in masks) / len(masks)
-    words = f"mask {mask} ({share:.1%}), noise {noise:g}"
+    words = f"mask {mask} ({share:.1%}), noise {noise:g}" + (f", {coils} coils" if coils > 1 else "")
     settings = {"task": "mri", **scan._asdict(), "masks": fingerprint({}, masks)}
     make_table(compared, simulations, settings, words, places, resume, scheduler, json, quiet)

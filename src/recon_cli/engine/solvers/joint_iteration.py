@@ -10,7 +10,7 @@ with `C` the removal of the mean. Where `H'H` is diagonal, as in denoising, the 
 `w`, whose update is a division for each pixel and the projection on C, and `N` and `b` are zero; else the
 copy has the projection alone, `N = H'H` and `b = H'y`. The system takes care of the steep spectrum of learned
 dictionaries, on which gradient steps crawl. On a periodic grid, and with `N` zero or a convolution, it is
-block circulant and solved at once; else a few conjugate gradient steps solve it.
+block circulant and solved at once; else a few steps along conjugate directions solve it.
 
 Where the supports of the codes and the pixels inside the box are fixed, the minimum is the solution of a
 linear system, and so is its derivative (see `minimum`). The same iteration solves both: the support takes
@@ -31,11 +31,11 @@ from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
 from .code_update import JointCodes, Matrices, Support, joint_codes_of
 from .conjugate_gradients import conjugate_gradients
-from .split import SHORT, Split, box_penalty
+from .recycled import RecycledSteps
+from .split import SHORT, Split, box_penalty, has_coils
 
-_OF_COILS, _MOST = 6, 200
-"""Most steps of conjugate gradients in an iteration. With coils, more only delay the codes; after a blur,
-fewer delay the image tenfold."""
+_MOST = 200
+"""Most steps of conjugate gradients in an iteration: after a blur, fewer delay the image tenfold."""
 _FAR = 1
 """From C, in units of its range; what is nearer is left to the iteration, which begins as well from zero."""
 
@@ -52,20 +52,19 @@ class ImageSystem:
         Args:
             problem: the problem.
             matrices: of its dictionary.
-            split: penalty of the image's split where `H'H` is diagonal.
+            split: what is wanted of the iteration.
         """
         self.matrices = matrices
         self._measurement, self._beta = problem.measurement, problem.beta
         measurement, overlap = problem.measurement, matrices.overlap
         parts, like = measurement.parts, problem.start
         self._like = like[:1, :1, :1]
-        self._steps = _OF_COILS if measurement.task == "mri" else _MOST
         self.diagonal = measurement.operator.diagonal(like)
         """Of `H'H`, `(height, width)`, where the copy of the image has the data term; else None."""
         system = Circulant(problem.beta * overlap.symbol(parts), parts, overlap.stride)
         if self.diagonal is None:
             spectrum = measurement.spectrum(like)
-            self.split_penalty = box_penalty(problem, spectrum, system)
+            self.split_penalty = box_penalty(problem, spectrum, system, split)
             of_data = symbol_of(spectrum.to(system.symbol.real), measurement.shape, parts, overlap.stride)
             system = Circulant(system.symbol + of_data, parts, overlap.stride)
         else:
@@ -75,11 +74,16 @@ class ImageSystem:
         known = self.diagonal is not None or measurement.operator.is_convolution
         self._is_exact = overlap.is_block_circulant and known
         self._floor = 3 * torch.finfo(like.dtype).eps
+        # in MRI an accurate solution only delays the codes
+        few = measurement.task == "mri" and not self._is_exact
+        self._steps = RecycledSteps(self._apply, self._inverse, like, parts) if few else None
 
     def solve(self, right: Tensor, x: Tensor) -> Tensor:
         """Solve, or reduce the residual from `x` on, `(planes, height, width)`."""
         if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
             return x + self._inverse(right - self._apply(x))
+        if self._steps is not None:
+            return self._steps(right, x)
         return conjugate_gradients(
             self._apply,
             right,
@@ -87,7 +91,7 @@ class ImageSystem:
             self._inverse,
             self._floor,
             self.reduction,
-            self._steps,
+            _MOST,
             parts=self._measurement.parts,
         )
 
@@ -150,7 +154,7 @@ class JointIteration:
             split: what is wanted of the iteration.
             state: of other codes, whose memory is taken; they have to be gone on from.
         """
-        matrices = Matrices(problem, _penalties(problem))
+        matrices = Matrices(problem, _penalties(problem, split))
         measurement = problem.measurement
         right = measurement.adjoint(measurement.data)
         patches = joint_codes_of(problem, matrices, state=state)
@@ -211,7 +215,7 @@ class JointIteration:
         self.box_dual = relaxed - self.box
 
 
-def _penalties(problem: PatchProblem) -> Tensor:
+def _penalties(problem: PatchProblem, split: Split) -> Tensor:
     """Return rho of each atom, `(atoms, 1)` float64, from lam times the geometric mean of its weights.
 
     With a mean that small weights rule, as the harmonic one, weights that differ much cost twice as many
@@ -221,4 +225,5 @@ def _penalties(problem: PatchProblem) -> Tensor:
     if problem.weights is not None:
         logs = [row.log().mean() for row in problem.weights]  # of all at once would take their memory
         typical = typical * torch.stack(logs)[:, None].exp()
-    return JointIteration.penalty * typical**0.75
+    share = split.codes if has_coils(problem) else 1.0
+    return share * JointIteration.penalty * typical**0.75

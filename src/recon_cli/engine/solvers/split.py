@@ -21,14 +21,17 @@ low noise, where the image would hang on its copy."""
 
 
 class Split(NamedTuple):
-    """How mu follows from the system in the image where `H'H` is diagonal: what settles first depends on it.
+    """How the penalties follow from the system in the image: what settles first depends on them.
 
-    mu over the mean of `H'H` where there are data is `factor` times a power of the geometric mean of the
-    eigenvalues of `beta sum_k P~k' W P~k`, and at most `_MOST`.
+    Where `H'H` is diagonal, mu over its mean where there are data is `factor` times a power of the geometric
+    mean of the eigenvalues of `beta sum_k P~k' W P~k`, and at most `_MOST`. In MRI with coils, mu and the
+    penalty of the codes are multiplied by `coils` and `codes`.
     """
 
     factor: float
     power: float
+    coils: float = 1.0
+    codes: float = 1.0
 
     def share(self, patches: Circulant) -> float:
         """Return mu over the mean of `H'H`, for the sum over patches."""
@@ -37,13 +40,13 @@ class Split(NamedTuple):
 
 SHORT = Split(0.5, 0.0)
 """Of a few iterations: the bundled rules for weights were trained with it."""
-IMAGE = Split(0.14, 0.2)
-"""Has the image settle soonest; measured for denoising, sigma from 1 to 50."""
+IMAGE = Split(0.14, 0.2, 0.3, 0.7)
+"""Has the image settle soonest; measured for denoising, sigma from 1 to 50, and for 6 to 16 coils."""
 PROOF = Split(0.3, 0.7)
 """Has the multipliers prove the minimum soonest; measured likewise."""
 
 
-def box_penalty(problem: PatchProblem, spectrum: Tensor, patches: Circulant) -> float:
+def box_penalty(problem: PatchProblem, spectrum: Tensor, patches: Circulant, split: Split) -> float:
     """Return mu, the penalty of the split `x = w`; measured for denoising and MRI.
 
     Less where no datum reaches some pixels, as in the frame of a crop: there the patch term alone holds them,
@@ -53,6 +56,7 @@ def box_penalty(problem: PatchProblem, spectrum: Tensor, patches: Circulant) -> 
         problem: the problem.
         spectrum: of the operator.
         patches: the sum over patches.
+        split: what is wanted of the iteration.
     """
     measurement = problem.measurement
     seen, support = measurement.operator.seen(), measurement.domain.support
@@ -62,4 +66,11 @@ def box_penalty(problem: PatchProblem, spectrum: Tensor, patches: Circulant) -> 
         return 0.03 * min(1.0, (problem.beta / 0.3) ** 1.5)
     if float(spectrum.min()) > _COMPLETE:
         return 0.3
-    return min(_OF_DATA, _OF_PATCHES * patches.typical())
+    share = split.coils if has_coils(problem) else 1.0
+    return share * min(_OF_DATA, _OF_PATCHES * patches.typical())
+
+
+def has_coils(problem: PatchProblem) -> bool:
+    """Return whether k-space is that of images that maps of coils multiply."""
+    measurement = problem.measurement
+    return measurement.task == "mri" and not measurement.operator.is_convolution

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from numpy.typing import NDArray
 
+from ..mri.birdcage import birdcage
 from ..mri.measurement import measure
 from ..mri.simulate import simulate
 from ..tune.denoising import noisy_images
@@ -69,17 +70,21 @@ class UndersampledScan(Simulation):
         mask: `(height, width)`.
         noise: standard deviation, both parts together, in 8-bit grey levels.
         fft: where image and k-space have their origin.
+        coils: how many; several are those of a `birdcage`, whose maps are known.
     """
 
     mask: Mask
     noise: float
     fft: Origin
+    coils: int = 1
 
     def measure(self) -> Measurement:
         """See `Simulation`."""
         seed = self.number + _DRAW * self.draw
-        samples = simulate(self.clean, self.mask, self.noise, fft=self.fft, seed=seed)
-        return measure(samples[None], self.mask, fft=self.fft)
+        maps = birdcage(self.coils, self.clean.shape).astype(np.complex64) if self.coils > 1 else None
+        seen = self.clean[None] if maps is None else maps * self.clean
+        samples = simulate(seen, self.mask, self.noise, fft=self.fft, seed=seed)
+        return measure(samples, self.mask, fft=self.fft, maps=maps)
 
 
 def add_noise(clean: Image, sigma: float, number: int, draw: int = 0) -> Image:
@@ -107,7 +112,7 @@ def noisy_simulations(images: Sequence[Named], sigma: float, draws: int) -> list
 
 
 def scan_simulations(
-    images: Sequence[Named], masks: Sequence[Mask], noise: float, draws: int, fft: Origin
+    images: Sequence[Named], masks: Sequence[Mask], noise: float, draws: int, fft: Origin, coils: int = 1
 ) -> list[UndersampledScan]:
     """Return so many draws of the k-space of each image, see `UndersampledScan`.
 
@@ -117,10 +122,11 @@ def scan_simulations(
         noise: see `UndersampledScan`.
         draws: of the noise for each image.
         fft: see `UndersampledScan`.
+        coils: likewise.
     """
     pairs = list(zip(images, masks, strict=True))
     return [
-        UndersampledScan(image.name, number, draw, image.pixels, mask, noise, fft)
+        UndersampledScan(image.name, number, draw, image.pixels, mask, noise, fft, coils)
         for draw in range(draws)
         for number, (image, mask) in enumerate(pairs)
     ]

@@ -5,21 +5,22 @@ from __future__ import annotations
 import math
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
 
 from ...engine.operators.fourier import Origin
 from ...errors import ReconError
-from ...files.elsewhere import elsewhere
+from .espirit import espirit
 
 COMPLETE = 24
 """Side of the square in the middle of k-space that the calibration looks at, where it is sampled."""
 _LEAST = 6
 _CROP = 0.8
-"""Eigenvalue below which a pixel counts as outside of the object; BART's, SigPy's 0.95 cuts into it."""
+"""Eigenvalue below which a pixel counts as outside of the object; that of BART."""
 
 
 def estimate_maps(samples: NDArray[np.complex64], fft: Origin) -> NDArray[np.complex64]:
-    """Estimate maps by ESPIRiT (Uecker et al., Magn. Reson. Med. 2014), with SigPy.
+    """Estimate maps by ESPIRiT, see `espirit`.
 
     Args:
         samples: `(coils, height, width)`, zero where nothing was sampled; their centre is used.
@@ -29,16 +30,8 @@ def estimate_maps(samples: NDArray[np.complex64], fft: Origin) -> NDArray[np.com
         `(coils, height, width)`; squared magnitudes sum to 1 inside the object, and are 0 outside.
 
     Raises:
-        ReconError: when SigPy is not installed or too little of the centre is sampled.
+        ReconError: when too little of the centre is sampled, or no maps suit it.
     """
-    try:
-        with elsewhere():
-            from sigpy.mri.app import EspiritCalib
-    except ImportError as error:
-        raise ReconError(
-            "estimating coil maps needs SigPy: pip install sigpy, or give maps with --maps FILE"
-        ) from error
-
     plane = (1, 2)
     if fft == "uncentered":
         samples = np.fft.fftshift(samples, plane)
@@ -48,10 +41,11 @@ def estimate_maps(samples: NDArray[np.complex64], fft: Origin) -> NDArray[np.com
             f"only the middle {side} x {side} samples of k-space are complete, too few to estimate maps; "
             "give them with --maps FILE"
         )
-    # a kernel of more than half of the region finds too few patches there, and hence no maps
-    kernel = min(6, side // 2)
-    with elsewhere():  # its compiler reads the settings again
-        maps = EspiritCalib(samples, calib_width=side, kernel_width=kernel, crop=_CROP, show_pbar=False).run()
+    height, width = samples.shape[1:]
+    top, left = height // 2 - side // 2, width // 2 - side // 2
+    square = np.asarray(samples[:, top : top + side, left : left + side], np.complex64)
+    found, values = espirit(torch.from_numpy(square / np.abs(square).max()), (height, width))
+    maps = np.where(values.numpy() > _CROP, found.numpy(), 0)
     if not maps.any():
         raise ReconError(
             f"ESPIRiT found no coil maps in the middle {side} x {side} samples of k-space; "
@@ -78,7 +72,11 @@ def limit_maps(maps: NDArray[np.complex64]) -> tuple[NDArray[np.complex64], floa
 
 
 def compressed(
-    samples: NDArray[np.complex64], maps: NDArray[np.complex64], mask: NDArray[np.bool_], noise: float
+    samples: NDArray[np.complex64],
+    maps: NDArray[np.complex64],
+    mask: NDArray[np.bool_],
+    noise: float,
+    most: int | None = None,
 ) -> tuple[NDArray[np.complex64], NDArray[np.complex64]]:
     """Return fewer coils, without the combinations that hold noise alone (Buehrer et al., 2007).
 
@@ -87,12 +85,15 @@ def compressed(
         maps: of the same shape.
         mask: `(height, width)`, what was sampled.
         noise: standard deviation of the complex noise.
+        most: how many combinations are kept at most, those that see most; None for all.
     """
     seen = samples[:, mask].astype(np.complex128)
     values, vectors = np.linalg.eigh(seen @ seen.conj().T / seen.shape[1])
     # what random numbers reach by chance
     kept = values > noise**2 * (1 + math.sqrt(len(samples) / seen.shape[1])) ** 2
     kept[-1] = True
+    if most is not None:
+        kept[:-most] = False
     turn = vectors[:, kept][:, ::-1].conj().T
     fewer = (np.einsum("ij,jyx->iyx", turn, coils).astype(np.complex64) for coils in (samples, maps))
     return next(fewer), next(fewer)

@@ -53,6 +53,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         scale: what k-space is multiplied by; None finds it.
         noise_level: standard deviation of the complex noise, in the units of k-space; None takes that of a
             noise scan, or estimates it.
+        coils: most combinations of coils that are kept; None keeps those that hold more than noise.
         output: what is written of complex images.
         format: of standard output.
         memory: what the reconstruction of a frame may take, in bytes; None takes what is free.
@@ -73,6 +74,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     trajectory: Path | None = None
     scale: float | None = None
     noise_level: float | None = None
+    coils: int | None = None
     output: Literal["magnitude", "complex"] = "magnitude"
     format: str = "npy"
     memory: int | None = None
@@ -151,7 +153,13 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
                     "readouts with a trajectory take neither --mask nor --fft; leave them away", 2
                 )
             return prepare_readouts(
-                measured, maps=maps, image=self.image, scale=self.scale, noise=noise, series=series
+                measured,
+                maps=maps,
+                image=self.image,
+                scale=self.scale,
+                noise=noise,
+                series=series,
+                most_coils=self.coils,
             )
         return prepare(
             measured.samples,
@@ -163,6 +171,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             noise=noise,
             calibration=measured.details.calibration,
             series=series,
+            most_coils=self.coils,
         )
 
     def _as_written(self, frames: NDArray[Any]) -> NDArray[Any]:

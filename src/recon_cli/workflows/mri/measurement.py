@@ -50,6 +50,7 @@ def measure(
     noise: KSpaceNoise | None = None,
     bound: float = 1.0,
     readouts: Readouts | None = None,
+    coils: int | None = None,
 ) -> Measurement:
     """Return the measurement of a frame.
 
@@ -66,17 +67,18 @@ def measure(
         noise: of k-space, or None where it is not known.
         bound: largest magnitude of a pixel after scaling.
         readouts: what was measured in place of samples of a grid, which are then what readouts make of them.
+        coils: most combinations of coils that are kept where the noise is known; None for all that hold more.
 
     Raises:
         ReconError: when the shapes do not fit, or nothing is sampled.
     """
-    coils, height, width = samples.shape
+    count, height, width = samples.shape
     if mask.shape != (height, width):
         raise ReconError(f"the mask has shape {mask.shape}, k-space has {(height, width)}")
     if not np.any(samples[:, mask]):
         raise ReconError("k-space holds no energy under the mask")
-    if maps is None and coils > 1:
-        raise ReconError(f"k-space of {coils} coils needs coil maps: --maps FILE or --maps auto")
+    if maps is None and count > 1:
+        raise ReconError(f"k-space of {count} coils needs coil maps: --maps FILE or --maps auto")
     if maps is not None and maps.shape != samples.shape:
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
     gridded, given = samples * mask, maps
@@ -89,7 +91,7 @@ def measure(
     if maps is not None:
         if noise is not None:
             data, maps, level = _whitened(data, maps, noise)
-            data, maps = compressed(data, maps, taken, level)
+            data, maps = compressed(data, maps, taken, level, coils)
         maps, largest = limit_maps(maps)
         support = CoilMaps(torch.from_numpy(maps)).seen()
     data = data * np.float32(scale)

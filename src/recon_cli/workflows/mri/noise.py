@@ -13,6 +13,7 @@ from ...arguments import positive
 from ...engine.operators.fourier import Origin
 from ...errors import ReconError
 from .coils import calibration_side
+from .residual import unexplained
 from .simulate import images_of
 
 Mask = NDArray[np.bool_]
@@ -57,10 +58,20 @@ class KSpaceNoise:
         positive("--noise-level", level)
         return replace(self, level=level, source="given")
 
-    def beside(self, samples: NDArray[np.complex64], maps: NDArray[np.complex64], fft: Origin) -> KSpaceNoise:
-        """Return the noise with what coil maps leave unexplained, as if that were noise, too."""
-        off = mismatch(self.whitened(samples), self.whitened(maps), self.level, fft)
-        return replace(self, level=math.hypot(self.level, off))
+    def beside(
+        self, samples: NDArray[np.complex64], mask: Mask | None, maps: NDArray[np.complex64], fft: Origin
+    ) -> KSpaceNoise:
+        """Return the noise with what coil maps leave unexplained, as if that were noise, too.
+
+        The low frequencies alone may leave much where the image goes on to the border of the field of view;
+        no more counts than the best image leaves of all samples. That is known where these are what was
+        measured, with their mask.
+        """
+        samples, maps = self.whitened(samples), self.whitened(maps)
+        off = mismatch(samples, maps, self.level, fft)
+        most = None if mask is None or off <= 0 else unexplained(samples, mask, maps, fft)
+        level = math.hypot(self.level, off)
+        return replace(self, level=level if most is None else max(self.level, min(level, most)))
 
     def whitened(self, coils: NDArray[np.complex64]) -> NDArray[np.complex64]:
         """Return samples or maps, `(..., coils, height, width)`, of coils whose noise is white."""

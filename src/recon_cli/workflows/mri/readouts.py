@@ -44,7 +44,7 @@ class ReadoutStudy(Study):
         """Return the measurement of a frame, see `Study`."""
         operator, maps = _of(self.operators, frame), self.coil_maps(frame)
         gridded = self.samples[frame] * self.mask(frame)
-        noise = self.noise_beside(gridded, maps)
+        noise = self.noise_beside(gridded, None, maps)
         roots = operator.roots.numpy().astype(np.float32)
         if noise is not None:
             # as at the border of k-space, where samples are sparse and penalties matter
@@ -59,6 +59,7 @@ class ReadoutStudy(Study):
             noise=noise,
             bound=self.bound,
             readouts=Readouts(operator, self.readouts[frame] * roots),
+            coils=self.coils,
         )
 
     def alone(self, frame: int) -> Self:
@@ -97,6 +98,7 @@ def prepare_readouts(
     scale: float | None = None,
     noise: KSpaceNoise | float | None = None,
     series: int = 1,
+    most_coils: int | None = None,
 ) -> Study:
     """Decide what the user left open, as `prepare` does of Cartesian k-space.
 
@@ -107,6 +109,7 @@ def prepare_readouts(
         scale: see `prepare`.
         noise: see `prepare`.
         series: see `prepare`.
+        most_coils: see `prepare`.
 
     Raises:
         ReconError: when the package that it needs is missing, or as `prepare` does.
@@ -140,6 +143,7 @@ def prepare_readouts(
         scale=scale,
         noise=noise,
         series=series,
+        most_coils=most_coils,
     )
     held = {each.name: getattr(study, each.name) for each in fields(Study)}
     return ReadoutStudy(**held, readouts=readouts, operators=tuple(operators))

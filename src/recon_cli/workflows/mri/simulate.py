@@ -1,4 +1,4 @@
-"""K-space as a scanner with one coil would measure it from an image."""
+"""K-space as a scanner would measure it from what its coils see."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...errors import ReconError
 
 
 def simulate(
-    image: NDArray[np.float32],
+    image: NDArray[np.floating[Any]] | NDArray[np.complexfloating[Any, Any]],
     mask: NDArray[np.bool_],
     noise: float,
     *,

@@ -39,6 +39,7 @@ class Study:
         fft: where image and k-space have their origin.
         noise: of k-space; None where strengths do not follow from it.
         bound: largest magnitude of a pixel after scaling.
+        coils: most combinations of coils that are kept, or None.
         warnings: sentences for the user.
         calibration: k-space that coil maps are estimated from, one for each slice; None takes the frames'.
         series: frames of a slice, next to each other.
@@ -53,6 +54,7 @@ class Study:
     fft: Origin
     noise: KSpaceNoise | None = None
     bound: float = 1.0
+    coils: int | None = None
     warnings: tuple[str, ...] = ()
     calibration: NDArray[np.complex64] | None = None
     series: int = 1
@@ -77,17 +79,21 @@ class Study:
             fft=self.fft,
             maps=maps,
             scale=self.scale,
-            noise=self.noise_beside(samples * mask, maps),
+            noise=self.noise_beside(samples * mask, mask, maps),
             bound=self.bound,
+            coils=self.coils,
         )
 
     def noise_beside(
-        self, samples: NDArray[np.complex64], maps: NDArray[np.complex64] | None
+        self,
+        samples: NDArray[np.complex64],
+        mask: NDArray[np.bool_] | None,
+        maps: NDArray[np.complex64] | None,
     ) -> KSpaceNoise | None:
-        """Return the noise with what coil maps leave unexplained of a frame's samples."""
+        """Return the noise with what coil maps leave unexplained of a frame's samples, see `beside`."""
         if self.noise is None or maps is None or maps.shape != samples.shape:
             return self.noise
-        return self.noise.beside(samples, maps, self.fft)
+        return self.noise.beside(samples, mask, maps, self.fft)
 
     def coil_maps(self, frame: int) -> NDArray[np.complex64] | None:
         """Return the coil maps of a frame, estimated where none are given, or None with one coil."""
@@ -160,6 +166,7 @@ def prepare(
     noise: KSpaceNoise | float | None = None,
     calibration: NDArray[np.complex64] | None = None,
     series: int = 1,
+    most_coils: int | None = None,
 ) -> Study:
     """Decide what the user left open.
 
@@ -176,6 +183,7 @@ def prepare(
             it is estimated.
         calibration: k-space for coil maps alone, one for each slice.
         series: frames of a slice, next to each other.
+        most_coils: combinations of coils that are kept at most; None keeps those that hold more than noise.
 
     Raises:
         ReconError: when a mask samples nothing, or would undersample what is undersampled already, or the
@@ -215,6 +223,7 @@ def prepare(
         calibration=calibration,
         series=series,
         blank=blank,
+        coils=most_coils,
     )
 
 

@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import pytest
+import torch
+
+from recon_cli.engine.solvers.conjugate_gradients import conjugate_gradients
+from recon_cli.engine.solvers.recycled import RecycledSteps
+
+from ...helpers import normal, relative
+from .test_conjugate_gradients import DenseSystem, unchanged
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+def test_the_same_system_is_solved_by_and_by(parts: int) -> None:
+    system, right = DenseSystem(100, parts=parts), normal(2 * parts, 4, 5)
+    steps, x = RecycledSteps(system.apply, unchanged, right, parts), torch.zeros_like(right)
+    for _ in range(60):
+        x = steps(right, x)
+    assert relative(x, system.solve(right)) < 1e-6
+
+
+def test_right_sides_that_change_little_need_fewer_uses_of_the_map_than_conjugate_gradients() -> None:
+    system, right, change = DenseSystem(30), normal(1, 4, 5), normal(1, 4, 5, seed=1)
+    steps, x = RecycledSteps(system.apply, unchanged, right), torch.zeros_like(right)
+    alone = torch.zeros_like(right)
+    uses = [0, 0]
+    for number in range(30):
+        moved = right + 0.5**number * change
+        before = system.uses
+        x = steps(moved, x)
+        between = system.uses
+        alone = conjugate_gradients(system.apply, moved, alone, unchanged, 1e-15, 0.3, 6)
+        uses[0] += between - before
+        uses[1] += system.uses - between
+    assert uses[0] < 0.7 * uses[1]
+    assert relative(x, system.solve(right)) < 10 * max(relative(alone, system.solve(right)), 1e-9)
+
+
+def test_another_first_guess_than_the_last_solution_is_taken_as_it_is() -> None:
+    system, right, guess = DenseSystem(10), normal(1, 4, 5), normal(1, 4, 5, seed=1)
+    steps = RecycledSteps(system.apply, unchanged, right)
+    steps(right, torch.zeros_like(right))
+    solution = system.solve(right)
+    before = guess.clone()
+    for _ in range(40):
+        guess = steps(right, guess.clone())
+    assert relative(guess, solution) < 1e-6
+    assert not torch.equal(guess, before)
+
+
+def test_a_batch_goes_as_its_images_alone_and_zeros_stay() -> None:
+    system, right = DenseSystem(10), normal(2, 4, 5)
+    right[1] = 0
+    steps, x = RecycledSteps(system.apply, unchanged, right), torch.zeros_like(right)
+    for _ in range(40):
+        x = steps(right, x)
+    assert bool(x.isfinite().all())
+    assert not x[1].any()
+    assert relative(x[:1], system.solve(right[:1])) < 1e-6
