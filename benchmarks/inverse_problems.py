@@ -28,9 +28,9 @@ from recon_cli.reconstruction import reconstruct
 from recon_cli.solver import Solver
 
 ROWS = Path(__file__).with_suffix(".jsonl")
-_GOLDEN, _SEARCHED, _TRIALS = (math.sqrt(5) - 1) / 2, (0.2, 1.6), 5
+_GOLDEN, _SEARCHED, _TRIALS = (math.sqrt(5) - 1) / 2, (0.15, 4.0), 7
 """Of the search for the weight of total variation, relative to the usual one."""
-_TV_ROUGH, _TV_SETTLED, _TV_MOST = 3.0, 1.0, 400
+_TV_ROUGH, _TV_SETTLED, _TV_MOST = 2.0, 0.5, 600
 """Grey levels from the minimum, of the search and of the result, and most iterations."""
 
 

@@ -89,11 +89,9 @@ def deconvolve(
       recon simulate deconvolve clean.png --psf gaussian:1.6 --sigma 2 -o blurred.png
       recon simulate deconvolve clean.png --psf motion:9,30 -o blurred.png
     """
-    from ..workflows.images.blurred import BlurredCamera
-    from ..workflows.images.kernel_names import named_kernel
+    from ..workflows.images.named_cameras import blurring
 
-    kernel, said = named_kernel(psf, "--psf")
-    _write(image, "_blurred", BlurredCamera(kernel=kernel, said=said), 0.0, psf, options)
+    _write(image, "_blurred", blurring(psf), 0.0, psf, options)
 
 
 @simulate.command(cls=_Command)
@@ -114,12 +112,9 @@ def upscale(
       recon simulate upscale clean.png --factor 2 --kernel gaussian:1 --sigma 1 -o coarse.png
       recon simulate upscale clean.png --factor 4 -o coarse.png
     """
-    from ..workflows.images.blurred import BlurredCamera
-    from ..workflows.images.kernel_names import coarse_kernel
+    from ..workflows.images.named_cameras import coarsening
 
-    found, said = coarse_kernel(kernel, factor, align)
-    camera = BlurredCamera(kernel=found, factor=factor, said=said)
-    _write(image, "_coarse", camera, 0.0, kernel, options)
+    _write(image, "_coarse", coarsening(factor, kernel, align), 0.0, kernel, options)
 
 
 @simulate.command(cls=_Command)

@@ -9,7 +9,7 @@ from ..circulant import Circulant, on_grid
 from ..priors.analysis import AnalysisProblem
 
 _STEP = 28.0
-"""Dual step over the weight, of features with a norm of 1: about one over what a pixel's features differ by."""
+"""Dual step over the weight, of features with a norm of 1: one over what neighbours differ by."""
 _OF_SET = 1 / 8
 """The step of the set's multiplier over that of the features, of features with a norm of 1."""
 _PROBES, _POWERS, _SAFETY = 8, 30, 1.05

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,10 +18,11 @@ if TYPE_CHECKING:
     from ...engine.measurement import Measurement
     from ...engine.operators.fourier import Origin
     from ...files.named import Named
+    from ...solver import Solver
 
 Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-_DRAW = 1_000_000
+DRAW = 1_000_000
 """Distance of the seeds of two draws."""
 
 
@@ -44,6 +45,14 @@ class Simulation(ABC):
     @abstractmethod
     def measure(self) -> Measurement:
         """Return the measurement, the same each time."""
+
+    def picture(self, images: NDArray[Any]) -> NDArray[Any]:
+        """Return what of reconstructed images is compared with the clean one."""
+        return images
+
+    def solver(self, solver: Solver) -> Solver:
+        """Return a solver with the tolerance that is usual for the measurement."""
+        return solver
 
 
 @dataclass(frozen=True)
@@ -77,7 +86,7 @@ class UndersampledScan(Simulation):
 
     def measure(self) -> Measurement:
         """See `Simulation`."""
-        seed = self.number + _DRAW * self.draw
+        seed = self.number + DRAW * self.draw
         samples = simulate(self.clean, self.mask, self.noise, fft=self.fft, seed=seed)
         return measure(samples[None], self.mask, fft=self.fft)
 
@@ -92,7 +101,7 @@ def add_noise(clean: Image, sigma: float, number: int, draw: int = 0) -> Image:
             each draw.
         draw: from 0.
     """
-    rng = np.random.default_rng(int(1000 * sigma) + number + _DRAW * draw)
+    rng = np.random.default_rng(int(1000 * sigma) + number + DRAW * draw)
     noisy: Image = clean + (sigma / 255 * rng.standard_normal(clean.shape)).astype(np.float32)
     return noisy
 
