@@ -93,7 +93,7 @@ class ParallelScan(Camera):
         return along[:, None] ** 2 + along**2 <= radius**2
 
     def measurement(self, planes: Planes, weights: Weighted, box: Box, sigma: float) -> Measurement:
-        """See `Camera`; outside the disc the picture is cut off, so that nobody waits for what settles there."""
+        """See `Camera`; nobody waits for what settles late outside the disc, and is cut off."""
         whole = super().measurement(planes, weights, box, sigma)
         return replace(whole, within=torch.from_numpy(self.field))
 
