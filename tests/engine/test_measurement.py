@@ -7,7 +7,7 @@ from torch import Tensor
 from recon_cli.engine.circulant import Circulant
 from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
-from recon_cli.engine.operators import Crop, Fourier
+from recon_cli.engine.operators import Crop, Fourier, Identity
 
 from ..helpers import (
     assert_adjoint,
