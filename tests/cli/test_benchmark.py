@@ -139,3 +139,26 @@ def test_variables_of_the_environment_have_the_name_of_the_group(
     monkeypatch.setenv("RECON_BENCHMARK_DENOISE_SIGMA", "40")
     done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "tv", "--json")
     assert json.loads(done.stdout)["sigma"] == 40
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("deconvolve", "--psf", "gaussian:1.2"),
+        ("inpaint", "--missing", 0.4),
+        ("upscale", "--factor", 2),
+        ("tomography", "--angles", "0:180:9"),
+    ],
+)
+def test_tables_of_what_cameras_and_scans_see(photograph: Path, words: tuple[object, ...]) -> None:
+    table = photograph / "table.csv"
+    done = recon_here(
+        "benchmark", *words, "--data", photograph / "clean.png", "--methods", "tv", "-o", table, "--json"
+    )
+    assert done.exit_code == 0, done.stderr
+    assert table.exists()
+    said = json.loads(done.stdout)
+    assert said["task"] == words[0]
+    (method,) = said["methods"]
+    assert method["name"] == "tv"
+    assert method["psnr"] > 20

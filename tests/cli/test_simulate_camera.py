@@ -42,3 +42,18 @@ def test_the_mask_is_black_where_pixels_are_missing(clean: Path) -> None:
     held = np.asarray(Image.open(clean.with_name("h_mask.png"))) > 0
     assert abs(held.mean() - 0.75) < 0.05
     assert not np.asarray(Image.open(clean.with_name("h.png")))[~held].any()
+
+
+def test_k_space_of_a_picture_is_that_of_the_older_option(tmp_path: Path) -> None:
+    picture = tmp_path / "clean.png"
+    Image.fromarray(data.camera()[:32, :40]).save(picture)
+    words = ("--mask", "random", "--ratio", 0.4, "--noise", 5, "--seed", 3)
+    new, old = tmp_path / "new.npy", tmp_path / "old.npy"
+    done = recon_here("simulate", "mri", picture, *words, "-o", new)
+    assert done.exit_code == 0, done.stderr
+    assert "32 x 40" in done.stderr
+    recon_here("mri", "--simulate", picture, *words, "-o", old)
+    assert np.array_equal(np.load(new), np.load(old))
+    again = recon_here("simulate", "mri", picture, *words, "-o", new)
+    assert again.exit_code == 1
+    assert "new.npy exists" in again.stderr

@@ -206,7 +206,7 @@ def _bad_files() -> None:
         (
             ["clean.png", "--criterion", "holdout"],
             2,
-            "holdout is not made for --task denoise but for --task mri",
+            "holdout is not made for --task denoise but for --task deconvolve or inpaint or upscale or",
         ),
         (
             ["clean.png", "new.toml", "--sigma", 25],

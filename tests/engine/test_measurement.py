@@ -7,7 +7,7 @@ from torch import Tensor
 from recon_cli.engine.circulant import Circulant
 from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
-from recon_cli.engine.operators import Crop, Fourier
+from recon_cli.engine.operators import Crop, Fourier, Identity
 
 from ..helpers import (
     assert_adjoint,
@@ -123,3 +123,11 @@ def test_a_device_takes_operator_data_and_set() -> None:
     assert not scan.data.is_meta
     plain = Measurement(Crop((4, 5), 1), random_images(1, 4, 5)).to("meta")
     assert plain.domain == Box()
+
+
+def test_only_the_pixels_within_are_wanted_of_a_part() -> None:
+    within = torch.tensor([[True, False], [True, True]])
+    part = (slice(1, 3), slice(0, 2))
+    measurement = Measurement(Identity((4, 3)), torch.zeros(1, 4, 3), part=part, within=within)
+    x = torch.arange(12.0).view(1, 4, 3)
+    assert measurement.to("cpu").wanted(x).tolist() == [[[3.0, 0.0], [6.0, 7.0]]]

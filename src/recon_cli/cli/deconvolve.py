@@ -39,10 +39,8 @@ def deconvolve(
       recon deconvolve photo.jpg --psf motion:9,30 --sigma 3 --figure photo.pdf
     """
     from ..files.images.holes import HoleFinder
-    from ..workflows.images.blurred import BlurredCamera
-    from ..workflows.images.kernel_names import named_kernel
+    from ..workflows.images.named_cameras import blurring
 
-    kernel, said = named_kernel(psf, "--psf")
-    camera = BlurredCamera(kernel=kernel, said=said)
+    camera = blurring(psf)
     finder = HoleFinder(options.nodata)
     reconstruct_pictures(context, images, "_deconvolved", camera, sigma, options, finder, (psf,))

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..priors.prior import Prior
     from ..solver import Solver
     from ..workflows.data_files import DataReconstructor
+    from .strengths import Strengths
 
 
 @dataclass(frozen=True)
@@ -101,20 +102,22 @@ class MeasurementOptions:
         return parse_range(self.value_range)
 
     @property
-    def prior(self) -> Prior:
-        """What is assumed of the images."""
+    def strengths(self) -> Strengths:
+        """What the options say of the method."""
         from .strengths import Strengths
 
-        strengths = {"beta": self.beta, "lam": self.lam, "weight": self.weight}
-        named = Strengths(self.method, self.model, strengths, self.tol)
-        return named.prior("mri" if self.method == "zero-filling" else "denoise")
+        given = {"beta": self.beta, "lam": self.lam, "weight": self.weight}
+        return Strengths(self.method, self.model, given, self.tol)
 
-    @property
-    def solver(self) -> Solver:
-        """Mode, tolerance, limits and device."""
+    def prior_of(self, strengths: Strengths) -> Prior:
+        """Return what is assumed of the images."""
+        return strengths.prior("mri" if self.method == "zero-filling" else "denoise")
+
+    def solver_of(self, strengths: Strengths) -> Solver:
+        """Return mode, tolerance, limits and device."""
         from ..solver import Solver
 
-        return Solver(self.mode, self.tol, self.max_iter, self.device)
+        return Solver(self.mode, strengths.tol, self.max_iter, self.device)
 
 
 def reconstruct_measurements(

@@ -31,6 +31,14 @@ _OF_TUNED = {
     "crr": {"betas", "weights", "mode"},
     "tv": {"betas", "lams", "mus", "mode", "model"},
 }
+_OF_TASKS: Mapping[str, set[str]] = {
+    "denoise": set(),
+    "deconvolve": {"psf"},
+    "inpaint": {"mask", "missing"},
+    "upscale": {"factor", "kernel", "align"},
+    "tomography": {"angles", "center", "flat", "dark"},
+    "mri": {"mask", "ratio", "fft", "axes", "scale"},
+}
 _OF_MODES = {
     "settled": {"inner", "steps", "solver"},
     "full": {"inner", "steps"},
@@ -112,12 +120,17 @@ def _mask(values: _Values) -> tuple[Collection[str], str]:
     return only, "a mask that is read; radial, cartesian or random after --mask generate one"
 
 
+def _simulated_mask(values: _Values) -> tuple[Collection[str], str]:
+    return _mask({**values, "simulate": True})
+
+
 def _fields(values: _Values) -> tuple[Collection[str], str]:
     return () if values["flat"] else {"dark"}, "line integrals; it goes with --flat"
 
 
 def _task(values: _Values) -> tuple[Collection[str], str]:
-    return {"mask", "ratio", "fft", "axes", "scale"} if values["task"] == "denoise" else (), "--task denoise"
+    others = set().union(*_OF_TASKS.values()) - _OF_TASKS[values["task"]]
+    return others, f"--task {values['task']}"
 
 
 def _tuned(values: _Values) -> tuple[Collection[str], str]:
@@ -139,7 +152,8 @@ _RULES: Mapping[str, Collection[_Rule]] = {
     "tomography": (_method, _mode, _fields, _format("output", "sinograms")),
     "run": (_method, _mode, _format("output", "data")),
     "mri": (_simulation, _kspace_method, _mode, _mask, _format("output", "kspace")),
-    "tune": (_tuned, _task, _mask),
+    "tune": (_tuned, _task, _mask, _fields),
     "benchmark figure": (_figure, _mask),
     "benchmark mri": (_mask,),
+    "simulate mri": (_simulated_mask,),
 }

@@ -7,6 +7,18 @@ import typer
 
 from ..errors import ReconError
 from .completions import bundled_names
+from .kspace_options import (
+    Axes,
+    CoilMaps,
+    ImageModel,
+    KSpaceMask,
+    MostCoils,
+    NoiseLevel,
+    Origin,
+    Scale,
+    Trajectory,
+    Variable,
+)
 from .options import (
     Algorithm,
     Beta,
@@ -42,56 +54,18 @@ def mri(
             show_default=False,
         ),
     ] = None,
-    mask: Annotated[
-        str | None,
-        typer.Option(
-            help="File (npy, npz, mat, png, cfl), or radial, cartesian, random to undersample full "
-            "k-space. Without it, exact zeros were not sampled."
-        ),
-    ] = None,
+    mask: KSpaceMask = None,
     ratio: Ratio = 0.3,
     seed: Annotated[int, typer.Option(min=0, help="Of a generated mask and of simulated noise.")] = 0,
-    maps: Annotated[
-        str | None,
-        typer.Option(help="Coil maps: file (npy, npz, mat, cfl), or auto to estimate them by ESPIRiT."),
-    ] = None,
-    image: Annotated[
-        Literal["auto", "real", "complex"],
-        typer.Option(help="Pixels in [0, 1], or complex with magnitude up to 1; auto looks at the phase."),
-    ] = "auto",
-    fft: Annotated[
-        Literal["centered", "uncentered", "shifted"],
-        typer.Option(help="Origin: middle, index 0, or as of fftshift(fft2(image)) middle of k-space alone."),
-    ] = "centered",
-    axes: Annotated[
-        str | None,
-        typer.Option(
-            help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."
-        ),
-    ] = None,
-    variable: Annotated[
-        str | None,
-        typer.Option(help="Name of k-space in a MATLAB or npz file that holds several arrays."),
-    ] = None,
-    trajectory: Annotated[
-        str | None,
-        typer.Option(
-            help="Where readouts lie that are on no grid: npy, npz, mat or cfl, two coordinates in cycles "
-            "per field of view."
-        ),
-    ] = None,
-    noise_level: Annotated[
-        float | None,
-        typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
-    ] = None,
-    coils: Annotated[
-        int | None,
-        typer.Option(min=1, help="Most combinations of coils; default those that hold more than noise."),
-    ] = None,
-    scale: Annotated[
-        float | None,
-        typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
-    ] = None,
+    maps: CoilMaps = None,
+    image: ImageModel = "auto",
+    fft: Origin = "centered",
+    axes: Axes = None,
+    variable: Variable = None,
+    trajectory: Trajectory = None,
+    noise_level: NoiseLevel = None,
+    coils: MostCoils = None,
+    scale: Scale = None,
     method: Annotated[
         Literal["model", "crr", "tv", "wavelet", "zero-filling"],
         typer.Option(

@@ -17,7 +17,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Measurement": (
         "task", "psf", "factor", "kernel", "align", "mask", "ratio", "seed", "maps", "image", "fft", "scale",
         "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color",
-        "range", "axes", "series", "variable", "trajectory",
+        "range", "axes", "series", "variable", "trajectory", "coils",
     ),
     "Files": (
         "data", "validation", "output", "recursive", "overwrite", "skip-existing", "values", "dtype",

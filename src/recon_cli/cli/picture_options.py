@@ -17,6 +17,7 @@ from .options import (
     Lam,
     MaxIter,
     Overwrite,
+    Params,
     Quiet,
     Recursive,
     Report,
@@ -82,6 +83,7 @@ class PictureOptions:
     method: Method = "model"
     mode: MinimumMode = "settled"
     model: AnyModel = None
+    params: Params = None
     beta: Beta = None
     lam: Lam = None
     weight: Weight = None
@@ -156,18 +158,20 @@ def reconstruct_pictures(
         verbose=options.verbose,
     )
     strengths = {"beta": options.beta, "lam": options.lam, "weight": options.weight}
+    noise = choose_noise("gaussian", sigma, options.sigma_units, None, 0.0, 0.0)
     given = Strengths(options.method, options.model, strengths, options.tol)
+    given = given.filled(options.params, str(context.command.name), options.mode, noise.level)
     workflow = FileDenoiser(
         given.prior("denoise"),
-        Solver(options.mode, options.tol, options.max_iter, options.device),
-        choose_noise("gaussian", sigma, options.sigma_units, None, 0.0, 0.0),
+        Solver(options.mode, given.tol, options.max_iter, options.device),
+        noise,
         options.color,
         None if options.memory is None else parse_memory(options.memory),
         parse_range(options.value_range),
         options.dtype,
         options.to_format,
         options.overwrite,
-        any(strengths.values()),
+        any(given.given.values()),
         finder,
         camera=camera,
         series=options.series,
@@ -180,7 +184,7 @@ def reconstruct_pictures(
         reference=options.reference,
         figure=options.figure,
         report=options.report,
-        others=(options.config, options.model, map_of(sigma), *others),
+        others=(options.config, options.params, options.model, map_of(sigma), *others),
     )
     workflow.check()
     make_folders(tasks, options.output)

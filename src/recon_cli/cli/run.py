@@ -53,8 +53,8 @@ def run(
         )
     level, relative = share_or_level(sigma)
     workflow = OwnReconstructor(
-        options.prior,
-        options.solver,
+        options.prior_of(options.strengths),
+        options.solver_of(options.strengths),
         options.to_format,
         options.overwrite,
         OwnOperator(operator),

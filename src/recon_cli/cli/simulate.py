@@ -1,4 +1,4 @@
-"""`recon mri --simulate`."""
+"""`recon simulate mri`, and `recon mri --simulate`, which is its older name."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from .option_groups import CommandGroup
-from .options import Json, Overwrite, Quiet
+from .options import Json, Overwrite, Quiet, Ratio
 from .settings import SettingsCommand
 from .shared_options import with_options
 from .tomography import Angles
@@ -89,11 +89,9 @@ def deconvolve(
       recon simulate deconvolve clean.png --psf gaussian:1.6 --sigma 2 -o blurred.png
       recon simulate deconvolve clean.png --psf motion:9,30 -o blurred.png
     """
-    from ..workflows.images.blurred import BlurredCamera
-    from ..workflows.images.kernel_names import named_kernel
+    from ..workflows.images.named_cameras import blurring
 
-    kernel, said = named_kernel(psf, "--psf")
-    _write(image, "_blurred", BlurredCamera(kernel=kernel, said=said), 0.0, psf, options)
+    _write(image, "_blurred", blurring(psf), 0.0, psf, options)
 
 
 @simulate.command(cls=_Command)
@@ -114,12 +112,9 @@ def upscale(
       recon simulate upscale clean.png --factor 2 --kernel gaussian:1 --sigma 1 -o coarse.png
       recon simulate upscale clean.png --factor 4 -o coarse.png
     """
-    from ..workflows.images.blurred import BlurredCamera
-    from ..workflows.images.kernel_names import coarse_kernel
+    from ..workflows.images.named_cameras import coarsening
 
-    found, said = coarse_kernel(kernel, factor, align)
-    camera = BlurredCamera(kernel=found, factor=factor, said=said)
-    _write(image, "_coarse", camera, 0.0, kernel, options)
+    _write(image, "_coarse", coarsening(factor, kernel, align), 0.0, kernel, options)
 
 
 @simulate.command(cls=_Command)
@@ -173,6 +168,35 @@ def tomography(
             "seed": options.seed,
         }
         write_stdout(f"{json_line(fields)}\n".encode())
+
+
+@simulate.command(cls=_Command)
+@with_options(ResultOptions)
+def mri(
+    image: Image,
+    mask: Annotated[
+        str, typer.Option(help="File, or radial, cartesian, random for one that is generated.")
+    ] = "radial",
+    ratio: Ratio = 0.3,
+    noise: Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")] = 0.0,
+    fft: Annotated[
+        Literal["centered", "uncentered", "shifted"],
+        typer.Option(help="Origin of image and k-space, as in recon mri."),
+    ] = "centered",
+    *,
+    options: ResultOptions,
+) -> None:
+    """Make k-space with exact zeros where it is not sampled, a slice for each plane.
+
+    Examples:
+      recon simulate mri brain.png --mask radial --ratio 0.3 --noise 10 -o kspace.npy
+    """
+    from .simulate import simulate_kspace
+
+    simulate_kspace(
+        image, options.output, mask, ratio, options.seed, noise, fft, None,
+        options.overwrite, options.json, options.quiet,
+    )  # fmt: skip
 
 
 def _write(

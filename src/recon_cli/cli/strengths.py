@@ -29,12 +29,12 @@ class Strengths:
     given: Mapping[str, float | None]
     tol: float | None
 
-    def filled(self, params: Path | None, task: Task, mode: str, sigma: float | None = None) -> Strengths:
+    def filled(self, params: Path | None, task: str, mode: str, sigma: float | None = None) -> Strengths:
         """Return these, and where none are given those of a file; its tolerance with all of its strengths.
 
         Args:
             params: the file, or None.
-            task: what they are for.
+            task: what they are for, as `recon tune` names it.
             mode: of the solver.
             sigma: noise level, in 8-bit grey levels, where all images have the same.
 

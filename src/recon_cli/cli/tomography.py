@@ -6,6 +6,7 @@ from typing import Annotated
 import typer
 
 from .measurement_options import MeasurementOptions, reconstruct_measurements
+from .options import Params
 from .shared_options import with_options
 
 Angles = Annotated[
@@ -23,6 +24,15 @@ Center = Annotated[
     ),
 ]
 
+Flat = Annotated[
+    Path | None,
+    typer.Option(
+        help="Image without the object, of one or more exposures: the data are light, of which line "
+        "integrals are made; without it they are line integrals."
+    ),
+]
+Dark = Annotated[Path | None, typer.Option(help="Image without light, with --flat.")]
+
 
 @with_options(MeasurementOptions)
 def tomography(
@@ -36,14 +46,9 @@ def tomography(
     ],
     angles: Angles,
     center: Center = None,
-    flat: Annotated[
-        Path | None,
-        typer.Option(
-            help="Image without the object, of one or more exposures: the data are light, of which line "
-            "integrals are made; without it they are line integrals."
-        ),
-    ] = None,
-    dark: Annotated[Path | None, typer.Option(help="Image without light, with --flat.")] = None,
+    flat: Flat = None,
+    dark: Dark = None,
+    params: Params = None,
     rings: Annotated[
         bool, typer.Option("--rings", help="Remove rings: what single bins have more or less at every angle.")
     ] = False,
@@ -72,14 +77,22 @@ def tomography(
     from ..workflows.tomography.words import asked_of
 
     asked = asked_of(named_angles(angles), center, sigma, rings, options.given_range)
+    given = options.strengths.filled(params, "tomography", options.mode)
     workflow = ScanReconstructor(
-        options.prior,
-        options.solver,
+        options.prior_of(given),
+        options.solver_of(given),
         options.to_format,
         options.overwrite,
         asked,
         Fields(flat, dark),
     )
     reconstruct_measurements(
-        context, sinograms, tuple(SUFFIXES), "_slices", workflow, options, "sinogram", (angles, flat, dark)
+        context,
+        sinograms,
+        tuple(SUFFIXES),
+        "_slices",
+        workflow,
+        options,
+        "sinogram",
+        (angles, flat, dark, params),
     )

@@ -10,22 +10,29 @@ from ..errors import ReconError
 from .completions import bundled_names
 from .methods import refuse_opposites
 from .options import Config, Device, Json, Quiet, Ratio, Scheduler
+from .shared_options import with_options
+from .tune_seen import SeenOptions
 
 
+@with_options(SeenOptions)
 def tune(
     images: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Images, patterns, folders or -, with --task mri k-space files; without any, examples.",
+            help="Images, patterns, folders or -, with --task mri k-space files, with --task tomography "
+            "sinograms; without any, examples.",
             show_default=False,
         ),
     ] = None,
-    task: Annotated[Literal["denoise", "mri"], typer.Option(help="What is tuned.")] = "denoise",
+    task: Annotated[
+        Literal["denoise", "deconvolve", "inpaint", "upscale", "tomography", "mri"],
+        typer.Option(help="What is tuned, by the name of its command."),
+    ] = "denoise",
     sigma: Annotated[
-        float | None,
+        str | None,
         typer.Option(
-            help="Noise level in 8-bit units; in MRI of k-space, for discrepancy, and for holdout, which "
-            "else estimates it."
+            help="Noise level in 8-bit units, in tomography as of recon tomography; in MRI of k-space, for "
+            "discrepancy, and for holdout, which else estimates it."
         ),
     ] = None,
     method: Annotated[
@@ -56,14 +63,22 @@ def tune(
     weights: Annotated[str | None, typer.Option(help="Of tv, likewise.")] = None,
     criterion: Annotated[
         Literal["psnr", "ssim", "sure", "discrepancy", "holdout"] | None,
-        typer.Option(help="psnr and ssim need clean images, the others none; default psnr, or holdout."),
+        typer.Option(
+            help="psnr and ssim need clean images, of which data are simulated where no --reference is "
+            "given; the others need none, and sure is for denoise and inpaint; default psnr, in MRI without "
+            "a reference holdout."
+        ),
     ] = None,
     reference: Annotated[
         list[Path] | None,
         typer.Option(help="Clean image, one for each image in the same order, or a folder of them."),
     ] = None,
     mask: Annotated[
-        str | None, typer.Option(help="For MRI: file, or radial, cartesian, random to undersample.")
+        str | None,
+        typer.Option(
+            help="For MRI: file, or radial, cartesian, random to undersample; for inpaint an image that is "
+            "black where pixels are missing."
+        ),
     ] = None,
     ratio: Ratio = 0.3,
     seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0,
@@ -91,6 +106,8 @@ def tune(
     config: Config = None,
     device: Device = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
+    *,
+    options: SeenOptions,
 ) -> None:
     """Find the strengths of a method that suit given images: beta and lam of the model.
 
@@ -100,6 +117,9 @@ def tune(
       recon tune noisy.png --sigma 25 --criterion sure
       recon tune noisy.png --sigma 25 --criterion sure --method tv --weights 0.02:0.2:5
       recon tune kspace.npy --task mri --criterion holdout
+      recon tune blurred.png --task deconvolve --psf psf.tif --sigma 2 --reference sharp.png
+      recon tune in.png --task inpaint --mask mask.png --sigma 5 --criterion holdout
+      recon tune sinogram.tif --task tomography --angles 0:180:3 --criterion holdout
     """
     from ..files.figures import check_figure_suffix, write_figure
     from ..files.outputs import check_outputs
@@ -118,7 +138,7 @@ def tune(
     refuse_opposites(resume=resume, overwrite=overwrite)
     inputs = Inputs(
         *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
-        ratio, fft, axes, scale,
+        ratio, fft, axes, scale, options,
     )  # fmt: skip
     texts = {"beta": betas, "lam": lams, "mu": mus, "weight": weights}
     ranges = {name: parse_axis(text, f"--{name}s") for name, text in texts.items() if text is not None}
@@ -128,11 +148,13 @@ def tune(
     limit = parse_budget(budget)
     figure, log = figure or output.with_suffix(".png"), log or output.with_suffix(".jsonl")
     check_figure_suffix(figure)
-    read = (*inputs.images, *inputs.references, mask, model, config)
+    read = (*inputs.images, *inputs.references, mask, model, config, *options.files)
     check_outputs((output, figure, log), read, overwrite or (resume and log.exists()))
-    objective, sentences = read_objective(inputs, choose_prior(method, task, model))
+    objective, sentences = read_objective(
+        inputs, choose_prior(method, "mri" if task == "mri" else "denoise", model)
+    )
     prior, measured = objective.prior, objective.cases[0].measurement
-    start = prior.usual(task, measured.sigma, mode, measured.weight)
+    start = prior.usual(measured.task, measured.sigma, mode, measured.weight)
     chosen = choose_grid(start, ranges, objective.criterion) if grid else None
     for sentence in (*sentences, *caveats(start, chosen, objective.criterion)):
         if not quiet:
@@ -142,7 +164,7 @@ def tune(
     with runner_for(scheduler, jobs) as executor, tuning_progress(expected, quiet) as (show, tell):
         found = run(objective, search, inputs.settings(), show, tell, executor)
     best = found.best.strengths
-    used = prior.at(best).prepare(task, measured.sigma, objective.solver, measured.weight).used
+    used = prior.at(best).prepare(measured.task, measured.sigma, objective.solver, measured.weight).used
     tuned = Parameters(
         task=task,
         method=method,

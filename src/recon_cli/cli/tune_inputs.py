@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
+from ..arguments import positive
 from ..errors import ReconError
 
 if TYPE_CHECKING:
@@ -17,9 +18,12 @@ if TYPE_CHECKING:
     from ..priors.prior import Prior
     from ..quality.scores import Reference
     from ..workflows.tune.case import Case
+    from ..workflows.tune.criteria import TuneTask
     from ..workflows.tune.evaluation import Objective
+    from .tune_seen import SeenOptions
 
-EXAMPLE_SIGMA = 25.0
+_EXAMPLES = {"denoise": 25.0, "deconvolve": 2.0, "inpaint": 5.0, "upscale": 1.0}
+"""Noise levels of the examples, in 8-bit grey levels, of tasks whose images need one."""
 
 
 @dataclass(frozen=True)
@@ -29,23 +33,24 @@ class Inputs:
     Attributes:
         images: images or k-space; none takes the examples.
         references: clean images, as many, or none.
-        task: `denoise` or `mri`.
-        sigma: noise level, in 8-bit grey levels, or None.
+        task: what is tuned.
+        sigma: noise level, in 8-bit grey levels, of projections as `recon tomography` takes it; or None.
         mode: of the solver.
         criterion: its name; None takes what suits.
         seed: of all chance.
         device: `auto`, `cpu` or `cuda`.
-        mask: of k-space.
+        mask: of k-space, or of a picture's pixels with data.
         ratio: of a generated mask.
         fft: where image and k-space have their origin.
         axes: letters of k-space's axes, or None.
         scale: factor for k-space, or None.
+        seen: what cameras and scans do.
     """
 
     images: tuple[Path, ...]
     references: tuple[Path, ...]
-    task: Literal["denoise", "mri"]
-    sigma: float | None
+    task: TuneTask
+    sigma: str | None
     mode: Mode
     criterion: str | None
     seed: int
@@ -55,6 +60,7 @@ class Inputs:
     fft: Origin
     axes: str | None
     scale: float | None
+    seen: SeenOptions
 
     def __post_init__(self) -> None:
         """Raise a ReconError for what does not go together."""
@@ -70,23 +76,42 @@ class Inputs:
             )
         if self.task == "mri" and not self.images:
             raise ReconError("give the k-space files to tune MRI on", 2)
-        if self.task == "denoise" and self.images and self.sigma is None:
-            raise ReconError("give the noise level of the images, as --sigma 25", 2)
+        if self.task in _EXAMPLES and self.images and self.sigma is None:
+            raise ReconError(f"give the noise level of the images, as --sigma {_EXAMPLES[self.task]:g}", 2)
+        if self.level is not None:
+            positive("--sigma", self.level)
 
     @property
     def level(self) -> float | None:
-        """The noise level, in 8-bit grey levels, that of the examples included."""
-        return EXAMPLE_SIGMA if self.sigma is None and self.task == "denoise" else self.sigma
+        """The noise level, in 8-bit grey levels, that of the examples included; None of projections."""
+        if self.task == "tomography":
+            return None
+        if self.sigma is None:
+            return _EXAMPLES.get(self.task)
+        try:
+            return float(self.sigma)
+        except ValueError:
+            raise ReconError(f"--sigma takes a number, as 25, and is {self.sigma}", 2) from None
+
+    @property
+    def is_clean(self) -> bool:
+        """Whether the images count as clean, so that data of them are simulated."""
+        return self.task != "mri" and self.criterion in (None, "psnr", "ssim") and not self.references
 
     def settings(self) -> dict[str, Any]:
         """Return what decides the evaluations besides the images, as plain JSON values."""
         names = ("task", "mode", "seed", "fft", "axes", "scale")
         fields = asdict(self)
-        return {name: fields[name] for name in names} | {"sigma": self.level}
+        own = {} if self.task in ("denoise", "mri") else {"seen": _plain(fields["seen"]), "given": self.sigma}
+        return {name: fields[name] for name in names} | {"sigma": self.level} | own
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    return {name: str(value) if isinstance(value, Path) else value for name, value in fields.items()}
 
 
 def find_files(
-    words: Sequence[str], references: Sequence[Path], task: Literal["denoise", "mri"]
+    words: Sequence[str], references: Sequence[Path], task: TuneTask
 ) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Return the images or k-space files that are meant, and their references.
 
@@ -102,7 +127,7 @@ def find_files(
     from ..files.inputs import find_inputs
     from ..files.kspace.write import KSPACE_SUFFIXES
 
-    suffixes = SUFFIXES if task == "denoise" else KSPACE_SUFFIXES
+    suffixes = KSPACE_SUFFIXES if task == "mri" else SUFFIXES
     images = tuple(found.path for found in find_inputs(words, suffixes, recursive=False, endings=()))
     if len(references) == 1 and references[0].is_dir():
         references = [references[0] / image.name for image in images]
@@ -125,13 +150,16 @@ def read_objective(inputs: Inputs, prior: Prior) -> tuple[Objective, list[str]]:
     from ..workflows.tune.criteria import choose_criterion
     from ..workflows.tune.evaluation import Objective, search_solver
 
-    clean = inputs.task == "denoise" and inputs.criterion in (None, "psnr", "ssim")
     criterion = choose_criterion(
-        inputs.criterion, inputs.task, clean or bool(inputs.references), inputs.level
+        inputs.criterion,
+        inputs.task,
+        inputs.is_clean or bool(inputs.references),
+        inputs.level is not None or inputs.task == "tomography",
     )
-    read = _read_images if inputs.task == "denoise" else _read_kspace
-    cases, sentences = read(inputs, criterion.name)
-    prior = prior.read(inputs.task, cases[0].measurement.sigma, inputs.mode)
+    read = {"denoise": _read_images, "mri": _read_kspace, "tomography": _read_scans}
+    cases, sentences = read.get(inputs.task, _read_photographs)(inputs, criterion.name)
+    measured = cases[0].measurement
+    prior = prior.read(measured.task, measured.sigma, inputs.mode)
     solver = search_solver(prior, inputs.mode, inputs.device)
     return Objective(cases, criterion, prior, solver), sentences
 
@@ -143,7 +171,7 @@ def _read_images(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
 
     sigma = inputs.level
     assert sigma is not None
-    clean = criterion in ("psnr", "ssim") and not inputs.references
+    clean = inputs.is_clean
     read = read_luma if clean else read_grey
     images = [plane for path in inputs.images for plane in read(path)] or example_images()
     references = [plane for path in inputs.references for plane in read_grey(path)] or None
@@ -153,6 +181,37 @@ def _read_images(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
         sentences.append(f"{named}; noise of sigma {sigma:g}, seed {inputs.seed}, is added to them")
         references, images = images, add_noise(images, sigma, inputs.seed)
     return denoising_cases(images, references, sigma, criterion, inputs.mode, inputs.seed), sentences
+
+
+def _read_photographs(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
+    from .tune_seen import photographs
+
+    assert inputs.level is not None
+    return photographs(
+        inputs.seen,
+        inputs.task,
+        inputs.images,
+        inputs.references,
+        inputs.mask,
+        inputs.level,
+        criterion,
+        inputs.seed,
+        inputs.is_clean,
+    )
+
+
+def _read_scans(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
+    from .tune_seen import scans
+
+    return scans(
+        inputs.seen,
+        inputs.images,
+        inputs.references,
+        inputs.sigma,
+        criterion,
+        inputs.seed,
+        inputs.is_clean,
+    )
 
 
 def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
@@ -171,10 +230,10 @@ def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
         if measured.details.trajectory is not None:
             raise ReconError(f"{path} holds readouts with a trajectory; Cartesian k-space can be tuned on")
         undersampling = choose_undersampling(inputs.mask, inputs.ratio, inputs.seed, measured)
-        noise = known_noise(measured.noise, None if inputs.sigma is None else inputs.sigma / 255)
+        noise = known_noise(measured.noise, None if inputs.level is None else inputs.level / 255)
         study = prepare(
             measured.samples, undersampling, inputs.fft, maps=measured.maps, scale=inputs.scale, noise=noise
         )
         sentences += [f"warning: {path}: {sentence}" for sentence in study.warnings]
-        cases += kspace_cases(study, truth, inputs.sigma, criterion, inputs.seed)
+        cases += kspace_cases(study, truth, inputs.level, criterion, inputs.seed)
     return tuple(cases), sentences

@@ -44,10 +44,8 @@ def upscale(
       recon upscale in.png --factor 2 --kernel gaussian:1.0 --sigma 1 --reference fine.png
     """
     from ..files.images.holes import HoleFinder
-    from ..workflows.images.blurred import BlurredCamera
-    from ..workflows.images.kernel_names import coarse_kernel
+    from ..workflows.images.named_cameras import coarsening
 
-    found, said = coarse_kernel(kernel, factor, align)
-    camera = BlurredCamera(kernel=found, factor=factor, said=said)
+    camera = coarsening(factor, kernel, align)
     finder = HoleFinder(options.nodata)
     reconstruct_pictures(context, images, "_upscaled", camera, sigma, options, finder, (kernel,))

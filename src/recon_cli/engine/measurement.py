@@ -41,6 +41,7 @@ class Measurement:
             `(height, width)`, where that differs from pixel to pixel, as a phase does.
         part: rows and columns that are wanted of the images, by which a solver tells that they have settled;
             None for all.
+        within: which pixels of that part are, `(height, width)`; None for all.
     """
 
     operator: LinearOperator
@@ -51,6 +52,7 @@ class Measurement:
     scale: float | Tensor = 1.0
     part: tuple[slice, slice] | None = None
     weight: float = 1.0
+    within: Tensor | None = None
     is_numpy: bool = field(default=False, init=False)
     """Whether the data were given as a NumPy array."""
 
@@ -66,6 +68,7 @@ class Measurement:
             scale: float | Tensor = ...,
             part: tuple[slice, slice] | None = ...,
             weight: float = ...,
+            within: Tensor | None = ...,
         ) -> None:
             """Take what was measured."""
 
@@ -141,7 +144,8 @@ class Measurement:
 
     def wanted(self, x: Tensor) -> Tensor:
         """Return the part of planes that is wanted."""
-        return x if self.part is None else x[:, *self.part]
+        whole = x if self.part is None else x[:, *self.part]
+        return whole if self.within is None else whole * self.within
 
     def images(self, x: Tensor) -> Tensor:
         """Return planes as images in the user's units, `(images, height, width)`, real or complex."""
@@ -153,10 +157,12 @@ class Measurement:
 
     def to(self, device: str | torch.device) -> Self:
         """Return the measurement with operator, data and set on a device."""
-        domain, scale = self.domain, self.scale
+        domain, scale, within = self.domain, self.scale, self.within
         if domain.support is not None:
             domain = replace(domain, support=domain.support.to(device))  # type: ignore[type-var]
         if isinstance(scale, Tensor):
             scale = scale.to(device)
+        if within is not None:
+            within = within.to(device)
         operator, data = self.operator.to(device), self.data.to(device)
-        return replace(self, operator=operator, data=data, domain=domain, scale=scale)
+        return replace(self, operator=operator, data=data, domain=domain, scale=scale, within=within)

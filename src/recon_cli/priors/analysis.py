@@ -46,7 +46,13 @@ def minimum_of(
     return primal_dual(
         problem,
         tolerance=tolerance,
+        settled=None if solver.count else settled_of(solver),
         max_iterations=most,
         start=None if start is None else start.image,
         callback=callback,
     )
+
+
+def settled_of(solver: Solver) -> float | None:
+    """Return how near to the minimum the image has to come, in grey levels; None where the gap decides it."""
+    return solver.settled if solver.tolerance is None else None

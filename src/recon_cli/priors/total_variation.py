@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ..arguments import positive
 from ..engine.priors.analysis import AnalysisProblem
 from ..engine.priors.total_variation import STEEPEST, TotalVariation
-from .analysis import TOLERANCE, minimum_of
+from .analysis import TOLERANCE, minimum_of, settled_of
 from .footprint import Footprint
 from .one_parameter import OneParameter, at_level
 from .prior import PreparedPrior, Prior, Used, known_level
@@ -88,7 +88,7 @@ class PreparedTotalVariation(PreparedPrior):
             "tv (total variation with the image's bounds, primal-dual)",
             {"weight": self.weight},
             sigma=self.sigma,
-            tolerance=self.solver.tolerance or TOLERANCE,
+            tolerance=settled_of(self.solver) or self.solver.tolerance or TOLERANCE,
         )
 
     def minimise(

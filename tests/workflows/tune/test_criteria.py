@@ -38,26 +38,33 @@ def test_the_discrepancy_vanishes_where_the_residual_is_noise() -> None:
 
 
 def test_a_choice_is_made_where_the_user_leaves_it() -> None:
-    assert choose_criterion(None, "mri", False, None).name == "holdout"
-    assert choose_criterion(None, "mri", True, None).name == "psnr"
-    assert choose_criterion(None, "denoise", True, 25).name == "psnr"
+    assert choose_criterion(None, "mri", False, False).name == "holdout"
+    assert choose_criterion(None, "mri", True, False).name == "psnr"
+    assert choose_criterion(None, "denoise", True, True).name == "psnr"
 
 
 @pytest.mark.parametrize(
-    ("name", "task", "reference", "sigma", "said"),
+    ("name", "task", "reference", "known", "said"),
     [
-        ("sure", "mri", True, 10.0, "sure is not made for --task mri"),
-        ("holdout", "denoise", True, 25.0, "holdout is not made for --task denoise but for --task mri"),
-        ("psnr", "mri", False, 10.0, "psnr needs --reference"),
-        ("ssim", "mri", False, 10.0, "ssim needs --reference"),
-        ("discrepancy", "mri", True, None, "needs the noise level, --sigma"),
+        ("sure", "mri", True, True, "sure is not made for --task mri"),
+        ("sure", "deconvolve", True, True, "sure is not made for --task deconvolve but for --task denoise"),
+        (
+            "holdout",
+            "denoise",
+            True,
+            True,
+            "holdout is not made for --task denoise but for --task deconvolve",
+        ),
+        ("psnr", "mri", False, True, "psnr needs --reference"),
+        ("ssim", "mri", False, True, "ssim needs --reference"),
+        ("discrepancy", "mri", True, False, "needs the noise level, --sigma"),
     ],
 )
 def test_a_criterion_that_does_not_suit_is_one_sentence(
-    name: str, task: str, reference: bool, sigma: float | None, said: str
+    name: str, task: str, reference: bool, known: bool, said: str
 ) -> None:
     with pytest.raises(ReconError, match=said) as caught:
-        choose_criterion(name, task, reference, sigma)  # type: ignore[arg-type]
+        choose_criterion(name, task, reference, known)  # type: ignore[arg-type]
     assert caught.value.exit_code == 2
 
 

@@ -10,6 +10,7 @@ from .curves import curves
 from .denoise import denoise
 from .figure import figure
 from .mri import mri
+from .seen import deconvolve, inpaint, tomography, upscale
 
 
 class _Command(SettingsCommand):
@@ -24,5 +25,5 @@ benchmark = typer.Typer(
     no_args_is_help=True,
     help="Compare methods: tables and figures for a paper.",
 )
-for command in (denoise, mri, curves, figure):
+for command in (denoise, deconvolve, inpaint, upscale, tomography, mri, curves, figure):
     benchmark.command(cls=_Command)(command)

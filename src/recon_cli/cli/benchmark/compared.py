@@ -10,12 +10,14 @@ if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
     from ...files.named import Named
     from ...workflows.benchmark.methods import ComparedMethod
+    from ...workflows.benchmark.seen import SeenImage
     from ...workflows.benchmark.simulations import UndersampledScan
 
 DENOISERS = "Of model:settled, model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
 RECONSTRUCTIONS = (
     "Of zero-filling, tv, wavelet, crr, model:settled, model:full, model:early-stop, model:unrolled."
 )
+SEEN = "Of model:settled, model:full, crr, tv."
 
 
 class ScanOptions(NamedTuple):
@@ -85,3 +87,28 @@ def reconstructions(
     ]
     compared = [compared_method(entry, "mri", tuned=tuned, device=device) for entry in entries]
     return compared, scan_simulations(images, masks, scan.noise, draws, scan.fft, scan.coils)
+
+
+def of_seen(
+    methods: str, models: Sequence[str] | None, first: SeenImage, tuned: bool, device: Device
+) -> list[ComparedMethod]:
+    """Return the methods that reconstruct what cameras and scans see.
+
+    Args:
+        methods: their names.
+        models: bundled names and files.
+        first: of the images; the noise level whose strengths suit it decides which models are taken.
+        tuned: whether each is tuned for each image.
+        device: of the computation.
+
+    Raises:
+        ReconError: when a method is unknown, is for denoising alone, or has no parameters.
+    """
+    from ...workflows.benchmark.entries import parse_entries
+    from ...workflows.benchmark.methods import compared_method
+
+    level = first.measure().sigma
+    return [
+        compared_method(entry, "denoise", level, tuned=tuned, device=device)
+        for entry in parse_entries(methods, "denoise", models or [], minima=True)
+    ]

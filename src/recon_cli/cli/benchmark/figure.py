@@ -56,7 +56,7 @@ def figure(
     from ...files.outputs import check_outputs
     from ...quality.metrics import psnr
     from ...reporting.progress import say
-    from ...workflows.benchmark.simulations import noisy_simulations
+    from ...workflows.benchmark.simulations import Simulation, noisy_simulations
 
     check_figure_suffix(output)
     from ...reporting.comparison_figure import Panel, comparison_figure
@@ -65,17 +65,16 @@ def figure(
     images = read_named([str(image)], 10)[:1]
     if mask is None:
         compared = denoisers(_DENOISERS if methods is None else methods, model, sigma, "extend", device)
-        measurement = noisy_simulations(images, sigma, 1)[0].measure()
+        simulation: Simulation = noisy_simulations(images, sigma, 1)[0]
     else:
         scan = ScanOptions(mask, ratio, seed, fft, noise)
         compared, (simulation,) = reconstructions(
             _RECONSTRUCTIONS if methods is None else methods, model, images, scan, 1, tune, device
         )
-        measurement = simulation.measure()
     clean = images[0].pixels
-    panels = [] if mask else [Panel("noisy", measurement.data[0].numpy())]
+    panels = [] if mask else [Panel("noisy", simulation.measure().data[0].numpy())]
     for method in compared:
-        restored = np.asarray(method.reconstruct(measurement, clean).image)[0]
+        restored = np.asarray(method.reconstruct(simulation).image)[0]
         panels.append(Panel(method.name, restored))
         if not quiet:
             say(f"{method.name}: {psnr(restored, clean):.2f} dB")

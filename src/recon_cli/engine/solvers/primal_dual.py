@@ -9,7 +9,9 @@ from torch import Tensor
 
 from ..certificate import RelativeGap, farthest
 from ..priors.analysis import AnalysisProblem
-from ..result import GAP, Callback, Solution, Status, StopRule
+from ..result import GAP, SETTLED, Callback, Solution, Status, StopRule
+from .condat import Condat
+from .settling import OF_CONDAT, WINDOW, Settling
 
 _CHECK = 10
 """Iterations between two looks at J."""
@@ -19,6 +21,7 @@ def primal_dual(
     problem: AnalysisProblem,
     *,
     tolerance: float = 1e-3,
+    settled: float | None = None,
     max_iterations: int = 10_000,
     start: Tensor | None = None,
     callback: Callback | None = None,
@@ -26,13 +29,15 @@ def primal_dual(
     """Minimise J.
 
     For `H = I` by accelerated projected gradients on the dual (Beck and Teboulle, "Fast gradient-based
-    algorithms for constrained total variation image denoising and deblurring problems", 2009), else by the
-    primal-dual method of Condat (J. Optim. Theory Appl. 2013).
+    algorithms for constrained total variation image denoising and deblurring problems", 2009), else by a
+    primal-dual method, see `Condat`.
 
     Args:
         problem: the problem.
         tolerance: stops when the certified relative gap of every image is at most this. Rounding in single
             precision leaves a gap of about 5e-5.
+        settled: stops instead when the wanted part of every image is about so near to the minimum, in grey
+            levels of 255, see `Settling`: directions that the data do not see keep the gap large long after.
         max_iterations: stops after so many.
         start: image to begin with, `(planes, height, width)`; that of the measurement when left out. The dual
             method has no use for it.
@@ -48,32 +53,42 @@ def primal_dual(
         raise ValueError(f"at least 1 iteration is needed, not {max_iterations}")
     measurement = problem.measurement
     first = measurement.domain.project(measurement.start() if start is None else start)
-    solver = (_Accelerated if measurement.operator.is_identity else _PrimalDual)(problem, first)
+    solver = (_Accelerated if measurement.operator.is_identity else Condat)(problem, first)
     relative_gap = RelativeGap(measurement)
+    settling = Settling(measurement.wanted(first), measurement.parts, OF_CONDAT)
     history: list[Status] = []
+    converged = False
     for iteration in range(1, max_iterations + 1):
         solver.advance()
-        if iteration % _CHECK and iteration < max_iterations:
+        if iteration % (_CHECK if settled is None else WINDOW) and iteration < max_iterations:
             if callback:
                 callback(Status(iteration))
             continue
         x, field = solver.point
-        value = problem.objective(x)
-        bound = problem.bound(x, field)
-        gap = relative_gap(value, bound)
-        history.append(Status(iteration, float(value.sum()), gap))
+        if settled is None:
+            value, bound = problem.objective(x), problem.bound(x, field)
+            gap = relative_gap(value, bound)
+            history.append(Status(iteration, float(value.sum()), gap))
+            converged = gap <= tolerance
+        else:
+            distance = settling.distance(measurement.wanted(x), iteration)
+            history.append(Status(iteration, None, None, distance))
+            converged = distance <= settled
         if callback:
             callback(history[-1]._replace(image=x))
-        if gap <= tolerance:
+        if converged:
             break
+    if settled is not None:
+        value, bound = problem.objective(x), problem.bound(x, field)
+        gap = relative_gap(value, bound)
     return Solution(
         x,
         iteration,
-        history[-1].objective,
+        float(value.sum()),
         gap,
-        gap <= tolerance,
+        converged,
         tuple(history),
-        rule=StopRule(GAP, tolerance),
+        rule=StopRule(GAP, tolerance) if settled is None else StopRule(SETTLED, settled),
         distance=farthest(measurement, value, bound),
     )
 
@@ -102,28 +117,3 @@ class _Accelerated:
     def point(self) -> tuple[Tensor, Tensor]:
         """The image and its field."""
         return self._image(self._field), self._field
-
-
-class _PrimalDual:
-    """Condat's method."""
-
-    def __init__(self, problem: AnalysisProblem, x: Tensor) -> None:
-        measurement, function = problem.measurement, problem.function
-        self._problem = problem
-        self._back = measurement.adjoint(measurement.data)
-        self._x = x
-        self._field = torch.zeros_like(function.forward(x))
-        self._primal, self._dual = 1 / (0.5 * measurement.norm**2 + 0.5), 0.5 / function.norm**2
-
-    def advance(self) -> None:
-        problem, x = self._problem, self._x
-        measurement, function = problem.measurement, problem.function
-        slope = measurement.normal(x) - self._back + function.adjoint(self._field)
-        self._x = measurement.domain.project(x - self._primal * slope)
-        ahead = self._field + self._dual * function.forward(2 * self._x - x)
-        self._field = function.project(ahead, problem.weight)
-
-    @property
-    def point(self) -> tuple[Tensor, Tensor]:
-        """The image and its field."""
-        return self._x, self._field

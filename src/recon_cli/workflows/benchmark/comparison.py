@@ -132,7 +132,7 @@ def compare(
 def score_pair(pair: tuple[ComparedMethod, Simulation]) -> Iterator[tuple[Score, dict[str, float]]]:
     """Yield the score of a method on an image, and the parameters that it was called with."""
     method, simulation = pair
-    done, clean = method.reconstruct(simulation.measure(), simulation.clean), simulation.clean
+    done, clean = method.reconstruct(simulation), simulation.clean
     image = np.asarray(done.image[0])
     score = Score(psnr(image, clean), ssim(image, clean), done.seconds, done.iterations, done.gap)
     yield score, dict(done.used[0].parameters)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple, get_args
 
 from ...arguments import meant
 from ...errors import ReconError
+from ...files.parameters import STRENGTHS
 from ...models.registry import kind_of_model
 from ...modes import Mode
 from ...priors.choosing import NAMES
@@ -47,7 +48,7 @@ def _by_method(models: Sequence[str]) -> dict[str, list[str]]:
     return sorted_models
 
 
-def parse_entries(text: str, task: Task, models: Sequence[str]) -> list[Entry]:
+def parse_entries(text: str, task: Task, models: Sequence[str], minima: bool = False) -> list[Entry]:
     """Read a list of methods.
 
     Args:
@@ -56,13 +57,16 @@ def parse_entries(text: str, task: Task, models: Sequence[str]) -> list[Entry]:
         task: what the methods are for.
         models: bundled names and files, of `model` and of `crr`; each mode of a method stands for all of
             its own, and without any takes what suits.
+        minima: whether methods and modes that look for no minimum are left out: they are for denoising alone.
 
     Raises:
         ReconError: when a method is unknown, there is none, none takes a model, or a file is missing
             or damaged.
     """
     by_method = _by_method(models)
-    entries = list(dict.fromkeys(_entries(text, NAMES[task][1:], by_method)))
+    others = [name for name in NAMES[task][1:] if name in STRENGTHS or not minima]
+    modes: Sequence[Mode] = ("settled", "full") if minima else get_args(Mode)
+    entries = list(dict.fromkeys(_entries(text, others, modes, by_method)))
     taken = {entry.model for entry in entries}
     for method, names in by_method.items():
         for name in names:
@@ -72,8 +76,10 @@ def parse_entries(text: str, task: Task, models: Sequence[str]) -> list[Entry]:
     return entries
 
 
-def _entries(text: str, others: Collection[str], models: Mapping[str, Sequence[str]]) -> Iterator[Entry]:
-    modes: dict[str, Mode] = {"model": "settled", **{f"model:{mode}": mode for mode in get_args(Mode)}}
+def _entries(
+    text: str, others: Collection[str], allowed: Sequence[Mode], models: Mapping[str, Sequence[str]]
+) -> Iterator[Entry]:
+    modes: dict[str, Mode] = {"model": "settled", **{f"model:{mode}": mode for mode in allowed}}
     for word in map(str.strip, text.split(",")):
         if word not in modes and word not in others:
             known = ", ".join([*list(modes)[1:], *others])

@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from ...files.parameters import STRENGTHS
 from ...priors.choosing import choose_prior
@@ -23,10 +22,11 @@ from .stored import missing_advice
 
 if TYPE_CHECKING:
     from ...device import Device
-    from ...engine.measurement import Measurement, Task
+    from ...engine.measurement import Task
     from ...priors.dictionary import Border
     from ...priors.prior import Prior
     from .entries import Entry
+    from .simulations import Simulation
 
 
 @dataclass(frozen=True)
@@ -47,18 +47,20 @@ class ComparedMethod:
     solver: Solver
     tuned: bool = False
 
-    def reconstruct(self, measurement: Measurement, clean: NDArray[np.float32]) -> Reconstruction:
-        """Return the image; only tuning looks at the clean one."""
-        prior, solver = self.prior, self.solver
+    def reconstruct(self, simulation: Simulation) -> Reconstruction:
+        """Return the image, as it is compared; only tuning looks at the clean one."""
+        prior, solver, measurement = self.prior, simulation.solver(self.solver), simulation.measure()
         if self.tuned:
-            case = Case(measurement, Reference(clean[None], 1.0), "psnr")
-            quick = search_solver(prior, solver.mode, solver.device)
+            truth = Reference(simulation.clean[None], 1.0)
+            case = Case(measurement, truth, "psnr", picture=simulation.picture)
+            quick = simulation.solver(search_solver(prior, solver.mode, solver.device))
             objective = Objective((case,), CRITERIA["psnr"], prior, quick)
             start = prior.usual(measurement.task, measurement.sigma, solver.mode)
             grid = choose_grid(start, {}, objective.criterion)
             best = tune(objective, Search(start, grid, Budget()), {}).best.strengths
             prior, solver = prior.at(best), replace(solver, tolerance=best.as_json().get("tol"))
-        return reconstruct(measurement, prior, solver)
+        done = reconstruct(measurement, prior, solver)
+        return replace(done, image=simulation.picture(np.asarray(done.image)))
 
 
 def compared_method(

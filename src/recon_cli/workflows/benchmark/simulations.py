@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +19,11 @@ if TYPE_CHECKING:
     from ...engine.measurement import Measurement
     from ...engine.operators.fourier import Origin
     from ...files.named import Named
+    from ...solver import Solver
 
 Image = NDArray[np.float32]
 Mask = NDArray[np.bool_]
-_DRAW = 1_000_000
+DRAW = 1_000_000
 """Distance of the seeds of two draws."""
 
 
@@ -45,6 +46,14 @@ class Simulation(ABC):
     @abstractmethod
     def measure(self) -> Measurement:
         """Return the measurement, the same each time."""
+
+    def picture(self, images: NDArray[Any]) -> NDArray[Any]:
+        """Return what of reconstructed images is compared with the clean one."""
+        return images
+
+    def solver(self, solver: Solver) -> Solver:
+        """Return a solver with the tolerance that is usual for the measurement."""
+        return solver
 
 
 @dataclass(frozen=True)
@@ -80,7 +89,7 @@ class UndersampledScan(Simulation):
 
     def measure(self) -> Measurement:
         """See `Simulation`."""
-        seed = self.number + _DRAW * self.draw
+        seed = self.number + DRAW * self.draw
         maps = birdcage(self.coils, self.clean.shape).astype(np.complex64) if self.coils > 1 else None
         seen = self.clean[None] if maps is None else maps * self.clean
         samples = simulate(seen, self.mask, self.noise, fft=self.fft, seed=seed)
@@ -97,7 +106,7 @@ def add_noise(clean: Image, sigma: float, number: int, draw: int = 0) -> Image:
             each draw.
         draw: from 0.
     """
-    rng = np.random.default_rng(int(1000 * sigma) + number + _DRAW * draw)
+    rng = np.random.default_rng(int(1000 * sigma) + number + DRAW * draw)
     noisy: Image = clean + (sigma / 255 * rng.standard_normal(clean.shape)).astype(np.float32)
     return noisy
 

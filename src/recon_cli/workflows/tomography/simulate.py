@@ -44,15 +44,29 @@ def simulate_scan(
         center: column of the axis; None is the middle.
         seed: of the noise.
     """
-    count, height, width = slices.shape
-    bins = max(height, width)
+    squares = in_square(slices, center)
+    count, bins, _ = squares.shape
     scan = ParallelScan(angles=tuple(angles), bins=bins, axis=(bins - 1) / 2 if center is None else center)
     images = np.zeros((count, *scan.beams.image_shape), np.float32)
-    top, left = (bins - height) // 2, (bins - width) // 2
-    picture = images[:, *scan.place((0, 0))]
-    picture[:, top : top + height, left : left + width] = slices
-    picture *= scan.field
+    images[:, *scan.place((0, 0))] = squares
     exact = np.concatenate([scan.beams.forward(torch.from_numpy(image)[None]).numpy() for image in images])
     sigma = noise * float(exact.max())
     rng = np.random.default_rng(seed)
     return Simulated((exact + sigma * rng.standard_normal(exact.shape)).astype(np.float32), sigma)
+
+
+def in_square(slices: NDArray[np.float32], center: float | None = None) -> NDArray[np.float32]:
+    """Return slices in the middle of a square, 0 outside the disc that is seen from every angle.
+
+    Args:
+        slices: `(slices, height, width)`.
+        center: column of the axis; None is the middle.
+    """
+    count, height, width = slices.shape
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    squares = np.zeros((count, side, side), np.float32)
+    squares[:, top : top + height, left : left + width] = slices
+    scan = ParallelScan(angles=(), bins=side, axis=(side - 1) / 2 if center is None else center)
+    squares *= scan.field
+    return squares

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
@@ -14,6 +14,8 @@ from ...quality.scores import Reference, compared
 from ...reconstruction import Reconstruction, reconstruct
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ...priors.prior import Prior
     from ...solver import Solver
 
@@ -32,6 +34,11 @@ class Trial(NamedTuple):
     done: Reconstruction
 
 
+def as_they_are(images: NDArray[Any]) -> NDArray[Any]:
+    """Return images."""
+    return images
+
+
 @dataclass(frozen=True)
 class Case:
     """Images that are reconstructed together, judged by clean ones.
@@ -40,11 +47,13 @@ class Case:
         measurement: of the images.
         truth: clean images, or None where they are not known.
         criterion: name of the criterion; here psnr or ssim.
+        picture: makes of reconstructed images what is compared with clean ones.
     """
 
     measurement: Measurement
     truth: Reference | None
     criterion: str
+    picture: Callable[[NDArray[Any]], NDArray[Any]] = field(default=as_they_are, kw_only=True)
 
     def evaluate(self, prior: Prior, solver: Solver, start: Reconstruction | None = None) -> Trial:
         """Reconstruct, and return how good that is.
@@ -65,7 +74,7 @@ class Case:
             images: of it, those that were measured.
             values: of the criterion; None where it compares with the clean images.
         """
-        pairs = [] if self.truth is None else compared(images, self.truth)
+        pairs = [] if self.truth is None else compared(self.picture(images), self.truth)
         psnrs = [psnr(*pair) for pair in pairs]
         if values is None:
             values = psnrs if self.criterion == "psnr" else [ssim(*pair) for pair in pairs]

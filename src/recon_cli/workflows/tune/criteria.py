@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
 
-if TYPE_CHECKING:
-    from ...engine.measurement import Task
-
+TuneTask = Literal["denoise", "deconvolve", "inpaint", "upscale", "tomography", "mri"]
+"""What may be tuned."""
+_TASKS: tuple[TuneTask, ...] = get_args(TuneTask)
 _FURTHER = 5.0
 """How far a value may go after ten iterations, relative to what it moved in the last five. Measured: at
 most 4.3, on a nearly flat image at 62 dB, where fewer would lose the best points."""
@@ -38,7 +38,7 @@ class Criterion:
     unit: str
     larger: bool
     reference: bool
-    tasks: tuple[Task, ...]
+    tasks: tuple[TuneTask, ...]
     margin: float | None
     worth: float
     relative: bool = False
@@ -73,35 +73,35 @@ class Criterion:
 CRITERIA = {
     criterion.name: criterion
     for criterion in (
-        Criterion("psnr", "PSNR (dB)", True, True, ("denoise", "mri"), 0.1, 0.001),
-        Criterion("ssim", "SSIM", True, True, ("denoise", "mri"), 0.006, 5e-5),
-        Criterion("sure", "SURE", False, False, ("denoise",), 0.03, 5e-4, relative=True),
-        Criterion("discrepancy", "discrepancy", False, False, ("denoise", "mri"), None, 0.0),
-        Criterion("holdout", "estimated error", False, False, ("mri",), 0.03, 5e-4, relative=True),
+        Criterion("psnr", "PSNR (dB)", True, True, _TASKS, 0.1, 0.001),
+        Criterion("ssim", "SSIM", True, True, _TASKS, 0.006, 5e-5),
+        Criterion("sure", "SURE", False, False, ("denoise", "inpaint"), 0.03, 5e-4, relative=True),
+        Criterion("discrepancy", "discrepancy", False, False, _TASKS, None, 0.0),
+        Criterion("holdout", "estimated error", False, False, _TASKS[1:], 0.03, 5e-4, relative=True),
     )
 }
 
 
-def check_criterion(name: str, task: Task) -> None:
-    """Raise a ReconError for a criterion that is made for the other task."""
+def check_criterion(name: str, task: TuneTask) -> None:
+    """Raise a ReconError for a criterion that is not made for a task."""
     tasks = CRITERIA[name].tasks
     if task not in tasks:
         others = " or ".join(c.name for c in CRITERIA.values() if task in c.tasks)
         made = f"--criterion {name} is not made for --task {task}"
-        raise ReconError(f"{made} but for --task {tasks[0]}; take {others}, or the other task", 2)
+        raise ReconError(f"{made} but for --task {' or '.join(tasks)}; take {others}, or another task", 2)
 
 
-def choose_criterion(name: str | None, task: Task, reference: bool, sigma: float | None) -> Criterion:
+def choose_criterion(name: str | None, task: TuneTask, reference: bool, is_noise_known: bool) -> Criterion:
     """Return the criterion, checked.
 
     Args:
-        name: the user's choice; with None PSNR, in MRI without a reference hold-out.
+        name: the user's choice; with None PSNR, without a reference hold-out.
         task: the task.
         reference: whether clean images are known.
-        sigma: noise level, in 8-bit grey levels, where it is known.
+        is_noise_known: whether the noise level is.
 
     Raises:
-        ReconError: when the criterion is made for the other task, or lacks a reference or the noise level.
+        ReconError: when the criterion is not made for the task, or lacks a reference or the noise level.
     """
     if name is None:
         name = "psnr" if reference else "holdout"
@@ -111,7 +111,7 @@ def choose_criterion(name: str | None, task: Task, reference: bool, sigma: float
         raise ReconError(
             f"--criterion {name} needs --reference with the clean images; without one take holdout", 2
         )
-    if name == "discrepancy" and sigma is None:
+    if name == "discrepancy" and not is_noise_known:
         raise ReconError("--criterion discrepancy needs the noise level, --sigma", 2)
     return criterion
 

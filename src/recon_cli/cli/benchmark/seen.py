@@ -1,0 +1,173 @@
+"""`recon benchmark deconvolve`, `inpaint`, `upscale` and `tomography`."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import typer
+
+from ..options import Config, Device, Json, Quiet, Scheduler
+from ..shared_options import with_options
+from ..tomography import Angles
+from .compared import SEEN, of_seen
+from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume
+from .table import choose_places, make_table
+
+if TYPE_CHECKING:
+    from ...workflows.benchmark.seen import SeenImage
+    from ...workflows.images.camera import Camera
+
+
+@dataclass(frozen=True)
+class TableOptions:
+    """Options by the names that they have on the command line."""
+
+    methods: Annotated[str, typer.Option("--method", "--methods", help=SEEN)] = "model,crr,tv"
+    model: Models = None
+    tune: Annotated[bool, typer.Option("--tune", help="Tune each method for each image by grid search.")] = (
+        False
+    )
+    draws: Draws = 1
+    output: Outputs = None
+    log: Log = None
+    resume: Resume = False
+    device: Device = "auto"
+    scheduler: Scheduler = None
+    config: Config = None
+    json: Json = False
+    quiet: Quiet = False
+    overwrite: Overwrite = False
+
+
+@dataclass(frozen=True)
+class CameraOptions(TableOptions):
+    """Those of a camera."""
+
+    sigma: Annotated[float, typer.Option(min=0.01, max=255, help="Level of the noise in 8-bit units.")] = 2.0
+
+
+@with_options(CameraOptions)
+def deconvolve(
+    data: Data,
+    psf: Annotated[str, typer.Option(help="Point spread function, as of recon deconvolve.")],
+    *,
+    options: CameraOptions,
+) -> None:
+    """Compare methods on images that are blurred, with noise: PSNR, SSIM, time, iterations, certified gap.
+
+    Examples:
+      recon benchmark deconvolve --data set12 --psf gaussian:1.6 --sigma 2 -o table.md
+    """
+    from ...workflows.images.named_cameras import blurring
+
+    _photographs(data, blurring(psf), 0.0, {"task": "deconvolve", "psf": psf}, options, psf)
+
+
+@with_options(CameraOptions)
+def inpaint(
+    data: Data,
+    missing: Annotated[
+        float, typer.Option(min=0.01, max=0.99, help="Share of the pixels without data.")
+    ] = 0.5,
+    *,
+    options: CameraOptions,
+) -> None:
+    """Compare methods on images with holes and noise: PSNR, SSIM, time, iterations, certified gap.
+
+    Examples:
+      recon benchmark inpaint --data set12 --missing 0.5 --sigma 5 -o table.md
+    """
+    from ...workflows.images.inpainting import HollowCamera
+
+    _photographs(data, HollowCamera(), missing, {"task": "inpaint", "missing": missing}, options, None)
+
+
+@with_options(CameraOptions)
+def upscale(
+    data: Data,
+    factor: Annotated[int, typer.Option(min=2, max=4, help="Pixels of the image for one of the data.")],
+    kernel: Annotated[str | None, typer.Option(help="Blur, as of recon upscale.")] = None,
+    align: Annotated[
+        Literal["middle", "corner"], typer.Option(help="Where a coarse pixel is taken, as of recon upscale.")
+    ] = "middle",
+    *,
+    options: CameraOptions,
+) -> None:
+    """Compare methods on coarse images with noise: PSNR, SSIM, time, iterations, certified gap.
+
+    Examples:
+      recon benchmark upscale --data set12 --factor 2 --kernel gaussian:1 --sigma 1 -o table.md
+    """
+    from ...workflows.images.named_cameras import coarsening
+
+    settings = {"task": "upscale", "factor": factor, "kernel": kernel, "align": align}
+    _photographs(data, coarsening(factor, kernel, align), 0.0, settings, options, kernel)
+
+
+@with_options(TableOptions)
+def tomography(
+    data: Data,
+    angles: Angles,
+    noise: Annotated[
+        float,
+        typer.Option(min=0.01, max=100, help="Level of the noise, percent of the largest line integral."),
+    ] = 1.0,
+    *,
+    options: TableOptions,
+) -> None:
+    """Compare methods on simulated projections: PSNR, SSIM, time, iterations, certified gap.
+
+    Examples:
+      recon benchmark tomography --data slices --angles 0:180:3 --noise 1 -o table.md
+    """
+    from ...files.named import read_named
+    from ...workflows.benchmark.seen import scanned
+    from ...workflows.tomography.angles import named_angles
+
+    turned = named_angles(angles)
+    simulations = scanned(read_named(data, 10), turned, noise / 100, options.draws)
+    settings = {"task": "tomography", "angles": list(turned), "noise": noise}
+    _table(data, simulations, settings, f"{len(turned)} angles, noise {noise:g} %", options, angles)
+
+
+def _photographs(
+    data: Sequence[str],
+    camera: "Camera",
+    missing: float,
+    settings: dict[str, Any],
+    options: CameraOptions,
+    read: str | None,
+) -> None:
+    from ...files.named import read_named
+    from ...workflows.benchmark.seen import photographs
+
+    simulations = photographs(read_named(data, 10), camera, options.sigma, missing, options.draws)
+    words = ", ".join(filter(None, (f"noise {options.sigma:g}/255", camera.said)))
+    words += f", {missing:.0%} of the pixels missing" if missing else ""
+    _table(data, simulations, settings | {"sigma": options.sigma}, words, options, read)
+
+
+def _table(
+    data: Sequence[str],
+    simulations: "Sequence[SeenImage]",
+    settings: dict[str, Any],
+    words: str,
+    options: TableOptions,
+    read: Path | str | None,
+) -> None:
+    """Compare the methods; no result replaces a file that is read."""
+    others = (read, options.config, *(options.model or ()))
+    places = choose_places(options.output or [], options.log, data, others, options.resume, options.overwrite)
+    compared = of_seen(options.methods, options.model, simulations[0], options.tune, options.device)
+    make_table(
+        compared,
+        simulations,
+        settings,
+        words,
+        places,
+        options.resume,
+        options.scheduler,
+        options.json,
+        options.quiet,
+    )
