@@ -184,7 +184,7 @@ def test_a_faulty_program_is_told_of_and_the_rest_goes_on(
     def fail(*_: object) -> None:
         raise ZeroDivisionError("by zero")
 
-    monkeypatch.setattr("recon_cli.workflows.denoising.files.choose_span", fail)
+    monkeypatch.setattr("recon_cli.workflows.denoising.one_picture.choose_span", fail)
     done = _run("a.png", "c.png", "-q")
     assert done.exit_code == 1
     assert "recon: a.png: unexpected ZeroDivisionError: by zero" in done.stderr

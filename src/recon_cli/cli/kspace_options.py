@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -15,7 +16,7 @@ Variable = Annotated[
     typer.Option(help="Name of k-space in a MATLAB or npz file that holds several arrays."),
 ]
 Trajectory = Annotated[
-    str | None,
+    Path | None,
     typer.Option(
         help="Where readouts lie that are on no grid: npy, npz, mat or cfl, two coordinates in cycles "
         "per field of view."

@@ -227,7 +227,7 @@ def mri(
         image,
         axes,
         variable,
-        None if trajectory is None else Path(trajectory),
+        trajectory,
         scale,
         noise_level,
         coils,

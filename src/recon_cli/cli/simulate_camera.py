@@ -190,6 +190,7 @@ def mri(
 
     Examples:
       recon simulate mri brain.png --mask radial --ratio 0.3 --noise 10 -o kspace.npy
+      recon simulate mri head.tif --mask mask.npy --fft uncentered -o kspace.h5
     """
     from .simulate import simulate_kspace
 

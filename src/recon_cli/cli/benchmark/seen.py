@@ -58,6 +58,7 @@ def deconvolve(
 
     Examples:
       recon benchmark deconvolve --data set12 --psf gaussian:1.6 --sigma 2 -o table.md
+      recon benchmark deconvolve --data cells --psf airy:1.4,0.52,0.065 --methods model,tv --tune -o table.csv
     """
     from ...workflows.images.named_cameras import blurring
 
@@ -77,6 +78,7 @@ def inpaint(
 
     Examples:
       recon benchmark inpaint --data set12 --missing 0.5 --sigma 5 -o table.md
+      recon benchmark inpaint --data photos --missing 0.8 --methods model,tv -o table.tex
     """
     from ...workflows.images.inpainting import HollowCamera
 
@@ -98,6 +100,7 @@ def upscale(
 
     Examples:
       recon benchmark upscale --data set12 --factor 2 --kernel gaussian:1 --sigma 1 -o table.md
+      recon benchmark upscale --data photos --factor 3 --methods model,tv --json
     """
     from ...workflows.images.named_cameras import coarsening
 
@@ -120,6 +123,7 @@ def tomography(
 
     Examples:
       recon benchmark tomography --data slices --angles 0:180:3 --noise 1 -o table.md
+      recon benchmark tomography --data slices --angles 0:180:6 --noise 2 --methods model,tv --tune
     """
     from ...files.named import read_named
     from ...workflows.benchmark.seen import scanned
