@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 _WINDOW = 7
 _BAND = 2**18
-"""Pixels of the bands that SSIM is computed in."""
+"""Pixels of the bands that images are compared in, whose arrays take little memory."""
 
 
 def psnr(image: ArrayLike, reference: ArrayLike, box: tuple[float, float] = (0, 1)) -> float:
@@ -21,8 +21,13 @@ def psnr(image: ArrayLike, reference: ArrayLike, box: tuple[float, float] = (0, 
         reference: of the same shape, in [0, 1].
         box: values that the image is clipped to.
     """
-    difference = np.clip(np.asarray(image, np.float64), *box) - np.asarray(reference, np.float64)
-    error = float(np.mean(difference**2))
+    values, truths = np.asarray(image).ravel(), np.asarray(reference).ravel()
+    total = 0.0
+    for first in range(0, len(truths), _BAND):
+        band = slice(first, first + _BAND)
+        clipped = np.clip(np.asarray(values[band], np.float64), *box)
+        total += float(np.sum((clipped - np.asarray(truths[band], np.float64)) ** 2))
+    error = total / len(truths)
     return math.inf if error == 0 else -10 * math.log10(error)
 
 
@@ -49,7 +54,7 @@ def ssim(image: NDArray[Any], reference: NDArray[Any], box: tuple[float, float] 
     height, width = np.shape(reference)
     windows, rows = height - _WINDOW + 1, max(_BAND // width, 1)
     total = 0.0
-    for first in range(0, max(windows, 1), rows):  # in bands, whose arrays take little memory
+    for first in range(0, max(windows, 1), rows):
         band = slice(first, first + rows + _WINDOW - 1)
         clipped = np.clip(np.asarray(image[band], np.float64), *box)
         truth = np.asarray(reference[band], np.float64)
