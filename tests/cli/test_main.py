@@ -133,7 +133,7 @@ def test_failures_become_one_sentence_and_a_code(
     def fail(*_: object, **__: object) -> None:
         raise raised
 
-    monkeypatch.setattr("recon_cli.workflows.denoising.files.read_picture", fail)
+    monkeypatch.setattr("recon_cli.workflows.denoising.files.read_pictures", fail)
     result = CliRunner().invoke(cli.app, ["denoise", "in.png", "--sigma", "25", "-o", "out.png"])
     assert result.exit_code == code
     assert result.stderr.startswith(said)
