@@ -230,14 +230,22 @@ def _kspace() -> Iterator[tuple[str, bytes, str]]:
     yield "virtual.h5", saved(_virtual, ".h5"), "virtual.h5 keeps kspace in another file, which is not read.*"
     yield "text.h5", hdf5({"kspace": "hello"}), "text.h5 holds no numbers in /kspace"
     yield "other.h5", hdf5({"image": KSPACE}, **chunks), "other.h5 holds neither kspace .*, but image"
-    yield "bomb-of-names.h5", _ismrmrd(_entities()), f"bomb-of-names.h5 {_DAMAGED}.*"
+    yield (
+        "bomb-of-names.h5",
+        _ismrmrd(_entities()),
+        "the header of bomb-of-names.h5 .* defines entities of its own",
+    )
     outside = b'<!DOCTYPE l [<!ENTITY a SYSTEM "file:///etc/passwd">]>'
     yield (
         "entity.h5",
         _ismrmrd(outside + ismrmrd_header().replace(b"cartesian", b"&a;")),
-        f"entity.h5 {_DAMAGED}.*",
+        "the header of entity.h5 .* defines entities of its own",
     )
-    yield "matrix.h5", _ismrmrd(ismrmrd_header(6, 10**6)), "matrix.h5 declares 12000000 values; at most .*"
+    yield (
+        "matrix.h5",
+        _ismrmrd(ismrmrd_header(6, 10**6)),
+        "the header of matrix.h5 names no matrix .*, or one of more than 32768 samples .*",
+    )
     yield (
         "none.cfl",
         bytes(1536),

@@ -83,7 +83,10 @@ def encodings_of(name: str, text: bytes | str) -> list[Encoding]:
     try:
         return [_encoding(element) for element in root.findall("encoding")]
     except (TypeError, ValueError) as error:
-        raise ReconError(f"the header of {name} names no matrix of the encoded space") from error
+        raise ReconError(
+            f"the header of {name} names no matrix of the encoded space, or one of more than {_MOST} samples "
+            "along an axis"
+        ) from error
 
 
 def _encoding(element: ElementTree.Element) -> Encoding:
