@@ -73,6 +73,17 @@ COMMANDS = {
         "a.png valid.png ref.png m.safetensors c.toml",
         "-o:.png --figure:.pdf --report:.html",
     ),
+    "inpaint params": Command(
+        "inpaint a.png --mask valid.png --sigma auto --params p.toml", "p.toml m.safetensors", "-o:.png"
+    ),
+    "deconvolve params": Command(
+        "deconvolve a.png --psf valid.png --params p.toml", "p.toml m.safetensors", "-o:.png"
+    ),
+    "upscale params": Command("upscale a.png --factor 2 --params p.toml", "p.toml m.safetensors", "-o:.png"),
+    "tomography params": Command(
+        "tomography a.png --angles angles.txt --params p.toml", "p.toml m.safetensors", "-o:.tif"
+    ),
+    "simulate mri": Command("simulate mri a.png --mask mask.npy", "a.png mask.npy", "-o:.npy"),
     "simulate inpaint": Command("simulate inpaint a.png", "a.png", "-o:.png"),
     "simulate deconvolve": Command("simulate deconvolve a.png --psf valid.png", "a.png valid.png", "-o:.png"),
     "simulate upscale": Command(
@@ -105,6 +116,7 @@ COMMANDS = {
         "--zero-filled:k_recon_zero_filled.npy --figure:k_recon_figure.pdf --report:k_recon_report.html",
     ),
     "mri cfl": Command("mri k --model m.safetensors", "k.cfl k.hdr m.safetensors", "-o:.npy"),
+    "mri trajectory": Command("mri k.npy --trajectory maps.npy", "k.npy maps.npy", "-o:.npy"),
     "mri simulate": Command(
         "mri --simulate a.png --mask mask.npy --config c.toml", "a.png mask.npy c.toml", "-o:.npy"
     ),
@@ -119,6 +131,18 @@ COMMANDS = {
         "-o:.toml --figure:.png --log:.jsonl",
     ),
     "tune mri": Command("tune k.npy --task mri --mask mask.npy", "k.npy mask.npy", "-o:.toml"),
+    "tune deconvolve": Command(
+        "tune a.png --task deconvolve --sigma 2 --psf valid.png", "a.png valid.png", "-o:.toml"
+    ),
+    "tune inpaint": Command("tune a.png --task inpaint --sigma 2 --mask valid.png", "valid.png", "-o:.toml"),
+    "tune upscale": Command(
+        "tune a.png --task upscale --sigma 2 --factor 2 --kernel valid.png", "a.png valid.png", "-o:.toml"
+    ),
+    "tune tomography": Command(
+        "tune a.png --task tomography --angles angles.txt --flat b.png --dark valid.png",
+        "a.png angles.txt b.png valid.png",
+        "-o:.toml",
+    ),
     "show-atoms": Command(
         "show-atoms --model m.safetensors --image a.png --config c.toml",
         "m.safetensors a.png c.toml",
@@ -134,6 +158,16 @@ COMMANDS = {
         "a.png mask.npy m.safetensors c.toml",
         "-o:.tex --log:.jsonl",
     ),
+    "benchmark deconvolve": Command(
+        "benchmark deconvolve --data data --psf valid.png --model m.safetensors --config c.toml",
+        "data/a.png valid.png m.safetensors c.toml",
+        "-o:.md --log:.jsonl",
+    ),
+    "benchmark tomography": Command(
+        "benchmark tomography --data data --angles angles.txt --model m.safetensors --config c.toml",
+        "data/a.png angles.txt m.safetensors c.toml",
+        "-o:.md --log:.jsonl",
+    ),
     "benchmark curves": Command(
         "benchmark curves a.png --model m.safetensors --config c.toml",
         "a.png m.safetensors c.toml",
@@ -145,6 +179,7 @@ COMMANDS = {
         "-o:.pdf",
     ),
 }
+TASKS = ("denoise", "mri", "inpaint", "deconvolve", "upscale", "tomography")
 _HARMLESS = {"tensorboard"}
 """Folders in which files are made that have names of their own."""
 
@@ -177,7 +212,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (folder / "t.toml").write_bytes(TRAINING_CONFIGURATION.replace(b"atoms = 6\npatch_size = 4\n", b""))
     (folder / "angles.txt").write_text("0 90\n")
     (folder / "own.py").write_text("from recon_cli.operators import Identity as own\n")
-    for task in ("denoise", "mri"):
+    for task in TASKS:
         strengths = {"beta": 0.4, "lam": 3e-4}
         found = (strengths, None, None, "psnr", 28.5, ("a.png",))
         tuned = Parameters(task, "model", "full", "m.safetensors", *found)
@@ -202,7 +237,8 @@ def test_no_output_is_an_input(
     folder: Path, name: str, option: str, suffix: str, read: str, link: Any
 ) -> None:
     """Not by a link, either, which is how a name of any suffix may be an input."""
-    Path("p.toml").write_bytes(Path("mri.toml" if "mri" in name else "denoise.toml").read_bytes())
+    task = name.split()[0]
+    Path("p.toml").write_bytes(Path(f"{task if task in TASKS else 'denoise'}.toml").read_bytes())
     if suffix == "/":
         Path("out").mkdir()
         output, place = "out", Path("out/k_recon.npy" if "mri" in name else "out/a_denoised.png")
@@ -295,6 +331,8 @@ _FUNCTIONS = {
     "inpaint": inpaint, "deconvolve": deconvolve, "upscale": upscale,
     "simulate inpaint": simulate_camera.inpaint, "simulate deconvolve": simulate_camera.deconvolve,
     "simulate upscale": simulate_camera.upscale, "simulate tomography": simulate_camera.tomography,
+    "simulate mri": simulate_camera.mri, "benchmark deconvolve": benchmark.deconvolve,
+    "benchmark tomography": benchmark.tomography,
     "tomography": tomography, "run": run,
 }  # fmt: skip
 

@@ -184,7 +184,7 @@ def reconstruct_pictures(
         reference=options.reference,
         figure=options.figure,
         report=options.report,
-        others=(options.config, options.params, options.model, map_of(sigma), *others),
+        others=(options.config, options.params, given.model, map_of(sigma), *others),
     )
     workflow.check()
     make_folders(tasks, options.output)

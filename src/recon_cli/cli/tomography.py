@@ -94,5 +94,5 @@ def tomography(
         workflow,
         options,
         "sinogram",
-        (angles, flat, dark, params),
+        (angles, flat, dark, params, given.model),
     )
