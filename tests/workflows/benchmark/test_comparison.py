@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from recon_cli.engine.measurement import Measurement
 from recon_cli.errors import ReconError
 from recon_cli.executor import Executor
 from recon_cli.priors.prior import Used
@@ -18,7 +17,7 @@ from recon_cli.reporting.benchmark_table import benchmark_cells, benchmark_numbe
 from recon_cli.solver import Solver
 from recon_cli.workflows.benchmark.comparison import Row, Score, compare
 from recon_cli.workflows.benchmark.methods import ComparedMethod
-from recon_cli.workflows.benchmark.simulations import NoisyImage
+from recon_cli.workflows.benchmark.simulations import NoisyImage, Simulation
 
 CLEAN = np.random.default_rng(0).random((2, 12, 11), np.float32)
 
@@ -33,12 +32,12 @@ class _Method(ComparedMethod):
     calls: list[str] = field(default_factory=list)
     broken: bool = False
 
-    def reconstruct(self, measurement: Measurement, clean: np.ndarray) -> Reconstruction:
+    def reconstruct(self, simulation: Simulation) -> Reconstruction:
         self.calls.append(self.name)
         if self.broken and len(self.calls) > 2:
             raise KeyboardInterrupt
         gap, used = 0.25 * len(self.calls) if self.name == "a" else None, Used("tv", "tv", {"weight": 0.1})
-        return Reconstruction(measurement.data.numpy(), 3, None, gap, True, (used,), 0.5, "cpu")
+        return Reconstruction(simulation.measure().data.numpy(), 3, None, gap, True, (used,), 0.5, "cpu")
 
 
 def _method(name: str, calls: list[str], broken: bool = False) -> ComparedMethod:

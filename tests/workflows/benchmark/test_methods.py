@@ -46,13 +46,13 @@ def test_the_model_is_tuned_by_a_grid_for_each_image() -> None:
     clean, mask = PHOTOGRAPH[:20, :18], generate_mask("random", 20, 18, 0.5)
     (simulation,) = scan_simulations([Named("a", clean)], [mask], 10, 1, "centered")
     measurement = simulation.measure()
-    best = compared_method(Entry("model", "unrolled"), "mri", tuned=True).reconstruct(measurement, clean)
+    best = compared_method(Entry("model", "unrolled"), "mri", tuned=True).reconstruct(simulation)
     dictionary, parameters = find_dictionary(None, 25), best.used[0].parameters
     for factor in (0.5, 2.0):
         prior = DictionaryPrior(dictionary).at(Tuned(parameters["beta"] * factor, parameters["lam"]))
         other = reconstruct(measurement, prior, Solver("unrolled"))
         assert psnr(other.image[0], clean) < psnr(best.image[0], clean)
-    zero_filled = compared_method(Entry("zero-filling"), "mri", tuned=True).reconstruct(measurement, clean)
+    zero_filled = compared_method(Entry("zero-filling"), "mri", tuned=True).reconstruct(simulation)
     assert psnr(best.image[0], clean) > psnr(zero_filled.image[0], clean) + 0.5
 
 
@@ -72,6 +72,6 @@ def test_methods_can_be_handed_to_other_processes(ridge: Path) -> None:
     (simulation,) = noisy_simulations([Named("a", PHOTOGRAPH)], 25, 1)
     for entry in (Entry("tv"), Entry("nlm"), Entry("crr", model=str(ridge)), Entry("model", "unrolled")):
         method = compared_method(entry, "denoise", 25)
-        done = method.reconstruct(simulation.measure(), simulation.clean)
+        done = method.reconstruct(simulation)
         method, copy = pickle.loads(pickle.dumps((method, simulation)))
-        assert np.array_equal(method.reconstruct(copy.measure(), copy.clean).image, done.image)
+        assert np.array_equal(method.reconstruct(copy).image, done.image)

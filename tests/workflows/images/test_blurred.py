@@ -72,11 +72,14 @@ def test_a_coarse_picture_is_enlarged_about_the_middle_of_its_pixels() -> None:
     np.testing.assert_allclose(first[0, 0, ::2, ::2], ramp[0, 0], atol=1e-5)
 
 
-def test_its_tolerance_is_that_of_the_settled_model_alone() -> None:
+def test_its_tolerance_is_that_of_the_priors_that_settle_where_none_is_given() -> None:
     camera = BlurredCamera(kernel=gaussian(1.0))
-    solver = camera.solver(Solver())
-    assert DictionaryPrior().prepare("denoise", 25, solver).used.tolerance == 0.5
-    for prior in (TotalVariationPrior(), RidgePrior()):
-        for each in (Solver(), Solver(tolerance=0.01)):
-            usual = prior.prepare("denoise", 25, each).used.tolerance
-            assert prior.prepare("denoise", 25, camera.solver(each)).used.tolerance == usual
+    for prior in (DictionaryPrior(), TotalVariationPrior()):
+        assert prior.prepare("denoise", 25, camera.solver(Solver())).used.tolerance == 0.5
+    for other, each in (
+        (TotalVariationPrior(), Solver(tolerance=0.01)),
+        (RidgePrior(), Solver(tolerance=0.01)),
+        (RidgePrior(), Solver()),
+    ):
+        usual = other.prepare("denoise", 25, each).used.tolerance
+        assert other.prepare("denoise", 25, camera.solver(each)).used.tolerance == usual
