@@ -56,7 +56,8 @@ class Used:
         return {name: value for name, value in self.parameters.items() if name != "tol"}
 
 
-_SMOOTHER = 1.63
+SMOOTHER = 1.63
+"""Level whose strengths suit differences of colours over their noise, where penalties do not adapt."""
 
 
 class PreparedPrior(ABC):
@@ -138,7 +139,7 @@ class Prior(ABC):
             solver: mode and limits.
         """
         del solver
-        return _SMOOTHER * sigma
+        return SMOOTHER * sigma
 
     @property
     def learned(self) -> list[Weights]:
