@@ -28,4 +28,4 @@ def test_two_processes_share_a_training() -> None:
     )
     folder = Path(done.stdout.split()[-1])
     assert (folder / "tiny.safetensors").is_file()
-    assert len((folder / "tiny.safetensors.jsonl").read_text("utf-8").splitlines()) >= 3
+    assert len((folder / "tiny.safetensors.jsonl").read_text("utf-8").splitlines()) >= 2

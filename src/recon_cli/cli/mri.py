@@ -76,7 +76,7 @@ def mri(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or file of a dictionary, default sigma25-reweighted, for crr of a ridge "
+            help="Bundled name or file of a dictionary, default what suits the noise, for crr of a ridge "
             "regulariser, default that of sigma 25.",
             autocompletion=bundled_names,
         ),
