@@ -64,11 +64,8 @@ def test_every_example_of_the_help_can_be_typed(command: str) -> None:
 def test_the_help_of_model_names_no_other_default_than_is_taken(command: str) -> None:
     (said,) = (parameter.help for parameter in EVERY[command].params if "--model" in parameter.opts)
     named = {word.strip(".,;") for word in said.split()} & set(manifest("dictionary"))
-    of_mri = find_dictionary(None, 25).name
-    assert named <= {of_mri, find_dictionary(None, 25, "settled").name}
+    assert named <= {find_dictionary(None, 25).name, find_dictionary(None, 25, "settled").name}
     assert not {"mean-free", "fixed-mean"} & {word.strip(".,;") for word in said.split()}
-    if "MRI" in EVERY[command].help and command != "benchmark mri":
-        assert of_mri in named
 
 
 def test_the_help_of_tol_names_the_defaults() -> None:
