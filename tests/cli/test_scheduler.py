@@ -90,6 +90,13 @@ def test_a_full_disk_leaves_nothing_partial_and_the_rest_goes_on(folder: Path) -
     assert all(path.stat().st_size < 6000 for path in Path("out").iterdir())
 
 
+def test_processes_of_this_machine_go_without_a_scheduler(folder: Path) -> None:
+    np.save("k.npy", np.fft.fft2(np.ones((16, 16))).astype(np.complex64))
+    done = recon_here("mri", "k.npy", "--jobs", 2, "--scheduler", "local:1")
+    assert done.exit_code == 2
+    assert "--jobs counts processes of this machine" in done.stderr
+
+
 def test_a_pipe_goes_without_a_scheduler(folder: Path) -> None:
     done = recon_here("denoise", "a.png", "--sigma", 25, "-o", "-", "--scheduler", "local:1")
     assert done.exit_code == 2

@@ -38,6 +38,12 @@ class Engine(Protocol):
         """
 
 
+def refuse_jobs(scheduler: str | None, jobs: int) -> None:
+    """Raise a ReconError where both a scheduler and processes of this machine are asked for."""
+    if scheduler is not None and jobs != 1:
+        raise ReconError("--jobs counts processes of this machine; --scheduler has workers of its own", 2)
+
+
 @contextmanager
 def runner_for(scheduler: str | None, jobs: int = 1) -> Iterator[Runner]:
     """Choose who calls functions of many values: some processes here, or the workers of a scheduler.
@@ -49,14 +55,13 @@ def runner_for(scheduler: str | None, jobs: int = 1) -> Iterator[Runner]:
     Raises:
         ReconError: when there is no such scheduler, or less than one process is asked for.
     """
+    refuse_jobs(scheduler, jobs)
     if scheduler is None:
         from ..executor import Executor
 
         with Executor(jobs) as processes:
             yield processes
         return
-    if jobs != 1:
-        raise ReconError("--jobs counts processes of this machine; --scheduler has workers of its own", 2)
     from ..cluster.executor import ClusterExecutor
     from ..reporting.progress import say
 

@@ -178,6 +178,7 @@ def mri(
     from ..workflows.memory import parse_memory
     from ..workflows.mri.files import KSpaceReconstructor
     from .batch import Batch
+    from .engines import refuse_jobs
     from .file_tasks import FileKind, make_folders, plan_tasks
     from .pages import Pages
     from .repeat import command_of
@@ -238,8 +239,7 @@ def mri(
     )
     reconstructor.check()
     make_folders(tasks, output)
-    if scheduler is not None and jobs != 1:
-        raise ReconError("--jobs counts processes of this machine; --scheduler has workers of its own", 2)
+    refuse_jobs(scheduler, jobs)
     with Executor(jobs) as executor:
         work = replace(reconstructor, executor=executor if jobs > 1 else None)
         batch.go(work, tasks, draw_kspace, Pages(command_of(context), view_kspace, report))

@@ -83,10 +83,10 @@ class DictionaryPrior(Prior):
         """See `Prior`."""
         return replace(self, model=self._dictionary(task, sigma, mode))
 
-    def smooth_level(self, sigma: float, solver: Solver) -> float:
-        """See `Prior`; the weights of a second minimum follow from the planes by themselves."""
+    def smooth_level(self, sigma: float, solver: Solver, white: bool = True) -> float:
+        """See `Prior`; in white noise the weights of a second minimum follow from the planes."""
         twice = solver.is_minimum and self._dictionary("denoise", sigma, solver.mode).reweighting
-        return sigma if twice else super().smooth_level(sigma, solver)
+        return sigma if twice and white else super().smooth_level(sigma, solver, white)
 
     @property
     def learned(self) -> list[Weights]:

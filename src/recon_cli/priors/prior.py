@@ -56,7 +56,7 @@ class Used:
         return {name: value for name, value in self.parameters.items() if name != "tol"}
 
 
-SMOOTHER = 1.63
+_SMOOTHER = 1.63
 """Level whose strengths suit differences of colours over their noise, where penalties do not adapt."""
 
 
@@ -129,7 +129,7 @@ class Prior(ABC):
         del task, sigma, mode
         return self
 
-    def smooth_level(self, sigma: float, solver: Solver) -> float:
+    def smooth_level(self, sigma: float, solver: Solver, white: bool = True) -> float:
         """Return the noise level whose strengths suit planes that are smoother than photographs.
 
         Differences of colours are. They come out best with the strengths of a noise 1.2 to 2 times as strong.
@@ -137,9 +137,10 @@ class Prior(ABC):
         Args:
             sigma: their noise level, in 8-bit grey levels.
             solver: mode and limits.
+            white: whether the noise was; what is left of correlated noise is smooth, too.
         """
-        del solver
-        return SMOOTHER * sigma
+        del solver, white
+        return _SMOOTHER * sigma
 
     @property
     def learned(self) -> list[Weights]:

@@ -81,6 +81,7 @@ def test_a_second_minimum_takes_the_noise_of_differences_as_it_is() -> None:
     for prior in (DictionaryPrior(), DictionaryPrior("sigma25-reweighted")):
         assert prior.smooth_level(20, settled) == 20
         assert prior.smooth_level(20, unrolled) > 25
+        assert prior.smooth_level(20, settled, white=False) > 25
     assert DictionaryPrior("sigma25-minimum").smooth_level(20, settled) > 25
 
 

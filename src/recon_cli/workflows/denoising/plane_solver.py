@@ -11,7 +11,6 @@ import numpy as np
 
 from ...engine.domain import Box
 from ...errors import ReconError
-from ...priors.prior import SMOOTHER
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..images.coloured import ColouredCamera
 from ..memory import amount, ran_out_of_memory
@@ -67,10 +66,8 @@ class PlaneSolver:
             if mixed and self.correlation.spectrum is None:
                 # the noise of colours may be correlated, too
                 sigma = round(255 * math.sqrt(spectrum.mean()) * self.correlation.ratio, 6)
-        if mixed == "difference" and spectrum is not None:
-            sigma *= SMOOTHER  # what is left of correlated noise is smooth, too
-        elif mixed == "difference":
-            sigma = self.prior.smooth_level(sigma, self.solver)
+        if mixed == "difference":
+            sigma = self.prior.smooth_level(sigma, self.solver, spectrum is None)
         prepared = self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
         if min(planes.shape[1:]) >= prepared.smallest:
             return self._within_memory(planes, sigma, box, prepared)
