@@ -160,6 +160,14 @@ def test_several_images_of_tifffile_keep_their_axes() -> None:
         assert [(one.axes, one.kind) for one in tiff.series] == [("TZYX", "shaped"), ("YXS", "shaped")]
 
 
+def test_a_page_between_alike_ones_that_differs_is_an_image_of_its_own() -> None:
+    with tifffile.TiffWriter(file := io.BytesIO()) as writer:
+        for k in range(9):
+            writer.write(_random(20, 30 if k == 3 else 20), metadata=None, contiguous=False)
+    found = read_pictures(file.getvalue(), "in")
+    assert [one.array.shape for one in found] == [(8, 20, 20), (20, 30)]
+
+
 def test_where_one_image_is_wanted_several_are_refused() -> None:
     with pytest.raises(ReconError, match="in holds 3 images that differ; save them apart"):
         read_picture(_positions(), "in")

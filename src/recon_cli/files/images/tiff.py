@@ -23,8 +23,8 @@ from .tiff_page import ALPHA, JPEG, RGB, SEPARATED, Pages, check_page, page_of
 from .tiff_survey import Survey
 from .tiff_tags import TagReader
 
-_KINDS = frozenset(("ome", "imagej", "shaped", "uniform"))
-"""Ways of describing planes that are followed; others open files beside this one, or trust what it says."""
+_KINDS = frozenset(("ome", "imagej", "shaped"))
+"""Ways of describing planes that are followed; others open files beside this one, or trust a few pages."""
 _NODATA = 42113
 _SHAPED = '{"shape"'
 """How tifffile begins to say what the axes are."""
