@@ -5,18 +5,25 @@ from dataclasses import replace
 import pytest
 import torch
 
-from recon_cli.engine.priors.dictionary.reweighting import Reweighting
+from recon_cli.engine.priors.dictionary.problem import Variant
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting, activity
 from recon_cli.engine.priors.dictionary.solution import PatchSolution
 from recon_cli.engine.priors.dictionary.weights_network import MOST, WeightsNetwork
 from recon_cli.engine.result import Status
 from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
 from recon_cli.engine.solvers.ipalm import ipalm
-from recon_cli.engine.solvers.joint_admm import joint_admm, settled_admm
+from recon_cli.engine.solvers.joint_admm import joint_admm, settled_admm, short_admm
 from recon_cli.modes import Mode
 from recon_cli.priors.dictionary_modes import minimise
 from recon_cli.solver import Algorithm, Solver
 
-from ..helpers import generator, normal, random_problem, relative
+from ..helpers import CASES, generator, normal, random_problem, relative
+
+RULE = Reweighting(
+    torch.tensor(2.0, dtype=torch.float64),
+    torch.linspace(0.01, 0.05, 20, dtype=torch.float64)[:, None],
+    torch.tensor(0.6, dtype=torch.float64),
+)
 
 
 @pytest.mark.parametrize("operator", ["identity", "fourier complex"])
@@ -139,3 +146,28 @@ def test_the_other_modes_have_no_second_minimum(mode: Mode) -> None:
     rule = Reweighting(torch.tensor(2.0), torch.full((20, 1), 0.03), torch.tensor(0.6))
     plain, ruled = (minimise(problem, Solver(mode), 1e-3, reweighting=each) for each in (None, rule))
     assert torch.equal(plain.image, ruled.image)
+
+
+@pytest.mark.parametrize(("variant", "operator"), CASES[2::3])
+def test_the_second_minimum_has_the_weights_of_the_first(variant: Variant, operator: str) -> None:
+    problem = random_problem(variant, operator)
+    told: list[Status] = []
+    result = minimise(problem, Solver("full"), 1e-5, told.append, reweighting=RULE)
+    before = short_admm(problem, RULE.iterations)
+    weights = RULE.weights(activity(before.codes, problem.grid))
+    cold = joint_admm(replace(problem, weights=weights), tolerance=1e-5)
+    assert result.converged
+    assert result.gap is not None
+    assert result.gap <= 1e-5
+    assert torch.equal(result.codes.weights, weights)  # type: ignore[arg-type]
+    assert result.objective == pytest.approx(cold.objective, rel=2e-5)
+    assert relative(result.image, cold.image) < 5e-3
+    assert relative(result.image, before.image) > 5e-3
+    assert told[-1].iteration == result.iterations > RULE.iterations == result.first_iterations
+    assert [status.iteration for status in told] == list(range(1, result.iterations + 1))
+
+
+def test_where_nothing_was_found_all_weights_are_the_gain() -> None:
+    problem = random_problem(lam=50.0)
+    result = minimise(problem, Solver("full"), 1e-5, reweighting=RULE)
+    assert torch.equal(result.codes.weights, torch.full_like(result.codes.state, 2.0))  # type: ignore[arg-type]

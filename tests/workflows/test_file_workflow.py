@@ -17,7 +17,6 @@ from recon_cli.workflows.denoising.noise import GaussianNoise
 from recon_cli.workflows.file_workflow import FileTask, FileWorkflow
 from recon_cli.workflows.mri.files import KSpaceReconstructor
 from recon_cli.workflows.mri.sampling import ChosenMask
-from recon_cli.workflows.pipeline import run_pipeline
 
 
 def _workflows() -> list[FileWorkflow[Any, Any]]:
@@ -38,9 +37,8 @@ def test_a_copy_does_the_same(tmp_path: Path, index: int) -> None:
         task = FileTask(tmp_path / "in.npy", tmp_path / f"out{number}.npy")
         if number == 1:
             workflow, task = pickle.loads(pickle.dumps((workflow, task)))
-        ((done, solved),) = run_pipeline([task], workflow.read, workflow.solve, workflow.write)
-        assert done == task
-        assert not isinstance(solved, Exception), solved
+        solved = workflow.solve(task, workflow.read(task))
+        workflow.write(task, solved)
         description = pickle.loads(pickle.dumps(workflow.describe(task, solved)))
         assert dict(description.rows)["output"].startswith(str(task.target))
         results.append(np.load(task.outputs[0]))

@@ -3,12 +3,30 @@ from __future__ import annotations
 import signal
 import threading
 import weakref
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
+from typing import Any
 
 import pytest
 
 from recon_cli.interruptions import Interruption, interruptible
-from recon_cli.workflows.pipeline import run_pipeline
+from recon_cli.workflows.pipeline import Pipeline
+
+
+def _run(
+    items: Sequence[int],
+    read: Callable[[int], Any],
+    solve: Callable[[int, Any], Any],
+    write: Callable[[int, Any], None] = lambda *_: None,
+) -> Iterator[tuple[int, Any]]:
+    with Pipeline(read, write) as pipeline:
+        for item, reading in pipeline.coming(items):
+            try:
+                solved = solve(item, reading.result())
+            except Exception as error:  # noqa: BLE001 - it comes out
+                solved = error
+            yield from pipeline.going(item, solved)
+        yield from pipeline.gone()
 
 
 class _Big:
@@ -33,12 +51,12 @@ def test_every_item_comes_out_in_order_with_its_outcome() -> None:
             raise ValueError("cannot write 4")
         written.append(solved)
 
-    outcomes = [(item, str(outcome)) for item, outcome in run_pipeline(range(6), read, solve, write)]
+    outcomes = [(item, str(outcome)) for item, outcome in _run(range(6), read, solve, write)]
     assert outcomes == [
         (0, "1"), (1, "11"), (2, "cannot read 2"), (3, "cannot solve 3"), (4, "cannot write 4"), (5, "51"),
     ]  # fmt: skip
     assert written == [1, 11, 51]
-    assert list(run_pipeline([], read, solve, write)) == []
+    assert list(_run([], read, solve, write)) == []
 
 
 def test_the_next_is_read_while_one_is_solved() -> None:
@@ -52,7 +70,7 @@ def test_the_next_is_read_while_one_is_solved() -> None:
     def solve(item: int, _: int) -> bool:
         return second.wait(10)
 
-    assert all(outcome is True for _, outcome in run_pipeline(range(2), read, solve, lambda *_: None))
+    assert all(outcome is True for _, outcome in _run(range(2), read, solve))
 
 
 def test_few_items_are_in_memory() -> None:
@@ -68,7 +86,7 @@ def test_few_items_are_in_memory() -> None:
         most = max(most, len(alive))
         return loaded
 
-    for _ in run_pipeline(range(9), read, solve, lambda *_: None):
+    for _ in _run(range(9), read, solve):
         pass
     assert most <= 4
 
@@ -78,7 +96,7 @@ def test_an_interruption_ends_it() -> None:
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        list(run_pipeline(range(3), lambda item: item, solve, lambda *_: None))
+        list(_run(range(3), lambda item: item, solve))
 
 
 @pytest.mark.parametrize("another", [True, False])
@@ -95,7 +113,7 @@ def test_a_signal_ends_the_run_whatever_a_library_makes_of_it(another: bool) -> 
         return item
 
     with pytest.raises(Interruption) as end, interruptible():
-        list(run_pipeline(range(3), lambda item: item, solve, lambda *_: None))
+        list(_run(range(3), lambda item: item, solve))
     assert end.value.args == (signal.SIGTERM,)
     assert solved == [0]
-    assert list(run_pipeline(range(2), lambda item: item, lambda item, _: item, lambda *_: None))
+    assert list(_run(range(2), lambda item: item, lambda item, _: item))

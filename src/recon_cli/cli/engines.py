@@ -135,16 +135,21 @@ def _tell(follow: Follow, words: str) -> None:
 def work_here(
     work: FileWork[Any, Any], tasks: Sequence[FileTask], progress: FilesProgress, warn: Warn
 ) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
-    """Work in this process, see `run_pipeline`."""
-    from ..workflows.pipeline import run_pipeline
+    """Work in this process, see `Pipeline`."""
+    from ..workflows.pipeline import Pipeline
 
-    def solve(task: FileTask, loaded: Any) -> Any:
-        warn(task, loaded.warnings)
-        follow = work.pages.follow(task, progress.begin(task.name))
-        return work.workflow.solve(task, loaded, follow)
-
-    for task, solved in run_pipeline(tasks, work.workflow.read, solve, work.write):
-        yield task, solved if isinstance(solved, Exception) else work.tell(task, solved)
+    workflow, solved = work.workflow, None
+    with Pipeline(workflow.read, work.write) as pipeline:
+        for task, reading in pipeline.coming(tasks):
+            try:
+                loaded = reading.result()
+                warn(task, loaded.warnings)
+                follow = work.pages.follow(task, progress.begin(task.name))
+                solved = workflow.solve(task, loaded, follow)
+            except Exception as error:  # noqa: BLE001 - the caller gets it
+                solved = error
+            yield from work.told(pipeline.going(task, solved))
+        yield from work.told(pipeline.gone())
 
 
 def work_away(

@@ -61,6 +61,13 @@ class FileWork(Generic[Loaded, Solved]):
             write_figure(task.figure, self.draw(solved))
         self.pages.write(task, self.workflow.describe(task, solved), solved)
 
+    def told(
+        self, written: Iterator[tuple[FileTask, Solved | Exception]]
+    ) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+        """Yield what is told of files that were written, or the errors that ended them."""
+        for task, solved in written:
+            yield task, solved if isinstance(solved, Exception) else self.tell(task, solved)
+
     def tell(self, task: FileTask, solved: Solved, warnings: tuple[str, ...] = ()) -> FileOutcome:
         """Return what is told of a file."""
         return outcome_of(task, self.workflow.describe(task, solved), solved.result)._replace(

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..engine.priors.dictionary.reweighting import minimise_twice
+from ..engine.priors.dictionary.reweighting import weights_after
 from ..engine.solvers.coordinate_descent import coordinate_descent
 from ..engine.solvers.ipalm import ipalm
 from ..engine.solvers.joint_admm import joint_admm, settled_admm, short_admm
@@ -72,66 +73,63 @@ def minimise(
         problem: the problem.
         solver: mode, algorithm and limits.
         tolerance: of the stop rule; None takes what is usual.
-        callback: called with the solver's status.
+        callback: called with the solver's status, the iterations of two minima counted together.
         start: an earlier result to go on from; only joint ADMM does.
-        reweighting: of the dictionary; J is then minimised twice, but in coordinate descent.
+        reweighting: of the dictionary; J is then minimised roughly, its penalties are weighted by the codes
+            found, and it is minimised again, but in coordinate descent.
         wanted: see `settled_admm`.
+
+    Returns:
+        The last result, its gap that of the problem with weights, its iterations those of both.
 
     Raises:
         ReconError: when the result is not finite.
     """
     tolerance = tolerance or usual_tolerance(solver, None)
-    if not solver.is_minimum:
-        result = _descend(problem, solver, tolerance, callback)
-    elif reweighting is None:
-        result = _minimise(problem, solver, tolerance, start, callback, wanted)
-    else:
-        result = minimise_twice(
-            problem,
-            reweighting.to(problem.start),
-            short_admm,
-            lambda weighted, first, tell: _minimise(
-                weighted, solver, tolerance, start or first, tell, wanted, overwrite=start is None
-            ),
-            callback,
-        )
+    before, tell = 0, callback
+    going_on: dict[str, Any] = {"start": start}
+    if reweighting is not None and solver.is_minimum:
+        rule = reweighting.to(problem.start)
+        first = short_admm(problem, rule.iterations, callback)
+        problem = replace(problem, weights=weights_after(problem, rule, first))
+        going_on = {"start": start or first, "overwrite_start": start is None}
+        before, tell = rule.iterations, callback and _counted_on(callback, rule.iterations)
+    algorithm = _algorithm(solver, tolerance, tell, wanted, going_on)
+    result = algorithm(problem)
     assert result.gap is not None
     if not (math.isfinite(result.gap) and bool(result.image.isfinite().all())):
         raise ReconError("the result is not finite; take beta and lam that are less extreme")
-    return result
+    return replace(result, iterations=before + result.iterations, first_iterations=before)
 
 
-def _minimise(
-    problem: PatchProblem,
+def _algorithm(
     solver: Solver,
     tolerance: float,
-    start: PatchSolution | None,
     callback: Callback | None,
     wanted: Callable[[Tensor], Tensor],
-    overwrite: bool = False,
-) -> PatchSolution:
+    going_on: Mapping[str, Any],
+) -> Callable[[PatchProblem], PatchSolution]:
+    """Return what minimises a problem; what it goes on from is for joint ADMM."""
+    if not solver.is_minimum:
+        steps = solver.steps if solver.mode == "unrolled" else None
+        most, inner = solver.max_iterations, solver.inner
+        return partial(
+            coordinate_descent,
+            steps=steps,
+            tolerance=tolerance,
+            max_iterations=most,
+            inner=inner,
+            callback=callback,
+        )
     tolerance, most = solver.limits(tolerance)
+    limits: dict[str, Any] = {"tolerance": tolerance, "max_iterations": most, "callback": callback}
     if solver.algorithm == "ipalm":
-        return ipalm(problem, tolerance=tolerance, max_iterations=most, callback=callback)
-    admm = partial(settled_admm, wanted=wanted) if solver.mode == "settled" else joint_admm
-    return admm(
-        problem,
-        tolerance=tolerance,
-        max_iterations=most,
-        start=start,
-        overwrite_start=overwrite,
-        callback=callback,
-    )
+        return partial(ipalm, **limits)
+    if solver.mode == "settled":
+        return partial(settled_admm, wanted=wanted, **limits, **going_on)
+    return partial(joint_admm, **limits, **going_on)
 
 
-def _descend(
-    problem: PatchProblem, solver: Solver, tolerance: float, callback: Callback | None
-) -> PatchSolution:
-    return coordinate_descent(
-        problem,
-        steps=solver.steps if solver.mode == "unrolled" else None,
-        tolerance=tolerance,
-        max_iterations=solver.max_iterations,
-        inner=solver.inner,
-        callback=callback,
-    )
+def _counted_on(callback: Callback, before: int) -> Callback:
+    """Return a callback that counts the iterations of a first minimum, too."""
+    return lambda status: callback(status._replace(iteration=before + status.iteration))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ...files.images import read_pictures
 from ...files.images.axes import check_axes
@@ -12,8 +12,8 @@ from ...files.outputs import check_place
 from ...files.streams import read_stdin, write_stdout
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from .descriptions import describe_picture
-from .one_picture import load_picture
-from .series import choose_series, joined, references_of, solve_series
+from .one_picture import load_picture, solve_picture
+from .series import about, choose_series, joined, references_of, with_others
 from .settings import PictureSettings
 from .stages import DenoisedPicture, LoadedPicture
 from .whitening import NoNoiseError
@@ -53,8 +53,10 @@ class FileDenoiser(PictureSettings, FileWorkflow[LoadedPicture, DenoisedPicture]
         return joined(loaded, kept, count)
 
     def solve(self, task: FileTask, loaded: LoadedPicture, follow: Follow | None = None) -> DenoisedPicture:
-        """See `FileWorkflow`."""
-        return solve_series(self, task, loaded, follow)
+        """See `FileWorkflow`; figure and page show the first image."""
+        first, aside = solve_picture(self, task, loaded, follow), replace(task, figure=None, report=None)
+        others = (solve_picture(self, aside, each, about(each, follow)) for each in loaded.others)
+        return with_others([first, *others], loaded)
 
     def write(self, task: FileTask, solved: DenoisedPicture) -> None:
         """See `FileWorkflow`."""

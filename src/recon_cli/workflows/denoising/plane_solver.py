@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -27,6 +27,22 @@ if TYPE_CHECKING:
     from ..images.camera import Camera, Weighted
     from .colour import Bounds, Mixed
     from .noise import Planes
+
+
+class _Part(NamedTuple):
+    """What is solved at once.
+
+    Attributes:
+        planes: which.
+        tile: of each.
+        weights: of their pixels, or None.
+        words: which part it is.
+    """
+
+    planes: slice
+    tile: Tile
+    weights: Weighted
+    words: str
 
 
 @dataclass
@@ -59,6 +75,47 @@ class PlaneSolver:
             sigma: the noise level.
             box: least and largest intensity.
             mixed: of what colours they were mixed.
+
+        Raises:
+            ReconError: as `reconstruct`, and when the memory is too small for the smallest tile.
+        """
+        sigma, prepared = self._prepared(planes, sigma, mixed)
+        weights, small = self.weights, None
+        if min(planes.shape[1:]) < prepared.smallest:
+            small = Mirror.up_to(planes.shape[1], planes.shape[2], prepared.smallest)
+            planes, self.extended = small.extended(planes), small.shape
+            weights = None if weights is None else small.extended(weights)
+        camera, footprint = self.camera, self.camera.footprint(prepared.footprint)
+        pixels, before = self._at_once(planes, footprint), len(self.parts)
+        images = np.empty((len(planes), *grown(planes, camera)), np.float32)
+        while pixels:
+            try:
+                for part in self._cut(planes, weights, footprint, pixels):
+                    taken = np.ascontiguousarray(planes[part.planes, *part.tile.reach], np.float32)
+                    own, inner = part.tile.scaled(camera.factor)
+                    if part.weights is not None and not part.weights.any():
+                        images[part.planes, *own] = camera.on_grid(taken[None])[0][:, *inner]
+                        continue
+                    measurement = camera.measurement(taken, part.weights, Box(None, *box), sigma)
+                    callback = self.follow and self.follow(part.words, prepared.used.tolerance)
+                    done = reconstruct(measurement, prepared, self.solver, callback=callback)
+                    # the solver's codes go before the next ones come: the footprint counts them once
+                    done = replace(done, solution=None)
+                    image = camera.picture(np.asarray(done.image), taken.shape[1:])
+                    images[part.planes, *own] = image[:, *inner]
+                    self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
+                break
+            except RuntimeError as error:
+                if not ran_out_of_memory(error):
+                    raise
+            del self.parts[before:]
+            pixels = self._fewer(planes, footprint)
+        return images if small is None else small.own(images, camera.factor)
+
+    def _prepared(self, planes: Planes, sigma: float, mixed: Mixed | None) -> tuple[float, PreparedPrior]:
+        """Return the noise level that planes are solved for, and the prior at it.
+
+        Where the noise is correlated it chooses a camera.
         """
         spectrum = None if self.correlation is None else self.correlation.of(planes, self.weights)
         if self.correlation is not None and spectrum is not None:
@@ -68,32 +125,7 @@ class PlaneSolver:
                 sigma = round(255 * math.sqrt(spectrum.mean()) * self.correlation.ratio, 6)
         if mixed == "difference":
             sigma = self.prior.smooth_level(sigma, self.solver, spectrum is None)
-        prepared = self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
-        if min(planes.shape[1:]) >= prepared.smallest:
-            return self._within_memory(planes, sigma, box, prepared)
-        small = Mirror.up_to(planes.shape[1], planes.shape[2], prepared.smallest)
-        weights, self.weights = self.weights, None if self.weights is None else small.extended(self.weights)
-        self.extended = small.shape
-        done = self._within_memory(small.extended(planes), sigma, box, prepared)
-        self.weights = weights
-        return small.own(done, self.camera.factor)
-
-    def _within_memory(self, planes: Planes, sigma: float, box: Bounds, prepared: PreparedPrior) -> Planes:
-        footprint = self.camera.footprint(prepared.footprint)
-        while True:
-            done = len(self.parts)
-            try:
-                return self._solve(planes, sigma, Box(None, *box), prepared)
-            except RuntimeError as error:
-                if not ran_out_of_memory(error):
-                    raise
-            del self.parts[done:]
-            self.shortages += 1
-            height, width = planes.shape[1:]
-            together = len(planes) * footprint.area(height, width)
-            self.most = min(self.most, self._pixels(footprint), together) // 2
-            if self.most < smallest(height, width, footprint.frame, self._overlap):
-                raise ReconError("the memory of the device does not suffice for the smallest tiles")
+        return sigma, self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
 
     def _pixels(self, footprint: Footprint) -> int:
         """Return how many pixels the memory allows to be solved together."""
@@ -104,9 +136,9 @@ class PlaneSolver:
         """Of tiles, in pixels of the data."""
         return OVERLAP + self.camera.reach
 
-    def _solve(self, planes: Planes, sigma: float, box: Box, prepared: PreparedPrior) -> Planes:
+    def _at_once(self, planes: Planes, footprint: Footprint) -> int:
+        """Return how many pixels are solved together at most."""
         height, width = planes.shape[1:]
-        footprint = self.camera.footprint(prepared.footprint)
         least = smallest(height, width, footprint.frame, self._overlap)
         if self._pixels(footprint) < least:
             needed = amount(self.copies + footprint.bytes(least))
@@ -115,8 +147,21 @@ class PlaneSolver:
                 "allow more with --memory, or take a smaller model",
                 2,
             )
-        pixels = int(min(self.most, self._pixels(footprint)))
-        images = np.empty((len(planes), *grown(planes, self.camera)), np.float32)
+        return int(min(self.most, self._pixels(footprint)))
+
+    def _fewer(self, planes: Planes, footprint: Footprint) -> int:
+        """Return how many are solved together where the memory did not suffice: half as many."""
+        self.shortages += 1
+        height, width = planes.shape[1:]
+        together = len(planes) * footprint.area(height, width)
+        self.most = min(self.most, self._pixels(footprint), together) // 2
+        if self.most < smallest(height, width, footprint.frame, self._overlap):
+            raise ReconError("the memory of the device does not suffice for the smallest tiles")
+        return int(self.most)
+
+    def _cut(self, planes: Planes, weights: Weighted, footprint: Footprint, pixels: int) -> Iterator[_Part]:
+        """Yield what is solved at once: tiles of planes next to each other."""
+        height, width = planes.shape[1:]
         count = max(1, pixels // footprint.area(height, width))
         cut = list(tiles(height, width, pixels, footprint.frame, self._overlap))
         self.tiles = max(self.tiles, len(cut))
@@ -125,37 +170,8 @@ class PlaneSolver:
             group = [f"planes {start + 1} to {stop} of {len(planes)}"] if len(planes) > count else []
             for number, tile in enumerate(cut, start=1):
                 part = [f"tile {number} of {len(cut)}"] if len(cut) > 1 else []
-                words = ", ".join(group + part)
-                for some, weights in self._alike(start, stop, tile):
-                    taken = np.ascontiguousarray(planes[some, *tile.reach], np.float32)
-                    own, inner = tile.scaled(self.camera.factor)
-                    if weights is not None and not weights.any():
-                        images[some, *own] = self.camera.on_grid(taken[None])[0][:, *inner]
-                        continue
-                    measurement = self.camera.measurement(taken, weights, box, sigma)
-                    callback = self.follow and self.follow(words, prepared.used.tolerance)
-                    # the solver's codes go before the next ones come: the footprint counts them once
-                    done = replace(
-                        reconstruct(measurement, prepared, self.solver, callback=callback), solution=None
-                    )
-                    shape = (taken.shape[1], taken.shape[2])
-                    images[some, *own] = self.camera.picture(np.asarray(done.image), shape)[:, *inner]
-                    self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
-        return images
-
-    def _alike(self, start: int, stop: int, tile: Tile) -> Iterator[tuple[slice, Weighted]]:
-        """Yield planes next to each other with the same weights in a tile, and these."""
-        if self.weights is None:
-            yield slice(start, stop), None
-            return
-        numbers = [plane % len(self.weights) for plane in range(start, stop)]
-        masks = [np.ascontiguousarray(self.weights[number][tile.reach]) for number in numbers]
-        first = start
-        for plane in range(start + 1, stop + 1):
-            mask = masks[first - start]
-            if plane == stop or (masks[plane - start] != mask).any():
-                yield slice(first, plane), None if (mask == 1).all() else mask
-                first = plane
+                for some, of_tile in _alike(weights, start, stop, tile):
+                    yield _Part(some, tile, of_tile, ", ".join(group + part))
 
     def result(self, planes: Planes, seconds: float) -> Reconstruction:
         """Return the picture."""
@@ -169,6 +185,21 @@ class PlaneSolver:
             extended=self.extended,
             **whole,
         )
+
+
+def _alike(weights: Weighted, start: int, stop: int, tile: Tile) -> Iterator[tuple[slice, Weighted]]:
+    """Yield planes next to each other with the same weights in a tile, and these."""
+    if weights is None:
+        yield slice(start, stop), None
+        return
+    numbers = [plane % len(weights) for plane in range(start, stop)]
+    masks = [np.ascontiguousarray(weights[number][tile.reach]) for number in numbers]
+    first = start
+    for plane in range(start + 1, stop + 1):
+        mask = masks[first - start]
+        if plane == stop or (masks[plane - start] != mask).any():
+            yield slice(first, plane), None if (mask == 1).all() else mask
+            first = plane
 
 
 def grown(planes: Planes, camera: Camera) -> tuple[int, int]:

@@ -12,13 +12,11 @@ import numpy as np
 from ...errors import ReconError
 from ...files.images import read_picture, read_pictures
 from ...reconstruction import combined
-from .one_picture import solve_picture
 
 if TYPE_CHECKING:
     from ...files.images import Picture
     from ...files.images.format import FileFormat
-    from ..file_workflow import FileTask, Follow
-    from .settings import PictureSettings
+    from ..file_workflow import Follow
     from .stages import DenoisedPicture, LoadedPicture
 
 
@@ -82,21 +80,14 @@ def joined(loaded: Sequence[LoadedPicture], kept: Mapping[int, Picture], count: 
     return replace(first, others=tuple(others), kept=kept, warnings=tuple(sentences))
 
 
-def solve_series(
-    settings: PictureSettings, task: FileTask, loaded: LoadedPicture, follow: Follow | None
-) -> DenoisedPicture:
-    """Solve the images of a file one after the other; figure and page show the first one.
+def with_others(parts: Sequence[DenoisedPicture], loaded: LoadedPicture) -> DenoisedPicture:
+    """Return the images of a file, solved, as one result: the first one, with the others.
 
     Args:
-        settings: of all files.
-        task: what is asked.
-        loaded: the first image, with the others.
-        follow: what is told before a part is solved.
+        parts: those that were solved.
+        loaded: what the file had.
     """
-    first = solve_picture(settings, task, loaded, follow)
-    aside = replace(task, figure=None, report=None)
-    parts = [first]
-    parts += (solve_picture(settings, aside, each, follow and _about(each, follow)) for each in loaded.others)
+    first = parts[0]
     if len(parts) == 1 and not loaded.kept:
         return first
     others = (*(each.picture for each in parts[1:]), *loaded.kept.values())
@@ -105,8 +96,7 @@ def solve_series(
     return replace(first, result=result, picture=written, parts=tuple(parts), kept=tuple(loaded.kept))
 
 
-def _about(loaded: LoadedPicture, follow: Follow) -> Follow:
+def about(loaded: LoadedPicture, follow: Follow | None) -> Follow | None:
     """Return what is told about an image of several."""
-    return lambda words, tolerance: follow(
-        ", ".join(filter(None, (f"series {loaded.picture.series}", words))), tolerance
-    )
+    series = f"series {loaded.picture.series}"
+    return follow and (lambda words, tolerance: follow(", ".join(filter(None, (series, words))), tolerance))

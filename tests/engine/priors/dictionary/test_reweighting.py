@@ -1,20 +1,16 @@
 from __future__ import annotations
 
-from dataclasses import replace
-
 import pytest
 import torch
 
 from recon_cli.engine.patches.grid import Boundary, PatchGrid
 from recon_cli.engine.priors.dictionary.codes import Codes
 from recon_cli.engine.priors.dictionary.dual_sums import certify
-from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant, objective
-from recon_cli.engine.priors.dictionary.reweighting import Reweighting, activity, minimise_twice
-from recon_cli.engine.priors.dictionary.solution import PatchSolution
-from recon_cli.engine.result import Callback, Status
+from recon_cli.engine.priors.dictionary.problem import Variant, objective
+from recon_cli.engine.priors.dictionary.reweighting import Reweighting, activity
 from recon_cli.engine.solvers.coordinate_descent import coordinate_descent
 from recon_cli.engine.solvers.ipalm import ipalm
-from recon_cli.engine.solvers.joint_admm import joint_admm, short_admm
+from recon_cli.engine.solvers.joint_admm import joint_admm
 
 from ....helpers import (
     CASES,
@@ -34,10 +30,6 @@ RULE = Reweighting(
     torch.linspace(0.01, 0.05, 20, dtype=torch.float64)[:, None],
     torch.tensor(0.6, dtype=torch.float64),
 )
-
-
-def second(problem: PatchProblem, start: PatchSolution, callback: Callback | None) -> PatchSolution:
-    return joint_admm(problem, tolerance=1e-5, start=start, callback=callback)
 
 
 @pytest.mark.parametrize("radius", [0, 1, 3])
@@ -109,28 +101,3 @@ def test_ipalm_finds_the_same_weighted_minimum() -> None:
 def test_coordinate_descent_refuses_weights() -> None:
     with pytest.raises(ValueError, match="takes no weights"):
         coordinate_descent(weighted(random_problem()))
-
-
-@pytest.mark.parametrize(("variant", "operator"), CASES[2::3])
-def test_the_second_minimum_has_the_weights_of_the_first(variant: Variant, operator: str) -> None:
-    problem = random_problem(variant, operator)
-    told: list[Status] = []
-    result = minimise_twice(problem, RULE, short_admm, second, told.append)
-    before = short_admm(problem, RULE.iterations)
-    weights = RULE.weights(activity(before.codes, problem.grid))
-    cold = joint_admm(replace(problem, weights=weights), tolerance=1e-5)
-    assert result.converged
-    assert result.gap is not None
-    assert result.gap <= 1e-5
-    assert torch.equal(result.codes.weights, weights)  # type: ignore[arg-type]
-    assert result.objective == pytest.approx(cold.objective, rel=2e-5)
-    assert relative(result.image, cold.image) < 5e-3
-    assert relative(result.image, before.image) > 5e-3
-    assert told[-1].iteration == result.iterations > RULE.iterations == result.first_iterations
-    assert [status.iteration for status in told] == list(range(1, result.iterations + 1))
-
-
-def test_where_nothing_was_found_all_weights_are_the_gain() -> None:
-    problem = random_problem(lam=50.0)
-    result = minimise_twice(problem, RULE, short_admm, second)
-    assert torch.equal(result.codes.weights, torch.full_like(result.codes.state, 2.0))  # type: ignore[arg-type]

@@ -11,14 +11,13 @@ A rule may have a network that looks at more, and corrects these weights, see `w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import torch
 from torch import Tensor
 
 from ...patches.grid import PatchGrid
-from ...result import Callback, Status
 from .codes import Codes
 from .problem import PatchProblem
 from .shrinkage import shrink
@@ -141,39 +140,6 @@ def _sliding_mean(x: Tensor, dim: int, reach: int, periodic: bool) -> Tensor:
         place = torch.arange(length, device=x.device)
         count = (place.clamp(max=reach) + place.flip(0).clamp(max=reach) + 1).to(x)
     return total.div_(count[:, None] if dim == 1 else count)
-
-
-def minimise_twice(
-    problem: PatchProblem,
-    rule: Reweighting,
-    first: Callable[[PatchProblem, int, Callback | None], PatchSolution],
-    second: Callable[[PatchProblem, PatchSolution, Callback | None], PatchSolution],
-    callback: Callback | None = None,
-) -> PatchSolution:
-    """Minimise J roughly, weight its penalties by the codes found, and minimise it again.
-
-    Args:
-        problem: without weights.
-        rule: gives the weights.
-        first: iterates on a problem as often as it is told, and tells its status.
-        second: minimises it with the weights, from the first solution on, which it may overwrite, and tells
-            its status.
-        callback: called with the status of both, the iterations of the second counted from the first one's
-            on.
-
-    Returns:
-        The second result, its gap that of the problem with weights, its iterations those of both.
-    """
-    before, follow = first(problem, rule.iterations, callback), None
-    weighted = replace(problem, weights=weights_after(problem, rule, before))
-    if callback:
-        tell = callback
-
-        def follow(status: Status) -> None:
-            tell(status._replace(iteration=rule.iterations + status.iteration))
-
-    after = second(weighted, before, follow)
-    return replace(after, iterations=rule.iterations + after.iterations, first_iterations=rule.iterations)
 
 
 def weights_after(problem: PatchProblem, rule: Reweighting, before: PatchSolution) -> Tensor:

@@ -19,7 +19,7 @@ class PatchSolution(Solution):
         multiplier: of the split of the image, of the image's shape, for a warm start of joint ADMM.
         framed: the image with the frame that its measurement was extended by, where it was; codes and
             multiplier belong to it.
-        first_iterations: how many of the iterations were those of a first minimum, see `minimise_twice`.
+        first_iterations: how many of the iterations were those of a first minimum, whose codes gave weights.
     """
 
     codes: Codes
