@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -38,7 +39,8 @@ def _run_job(script: str, folder: Path, **variables: str) -> None:
         try:
             assert job.wait(300) == 0
         finally:  # SLURM ends the steps of a job with its script
-            os.killpg(job.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):
+                os.killpg(job.pid, signal.SIGKILL)
 
 
 @pytest.mark.slow
