@@ -37,7 +37,7 @@ def _run_job(script: str, folder: Path, **variables: str) -> None:
         start_new_session=True,
     ) as job:
         try:
-            assert job.wait(300) == 0
+            assert job.wait(900) == 0
         finally:  # SLURM ends the steps of a job with its script
             with suppress(ProcessLookupError):
                 os.killpg(job.pid, signal.SIGKILL)
