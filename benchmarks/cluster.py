@@ -3,7 +3,7 @@
     python benchmarks/cluster.py efficiency [--files 64] [--side 512] [recon's options ...]
     python benchmarks/cluster.py simulated [--workers 64] [--tasks 640] [--lengths lines.jsonl]
     python benchmarks/cluster.py memory [--files 5000] [--side 16] [recon's options ...]
-    python benchmarks/cluster.py volume [--planes 20] [--side 8192] [--kills 20] [recon's options ...]
+    python benchmarks/cluster.py volume [--planes 20] [--side 8192] [--kills 20] [--folder DIR] [options ...]
 
 `efficiency` denoises files on one worker of one thread and on two. `simulated` has workers sleep for as long
 as tasks took, which `--lengths` names, lines of `recon denoise --json`. `memory` samples the memory of
@@ -24,7 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from functools import partial
 from pathlib import Path
 
@@ -34,7 +34,11 @@ import zarr
 from memory import MIB, noisy_photograph
 from PIL import Image
 
-ENVIRONMENT = {**os.environ, "OMP_NUM_THREADS": "1"}
+ENVIRONMENT = {
+    **os.environ,
+    "OMP_NUM_THREADS": "1",
+    "DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH": "100",  # as docs/howto/cluster.md says
+}
 
 
 def command(*arguments: object, before: tuple[object, ...] = ()) -> list[str]:
@@ -145,66 +149,94 @@ def memory(options: argparse.Namespace, more: list[str]) -> None:
             client = psutil.Popen(command(*words), cwd=folder, env=ENVIRONMENT)
             trace = []
             while client.poll() is None:
-                done = len(list((folder / "out").glob("*.png"))) if (folder / "out").exists() else 0
-                parts = [p for nanny in nannies for p in below(nanny)]
-                trace.append((done, resident([main]), resident([client]), resident(parts)))
+                done = len(list((folder / "out").glob("*.png")))
+                hands = [p for nanny in nannies for p in below(nanny)]
+                trace.append((done, *map(resident, ([main], [client], nannies, *[[p] for p in hands]))))
                 time.sleep(1)
-        print("files  scheduler  client  workers and their processes, MiB")
-        for share in (0.1, 0.25, 0.5, 0.75, 0.95):
-            done, *sizes = min(trace, key=lambda each: abs(each[0] - share * options.files))
-            print(f"{done:5}  " + "  ".join(f"{size:9.1f}" for size in sizes))
+        whole = max(len(row) for row in trace)
+        samples = np.array([row for row in trace if len(row) == whole and row[0] > options.warm])
+        print(f"files  scheduler  client  nannies  {whole - 4} workers and their processes, MiB")
+        for share in (0.0, 0.25, 0.5, 0.75, 1.0):
+            done, *sizes = samples[round(share * (len(samples) - 1))]
+            print(f"{done:5.0f}  " + "  ".join(f"{size:7.1f}" for size in sizes))
+        slopes = np.polyfit(samples[:, 0] / 1000, samples[:, 1:], 1)[0]
+        print("MiB for 1000 files, after the warm-up: " + "  ".join(f"{slope:.2f}" for slope in slopes))
 
 
 def volume(options: argparse.Namespace, more: list[str]) -> None:
     """Kill processes while a volume goes through."""
-    with tempfile.TemporaryDirectory() as name:
-        folder, chunk = Path(name), options.chunk
-        shape = (options.planes, options.side, options.side)
-        stored = {"dtype": "uint16", "chunks": (1, chunk, chunk), "dimension_names": ["z", "y", "x"]}
-        made = zarr.create_array(str(folder / "in.zarr"), shape=shape, **stored)
-        for plane in range(options.planes):
-            made[plane] = noisy_photograph(options.side, options.side, plane)
-        before = ("--max-values", options.max_values)
+    with ExitStack() as stack:
+        folder = Path(options.folder or stack.enter_context(tempfile.TemporaryDirectory()))
+        folder.mkdir(parents=True, exist_ok=True)
+        _make_volume(folder, options)
         results = []
         for kills in (0, options.kills):
-            with cluster(folder, options.workers, "2GiB") as (scheduler, (_, *nannies)):
-                words = ["in.zarr", "-o", f"out{kills}.zarr", "--sigma", 25, "--json", *more]
-                line = command(*words, "--scheduler", scheduler, before=before)
-                results.append(_run(line, folder, nannies, kills, options.every))
+            kept = folder / f"{kills} kills.json"
+            if not kept.exists():
+                with cluster(folder, options.workers, "2GiB") as (scheduler, (_, *nannies)):
+                    words = [
+                        "in.zarr",
+                        "-o",
+                        f"out{kills}.zarr",
+                        "--sigma",
+                        25,
+                        "--json",
+                        "--skip-existing",
+                        *more,
+                    ]
+                    line = command(
+                        *words, "--scheduler", scheduler, before=("--max-values", options.max_values)
+                    )
+                    told = _run(line, folder, nannies, kills, options.every)
+                kept.write_text(json.dumps(told))
             (folder / "scheduler.json").unlink(missing_ok=True)
             shutil.rmtree(folder / "work", ignore_errors=True)
+            results.append((kills, json.loads(kept.read_text())))
         arrays = [zarr.open(str(folder / f"out{kills}.zarr"), mode="r") for kills in (0, options.kills)]
         same = all(np.array_equal(arrays[0][k], arrays[1][k]) for k in range(options.planes))
         left = sorted(path.name for path in folder.glob(".*"))
-        for kills, (taken, peak, runs) in zip((0, options.kills), results, strict=True):
+        for kills, told in results:
             print(
-                f"{kills} kills: {taken:.0f} s, {runs} runs, at most {peak:.0f} MiB a worker with its process"
+                f"{told['killed']} of {kills} kills: {told['seconds']:.0f} s, {told['runs']} runs, "
+                f"at most {told['peak']:.0f} MiB a worker with its process"
             )
         print(f"the same values: {same}; left unfinished: {left}")
 
 
+def _make_volume(folder: Path, options: argparse.Namespace) -> None:
+    """Write the planes that are not there yet."""
+    shape, chunk = (options.planes, options.side, options.side), options.chunk
+    stored = {"dtype": "uint16", "chunks": (1, chunk, chunk), "dimension_names": ["z", "y", "x"]}
+    if not (folder / "in.zarr").exists():
+        zarr.create_array(str(folder / "in.zarr"), shape=shape, **stored)
+    made = zarr.open(str(folder / "in.zarr"), mode="r+")
+    for plane in range(options.planes):
+        if not made[plane, -1].any():
+            made[plane] = noisy_photograph(options.side, options.side, plane)
+
+
 def _run(
     line: list[str], folder: Path, nannies: list[psutil.Process], kills: int, every: float
-) -> tuple[float, float, int]:
-    began, peak, runs, rng = time.perf_counter(), 0.0, 0, random.Random(0)
+) -> dict[str, float]:
+    """Run a command until it succeeds, and kill some processes of workers meanwhile."""
+    began, peak, runs, killed, rng = time.perf_counter(), 0.0, 0, 0, random.Random(0)
     code = -1
     while code:
+        if runs > kills + 2:
+            raise SystemExit("the command fails whatever is killed")
         runs += 1
-        client = psutil.Popen(
-            [*line, *(["--skip-existing"] if runs > 1 else [])], cwd=folder, env=ENVIRONMENT
-        )
+        client = psutil.Popen(line, cwd=folder, env=ENVIRONMENT)
         due = time.perf_counter() + every
         while (code := client.poll()) is None:
             groups = [below(nanny) for nanny in nannies]
             peak = max(peak, *(resident(group) for group in groups))
-            if kills and time.perf_counter() > due and (group := rng.choice(groups)):
-                kills, due = kills - 1, time.perf_counter() + every * rng.uniform(0.5, 1.5)
+            if killed < kills and time.perf_counter() > due and (group := rng.choice(groups)):
+                due = time.perf_counter() + every * rng.uniform(0.5, 1.5)
                 with suppress(psutil.Error):
                     rng.choice(group).send_signal(signal.SIGKILL)
+                    killed += 1
             time.sleep(0.5)
-    if kills:
-        print(f"{kills} kills were left: let them come more often, --every")
-    return time.perf_counter() - began, peak, runs
+    return {"seconds": time.perf_counter() - began, "peak": peak, "runs": runs, "killed": killed}
 
 
 def main() -> None:
@@ -214,7 +246,7 @@ def main() -> None:
     for function, numbers in (
         (efficiency, {"files": 64, "side": 512}),
         (simulated, {"workers": 64, "tasks": 640}),
-        (memory, {"files": 5000, "side": 16}),
+        (memory, {"files": 5000, "side": 16, "warm": 1000}),
         (volume, {"planes": 20, "side": 8192, "chunk": 1024, "kills": 20, "workers": 2, "max-values": 2**28}),
     ):
         kind = kinds.add_parser(function.__name__)
@@ -224,6 +256,7 @@ def main() -> None:
         if function is simulated:
             kind.add_argument("--lengths", help="lines of recon denoise --json")
         if function is volume:
+            kind.add_argument("--folder", help="where all is kept; the same line goes on with it")
             kind.add_argument("--every", type=float, default=30.0, help="seconds between kills, about")
     options, more = parser.parse_known_args()
     options.run(options, more)

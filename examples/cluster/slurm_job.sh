@@ -5,6 +5,7 @@
 #SBATCH --mem-per-cpu=2G
 #SBATCH --time=02:00:00
 set -euo pipefail
+export DASK_DISTRIBUTED__ADMIN__LOW_LEVEL_LOG_LENGTH=100 # of each worker; a thousand would fill the memory
 place=$PWD/scheduler-$SLURM_JOB_ID.json
 dask scheduler --no-dashboard --scheduler-file "$place" &
 trap 'kill %1; rm -f "$place"' EXIT

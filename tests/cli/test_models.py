@@ -12,6 +12,7 @@ def test_every_bundled_model_is_listed_with_what_was_measured() -> None:
     done = recon_here("models")
     assert (done.exit_code, done.stderr) == (0, "")
     lines = done.stdout.splitlines()
+    assert max(map(len, lines)) <= 80  # of a usual terminal
     named = {line.split()[0]: line for line in lines[1 : lines.index("")]}
     assert set(named) == set(manifest())
     # only what was measured stands without a mark

@@ -136,6 +136,28 @@ def test_an_operator_of_the_user_is_run_by_the_worker(folder: Path) -> None:
     np.testing.assert_array_equal(np.load("there.npy"), np.load("here.npy"))
 
 
+def test_a_file_that_vanishes_while_the_command_runs_is_one_sentence_and_the_rest_goes_on(
+    folder: Path,
+) -> None:
+    """The first task removes its own file, which it has read, and the file of the third."""
+    Path("mine.py").write_text(
+        "import sys\nfrom pathlib import Path\nfrom recon_cli.operators import Identity\n\n"
+        "def camera(shape):\n"
+        "    for name in ('a.npy', 'c.npy') if 'pytest' not in sys.modules else ():\n"
+        "        Path(name).unlink(missing_ok=True)\n"
+        "    return Identity(shape)\n"
+    )
+    names = ["a.npy", "b.npy", "c.npy", "d.npy"]
+    for name in names:
+        np.save(name, np.asarray(Image.open("a.png"), np.float32)[:16, :16] / 255)
+    words = ("--operator", "mine.py:camera", *names, "--sigma", 0.1, "--method", "tv", "--range", "0,1")
+    done = recon_here("run", *words, "-o", "out/", "--json", "--scheduler", "local:1")
+    assert done.exit_code == 3, done.stderr
+    assert done.stderr.count("recon: c.npy does not exist") == 1
+    assert [("error" in line) for line in _lines(done)] == [False, False, True, False]
+    assert sorted(path.name[0] for path in Path("out").iterdir()) == ["a", "b", "d"]
+
+
 @pytest.mark.slow
 def test_a_tuning_has_the_same_log_and_result(folder: Path) -> None:
     words = ("tune", "a.png", "--sigma", 25, "--betas", "0.2:0.8:2", "--lams", "2e-4:6e-4:2", "--budget", 5)

@@ -1,13 +1,15 @@
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.files.atomic import write_atomically
-from recon_cli.files.claims import claim, claim_again, is_claimed, may_be_ours, release
+from recon_cli.files.claims import claim, claim_again, is_claimed, may_be_ours, release, remove_signs
 from recon_cli.files.outputs import check_place
+from recon_cli.files.temporary import mark_names
 
 
 def test_a_free_place_is_claimed_until_it_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -44,3 +46,28 @@ def test_an_earlier_try_may_have_written_the_same_and_nothing_else(tmp_path: Pat
     assert [path.name for path in tmp_path.iterdir()] == ["a"]
     assert place.read_bytes() == b"same"
     release(place)
+
+
+def test_what_an_earlier_try_has_written_stays_and_is_known_by_its_second_name(tmp_path: Path) -> None:
+    place, other = tmp_path / "a", tmp_path / "b"
+    mark_names("run")
+    for each in (place, other):
+        claim_again(each)
+    write_atomically(place, lambda file: file.write(b"first, in 1 s"))
+    other.write_bytes(b"of somebody else")
+    claim_again(place)  # the process that wrote it was killed before it could say so
+    check_place(place, replace=False)
+    write_atomically(place, lambda file: file.write(b"again, in 2 s"))
+    assert place.read_bytes() == b"first, in 1 s"
+    with pytest.raises(ReconError, match="has appeared meanwhile"):
+        write_atomically(other, lambda file: file.write(b"again, in 2 s"))
+    assert other.read_bytes() == b"of somebody else"
+    remove_signs([place, other], "run")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "b"]
+    release(other)
+
+
+@pytest.fixture(autouse=True)
+def _no_name() -> Iterator[None]:
+    yield
+    mark_names("")

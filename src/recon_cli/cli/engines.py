@@ -162,12 +162,15 @@ def work_away(
 ) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
     """Let workers do it, a file a task; places that are taken are not tried."""
     del progress  # nobody hears how far a worker is with a file
+    from ..files.claims import remove_signs
+
     executor.share(work)
     refused = {task: error for task in tasks if (error := _refusal(task, overwrite))}
     going = (AwayTask(task, () if overwrite else task.outputs) for task in tasks if task not in refused)
     outcomes = executor.outcomes(partial(do_file, work=work), going)
     for task in tasks:
         outcome = refused.get(task) or next(outcomes)
+        remove_signs(task.outputs, executor.run_name)
         if isinstance(outcome, Exception):
             yield task, outcome
             continue

@@ -102,7 +102,7 @@ class AwayTask(NamedTuple):
 def do_file(away: AwayTask, work: FileWork[Any, Any]) -> Iterator[FileOutcome]:
     """Read, solve and write a file, and yield what is told of it.
 
-    A worker that was killed may have written it, and not come to say so: what it wrote is the same.
+    A worker that was killed may have written some of its results, and not come to say so: these stay.
 
     Raises:
         ReconError: when that fails.

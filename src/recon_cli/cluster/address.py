@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 _TIMEOUT = 30
 """Seconds in which a scheduler answers."""
 _NO_PAGES = "127.0.0.1:0"
-_PLAIN = {
+_SHORT = {"distributed.admin.low-level-log-length": 100}
+"""Messages that are kept for developers, of each worker: a thousand by default, which hold their tasks."""
+_PLAIN = _SHORT | {
     "distributed.scheduler.http.routes": [],
     "distributed.worker.http.routes": [],
     "distributed.worker.profile.enabled": False,
@@ -59,18 +61,24 @@ def connected(words: str) -> Iterator[Client]:
     Raises:
         ReconError: when it cannot be reached.
     """
+    import dask
     import distributed
 
     check_scheduler(words)
     count = _local(words)
     _silence()
     if count is not None:
-        with _workers_here(count) as cluster, distributed.Client(cluster, set_as_default=False) as client:
+        with (
+            dask.config.set(_PLAIN),
+            _workers_here(count) as cluster,
+            distributed.Client(cluster, set_as_default=False) as client,
+        ):
             yield client
         return
     named: dict[str, Any] = {"address": words} if "://" in words else {"scheduler_file": words}
     try:
-        client = distributed.Client(**named, timeout=_TIMEOUT, set_as_default=False)
+        with dask.config.set(_SHORT):
+            client = distributed.Client(**named, timeout=_TIMEOUT, set_as_default=False)
     except Exception as error:  # of many kinds, by protocol
         raise ReconError(f"cannot reach the scheduler {words}: {reason_of(error)}") from error
     with client:
@@ -83,12 +91,10 @@ def _workers_here(count: int) -> Iterator[Any]:
 
     The library insists on a web server for each: it gets a port that only this machine sees, and no pages.
     """
-    import dask
     import distributed
 
     threads = max(1, int(os.environ.get("OMP_NUM_THREADS", "1")) // count)
     with (
-        dask.config.set(_PLAIN),
         tempfile.TemporaryDirectory(prefix="recon-") as folder,
         distributed.LocalCluster(
             n_workers=count,

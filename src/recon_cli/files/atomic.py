@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import IO
 
 from ..errors import ReconError
-from .claims import is_claimed, may_be_ours, release
+from .claims import is_claimed, is_signed, may_be_ours, release, remove_signs, sign
 from .sink import Sink
 from .temporary import temporary_beside
 
@@ -109,10 +109,12 @@ def _rename(temporary: Path, path: Path, overwrite: bool, kept: Path | None) -> 
         if kept and path.exists():
             path.replace(kept)
         temporary.replace(path)
-    else:
+    elif not is_signed(path):  # what an earlier try has written stays
         try:
+            sign(temporary, path)
             path.hardlink_to(temporary)
         except FileExistsError:
+            remove_signs([path])
             if not (may_be_ours(path) and filecmp.cmp(path, temporary, shallow=False)):
                 raise
         except OSError:  # a file system without links

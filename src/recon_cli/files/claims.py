@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
+from contextlib import suppress
 from pathlib import Path
+
+from .temporary import second_name
 
 _claimed: set[str] = set()
 _tried: set[str] = set()
@@ -32,6 +36,40 @@ def claim_again(place: Path) -> None:
 def may_be_ours(place: Path) -> bool:
     """Return whether an earlier try of the same work may have written what is at a place."""
     return os.path.realpath(place) in _tried
+
+
+def sign(temporary: Path, place: Path) -> None:
+    """Give a file a second name, by which another try of the same work knows it at its place.
+
+    Args:
+        temporary: the file, which goes to its place next.
+        place: of it. Nothing is done where no other try could follow.
+    """
+    if not may_be_ours(place):
+        return
+    signed = second_name(place)
+    with suppress(OSError):  # a file system without links
+        signed.unlink(missing_ok=True)
+        signed.hardlink_to(temporary)
+
+
+def is_signed(place: Path) -> bool:
+    """Return whether an earlier try of the same work has written the file at a place."""
+    with suppress(OSError):
+        return may_be_ours(place) and second_name(place).samefile(place)
+    return False
+
+
+def remove_signs(places: Iterable[Path], run: str = "") -> None:
+    """Remove the second names of results, when no other try follows.
+
+    Args:
+        places: of the results.
+        run: name of the command; by default that of this process, see `mark_names`.
+    """
+    for place in places:
+        with suppress(OSError):
+            second_name(Path(os.path.realpath(place)), run).unlink(missing_ok=True)
 
 
 def is_claimed(place: Path) -> bool:

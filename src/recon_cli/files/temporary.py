@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 import shutil
 from collections.abc import Iterable
@@ -21,6 +22,17 @@ def mark_names(run: str) -> None:
 def temporary_beside(place: Path) -> Path:
     """Return a new name in the folder of a place."""
     return place.with_name(f"{_BEGINNING}{_mark}{secrets.token_hex(8)}")
+
+
+def second_name(place: Path, run: str = "") -> Path:
+    """Return a name in the folder of a place, the same whenever the command asks for it.
+
+    Args:
+        place: of a result.
+        run: name of the command; by default that of this process, see `mark_names`.
+    """
+    mark = f"{run}-" if run else _mark
+    return place.with_name(f"{_BEGINNING}{mark}{hashlib.sha256(place.name.encode()).hexdigest()[:16]}")
 
 
 def mark_of(run: str, folder: Path) -> Path:

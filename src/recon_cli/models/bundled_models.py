@@ -25,6 +25,7 @@ class BundledModel:
         name: by which `--model` takes it.
         kind: `dictionary` or `ridge regulariser`.
         about: what is minimised with it, in words.
+        minima: how many there are, one after the other.
         sigma: noise level of its training, of 255.
         measured: PSNR in dB by noise level, mean over the images that it was tuned on.
         between: the same at `SHOWN`, interpolated between the measured levels; no others are in it.
@@ -34,6 +35,7 @@ class BundledModel:
     name: str
     kind: str
     about: str
+    minima: int
     sigma: float
     measured: Mapping[float, float]
     between: Mapping[float, float]
@@ -74,6 +76,7 @@ def _model(name: str, entry: dict[str, Any], taken: Callable[[float], str]) -> B
         name,
         entry["kind"],
         about,
+        2 if entry.get("reweighted") else 1,
         entry["sigma"],
         {level.sigma: level.psnr for level in levels},
         {sigma: level.psnr for sigma, level in found.items() if level},

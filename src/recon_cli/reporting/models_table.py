@@ -14,18 +14,22 @@ if TYPE_CHECKING:
     from ..models.bundled_models import BundledModel
 
 _NOTE = (
-    "PSNR in dB at noise levels of 255, at the minimum, mean over 64 x 64 pixels in the middle of the Set12",
-    "images that the strengths were tuned on: it compares the models with each other. A ~ marks what was",
-    "interpolated between two measured levels. `default at`: noise levels at which recon denoise takes the",
-    "model where --model is not given, a ridge regulariser with --method crr.",
+    "PSNR in dB at noise levels of 255, at the last minimum, mean over 64 x 64",
+    "pixels in the middle of the Set12 images that the strengths were tuned on: it",
+    "compares the models with each other. A ~ marks what was interpolated between",
+    "two measured levels. `minima`: how many there are; a network corrects the",
+    "weights of the second one in the models named adaptive. `default`: noise levels",
+    "at which recon denoise takes the model where --model is not given, a ridge",
+    "regulariser (crr) with --method crr.",
 )
 
 
 def models_table(models: Sequence[BundledModel]) -> str:
     """Return a table in plain text."""
-    rows = [("model", "what is minimised", "default at", *(f"{sigma:g}" for sigma in SHOWN))]
+    rows = [("model", "minima", "default", *(f"{sigma:g}" for sigma in SHOWN))]
     rows += [
-        (each.name, each.about, _taken(each), *(_psnr(each, sigma) for sigma in SHOWN)) for each in models
+        (each.name, str(each.minima), _taken(each), *(_psnr(each, sigma) for sigma in SHOWN))
+        for each in models
     ]
     widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
     lines = []
@@ -49,7 +53,7 @@ def models_line(models: Sequence[BundledModel]) -> str:
 
 def _taken(model: BundledModel) -> str:
     ends = dict.fromkeys(f"{sigma:g}" for sigma in model.taken or ())
-    return " to ".join(ends)
+    return "-".join(ends)
 
 
 def _psnr(model: BundledModel, sigma: float) -> str:

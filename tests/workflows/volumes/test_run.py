@@ -16,6 +16,8 @@ from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.files import FileDenoiser
 from recon_cli.workflows.denoising.noise import GaussianNoise
+from recon_cli.workflows.denoising.noise_counts import PoissonNoise, UnknownGain
+from recon_cli.workflows.denoising.poisson import CountModel
 from recon_cli.workflows.file_workflow import FileTask
 from recon_cli.workflows.volumes import parts, run, tasks
 from recon_cli.workflows.volumes.run import VolumeTask
@@ -125,6 +127,54 @@ def test_what_needs_the_whole_is_refused(volume: Path) -> None:
         with pytest.raises(ReconError, match=name):
             _solve(_task(volume, denoiser))
         shutil.rmtree(volume / ".out.zarr.unfinished", ignore_errors=True)
+
+
+def test_counts_of_a_known_gain_go_part_by_part_and_an_unknown_one_is_refused(volume: Path) -> None:
+    """The noise of these values grows with them, as that of counts does, about."""
+    model = CountModel(gain=2.0, read_noise=NOISE, offset=50.0)
+    denoiser = replace(_denoiser(), noise=PoissonNoise(model))
+    done = _solve(_task(volume, denoiser))
+    whole = FileTask(volume / "in.zarr", volume / "whole.zarr")
+    loaded = denoiser.read(whole)
+    denoiser.write(whole, denoiser.solve(whole, loaded))
+    part, expected = (_levels(volume / name)[0] for name in ("out.zarr", "whole.zarr"))
+    assert np.abs(part - expected).max() / loaded.spans.each[0].width < 1e-3
+    assert "counts with gain 2" in done.description.read
+    with pytest.raises(ReconError, match="--noise poisson without --gain"):
+        _solve(_task(volume, replace(denoiser, noise=PoissonNoise(UnknownGain())), name="other.zarr"))
+
+
+def test_a_reference_gives_the_ratio_of_all_values_together(volume: Path) -> None:
+    write_ngff(volume / "clean.zarr", noisy_planes(1, *SIDES) // 4 * 4, 32)
+    task = replace(_task(volume).task, reference=volume / "clean.zarr")
+    done = _solve(replace(_task(volume), task=task))
+    denoiser, whole = _denoiser(), replace(task, target=volume / "whole.zarr")
+    expected = denoiser.describe(whole, denoiser.solve(whole, denoiser.read(whole))).scores
+    scores = done.description.scores
+    assert scores["psnr"] == pytest.approx(expected["psnr"], abs=0.01)
+    assert scores["psnr_input"] == pytest.approx(expected["psnr_input"], abs=0.01)
+    ((name, words),) = done.description.score_rows
+    assert (name, words.split()[0]) == ("PSNR", f"{scores['psnr']:.2f}")
+    write_ngff(volume / "small.zarr", noisy_planes(1, 64, 64), 32)
+    task = replace(task, target=volume / "other.zarr", reference=volume / "small.zarr")
+    with pytest.raises(ReconError, match=r"small.zarr is no Zarr image of the shape \(1, 200, 170\)"):
+        _solve(replace(_task(volume), task=task))
+
+
+def test_a_chunk_that_vanishes_meanwhile_leaves_no_result(
+    volume: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is missing of a Zarr is read as zeros, without a word."""
+    original = tasks.solve_part
+
+    def vanishing(part: parts.Part, job: tasks.Job) -> Iterator[Any]:
+        (volume / "in.zarr" / "0" / "c" / "0" / "6" / "5").unlink(missing_ok=True)
+        return original(part, job)
+
+    monkeypatch.setattr(run, "solve_part", vanishing)
+    with pytest.raises(ReconError, match=r"in\.zarr has changed meanwhile; remove .*\.out\.zarr\.unfinished"):
+        _solve(_task(volume))
+    assert not (volume / "out.zarr").exists()
 
 
 def test_small_images_and_other_files_are_no_volumes(volume: Path, monkeypatch: pytest.MonkeyPatch) -> None:

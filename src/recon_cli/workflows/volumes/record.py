@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -22,17 +23,22 @@ class Record(NamedTuple):
     Attributes:
         fields: by name.
         used: for each noise level.
+        values: how many the part has.
+        errors: mean squared errors of result and input, of a range of 1, where there is a reference.
     """
 
     fields: dict[str, Any]
     used: list[dict[str, Any]]
+    values: int
+    errors: list[float] | None = None
 
     @classmethod
-    def of(cls, done: Reconstruction) -> Record:
-        """Return what is remembered of a reconstruction."""
+    def of(cls, done: Reconstruction, values: int, errors: list[float] | None) -> Record:
+        """Return what is remembered of a reconstruction; for the others see the class."""
         fields = {name: getattr(done, name) for name in _FIELDS}
         fields["rule"] = done.rule and list(done.rule)
-        return cls(fields, [{name: _plain(getattr(used, name)) for name in _USED} for used in done.used])
+        used = [{name: _plain(getattr(used, name)) for name in _USED} for used in done.used]
+        return cls(fields, used, values, errors)
 
     def write(self, place: Path) -> None:
         """Write it, whole or not at all."""
@@ -81,3 +87,12 @@ def together(records: Sequence[Record]) -> Reconstruction:
     whole = combined(parts, np.empty(0, np.float32))
     tiles = sum(part.tiles for part in parts)
     return replace(whole, tiles=tiles, objective=whole.objective if tiles == 1 else None)
+
+
+def ratios(records: Sequence[Record]) -> list[float]:
+    """Return the PSNR of result and input in dB, of all values together; nothing without a reference."""
+    if any(record.errors is None for record in records):
+        return []
+    sums = np.sum([np.multiply(record.errors or (), record.values) for record in records], axis=0)
+    means = sums / sum(record.values for record in records)
+    return [math.inf if mean == 0 else -10 * math.log10(mean) for mean in means]

@@ -23,16 +23,19 @@ from ...reconstruction import Reconstruction
 from ..denoising.descriptions import parameters_fields, plain, range_fields
 from ..denoising.files import FileDenoiser
 from ..denoising.noise import GaussianNoise
+from ..denoising.noise_counts import PoissonNoise
+from ..denoising.poisson import CountModel
 from ..denoising.tiles import OVERLAP
 from ..file_workflow import FileDescription, FileTask
 from .parts import Part, cut
-from .record import Record, together
+from .record import Record, ratios, together
 from .survey import Known, survey
 from .tasks import Job, reduce_part, solve_part
 from .unfinished import Unfinished
 
 if TYPE_CHECKING:
     from ...executor import Runner
+    from ..denoising.noise import Noise
 
 HELD = 2**26
 """Values of a Zarr image that is held at once; larger ones go part by part."""
@@ -99,11 +102,12 @@ class VolumeTask:
         parts = cut(volume.shape, volume.chunks, volume.axes, halo)
         dtype = dtype_for(volume.of(np.empty((1,) * len(volume.shape), volume.dtype)), "zarr", denoiser.dtype)
         place = Unfinished(target)
-        place.begin(self._plan(dtype), volume.told, dtype, go_on)
+        plan = self._plan(dtype)
+        place.begin(plan, volume.told, dtype, go_on)
         known = place.known(len(parts))
         tell("looking at its values")
         found = survey(denoiser, volume, parts, runner)
-        job = Job(denoiser, volume, found, place)
+        job = Job(denoiser, volume, found, place, self._reference())
         runner.share(job)
         todo = [part for part in parts if part.number not in known]
         errors = []
@@ -124,6 +128,8 @@ class VolumeTask:
             smaller = cut(job.levels[level]["shape"], job.levels[level]["chunks"], volume.axes, 0)
             for _ in runner.run(partial(reduce_part, job=job, level=level), smaller):
                 pass
+        if check_inside(volume.path) != plan["bytes"]:  # what is missing of a Zarr reads as zeros
+            raise ReconError(f"{self.task.name} has changed meanwhile; remove {place.folder} and begin again")
         place.finish()
         return self._told([known[part.number] for part in parts], found, parts, dtype)
 
@@ -133,10 +139,12 @@ class VolumeTask:
         check_place(target, replace=False)
         finder = denoiser.finder
         wrong = {
-            "--reference, --figure and --report": self.task.reference or self.task.shown,
+            "--figure and --report": self.task.shown,
             "--mask and --hot-pixels": finder.mask or finder.hot,
             "--axes": denoiser.axes,
-            "a noise that is no level": not isinstance(denoiser.noise, GaussianNoise),
+            "--noise poisson without --gain, no map of sigma and no --noise-spectrum": not _is_known(
+                denoiser.noise
+            ),
             "a larger image than the data": denoiser.camera.factor != 1 or denoiser.camera.needs_holes,
         }
         names = [name for name, there in wrong.items() if there]
@@ -147,6 +155,21 @@ class VolumeTask:
                 2,
             )
 
+    def _reference(self) -> Volume | None:
+        """Return what the result should be, if it is known.
+
+        Raises:
+            ReconError: when it is no Zarr image of the same shape.
+        """
+        reference = self.task.reference
+        if reference is None:
+            return None
+        if is_picture_folder(reference) and (found := Volume.open(reference)).shape == self.volume.shape:
+            return found
+        raise ReconError(
+            f"{reference} is no Zarr image of the shape {self.volume.shape}, as a reference has to be"
+        )
+
     def _plan(self, dtype: np.dtype[Any]) -> dict[str, Any]:
         """Return what decides the result: another run goes on where all of it is the same."""
         settings = replace(self.denoiser, memory=None, overwrite=False)
@@ -156,6 +179,7 @@ class VolumeTask:
             "told": self.volume.told,
             "settings": hashlib.sha256(pickle.dumps(settings)).hexdigest(),
             "dtype": dtype.str,
+            "reference": self.task.reference and str(self.task.reference.resolve()),
         }
 
     def _told(
@@ -182,4 +206,14 @@ class VolumeTask:
             "tiles": result.tiles,
             "memory_shortages": result.shortages,
         }
-        return SolvedVolume(FileDescription(read, rows, fields), result)
+        found = ratios(records)
+        score_rows = (("PSNR", "{:.2f} dB (input {:.2f} dB)".format(*found)),) if found else ()
+        scores = dict(zip(("psnr", "psnr_input"), found, strict=False))
+        return SolvedVolume(FileDescription(read, rows, fields, score_rows, scores), result)
+
+
+def _is_known(noise: Noise) -> bool:
+    """Return whether a noise is the same in all parts, or its level is looked for in all of them."""
+    if isinstance(noise, PoissonNoise):
+        return isinstance(noise.model, CountModel)
+    return isinstance(noise, GaussianNoise)

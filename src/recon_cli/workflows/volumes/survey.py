@@ -16,6 +16,8 @@ from ...files.images.span import Span
 from ...files.images.values import choose_span, to_planes
 from ...files.images.volume import Volume
 from ..denoising.noise import GaussianNoise
+from ..denoising.noise_counts import PoissonNoise
+from ..denoising.poisson import CountModel
 from ..denoising.whitening import NoNoiseError, whiten
 from .parts import Part
 
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from ...files.images.field.zarr_parts import Box
     from ...files.images.picture import Picture
     from ..denoising.files import FileDenoiser
+    from ..denoising.noise import Noise
 
 _TOGETHER = 8
 """Parts that are looked at one after the other."""
@@ -36,19 +39,20 @@ class Known(NamedTuple):
 
     Attributes:
         spans: what becomes 0 and 1 in each channel.
-        noise: of each channel, of a known level.
+        noise: of each channel, of a known level or gain.
         said: how it was found, in words.
     """
 
     spans: tuple[Span, ...]
-    noise: GaussianNoise
+    noise: GaussianNoise | PoissonNoise
     said: str
 
     def of(self, channels: slice) -> Known:
         """Return what holds for some of the channels."""
-        sigma = self.noise.sigma
-        some = sigma[channels] if isinstance(sigma, tuple) else sigma
-        return self._replace(spans=self.spans[channels], noise=replace(self.noise, sigma=some))
+        noise = self.noise
+        if isinstance(noise, GaussianNoise) and isinstance(noise.sigma, tuple):
+            noise = replace(noise, sigma=noise.sigma[channels])
+        return self._replace(spans=self.spans[channels], noise=noise)
 
 
 def look_at(boxes: Sequence[Box], volume: Volume, count: int) -> Iterator[tuple[Any, Any]]:
@@ -70,11 +74,14 @@ def survey(denoiser: FileDenoiser, volume: Volume, parts: Sequence[Part], runner
         ReconError: when it cannot be read, or a noise level is needed that it does not show.
     """
     noise = denoiser.noise
-    assert isinstance(noise, GaussianNoise)
+    assert isinstance(noise, GaussianNoise | PoissonNoise)
     axis = volume.channel_axis
     channels = volume.shape[axis] if axis >= 0 else 1
     split = noise.split(np.arange(channels), 1)
     spans = _given(denoiser) or _found(denoiser, volume, parts, runner, split)
+    if isinstance(noise, PoissonNoise):
+        assert isinstance(noise.model, CountModel)
+        return Known(spans * (channels // len(spans)), noise, f"counts with gain {noise.model.gain:g}")
     if isinstance(noise.sigma, str):
         return _with_levels(volume, parts, spans, noise)
     sigma = noise.sigma if isinstance(noise.sigma, tuple) else (float(noise.sigma),) * channels
@@ -92,7 +99,7 @@ def _found(
     volume: Volume,
     parts: Sequence[Part],
     runner: Runner,
-    split: Sequence[GaussianNoise],
+    split: Sequence[Noise],
 ) -> tuple[Span, ...]:
     """Return the spans that suit all values, see `find_span`."""
     axis = volume.channel_axis

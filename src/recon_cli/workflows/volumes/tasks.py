@@ -6,10 +6,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from ...files.images.levels import above, reduced_part
+from ...files.images.values import to_planes
 from ...files.images.volume import Volume, read_box, write_box
 from ..denoising.files import FileDenoiser
 from ..denoising.one_picture import load_picture
+from ..denoising.references import clean_planes
+from ..denoising.stages import LoadedPicture
 from ..file_workflow import FileTask
 from .parts import Part
 from .record import Record
@@ -26,12 +32,14 @@ class Job:
         volume: what is read.
         known: of all of it.
         place: where the result grows.
+        reference: what the result should be, or None.
     """
 
     denoiser: FileDenoiser
     volume: Volume
     known: Known
     place: Unfinished
+    reference: Volume | None = None
 
     @property
     def levels(self) -> list[dict[str, Any]]:
@@ -51,10 +59,23 @@ def solve_part(part: Part, job: Job) -> Iterator[Record]:
     denoiser = replace(job.denoiser, noise=known.noise)
     loaded = load_picture(denoiser, job.volume.picture(part.reach), "zarr", spans=known.spans)
     solved = denoiser.solve(FileTask(job.volume.path, None), loaded)
-    write_box(job.place.image, job.levels[0]["path"], part.own, solved.picture.array[part.inner])
-    record = Record.of(solved.result)
+    own = solved.picture.array[part.inner]
+    write_box(job.place.image, job.levels[0]["path"], part.own, own)
+    before = loaded.picture.array[part.inner]
+    errors = _errors(part, job, loaded, own, before) if job.reference else None
+    record = Record.of(solved.result, own.size, errors)
     record.write(job.place.place_of(part.number))
     yield record
+
+
+def _errors(part: Part, job: Job, loaded: LoadedPicture, *arrays: NDArray[Any]) -> list[float]:
+    """Return the mean squared errors of own values of a part, of a range of 1."""
+    assert job.reference is not None
+    pictures = [job.volume.of(array) for array in arrays]
+    clean = clean_planes(job.reference.picture(part.own), pictures[0], loaded.spans, None)
+    low, high = loaded.spans.boxes.astype(np.float32).T[:, :, None, None, None]
+    planes = [to_planes(picture, loaded.spans).clip(low, high) for picture in pictures]
+    return [float(np.mean(np.square(each - clean), dtype=np.float64)) for each in planes]
 
 
 def reduce_part(part: Part, job: Job, level: int) -> Iterator[int]:
