@@ -44,12 +44,14 @@ class Frames(NamedTuple):
         starts: images that solvers start from, of the same shape.
         parts: how each frame came about, without its image.
         bounds: largest magnitude that a pixel of each frame might have, after scaling.
+        sets: images that each frame is made of, see `Measurement`.
     """
 
     result: Reconstruction
     starts: NDArray[Any]
     parts: tuple[Reconstruction, ...]
     bounds: tuple[float, ...]
+    sets: tuple[int, ...]
 
 
 def reconstruct_frames(
@@ -72,7 +74,7 @@ def reconstruct_frames(
     Returns:
         All frames.
     """
-    parts, starts, bounds = [], [], []
+    parts, starts, bounds, sets = [], [], [], []
     for frame in range(len(study)):
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
@@ -88,9 +90,10 @@ def reconstruct_frames(
         # the solver's codes go before those of the next frame come
         parts.append(replace(done, solution=None))
         bounds.append(measurement.domain.largest)
+        sets.append(measurement.sets)
     images = np.concatenate([np.asarray(part.image) for part in parts])
     alone = tuple(replace(part, image=images[:0]) for part in parts)
-    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds))
+    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds), tuple(sets))
 
 
 def on_bound(done: Reconstruction, measurement: Measurement) -> bool:

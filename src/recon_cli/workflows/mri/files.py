@@ -126,6 +126,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             images,
             starts,
             (score(images, truth), score(starts, truth)) if truth else None,
+            frames.sets,
             middle_frame(study, images, starts, truth) if task.shown else None,
         )
 

@@ -51,7 +51,14 @@ class FrameJob:
         def prepare(measurement: Measurement) -> PreparedPrior:
             prepared = self.prior.prepare("mri", measurement.sigma, self.solver, measurement.weight)
             if self.limit:
-                check_frames(self.study, prepared.footprint, self.memory, self.solver.device, self.at_once)
+                check_frames(
+                    self.study,
+                    prepared.footprint,
+                    self.memory,
+                    self.solver.device,
+                    self.at_once,
+                    measurement.sets,
+                )
             return prepared
 
         return reconstruct_frames(
@@ -114,6 +121,7 @@ def reconstruct_kspace(
         np.concatenate(starts),
         tuple(part for each in done.values() for part in each.parts),
         tuple(bound for each in done.values() for bound in each.bounds),
+        tuple(sets for each in done.values() for sets in each.sets),
     )
 
 

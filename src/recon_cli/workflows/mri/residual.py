@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from ...engine.domain import UnitDisc
 from ...engine.measurement import Measurement
-from ...engine.operators.coils import CoilMaps
+from ...engine.operators.coil_sets import coils_of
 from ...engine.operators.fourier import Fourier, Origin
 from ...engine.solvers.conjugate_gradients import conjugate_gradients
 
@@ -28,18 +28,18 @@ def unexplained(
     Args:
         samples: `(coils, height, width)`, of coils with white noise.
         mask: `(height, width)`, what was sampled.
-        maps: of the shape of the samples.
+        maps: of the shape of the samples, or several sets of them.
         fft: where image and k-space have their origin.
 
     Returns:
         Complex noise of this level would be left as much, or somewhat more; None where there are too few
         samples for the pixels of the image.
     """
-    free = mask.sum() * len(samples) - (maps != 0).any(0).sum()
+    free = mask.sum() * len(samples) - (maps != 0).any(-3).sum()
     if free <= (1 - 1 / _LEAST) * mask.sum() * len(samples):
         return None
     largest = float(np.abs(samples).max()) or 1.0  # in single precision squares of extreme values vanish
-    operator = Fourier(torch.from_numpy(mask), fft) @ CoilMaps(torch.from_numpy(maps))
+    operator = Fourier(torch.from_numpy(mask), fft) @ coils_of(torch.from_numpy(maps))
     measurement = Measurement(
         operator, torch.from_numpy(samples * mask / np.float32(largest))[None], UnitDisc()
     )

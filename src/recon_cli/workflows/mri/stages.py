@@ -65,6 +65,7 @@ class ReconstructedKSpace:
         images: as they are written, `(frames, height, width)`.
         zero_filled: likewise.
         scores: of the results and of the zero-filled images, where there is a reference.
+        sets: images that each frame is made of.
         compared: for a figure, where one is asked for.
     """
 
@@ -75,6 +76,7 @@ class ReconstructedKSpace:
     images: NDArray[Any]
     zero_filled: NDArray[Any]
     scores: tuple[Scores, Scores] | None
+    sets: tuple[int, ...]
     compared: ComparedFrame | None = None
 
 
