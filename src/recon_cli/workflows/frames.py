@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..engine.domain import to_images
 from ..reconstruction import Reconstruction, combined, reconstruct
+from .file_workflow import FilePart
 from .mri.measurement import zero_filled
 
 if TYPE_CHECKING:
@@ -78,7 +79,7 @@ def reconstruct_frames(
     for frame in range(len(study)):
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
-        words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
+        words = FilePart("frame", frame + 1, len(study))
         prepared = prepare(measurement)
         callback = follow and follow(words, prepared.used.tolerance)
         done = reconstruct(measurement, prepared, solver, callback=callback)

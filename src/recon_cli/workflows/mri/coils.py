@@ -17,9 +17,9 @@ COMPLETE = 24
 _LEAST = 6
 _CROP = 0.8
 """Eigenvalue below which a pixel counts as outside of the object; that of BART."""
-_FOLDED = 0.06
+_FOLDED = 0.04
 """Share of the energy in pixels with two sets of maps from which on the object counts as folded. Measured
-where it fits: 0 to 0.012 for heads, up to 0.057 for phantoms that reach the borders."""
+where it fits: 0 to 0.012 for heads, up to 0.034 for phantoms that reach the borders, rarely more."""
 
 
 def estimate_maps(samples: NDArray[np.complex64], fft: Origin) -> NDArray[np.complex64]:

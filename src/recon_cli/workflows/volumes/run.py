@@ -25,8 +25,8 @@ from ..denoising.files import FileDenoiser
 from ..denoising.noise import GaussianNoise
 from ..denoising.tiles import OVERLAP
 from ..file_workflow import FileDescription, FileTask
+from ..record import Record, together
 from .parts import Part, cut
-from .record import Record, together
 from .survey import Known, survey
 from .tasks import Job, reduce_part, solve_part
 from .unfinished import Unfinished

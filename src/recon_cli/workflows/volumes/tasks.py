@@ -11,8 +11,8 @@ from ...files.images.volume import Volume, read_box, write_box
 from ..denoising.files import FileDenoiser
 from ..denoising.one_picture import load_picture
 from ..file_workflow import FileTask
+from ..record import Record
 from .parts import Part
-from .record import Record
 from .survey import Known
 from .unfinished import Unfinished
 
