@@ -14,7 +14,7 @@ from ...engine.operators.fourier import Origin
 from ...errors import ReconError
 from .coils import calibration_side
 from .mismatch import LEAST_SIDE, mismatch
-from .residual import unexplained
+from .residual import MANY, STEPS, unexplained
 
 Mask = NDArray[np.bool_]
 Samples = NDArray[np.complexfloating[Any, Any]]
@@ -28,6 +28,8 @@ _WINDOWS = (3, 2)
 """Sides of windows in the complete square that tells several coils' signal from noise."""
 _SHARE = 0.25
 """Least noise relative to the power at the highest frequencies, where no fit tells it from signal."""
+_OF_MAPS = 1e-3
+"""Noise relative to the root mean square of the samples, below which maps are never as good."""
 _ROUNDING = 1e-5
 """Noise relative to the root mean square of the samples that single precision leaves in any case."""
 
@@ -64,14 +66,18 @@ class KSpaceNoise:
         The low frequencies alone may leave much where the image goes on to the border of the field of view;
         no more counts than the best image leaves of all samples. That is known where these are what was
         measured, with their mask. Where several sets of maps are needed, it is what counts: how they end at
-        the folds, the low frequencies do not show.
+        the folds, the low frequencies do not show; and where there is less noise than any maps are good for.
         """
         samples, maps = self.whitened(samples), self.whitened(maps)
         off, folded = mismatch(samples, maps, self.level, fft), maps.ndim > samples.ndim
-        level = math.hypot(self.level, off)
-        left = unexplained(samples, mask, maps, fft) if mask is not None and (off > 0 or folded) else None
+        level, left = math.hypot(self.level, off), None
+        exact = self.level**2 * float((samples != 0).sum()) < _OF_MAPS**2 * float(
+            (np.abs(samples) ** 2).sum()
+        )
+        if mask is not None and (off > 0 or folded or exact):
+            left = unexplained(samples, mask, maps, fft, MANY if exact else STEPS)
         if left is not None:
-            level = max(self.level, left if folded else min(level, left))
+            level = max(self.level, left if folded or exact else min(level, left))
         return replace(self, level=level)
 
     def whitened(self, coils: NDArray[np.complex64]) -> NDArray[np.complex64]:
