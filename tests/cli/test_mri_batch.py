@@ -10,6 +10,10 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from recon_cli.errors import ReconError
+from recon_cli.workflows.frames import Frames
+from recon_cli.workflows.mri.frames import FrameJob
+
 from .run import recon_here
 
 QUICK = ("--method", "zero-filling")
@@ -55,6 +59,31 @@ def test_one_failure_of_many_is_told_and_the_rest_is_done(folder: Path) -> None:
     assert (fields[2]["output"], fields[2]["frames"], fields[2]["method"]) == (
         "b_recon.npy", 1, "zero-filling"
     )  # fmt: skip
+
+
+def test_a_series_that_was_stopped_goes_on_with_its_frames(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    np.save("series.npy", np.stack([factor * np.load("a.npy") for factor in (1, 2, 3, 4)])[:, None])
+    assert _run("series.npy", "-o", "whole.npy").exit_code == 0
+    solve, solved = FrameJob.solve, []
+
+    def failing(job: FrameJob, follow: Any = None) -> Frames:
+        solved.append(1)
+        if len(solved) == 3:
+            raise ReconError("no more")
+        return solve(job, follow)
+
+    monkeypatch.setattr(FrameJob, "solve", failing)
+    assert _run("series.npy", "-o", "out.npy").exit_code == 1
+    assert not Path("out.npy").exists()
+    done = _run("series.npy", "-o", "out.npy", "--skip-existing", "--json")
+    assert done.exit_code == 0
+    assert len(solved) == 5
+    assert "2 of 4 frames are those of a run that was stopped" in done.stderr
+    assert json.loads(done.stdout)["frames"] == 4
+    assert Path("out.npy").read_bytes() == Path("whole.npy").read_bytes()
+    assert not [path for path in folder.iterdir() if path.name.startswith(".")]
 
 
 def test_when_all_fail_the_code_is_one_and_a_single_failure_is_the_end(folder: Path) -> None:

@@ -131,3 +131,12 @@ def test_only_the_pixels_within_are_wanted_of_a_part() -> None:
     measurement = Measurement(Identity((4, 3)), torch.zeros(1, 4, 3), part=part, within=within)
     x = torch.arange(12.0).view(1, 4, 3)
     assert measurement.to("cpu").wanted(x).tolist() == [[[3.0, 0.0], [6.0, 7.0]]]
+
+
+def test_the_image_of_several_sets_is_the_root_of_their_squares_with_the_first_ones_phase() -> None:
+    x = normal(4, 6, 5)
+    measurement = Measurement(Identity((6, 5)), normal(2, 6, 5), UnitDisc(), scale=2.0, sets=2)
+    found, both = measurement.images(x), to_images(x, 2) / 2
+    assert found.shape == (2, 3, 5)
+    assert relative(found.abs().square(), both[:, :3].abs().square() + both[:, 3:].abs().square()) < 1e-12
+    assert relative(found.sgn(), both[:, :3].sgn()) < 1e-12

@@ -36,12 +36,17 @@ def test_matlab_has_its_coils_last(tmp_path: Path) -> None:
     np.testing.assert_array_equal(read_maps(tmp_path / "m.mat"), _MAPS)
 
 
-@pytest.mark.parametrize("sets", [1, 2])
+@pytest.mark.parametrize("factors", [(1,), (1, 0), (1, 2), (1, 2, 3)])
 @pytest.mark.parametrize("lead", [(6, 5, 1), (1, 6, 5)])
-def test_the_first_set_of_ecalib(tmp_path: Path, sets: int, lead: tuple[int, ...]) -> None:
-    stored = np.stack([_MAPS.transpose(1, 2, 0).reshape(*lead, 4) * (1 + s) for s in range(sets)], -1)
+def test_two_sets_of_ecalib_where_there_are_two(
+    tmp_path: Path, factors: tuple[int, ...], lead: tuple[int, ...]
+) -> None:
+    stored = np.stack([_MAPS.transpose(1, 2, 0).reshape(*lead, 4) * factor for factor in factors], -1)
     write_bart(tmp_path / "m", stored)
-    np.testing.assert_array_equal(read_maps(tmp_path / "m"), _MAPS)
+    two = len(factors) > 1 and factors[1]
+    np.testing.assert_array_equal(
+        read_maps(tmp_path / "m"), np.stack([_MAPS, 2 * _MAPS])[None] if two else _MAPS
+    )
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,12 @@ import torch
 from recon_cli import denoise
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting
 from recon_cli.engine.priors.dictionary.weights_network import WeightsNetwork
+from recon_cli.engine.solvers.recycled import NUMBERS
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary, normalise, save_dictionary
+from recon_cli.models.dictionary import Dictionary, load_dictionary, normalise, save_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.priors.dictionary_footprint import dictionary_footprint
 from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.pictures import denoise_picture
 
@@ -96,3 +98,13 @@ def test_what_does_not_fit_is_refused_in_a_sentence_before_it_begins(
     with pytest.raises(ReconError, match=said + "allow more with --memory, or take a smaller") as caught:
         denoise(image, 25, mode="unrolled", model=model, memory=memory)
     assert caught.value.exit_code == 2
+
+
+def test_directions_of_earlier_systems_count_in_mri(tmp_path: Path) -> None:
+    model = _model(tmp_path, 16, 4)
+    settled, swept = Solver(), Solver(mode="unrolled", steps=1)
+    dictionary = load_dictionary(Path(model))
+    for solver, more in ((settled, 4 * NUMBERS), (swept, 0)):
+        mri = dictionary_footprint(dictionary, solver, 1.0, False, "mri")
+        denoise = dictionary_footprint(dictionary, solver, 1.0, False, "denoise")
+        assert mri.a_pixel - denoise.a_pixel == more

@@ -6,6 +6,7 @@ import pytest
 
 from recon_cli.engine.result import Status
 from recon_cli.reporting.files_progress import files_progress
+from recon_cli.workflows.file_workflow import FilePart
 
 from ..terminal import shown_on_terminal
 
@@ -28,3 +29,25 @@ def test_nothing_is_shown_without_a_terminal_or_when_quiet(capsys: pytest.Captur
     _show(False)
     assert capsys.readouterr() == ("data\n", "")
     assert shown_on_terminal(lambda: _show(True)) == "data\r\n"
+
+
+def _show_frames(files: int) -> None:
+    with files_progress(files, 10, False) as progress:
+        follow = progress.begin("scan.h5")
+        follow(FilePart("frame", 2, 4), None)(Status(5))
+
+
+def test_frames_of_one_file_have_a_bar_of_all_frames() -> None:
+    shown = shown_on_terminal(lambda: _show_frames(1))
+    for words in ("all frames", "1 of 4", "scan.h5 frame 2 of 4"):
+        assert words in shown
+
+
+def test_the_bar_of_all_files_moves_with_the_frames_of_each() -> None:
+    with files_progress(3, 10, False) as progress:
+        follow = progress.begin("scan.h5")
+        for number in (1, 2):
+            follow(FilePart("frame", number, 4), None)(Status(5))
+        assert progress._progress.tasks[0].completed == pytest.approx(1.5 / 4)
+        progress.finish()
+        assert progress._progress.tasks[0].completed == 1

@@ -14,7 +14,7 @@ from recon_cli.priors.scikit import Wavelets
 from recon_cli.solver import Solver
 from recon_cli.workflows.denoising.files import FileDenoiser
 from recon_cli.workflows.denoising.noise import GaussianNoise
-from recon_cli.workflows.file_workflow import FileTask, FileWorkflow
+from recon_cli.workflows.file_workflow import FilePart, FileTask, FileWorkflow
 from recon_cli.workflows.mri.files import KSpaceReconstructor
 from recon_cli.workflows.mri.sampling import ChosenMask
 
@@ -50,3 +50,10 @@ def test_the_outputs_of_a_task_are_what_is_written() -> None:
     full = FileTask(Path("a"), Path("b"), Path("c"), Path("d"), Path("e"))
     assert full.outputs == (Path("b"), Path("d"), Path("e"))
     assert (full.name, FileTask(None, None).name) == ("a", "-")
+
+
+def test_words_about_a_part_know_its_number() -> None:
+    part = FilePart("frame", 3, 12)
+    assert part == "frame 3 of 12"
+    assert (part.noun, part.number, part.parts) == ("frame", 3, 12)
+    assert FilePart("frame", 1, 1) == ""

@@ -42,6 +42,7 @@ class Measurement:
         part: rows and columns that are wanted of the images, by which a solver tells that they have settled;
             None for all.
         within: which pixels of that part are, `(height, width)`; None for all.
+        sets: images that lie below each other in one, see `CoilSets`.
     """
 
     operator: LinearOperator
@@ -53,6 +54,7 @@ class Measurement:
     part: tuple[slice, slice] | None = None
     weight: float = 1.0
     within: Tensor | None = None
+    sets: int = 1
     is_numpy: bool = field(default=False, init=False)
     """Whether the data were given as a NumPy array."""
 
@@ -69,6 +71,7 @@ class Measurement:
             part: tuple[slice, slice] | None = ...,
             weight: float = ...,
             within: Tensor | None = ...,
+            sets: int = ...,
         ) -> None:
             """Take what was measured."""
 
@@ -148,8 +151,15 @@ class Measurement:
         return whole if self.within is None else whole * self.within
 
     def images(self, x: Tensor) -> Tensor:
-        """Return planes as images in the user's units, `(images, height, width)`, real or complex."""
-        return to_images(x, self.parts) / self.scale
+        """Return planes as images in the user's units, `(images, height, width)`, real or complex.
+
+        Of several sets it is the root of their sum of squares, with the phase of the first.
+        """
+        images = to_images(x, self.parts) / self.scale
+        if self.sets == 1:
+            return images
+        each = images.unflatten(1, (self.sets, -1))
+        return each[:, 0].sgn() * each.abs().square().sum(1).sqrt()
 
     def double(self) -> Self:
         """Return the measurement with its data in double precision."""

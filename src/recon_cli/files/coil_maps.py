@@ -17,6 +17,8 @@ from .kspace.mat import read_mat
 from .kspace.recognise import recognise
 
 _MAPS_DIMENSION = 4
+_FEW = 0.02
+"""Share of the pixels of the first set up to which a second one is left away."""
 
 
 def read_maps(path: Path) -> NDArray[np.complex64]:
@@ -24,34 +26,41 @@ def read_maps(path: Path) -> NDArray[np.complex64]:
 
     Formats: npy and npz (named `maps` or `mps`, or the only array) as `(coil, y, x)`; MATLAB (the same names,
     or the only complex array) as `(y, x, coil)`; BART cfl as `ecalib` writes them. Of several sets of maps
-    from `ecalib` the first is taken.
+    from `ecalib` the second is taken, too, where it is not zero in more than a few pixels.
 
     Returns:
-        `(coils, height, width)`, or `(slices, coils, height, width)` of several, complex64.
+        `(coils, height, width)`, or `(slices, coils, height, width)` of several, complex64; or several sets,
+        `(slices, sets, coils, height, width)`.
 
     Raises:
         ReconError: when the file cannot be read, has other axes, or its values are not complex, not finite
             or all zero.
     """
-    array, letters = _decode(path)
-    maps, _, _ = arrange(path, array, letters)
-    return complex_values(maps[0] if len(maps) == 1 else maps, str(path), "coil maps are")
+    sets, letters = _decode(path)
+    maps = [arrange(path, array, letters)[0] for array in sets]
+    seen = [np.any(each != 0, 1).sum() for each in maps]
+    if len(maps) == 1 or seen[1] <= _FEW * seen[0]:
+        first = maps[0][0] if len(maps[0]) == 1 else maps[0]
+        return complex_values(first, str(path), "coil maps are")
+    return complex_values(np.stack(maps[:2], 1), str(path), "coil maps are")
 
 
-def _decode(path: Path) -> tuple[NDArray[Any], str]:
+def _decode(path: Path) -> tuple[list[NDArray[Any]], str]:
+    """Return the stored arrays of sets of maps, and the letters of their axes."""
     match recognise(path):
         case "npy":
             array = read_npy(path)
-            return array, default_axes(path, array.shape, NUMPY_AXES)
+            return [array], default_axes(path, array.shape, NUMPY_AXES)
         case "npz":
             array = read_npz_array(path, MAPS_NAMES)
-            return array, default_axes(path, array.shape, NUMPY_AXES)
+            return [array], default_axes(path, array.shape, NUMPY_AXES)
         case "mat" | "mat 7.3":
             array = read_mat(path, MAPS_NAMES, prefer_complex=True)
-            return array, default_axes(path, array.shape, MATLAB_AXES)
+            return [array], default_axes(path, array.shape, MATLAB_AXES)
         case "cfl":
             array = read_cfl(path)
+            sets = [array]
             if array.ndim > _MAPS_DIMENSION:
-                array = array[(slice(None),) * _MAPS_DIMENSION + (slice(1),)]
-            return array, cfl_axes(path, array.shape)
+                sets = np.split(array, array.shape[_MAPS_DIMENSION], _MAPS_DIMENSION)
+            return sets, cfl_axes(path, sets[0].shape)
     raise ReconError(f"{path} holds no coil maps: npy, npz, MATLAB and BART cfl can be read")

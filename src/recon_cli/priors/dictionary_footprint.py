@@ -10,6 +10,7 @@ import torch
 from ..engine.native.library import usable
 from ..engine.priors.dictionary.weights_network import SIDE
 from ..engine.solvers.joint_admm import may_need_double
+from ..engine.solvers.recycled import NUMBERS
 from .footprint import Footprint
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ def dictionary_footprint(
     proof = solver.mode == "full" and admm
     newton = proof and weighted and usable(dictionary.atoms)
     wide = proof and may_need_double(tolerance, task == "denoise", weighted)
+    recycled = _FLOAT * NUMBERS * (3 if wide else 1) if admm and task == "mri" else 0
     before = numbers
     if wide and not (newton and task == "denoise"):
         numbers *= 3  # those of both precisions, for the moment between them
@@ -90,7 +92,7 @@ def dictionary_footprint(
     side = dictionary.patch_size
     return Footprint(
         f"{dictionary.name} with {atoms} atoms of {side} x {side} pixels",
-        math.ceil(_FLOAT * numbers / dictionary.stride**2) + _IMAGE,
+        math.ceil(_FLOAT * numbers / dictionary.stride**2) + _IMAGE + recycled,
         _MATRICES * pixels * (atoms + pixels) + _FLOAT * square + max(loop, network) + _REST,
         _frame(side, dictionary.stride) if framed else 0,
     )

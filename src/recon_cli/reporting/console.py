@@ -17,6 +17,8 @@ from rich.text import Text
 
 _ENDLESS = 2**16
 """Columns of what is no terminal: nothing is wrapped there."""
+_PERIOD = 1800.0
+"""Seconds that the time left is estimated from: a frame or a file may take minutes."""
 
 
 @cache
@@ -56,6 +58,7 @@ def bars(quiet: bool) -> Iterator[Progress]:
         *columns,
         console=console(),
         transient=True,
+        speed_estimate_period=_PERIOD,
         disable=quiet or not console().is_interactive,
         redirect_stdout=False,  # what goes to stdout is data
     )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from rich.progress import Progress
 
 from ..errors import printable
+from ..workflows.file_workflow import FilePart
 from .console import aside, bars
 from .progress import follow_solver, solver_total
 
@@ -42,13 +43,37 @@ class FilesProgress:
             description = printable(f"{name} {part}".strip())
             total = solver_total(self._steps)
             self._progress.reset(self._one, description=description, total=total, note="")
-            return follow_solver(
-                lambda done, note: self._progress.update(self._one, completed=done, note=note),
-                self._steps,
-                tolerance,
-            )
+            self._show_part(part, 0)
+
+            def update(done: float, note: str) -> None:
+                self._progress.update(self._one, completed=done, note=note)
+                self._show_part(part, done / total)
+
+            return follow_solver(update, self._steps, tolerance)
 
         return follow
+
+    def _show_part(self, part: str, share: float) -> None:
+        """Show how far all is, with parts of a file where it has some.
+
+        Args:
+            part: words, which may know their number.
+            share: of the part that is done.
+        """
+        if not isinstance(part, FilePart) or part.parts == 1:
+            return
+        if self._files > 1:
+            within = (part.number - 1 + share) / part.parts
+            self._progress.update(self._all, completed=self._done + within)
+        else:
+            self._progress.update(
+                self._all,
+                description=f"all {part.noun}s",
+                total=part.parts,
+                completed=part.number - 1 + share,
+                note=f"{part.number - 1} of {part.parts}",
+                visible=True,
+            )
 
     def finish(self) -> None:
         """Show that one more file is done."""

@@ -9,13 +9,34 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, Self, TypeVar
 
 if TYPE_CHECKING:
     from ..engine.result import Callback
     from ..priors.prior import Prior
     from ..reconstruction import Reconstruction
     from ..solver import Solver
+
+
+class FilePart(str):
+    """Words about a part of a file of many, and how far the file is with it.
+
+    Attributes:
+        noun: what a part is called.
+        number: of the part, counted from 1.
+        parts: how many there are.
+    """
+
+    noun: str
+    number: int
+    parts: int
+
+    def __new__(cls, noun: str, number: int, parts: int) -> Self:
+        """Return the words, as `frame 3 of 12`; none where there is one part."""
+        part = super().__new__(cls, f"{noun} {number} of {parts}" if parts > 1 else "")
+        part.noun, part.number, part.parts = noun, number, parts
+        return part
+
 
 Follow = Callable[[str, "float | None"], "Callback"]
 """Takes words about a part of a file and the tolerance of the solver; gives the solver's callback."""

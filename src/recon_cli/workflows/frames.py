@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..engine.domain import to_images
 from ..reconstruction import Reconstruction, combined, reconstruct
+from .file_workflow import FilePart
 from .mri.measurement import zero_filled
 
 if TYPE_CHECKING:
@@ -44,12 +45,14 @@ class Frames(NamedTuple):
         starts: images that solvers start from, of the same shape.
         parts: how each frame came about, without its image.
         bounds: largest magnitude that a pixel of each frame might have, after scaling.
+        sets: images that each frame is made of, see `Measurement`.
     """
 
     result: Reconstruction
     starts: NDArray[Any]
     parts: tuple[Reconstruction, ...]
     bounds: tuple[float, ...]
+    sets: tuple[int, ...]
 
 
 def reconstruct_frames(
@@ -72,11 +75,11 @@ def reconstruct_frames(
     Returns:
         All frames.
     """
-    parts, starts, bounds = [], [], []
+    parts, starts, bounds, sets = [], [], [], []
     for frame in range(len(study)):
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
-        words = f"frame {frame + 1} of {len(study)}" if len(study) > 1 else ""
+        words = FilePart("frame", frame + 1, len(study))
         prepared = prepare(measurement)
         callback = follow and follow(words, prepared.used.tolerance)
         done = reconstruct(measurement, prepared, solver, callback=callback)
@@ -88,9 +91,10 @@ def reconstruct_frames(
         # the solver's codes go before those of the next frame come
         parts.append(replace(done, solution=None))
         bounds.append(measurement.domain.largest)
+        sets.append(measurement.sets)
     images = np.concatenate([np.asarray(part.image) for part in parts])
     alone = tuple(replace(part, image=images[:0]) for part in parts)
-    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds))
+    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds), tuple(sets))
 
 
 def on_bound(done: Reconstruction, measurement: Measurement) -> bool:

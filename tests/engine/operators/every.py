@@ -12,6 +12,7 @@ from recon_cli.engine.domain import Box, UnitDisc, to_images
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import (
     CoilMaps,
+    CoilSets,
     Convolution,
     Crop,
     Decimation,
@@ -109,6 +110,11 @@ def _maps(dtype: torch.dtype, height: int, width: int, power: float = 1.0) -> Co
     return CoilMaps(power * random_maps(3, height, width, dtype=dtype.to_complex()))
 
 
+def _sets(dtype: torch.dtype, height: int, width: int) -> CoilSets:
+    maps = random_maps(6, height, width, dtype=dtype.to_complex())
+    return CoilSets(maps.unflatten(0, (2, 3)))
+
+
 def _weights(dtype: torch.dtype, height: int, width: int) -> Weights:
     numbers = normal(height, width, seed=3, dtype=dtype).abs()
     return Weights(torch.where(random_mask(height, width), numbers, 0))
@@ -128,6 +134,8 @@ EVERY: dict[str, Case] = {
     "fourier shifted": Case(lambda _: Fourier(random_mask(5, 7), "shifted")),
     "coil maps": Case(lambda dtype: _maps(dtype, 5, 6, 2.0)),
     "sense": Case(lambda dtype: _sampled(6, 7) @ _maps(dtype, 6, 7), slack=1.5),
+    "sets of coil maps": Case(lambda dtype: _sets(dtype, 5, 6), spectrum=False),
+    "sense with sets": Case(lambda dtype: _sampled(6, 7) @ _sets(dtype, 6, 7), slack=2.0, spectrum=False),
     "nonuniform": Case(lambda _: _readouts(6, 7), slack=1.5),
     "even nonuniform": Case(lambda _: _readouts(5, 6, even=True), slack=1.5),
     "nonuniform of maps": Case(lambda dtype: _readouts(5, 6) @ _maps(dtype, 5, 6), slack=2.0, spectrum=False),

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from recon_cli.engine.solvers.conjugate_gradients import conjugate_gradients
-from recon_cli.engine.solvers.recycled import RecycledSteps
+from recon_cli.engine.solvers.recycled import NUMBERS, RecycledSteps
 
 from ...helpers import normal, relative
 from .test_conjugate_gradients import DenseSystem, unchanged
@@ -57,3 +57,18 @@ def test_a_batch_goes_as_its_images_alone_and_zeros_stay() -> None:
     assert bool(x.isfinite().all())
     assert not x[1].any()
     assert relative(x[:1], system.solve(right[:1])) < 1e-6
+
+
+def test_what_is_held_for_each_pixel_is_what_is_counted() -> None:
+    system, right = DenseSystem(30), normal(1, 4, 5)
+    steps = RecycledSteps(system.apply, unchanged, right)
+    steps(right, torch.zeros_like(right))
+    assert sum(each.numel() for each in _tensors(steps)) == NUMBERS * right.numel()
+
+
+def _tensors(owner: object) -> list[torch.Tensor]:
+    found: list[torch.Tensor] = []
+    for value in vars(owner).values():
+        parts = value if isinstance(value, tuple) else (value,)
+        found += [part for part in parts if isinstance(part, torch.Tensor)]
+    return found

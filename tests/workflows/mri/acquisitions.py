@@ -48,6 +48,15 @@ def coil_maps(coils: int, height: int, width: int) -> NDArray[np.complex64]:
     return (maps / np.sqrt((np.abs(maps) ** 2).sum(0)).max()).astype(np.complex64)
 
 
+def folded(images: NDArray[np.generic], width: int) -> NDArray[np.generic]:
+    """Return images in a field of view of so many columns, what lies outside folded into it."""
+    beside = (images.shape[-1] - width) // 2
+    inside = images[..., beside : beside + width].copy()
+    inside[..., width - beside :] += images[..., :beside]
+    inside[..., :beside] += images[..., beside + width :]
+    return inside
+
+
 def noise(*shape: int, level: float = 0.01, seed: int = 0) -> NDArray[np.complex128]:
     """Return complex normal numbers of this standard deviation."""
     real, imaginary = np.random.default_rng(seed).standard_normal((2, *shape))

@@ -7,7 +7,7 @@ from recon_cli.errors import ReconError
 from recon_cli.workflows.mri.coils import compressed, estimate_maps, limit_maps
 from recon_cli.workflows.mri.masks import generate_mask
 
-from .acquisitions import coil_maps, noise, phantom, shifted, transform
+from .acquisitions import coil_maps, folded, noise, phantom, shifted, transform
 
 
 @pytest.mark.parametrize("centred", [True, False])
@@ -31,6 +31,18 @@ def test_the_maps_of_a_phantom_are_found_from_the_middle_of_k_space(centred: boo
     unit = truth / np.sqrt((np.abs(truth) ** 2).sum(0))
     alike = np.abs((unit.conj() * maps).sum(0))[found & object_]
     assert alike.mean() > 0.98
+
+
+def test_a_folded_object_has_two_sets_of_maps_and_one_that_fits_has_one() -> None:
+    images = coil_maps(8, 64, 64) * phantom()
+    assert estimate_maps(transform(images), "centered").shape == (8, 64, 64)
+    sets = estimate_maps(transform(folded(images, 40)), "centered")
+    assert sets.shape == (2, 8, 64, 40)
+    both = (np.abs(sets).sum(1) > 0).all(0) & (np.abs(folded(phantom(), 40)) > 0.1)
+    assert both[:, :8].mean() > 2 * both[:, 15:25].mean()
+    assert both[:, -8:].mean() > 2 * both[:, 15:25].mean()
+    products = (sets[0].conj() * sets[1]).sum(0)
+    assert np.abs(products[both]).max() < 1e-4
 
 
 def test_maps_of_shifted_k_space_have_their_origin_at_index_0() -> None:

@@ -31,6 +31,7 @@ def _described(
     masks: NDArray[np.bool_] = FULL,
     counts: tuple[int, ...] = (20,),
     scores: tuple[Scores, Scores] | None = None,
+    sets: tuple[int, ...] = (1,),
     **changed: object,
 ) -> FileDescription:
     study = replace(Study(samples, masks, None, 0.25, "real", "centered"), **changed)  # type: ignore[arg-type]
@@ -41,11 +42,23 @@ def _described(
     measured = KSpace(samples, None, None, (), "y 6, x 5", "npy", None)
     loaded = LoadedKSpace(measured, study, None)
     frames = tuple(replace(result, iterations=count, converged=count < 40) for count in counts)
-    return describe_kspace(TASK, ReconstructedKSpace(loaded, result, frames, (1.0,), images, images, scores))
+    return describe_kspace(
+        TASK, ReconstructedKSpace(loaded, result, frames, (1.0,), images, images, scores, sets)
+    )
 
 
 def _text(described: FileDescription) -> str:
     return "\n".join(f"{name} {value}" for name, value in (*described.rows, *described.score_rows))
+
+
+@pytest.mark.parametrize(("sets", "of"), [((2,), ""), ((1, 2, 1), " for 1 of 3 frames")])
+def test_two_sets_of_coil_maps_are_said(sets: tuple[int, ...], of: str) -> None:
+    described = _described(_samples(len(sets)), sets=sets)
+    assert dict(described.rows)["coil maps"] == (
+        f"two sets{of}, as the field of view is too small; the image is their root sum of squares"
+    )
+    assert described.fields["map_sets"] == 2
+    assert "coil maps" not in dict(_described(_samples()).rows)
 
 
 def test_a_single_frame_is_described() -> None:
@@ -66,6 +79,7 @@ def test_a_single_frame_is_described() -> None:
         "noise": None,
         "noise_source": None,
         "bound": 4.0,
+        "map_sets": 1,
         "beta": 0.05, "lam": 1.5e-4, "tol": 1e-3, "stop_rule": "relative change of J", "warnings": [],
     }  # fmt: skip
 

@@ -34,12 +34,15 @@ def test_maps_are_the_eigenvectors_of_the_kernels_in_each_pixel() -> None:
     shape = (40, 36)
     samples = transform(coil_maps(4, *shape) * phantom(40)[:, 2:38]) + noise(4, *shape, level=0.01)
     square = square_of(samples, 16)
-    maps, values = espirit(square, shape)
-    assert maps.shape == (4, *shape)
-    assert values.shape == shape
+    sets, both = espirit(square, shape)
+    assert sets.shape == (2, 4, *shape)
+    assert both.shape == (2, *shape)
+    maps, values = sets[0], both[0]
     for row, col in ((20, 18), (12, 20), (25, 9), (3, 30)):
         powers, vectors = np.linalg.eigh(literal(square, shape, row, col))
         assert float(values[row, col]) == pytest.approx(powers[-1], abs=2e-3)
+        assert float(both[1, row, col]) == pytest.approx(powers[-2], abs=0.02)
+        assert abs(torch.vdot(*sets[:, :, row, col])) < 1e-5
         if powers[-2] < 0.7 * powers[-1]:
             found = maps[:, row, col].numpy().astype(np.complex128)
             assert abs(np.vdot(vectors[:, -1], found)) == pytest.approx(1, abs=1e-5)
@@ -48,7 +51,7 @@ def test_maps_are_the_eigenvectors_of_the_kernels_in_each_pixel() -> None:
 @pytest.mark.parametrize("coils", [2, 8])
 def test_smooth_maps_are_found_where_the_object_is(coils: int) -> None:
     truth, head = coil_maps(coils, 64, 64), phantom()
-    maps, values = espirit(square_of(transform(truth * head), 24), (64, 64))
+    maps, values = (both[0] for both in espirit(square_of(transform(truth * head), 24), (64, 64)))
     inside = values.numpy() > 0.97
     assert inside[np.abs(head) > 0.1].mean() > 0.9
     unit = truth / np.sqrt((np.abs(truth) ** 2).sum(0))
@@ -61,7 +64,7 @@ def test_smooth_maps_are_found_where_the_object_is(coils: int) -> None:
 def test_the_phase_of_maps_is_smooth_where_a_coil_sees_nothing() -> None:
     truth = coil_maps(3, 48, 48)
     truth[0, :, :24] = 0
-    maps, values = espirit(square_of(transform(truth * phantom(48)), 24), (48, 48))
+    maps, values = (both[0] for both in espirit(square_of(transform(truth * phantom(48)), 24), (48, 48)))
     inside = values > 0.9
     steps = (maps[:, :, 1:] * maps[:, :, :-1].conj()).sum(0)[inside[:, 1:] & inside[:, :-1]]
     assert float((steps.angle().abs() > 0.5).float().mean()) < 0.02

@@ -31,6 +31,13 @@ def test_planes_and_coils_of_a_frame_count(image: str, coils: int, needed: int) 
         check_frames(study, FOOTPRINT, enough - 1, "cpu")
 
 
+def test_every_set_of_coil_maps_has_an_image() -> None:
+    study, enough = _study("complex", 8), 1000 + 2 * (400 * 100 + 9 * 200 * 160)
+    check_frames(study, FOOTPRINT, enough, "cpu", sets=2)
+    with pytest.raises(ReconError, match="a complex frame of 10 x 20 pixels"):
+        check_frames(study, FOOTPRINT, enough - 1, "cpu", sets=2)
+
+
 def test_without_a_limit_it_is_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recon_cli.workflows.memory.free_memory", lambda _: 2**12)
     with pytest.raises(ReconError, match="and 4096 bytes are free; allow more with --memory") as refused:

@@ -102,3 +102,19 @@ def test_the_default_is_near_the_truth() -> None:
     image = np.asarray(reconstruct_kspace(study, DictionaryPrior(), Solver()).result.image)[0]
     error = np.sqrt((np.abs(np.abs(image) - np.abs(IMAGE)) ** 2).mean())
     assert -20 * np.log10(error) > 33
+
+
+def test_without_noise_what_maps_leave_counts_and_of_exact_maps_nothing() -> None:
+    maps = coil_maps(8, 48, 48)
+    mask = np.random.default_rng(0).random((48, 48)) < 0.5
+    mask[12:36, 12:36] = True
+    samples = (transform(maps * phantom(48)) * mask).astype(np.complex64)
+    study = prepare(samples[None], Undersampling(mask), maps=maps)
+    estimated = prepare(samples[None], Undersampling(mask), maps="auto")
+    levels = []
+    for each in (study, estimated):
+        noise_of_frame = each.noise_beside(samples, mask, each.coil_maps(0))
+        assert noise_of_frame is not None
+        levels.append(noise_of_frame.level / float(np.sqrt((np.abs(samples[:, mask]) ** 2).mean())))
+    assert levels[0] < 5e-4
+    assert levels[1] > 2e-3

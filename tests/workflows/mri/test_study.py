@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from skimage import data
@@ -7,12 +9,15 @@ from skimage import data
 from recon_cli.engine.operators.fourier import Origin
 from recon_cli.errors import ReconError
 from recon_cli.files.kspace.samples import KSpace
+from recon_cli.priors import DictionaryPrior
 from recon_cli.reconstruction import reconstruct
+from recon_cli.solver import Solver
+from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.masks import generate_mask
 from recon_cli.workflows.mri.sampling import ChosenMask, Undersampling
 from recon_cli.workflows.mri.study import Study, prepare
 
-from .acquisitions import coil_maps, phantom, reconstruct_frame, small_prior, transform
+from .acquisitions import coil_maps, folded, noise, phantom, reconstruct_frame, small_prior, transform
 
 PHOTOGRAPH = data.camera()[100:132, 200:228].astype(np.float64) / 255
 REAL = transform(PHOTOGRAPH)[None, None]
@@ -202,3 +207,26 @@ def test_maps_and_masks_may_be_one_for_each_slice() -> None:
     masks = np.stack([FULL] * 4)
     masks[2, :3] = False
     np.testing.assert_array_equal(prepare(frames, Undersampling(masks)).mask(2), masks[2])
+
+
+def test_a_field_of_view_that_is_too_small_takes_two_sets_of_maps() -> None:
+    coils = folded(coil_maps(8, 64, 64) * phantom(), 40)
+    samples = (transform(coils) + noise(8, 64, 40, level=0.005)).astype(np.complex64)
+    mask = np.ones((64, 40), bool)
+    mask[:, 1::2] = False
+    mask[:, 10:30] = True
+    study = prepare(samples[None] * mask, Undersampling(mask), maps="auto")
+    sets = study.coil_maps(0)
+    assert sets is not None
+    truth = np.sqrt((np.abs(coils) ** 2).sum(0))
+    errors = []
+    for maps in (sets[None], sets[0]):
+        one = replace(study, maps=maps)
+        done = reconstruct_kspace(one, DictionaryPrior(), Solver())
+        assert done.result.image.shape == done.starts.shape == (1, 64, 40)
+        assert one.alone(0).measurement(0).sets == done.sets[0] == (2 if maps.ndim == 5 else 1)
+        errors.append(
+            np.linalg.norm(np.abs(np.asarray(done.result.image)[0]) - truth) / np.linalg.norm(truth)
+        )
+    assert errors[0] < 0.7 * errors[1]
+    assert errors[0] < 0.08

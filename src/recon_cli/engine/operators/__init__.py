@@ -1,5 +1,6 @@
 """Measurement operators `H`: what the data see of the image."""
 
+from .coil_sets import CoilSets
 from .coils import CoilMaps
 from .convolution import Convolution
 from .crop import Crop
@@ -16,6 +17,7 @@ from .weights import Weights
 
 __all__ = [
     "CoilMaps",
+    "CoilSets",
     "Composition",
     "Convolution",
     "Crop",

@@ -16,6 +16,10 @@ _REFRESHED = 16
 """Systems from one computation of the residual to the next; the updates between them add up rounding."""
 
 
+NUMBERS = 2 * _KEPT + 2
+"""For each pixel of a plane: directions, what the map makes of them, and the last solution with that."""
+
+
 class RecycledSteps:
     """Solves each system a little: steps in the last directions, then in new ones where these do not suffice.
 

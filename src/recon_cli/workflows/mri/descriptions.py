@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescription:
     """Return what is told of a file of k-space besides how it was solved.
 
-    In JSON `sampled` is the mean share of k-space, `scale` the factor of k-space, undone in the result, and
-    `stop_rule` what the iterations of converged frames ended by, null where nothing decides that.
+    In JSON `sampled` is the mean share of k-space, `scale` the factor of k-space, undone in the result,
+    `map_sets` the most sets of coil maps of a frame, and `stop_rule` what the iterations of converged frames
+    ended by, null where nothing decides that.
     """
     study, done = solved.loaded.study, solved.result
     used, frames = done.used[0], len(solved.images)
@@ -31,6 +32,7 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         ("sampling", sampling),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
         *([("frames", f"of each slice: {'; '.join(names)}")] if names else []),
+        *([("coil maps", _folded(solved.sets))] if max(solved.sets) > 1 else []),
         ("noise", f"{noise.level:.3g} in units of k-space, {noise.source}" if noise else "unknown"),
         ("image", f"{image}, undone in the result{raised}"),
     )
@@ -40,6 +42,7 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         "noise": noise and noise.level,
         "noise_source": noise and noise.source,
         "bound": bound / study.scale,
+        "map_sets": max(solved.sets),
         **({"model": used.model} if used.model else {}),
         **({"reweighted": used.reweighted} if used.prior == "model" else {}),
         **used.parameters,
@@ -91,6 +94,12 @@ def study_fields(loaded: LoadedKSpace) -> dict[str, Any]:
         "image": study.image,
         "scale": study.scale,
     }
+
+
+def _folded(sets: Sequence[int]) -> str:
+    """Return in words what was done where the object is folded at the borders of the field of view."""
+    of = "" if min(sets) > 1 else f" for {sum(count > 1 for count in sets)} of {len(sets)} frames"
+    return f"two sets{of}, as the field of view is too small; the image is their root sum of squares"
 
 
 def _span(counts: Sequence[int]) -> str:

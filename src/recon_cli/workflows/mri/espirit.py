@@ -13,6 +13,8 @@ _SIGNAL = 0.001
 """Share of the largest eigenvalue of the patches' covariance from which on one is signal; that of BART."""
 _ITERATIONS = 30
 """Of the powers in each pixel; that of BART."""
+_SETS = 2
+"""Of maps: an object folds once at the borders of a field of view that is too small."""
 _NUMBERS = 2**18
 """Of the matrices of pixels that are at work together."""
 
@@ -21,33 +23,35 @@ def espirit(square: Tensor, shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
     """Return maps that are consistent with a complete square of k-space, and how much they are so.
 
     Patches of the square fill a part of the space of all patches. What that part is in each pixel is a
-    matrix of coils, whose eigenvector with an eigenvalue near 1 are the maps.
+    matrix of coils, whose eigenvector with an eigenvalue near 1 are the maps. Where the object is folded, a
+    second eigenvalue is near 1, too.
 
     Args:
         square: complex, `(coils, side, side)`, the origin at `side // 2`.
         shape: height and width of the images, whose origin is in the middle.
 
     Returns:
-        Maps of unit length, `(coils, height, width)`, and their eigenvalues, `(height, width)`, at most 1, of
-        the precision of the square. The phase is that of the combination of coils that sees most.
+        Two sets of maps of unit length, `(2, coils, height, width)`, and their eigenvalues,
+        `(2, height, width)`, at most 1, of the precision of the square. The phase is that of the combination
+        of coils that sees most.
     """
     coils, side, _ = square.shape
     # of more than half of the square there are too few patches, and hence no maps
     taps = _taps(square.to(torch.complex128), min(_KERNEL, side // 2)).to(square.dtype)
-    most = _strongest(square)
+    start = _strongest(square)
     rows, cols = (_waves(length, taps.shape[-1]).to(square) for length in shape)
     halves = torch.einsum("cdij,xj->xcdi", taps, cols)
-    maps = square.new_empty(*shape, coils)
-    values = square.real.new_empty(shape)
+    maps = square.new_empty(*shape, coils, _SETS)
+    values = square.real.new_empty(*shape, _SETS)
     step = max(1, _NUMBERS // (coils**2 * shape[1]))
     for first in range(0, shape[0], step):
         some = slice(first, first + step)
         matrices = torch.einsum("xcdi,yi->yxcd", halves, rows[some]).flatten(0, 1)
-        vectors, value = _leading(matrices, most)
-        along = vectors @ most.conj()
-        turned = vectors * (along.conj() / along.abs().clamp_min(1e-30))[:, None]
-        maps[some], values[some] = turned.view(-1, shape[1], coils), value.view(-1, shape[1])
-    return maps.movedim(-1, 0).contiguous(), values
+        vectors, value = _leading(matrices, start)
+        along = (vectors * start[:, :1].conj()).sum(1, keepdim=True)
+        turned = vectors * (along.conj() / along.abs().clamp_min(1e-30))
+        maps[some], values[some] = turned.view(-1, *maps.shape[1:]), value.view(-1, *values.shape[1:])
+    return maps.permute(3, 2, 0, 1).contiguous(), values.movedim(-1, 0).contiguous()
 
 
 def _taps(square: Tensor, size: int) -> Tensor:
@@ -82,9 +86,9 @@ def _waves(length: int, count: int) -> Tensor:
 
 
 def _strongest(square: Tensor) -> Tensor:
-    """Return the combination of coils that sees most, `(coils,)`."""
+    """Return the combinations of coils that see most, `(coils, sets)`."""
     flat = square.flatten(1)
-    return torch.linalg.eigh(flat @ flat.mH).eigenvectors[:, -1]
+    return torch.linalg.eigh(flat @ flat.mH).eigenvectors[:, -_SETS:].flip(1)
 
 
 def _leading(matrices: Tensor, start: Tensor) -> tuple[Tensor, Tensor]:
@@ -92,14 +96,20 @@ def _leading(matrices: Tensor, start: Tensor) -> tuple[Tensor, Tensor]:
 
     Args:
         matrices: `(pixels, coils, coils)`.
-        start: what they begin from, `(coils,)`.
+        start: what they begin from, `(coils, sets)`.
 
     Returns:
-        `(pixels, coils)` and `(pixels,)`.
+        `(pixels, coils, sets)`, orthonormal, and `(pixels, sets)`.
     """
-    vectors = start.expand(len(matrices), -1)[..., None]
+    vectors = start.expand(len(matrices), -1, -1)
     for _ in range(_ITERATIONS):
-        moved = matrices @ vectors
-        length = moved.norm(dim=1, keepdim=True)
-        vectors = moved / length.clamp_min(1e-30)
-    return vectors[..., 0], length[:, 0, 0]
+        first, second = (matrices @ vectors).split(1, 2)
+        first, most = _unit(first)
+        second, next_most = _unit(second - first * (first.conj() * second).sum(1, keepdim=True))
+        vectors = torch.cat((first, second), 2)
+    return vectors, torch.cat((most, next_most), 2)[:, 0]
+
+
+def _unit(vectors: Tensor) -> tuple[Tensor, Tensor]:
+    length = vectors.norm(dim=1, keepdim=True)
+    return vectors / length.clamp_min(1e-30), length

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,6 +20,7 @@ from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from .descriptions import describe_kspace
 from .finishing import about, finished, finished_frames, finished_shape, series_of
 from .frames import reconstruct_kspace
+from .kept import KeptFrames, mark_of
 from .noise import known_noise
 from .readouts import prepare_readouts, with_trajectory
 from .sampling import ChosenMask
@@ -98,7 +99,13 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         if truth:
             # whether it fits is said before the work
             cut_middle(np.broadcast_to(np.float32(0), shape), truth.images.shape)
-        return LoadedKSpace(measured, self._prepared(measured), truth)
+        study = self._prepared(measured)
+        kept = None
+        # a page shows how the solver went on in every frame, which is not kept
+        if len(study) > 1 and task.target and not task.report:
+            settings = replace(self, executor=None, memory=None, overwrite=False, output="magnitude")
+            kept = KeptFrames(task.target, mark_of(measured, settings))
+        return LoadedKSpace(measured, study, truth, kept)
 
     def solve(
         self, task: FileTask, loaded: LoadedKSpace, follow: Follow | None = None
@@ -114,6 +121,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             limit=True,
             memory=self.memory,
             executor=self.executor,
+            kept=loaded.kept,
         )
         measured = loaded.measured
         images = self._as_written(finished(np.asarray(frames.result.image), measured))
@@ -126,6 +134,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             images,
             starts,
             (score(images, truth), score(starts, truth)) if truth else None,
+            frames.sets,
             middle_frame(study, images, starts, truth) if task.shown else None,
         )
 
@@ -139,6 +148,8 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             target = pipes.target(task.target or PIPE, f".{self.format}")
             write_reconstruction(target, solved.images, *place)
             pipes.send()
+        if solved.loaded.kept:
+            solved.loaded.kept.remove()
 
     def describe(self, task: FileTask, solved: ReconstructedKSpace) -> FileDescription:
         """See `FileWorkflow`."""

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ...reconstruction import combined
+from ..file_workflow import FilePart
 from ..frames import Frames, reconstruct_frames
 from .memory import check_frames
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from ..file_workflow import Follow
+    from .kept import KeptFrames
     from .study import Study
 
 _AHEAD = 2
@@ -51,7 +53,14 @@ class FrameJob:
         def prepare(measurement: Measurement) -> PreparedPrior:
             prepared = self.prior.prepare("mri", measurement.sigma, self.solver, measurement.weight)
             if self.limit:
-                check_frames(self.study, prepared.footprint, self.memory, self.solver.device, self.at_once)
+                check_frames(
+                    self.study,
+                    prepared.footprint,
+                    self.memory,
+                    self.solver.device,
+                    self.at_once,
+                    measurement.sets,
+                )
             return prepared
 
         return reconstruct_frames(
@@ -68,6 +77,7 @@ def reconstruct_kspace(
     limit: bool = False,
     memory: int | None = None,
     executor: Executor | None = None,
+    kept: KeptFrames | None = None,
 ) -> Frames:
     """Reconstruct every frame; blank ones are not solved, and their images are zero.
 
@@ -79,6 +89,7 @@ def reconstruct_kspace(
         limit: whether frames that take more memory are refused before they are solved.
         memory: what may be taken, in bytes; None takes what is free.
         executor: solves several at once, in its processes.
+        kept: keeps frames that are done, and has those of a run that was stopped.
 
     Returns:
         All frames.
@@ -89,31 +100,39 @@ def reconstruct_kspace(
     frames = range(len(study))
     shown = [frame for frame in frames if frame not in study.blank]
     at_once = min(len(shown), 1 if executor is None else executor.jobs)
-    words = [f"frame {frame + 1} of {len(study)}" if len(study) > 1 else "" for frame in shown]
+    done: dict[int, Frames] = {} if kept is None else kept.known(shown)
+    todo = [frame for frame in shown if frame not in done]
+    words = [FilePart("frame", frame + 1, len(study)) for frame in todo]
 
     def job(frame: int) -> FrameJob:
         return FrameJob(study.alone(frame), prior, solver, limit, memory, at_once)
 
-    done: dict[int, Frames] = {}
+    def take(frame: int, made: Frames) -> None:
+        done[frame] = made
+        if kept is not None:
+            kept.keep(frame, made)
+
     if executor is None or at_once == 1:
-        for frame, named in zip(shown, words, strict=True):
-            done[frame] = job(frame).solve(None if follow is None else _named(follow, named))
+        for frame, named in zip(todo, words, strict=True):
+            take(frame, job(frame).solve(None if follow is None else _named(follow, named)))
     else:
-        for first in range(0, len(shown), _AHEAD * at_once):
+        for first in range(0, len(todo), _AHEAD * at_once):
             some = slice(first, first + _AHEAD * at_once)
-            solved = executor.run(_solve, [job(frame) for frame in shown[some]])
-            for frame, named, made in zip(shown[some], words[some], solved, strict=True):
-                done[frame] = made
+            solved = executor.run(_solve, [job(frame) for frame in todo[some]])
+            for frame, named, made in zip(todo[some], words[some], solved, strict=True):
+                take(frame, made)
                 if follow is not None:
                     follow(named, None)
+    parts = [done[frame] for frame in shown]
     empty = np.zeros_like(np.asarray(done[shown[0]].result.image))
     images = [np.asarray(done[frame].result.image) if frame in done else empty for frame in frames]
     starts = [done[frame].starts if frame in done else empty for frame in frames]
     return Frames(
-        combined([each.result for each in done.values()], np.concatenate(images)),
+        combined([each.result for each in parts], np.concatenate(images)),
         np.concatenate(starts),
-        tuple(part for each in done.values() for part in each.parts),
-        tuple(bound for each in done.values() for bound in each.bounds),
+        tuple(part for each in parts for part in each.parts),
+        tuple(bound for each in parts for bound in each.bounds),
+        tuple(sets for each in parts for sets in each.sets),
     )
 
 

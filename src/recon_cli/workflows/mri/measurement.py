@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ...engine.certificate import GREY_LEVELS
 from ...engine.domain import Box, UnitDisc
 from ...engine.measurement import Measurement
-from ...engine.operators.coils import CoilMaps
+from ...engine.operators.coil_sets import coils_of
 from ...engine.operators.fourier import Fourier, Origin
 from ...engine.operators.linear import LinearOperator
 from ...errors import ReconError
@@ -62,7 +62,8 @@ def measure(
         mask: `(height, width)`, where k-space was sampled.
         image: the image model.
         fft: where image and k-space have their origin.
-        maps: coil sensitivities, `(coils, height, width)`; needed with more than one coil.
+        maps: coil sensitivities, `(coils, height, width)`, needed with more than one coil; or several sets of
+            them, `(sets, coils, height, width)`, of which a real image takes the first.
         scale: k-space is multiplied by this, and the result divided, so that intensities suit the priors.
         noise: of k-space, or None where it is not known.
         bound: largest magnitude of a pixel after scaling.
@@ -79,7 +80,9 @@ def measure(
         raise ReconError("k-space holds no energy under the mask")
     if maps is None and count > 1:
         raise ReconError(f"k-space of {count} coils needs coil maps: --maps FILE or --maps auto")
-    if maps is not None and maps.shape != samples.shape:
+    if maps is not None and maps.ndim > 3 and image == "real":
+        maps = maps[0]
+    if maps is not None and maps.shape[-3:] != samples.shape:
         raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
     gridded, given = samples * mask, maps
     sampling: LinearOperator = Fourier(torch.from_numpy(mask), fft)
@@ -93,22 +96,25 @@ def measure(
             data, maps, level = _whitened(data, maps, noise)
             data, maps = compressed(data, maps, taken, level, coils)
         maps, largest = limit_maps(maps)
-        support = CoilMaps(torch.from_numpy(maps)).seen()
+        support = coils_of(maps).seen()
     data = data * np.float32(scale)
     back: float | torch.Tensor = scale * largest
     if image == "complex":
         phase = smooth_phase(data, maps, fft) if readouts is None else smooth_phase(gridded, given, fft)
         # the image times the maps is what k-space holds
-        maps = phase[None] if maps is None else maps * phase
-        back = torch.from_numpy((scale * largest * phase.conj()).astype(np.complex64))
+        maps = phase[None] if maps is None else maps * phase[..., None, :, :]
+        back = torch.from_numpy((scale * largest * phase.conj()).astype(np.complex64).reshape(-1, width))
     domain = UnitDisc(support, bound) if image == "complex" else Box(support, high=bound)
     operator = sampling
     data = data if readouts is None else data[:, 0]
     data = data[:1] if maps is None else data[None]
+    sets, of_first = 1, operator
     if maps is not None:
-        operator = sampling @ CoilMaps(torch.from_numpy(maps))
-    sigma, weight = (None, 1.0) if noise is None else _strengths(operator, domain.parts, level * scale)
-    return Measurement(operator, data, domain, sigma, "mri", back, weight=weight)
+        operator = of_first = sampling @ coils_of(maps)
+        if maps.ndim > 3:
+            sets, of_first = len(maps), sampling @ coils_of(maps[0])
+    sigma, weight = (None, 1.0) if noise is None else _strengths(of_first, domain.parts, level * scale)
+    return Measurement(operator, data, domain, sigma, "mri", back, weight=weight, sets=sets)
 
 
 def _whitened(

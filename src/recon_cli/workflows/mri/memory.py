@@ -19,7 +19,12 @@ of them, in the certificate in double precision. Measured: 107 (tv, 16 coils), 1
 
 
 def check_frames(
-    study: Study, footprint: Footprint, memory: int | None, device: Device, at_once: int = 1
+    study: Study,
+    footprint: Footprint,
+    memory: int | None,
+    device: Device,
+    at_once: int = 1,
+    sets: int = 1,
 ) -> None:
     """Refuse frames that do not fit, before they are begun.
 
@@ -29,15 +34,16 @@ def check_frames(
         memory: what may be taken, in bytes; None takes what is free.
         device: where the computation runs.
         at_once: frames that are solved at the same time.
+        sets: images that a frame is made of.
 
     Raises:
         ReconError: when the memory does not suffice.
     """
     coils, height, width = study.samples.shape[1:]
-    planes = 2 if study.image == "complex" else 1
+    planes = sets * (2 if study.image == "complex" else 1)
     # the transforms of readouts on no grid take twice the size in both directions
     times = 4 if isinstance(study, ReadoutStudy) else 1
-    needed = footprint.bytes(planes * height * width) + _A_COIL * times * (coils + 1) * height * width
+    needed = footprint.bytes(planes * height * width) + _A_COIL * times * sets * (coils + 1) * height * width
     what = f"a {study.image} frame of {height} x {width} pixels and {coils} coil{'s' if coils > 1 else ''}"
     mend = "allow more with --memory, or "
     if at_once > 1:

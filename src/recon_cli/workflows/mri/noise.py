@@ -13,8 +13,8 @@ from ...arguments import positive
 from ...engine.operators.fourier import Origin
 from ...errors import ReconError
 from .coils import calibration_side
-from .residual import unexplained
-from .simulate import images_of
+from .mismatch import LEAST_SIDE, mismatch
+from .residual import MANY, STEPS, unexplained
 
 Mask = NDArray[np.bool_]
 Samples = NDArray[np.complexfloating[Any, Any]]
@@ -24,12 +24,12 @@ _RINGS, _INNERMOST = 24, 0.12
 """Rings of frequencies that tell noise from signal, and the least frequency, in cycles a pixel."""
 _POWERS = (2.0, 3.0, 4.0, 6.0)
 """Of the frequency, by which the power of a signal may fall."""
-_LEAST_SIDE, _WINDOWS = 8, (3, 2)
-"""Sides of the complete square that tells several coils' signal from noise, and of windows in it."""
-_WINDOWED = 0.05
-"""Share of the amplitude of the low frequencies that maps do not explain in the window of `mismatch`."""
+_WINDOWS = (3, 2)
+"""Sides of windows in the complete square that tells several coils' signal from noise."""
 _SHARE = 0.25
 """Least noise relative to the power at the highest frequencies, where no fit tells it from signal."""
+_OF_MAPS = 1e-3
+"""Noise relative to the root mean square of the samples, below which maps are never as good."""
 _ROUNDING = 1e-5
 """Noise relative to the root mean square of the samples that single precision leaves in any case."""
 
@@ -65,13 +65,20 @@ class KSpaceNoise:
 
         The low frequencies alone may leave much where the image goes on to the border of the field of view;
         no more counts than the best image leaves of all samples. That is known where these are what was
-        measured, with their mask.
+        measured, with their mask. Where several sets of maps are needed, it is what counts: how they end at
+        the folds, the low frequencies do not show; and where there is less noise than any maps are good for.
         """
         samples, maps = self.whitened(samples), self.whitened(maps)
-        off = mismatch(samples, maps, self.level, fft)
-        most = None if mask is None or off <= 0 else unexplained(samples, mask, maps, fft)
-        level = math.hypot(self.level, off)
-        return replace(self, level=level if most is None else max(self.level, min(level, most)))
+        off, folded = mismatch(samples, maps, self.level, fft), maps.ndim > samples.ndim
+        level, left = math.hypot(self.level, off), None
+        exact = self.level**2 * float((samples != 0).sum()) < _OF_MAPS**2 * float(
+            (np.abs(samples) ** 2).sum()
+        )
+        if mask is not None and (off > 0 or folded or exact):
+            left = unexplained(samples, mask, maps, fft, MANY if exact else STEPS)
+        if left is not None:
+            level = max(self.level, left if folded or exact else min(level, left))
+        return replace(self, level=level)
 
     def whitened(self, coils: NDArray[np.complex64]) -> NDArray[np.complex64]:
         """Return samples or maps, `(..., coils, height, width)`, of coils whose noise is white."""
@@ -86,8 +93,8 @@ class KSpaceNoise:
         """
         if self.whitening is None:
             return maps
-        own = np.einsum("ij,jyx->iyx", np.linalg.inv(self.whitening.astype(np.complex128)), maps)
-        power = np.sqrt((np.abs(own) ** 2).sum(0))
+        own = np.einsum("ij,...jyx->...iyx", np.linalg.inv(self.whitening.astype(np.complex128)), maps)
+        power = np.sqrt((np.abs(own) ** 2).sum(-3, keepdims=True))
         return np.asarray(own / np.where(power > 0, power, 1), np.complex64)
 
 
@@ -142,39 +149,6 @@ def noise_of_samples(
     alike = len(levels) == 1 or levels.max() < 2 * levels.min()
     whitening = None if alike else np.diag(middle / levels).astype(np.complex64)
     return KSpaceNoise(level, whitening, "estimated from k-space")
-
-
-def mismatch(samples: NDArray[np.complex64], maps: NDArray[np.complex64], noise: float, fft: Origin) -> float:
-    """Return what coil maps leave of the samples unexplained, root mean square, in their units.
-
-    It is seen in the low frequencies, where images of all coils are known: their part that no image times the
-    maps explains, beyond what noise and the narrow window make of it. Maps that do not suit the borders of
-    the field of view, or a patient that moved, must not be fitted.
-
-    Args:
-        samples: `(coils, height, width)`, zero where nothing was sampled, of coils with white noise.
-        maps: of the same shape.
-        noise: standard deviation of the complex noise.
-        fft: where image and k-space have their origin.
-    """
-    centred = fft != "uncentered"
-    seen = np.fft.fftshift(samples, (1, 2)) if not centred else samples
-    side, coils = calibration_side(np.any(seen != 0, 0)), len(samples)
-    if side < _LEAST_SIDE or coils == 1:
-        return 0.0
-    window = [np.zeros(length) for length in samples.shape[1:]]
-    for along in window:
-        first = len(along) // 2 - side // 2
-        along[first : first + side] = np.hanning(side + 2)[1:-1]
-    low = window[0][:, None] * window[1]
-    images = images_of(samples * (low if centred else np.fft.ifftshift(low)), fft)
-    power = (np.abs(maps) ** 2).sum(0)
-    common = (maps.conj() * images).sum(0) / np.where(power > 0, power, 1)
-    left = float((np.abs(images - maps * common)[:, power > 0] ** 2).sum())
-    left -= noise**2 * float((low**2).sum()) * (coils - 1) * float((power > 0).mean())
-    share = left / max(float((np.abs(images)[:, power > 0] ** 2).sum()), 1e-300)
-    energy = float((np.abs(samples) ** 2).sum()) / max(int((samples != 0).sum()), 1)
-    return math.sqrt(max(share - _WINDOWED**2, 0) * energy)
 
 
 def frequencies(shape: tuple[int, ...], centred: bool) -> NDArray[np.float64]:
@@ -234,7 +208,7 @@ def _null_space(samples: Samples, mask: Mask, centred: bool) -> float | None:
         samples, mask = np.fft.fftshift(samples, (1, 2)), np.fft.fftshift(mask)
     side = calibration_side(mask)
     window = next((w for w in _WINDOWS if 2 * coils * w**2 <= (side - w + 1) ** 2), 0)
-    if coils < 4 or side < _LEAST_SIDE or not window:
+    if coils < 4 or side < LEAST_SIDE or not window:
         return None
     top, left = (length // 2 - side // 2 for length in mask.shape)
     square = samples[:, top : top + side, left : left + side].astype(np.complex128)

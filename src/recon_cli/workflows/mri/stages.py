@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from ...files.kspace.samples import KSpace
     from ...quality.scores import Reference, Scores
     from ...reconstruction import Reconstruction
+    from .kept import KeptFrames
     from .study import Study
 
 
@@ -25,16 +26,24 @@ class LoadedKSpace:
         measured: what the file holds.
         study: its frames, ready to be reconstructed.
         truth: the reference, where there is one.
+        kept: keeps frames that are done, where there are several and their result is a file.
     """
 
     measured: KSpace
     study: Study
     truth: Reference | None
+    kept: KeptFrames | None = None
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """Sentences for the user."""
-        return self.measured.details.remarks + self.study.warnings
+        return self.measured.details.remarks + self.study.warnings + self.gone_on
+
+    @property
+    def gone_on(self) -> tuple[str, ...]:
+        """What is said where frames of a run that was stopped are taken."""
+        done = self.kept.count() if self.kept else 0
+        return (f"{done} of {len(self.study)} frames are those of a run that was stopped",) if done else ()
 
 
 class ComparedFrame(NamedTuple):
@@ -65,6 +74,7 @@ class ReconstructedKSpace:
         images: as they are written, `(frames, height, width)`.
         zero_filled: likewise.
         scores: of the results and of the zero-filled images, where there is a reference.
+        sets: images that each frame is made of.
         compared: for a figure, where one is asked for.
     """
 
@@ -75,6 +85,7 @@ class ReconstructedKSpace:
     images: NDArray[Any]
     zero_filled: NDArray[Any]
     scores: tuple[Scores, Scores] | None
+    sets: tuple[int, ...]
     compared: ComparedFrame | None = None
 
 

@@ -32,8 +32,8 @@ class Study:
     Attributes:
         samples: `(frames, coils, height, width)`.
         masks: `(frames, height, width)`, or `(1, height, width)` for all.
-        maps: coil maps for all frames, or one for each slice, `auto` to estimate those of each frame, or None
-            with one coil.
+        maps: coil maps for all frames, or one for each slice, or several sets for each, `auto` to estimate
+            those of each frame, or None with one coil.
         scale: what k-space is multiplied by.
         image: the image model.
         fft: where image and k-space have their origin.
@@ -91,12 +91,15 @@ class Study:
         maps: NDArray[np.complex64] | None,
     ) -> KSpaceNoise | None:
         """Return the noise with what coil maps leave unexplained of a frame's samples, see `beside`."""
-        if self.noise is None or maps is None or maps.shape != samples.shape:
+        if self.noise is None or maps is None or maps.shape[-3:] != samples.shape:
             return self.noise
         return self.noise.beside(samples, mask, maps, self.fft)
 
     def coil_maps(self, frame: int) -> NDArray[np.complex64] | None:
-        """Return the coil maps of a frame, estimated where none are given, or None with one coil."""
+        """Return the coil maps of a frame, estimated where none are given, or None with one coil.
+
+        They are `(coils, height, width)`, or several sets, `(sets, coils, height, width)`.
+        """
         if not isinstance(self.maps, str):
             return self.maps if self.maps is None else _map_of(self.maps, frame, len(self))
         seen = self._calibration(frame)
@@ -109,6 +112,7 @@ class Study:
         maps, calibration = self.maps, self.calibration
         if isinstance(maps, np.ndarray):
             maps = _map_of(maps, frame, len(self))
+            maps = maps if maps.ndim == 3 else maps[None]
         elif maps is not None:
             calibration = self._calibration(frame)[None]
         alone = slice(frame, frame + 1)
@@ -151,7 +155,7 @@ class Study:
 
 
 def _map_of(each: NDArray[np.complex64], frame: int, frames: int) -> NDArray[np.complex64]:
-    """Return that of a frame's slice, of `(slices, coils, height, width)` or one for all."""
+    """Return that of a frame's slice, of `(slices, ..., coils, height, width)` or one for all."""
     return each if each.ndim == 3 else each[frame * len(each) // frames]
 
 
@@ -228,5 +232,5 @@ def prepare(
 
 
 def _check_maps(maps: Maps, frames: int, series: int) -> None:
-    if isinstance(maps, np.ndarray) and maps.ndim == 4 and len(maps) not in (frames, frames // series):
+    if isinstance(maps, np.ndarray) and maps.ndim > 3 and len(maps) not in (1, frames, frames // series):
         raise ReconError(f"there are coil maps for {len(maps)} slices, and k-space of {frames // series}")

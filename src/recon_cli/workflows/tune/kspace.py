@@ -97,6 +97,7 @@ def kspace_cases(
         mask, maps = study.mask(frame), study.maps
         if maps is not None:
             maps = study.coil_maps(frame)
+            maps = maps if maps is None or maps.ndim == 3 else maps[0]  # strengths are those of the first set
         holdout = None
         if criterion == "holdout":
             noise = None if sigma is None else sigma / 255

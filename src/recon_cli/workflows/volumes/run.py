@@ -27,8 +27,8 @@ from ..denoising.noise_counts import PoissonNoise
 from ..denoising.poisson import CountModel
 from ..denoising.tiles import OVERLAP
 from ..file_workflow import FileDescription, FileTask
+from ..record import Record, ratios, together
 from .parts import Part, cut
-from .record import Record, ratios, together
 from .survey import Known, survey
 from .tasks import Job, reduce_part, solve_part
 from .unfinished import Unfinished

@@ -17,8 +17,8 @@ from ..denoising.one_picture import load_picture
 from ..denoising.references import clean_planes
 from ..denoising.stages import LoadedPicture
 from ..file_workflow import FileTask
+from ..record import Record
 from .parts import Part
-from .record import Record
 from .survey import Known
 from .unfinished import Unfinished
 

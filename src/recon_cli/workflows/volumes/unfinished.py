@@ -14,7 +14,7 @@ import numpy as np
 from ...errors import ReconError
 from ...files.atomic import cannot_write, write_atomically
 from ...files.images.field.ome_zarr import create_levels
-from .record import Record
+from ..record import Record
 
 _IMAGE, _DONE, _PLAN = "image", "done", "plan.json"
 

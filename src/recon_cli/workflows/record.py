@@ -1,4 +1,4 @@
-"""What is remembered of each part of a volume that is solved, so that a run that was stopped goes on."""
+"""What is remembered of a part of a file that is solved, so that a run that was stopped goes on."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ...engine.result import StopRule
-from ...files.atomic import write_atomically
-from ...priors.prior import Used
-from ...reconstruction import Reconstruction, combined
+from ..engine.result import StopRule
+from ..files.atomic import write_atomically
+from ..priors.prior import Used
+from ..reconstruction import Reconstruction, combined
 
 
 class Record(NamedTuple):
@@ -33,7 +33,7 @@ class Record(NamedTuple):
     errors: list[float] | None = None
 
     @classmethod
-    def of(cls, done: Reconstruction, values: int, errors: list[float] | None) -> Record:
+    def of(cls, done: Reconstruction, values: int, errors: list[float] | None = None) -> Record:
         """Return what is remembered of a reconstruction; for the others see the class."""
         fields = {name: getattr(done, name) for name in _FIELDS}
         fields["rule"] = done.rule and list(done.rule)
