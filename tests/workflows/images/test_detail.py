@@ -64,3 +64,10 @@ def test_without_any_neighbours_it_is_that_of_photographs() -> None:
 def test_the_level_stays_that_of_the_noise_where_nothing_is_lost() -> None:
     camera = BlurredCamera(kernel=gaussian(0.01))
     assert camera.seeing(SMOOTH[None], None, 5.0).level(5.0) == pytest.approx(5.0, rel=1e-3)
+
+
+def test_parts_of_a_picture_have_one_level() -> None:
+    camera = BlurredCamera(kernel=gaussian(1.6)).steady()
+    assert {camera.seeing(planes[None], None, 2.0).level(2.0) for planes in (PHOTO, SMOOTH)} == {
+        camera.level(2.0)
+    }

@@ -31,10 +31,12 @@ class BlurredCamera(Camera):
         kernel: on the grid of the image; its shift is `(factor - 1) / 2` where the data lie in the middle of
             their pixels, and 0 where they lie on the first one.
         detail: what suits the pictures, the share of `level_through`, see `seeing`.
+        adapts: whether that follows from what it sees.
     """
 
     kernel: Kernel
     detail: float = 1.0
+    adapts: bool = True
     name = "input"
     settled = 0.5  # from there on PSNR changes by 0.01 dB
 
@@ -68,8 +70,14 @@ class BlurredCamera(Camera):
 
     def seeing(self, planes: Planes, weights: Weighted, sigma: float) -> Self:
         """See `Camera`: what is smooth needs a stronger prior."""
+        if not self.adapts:
+            return self
         passed = passed_by(self.kernel)
         return replace(self, detail=of_pictures(planes, weights, passed, self.factor, sigma))
+
+    def steady(self) -> Self:
+        """See `Camera`: that of photographs."""
+        return replace(self, adapts=False)
 
     def place(self, shape: Shape) -> tuple[slice, slice]:
         """See `Camera`."""

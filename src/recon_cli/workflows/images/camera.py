@@ -75,6 +75,10 @@ class Camera:
         del planes, weights, sigma
         return self
 
+    def steady(self) -> Self:
+        """Return the camera whose level is the same for all pictures, as parts of one have to have it."""
+        return self
+
     def solver(self, solver: Solver) -> Solver:
         """Return the solver with the tolerance that is usual for the camera, where none was given."""
         return replace(solver, settled=self.settled)
