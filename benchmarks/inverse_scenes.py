@@ -16,7 +16,6 @@ from skimage.restoration import inpaint_biharmonic, richardson_lucy, unsupervise
 from skimage.transform import iradon
 from skimage.util import img_as_float32
 
-from recon_cli.engine.domain import Box
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators.kernels import gaussian, motion
 from recon_cli.files.images import read_image
@@ -26,6 +25,7 @@ from recon_cli.workflows.images.blurred import BlurredCamera
 from recon_cli.workflows.images.camera import Camera
 from recon_cli.workflows.images.inpainting import HollowCamera
 from recon_cli.workflows.images.simulation import simulate, some_pixels
+from recon_cli.workflows.seen import seen_by
 from recon_cli.workflows.tomography.projections import Projections
 from recon_cli.workflows.tomography.scan import ParallelScan
 from recon_cli.workflows.tomography.simulate import simulate_scan
@@ -113,7 +113,7 @@ def _camera(name: str, clean: Image, seed: int, level: Callable[[float], float])
     if task.missing:
         held = some_pixels(data.shape, task.missing, seed)
         data *= held
-    usual = task.camera.measurement(data[None], held, Box(), task.sigma)
+    usual = seen_by(task.camera, data, held, task.sigma).measurement
     measurement = replace(usual, sigma=level(usual.sigma), weight=(level(usual.sigma) / usual.sigma) ** 2)
     return Scene(
         measurement,

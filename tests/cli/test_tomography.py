@@ -124,3 +124,23 @@ def test_what_is_no_scan_is_said_in_one_sentence(made: Path, tmp_path: Path) -> 
         assert (done.exit_code, said in done.stderr) == (code, True), done.stderr
         assert done.stderr.count("\n") == 1
     assert not (tmp_path / "no.npy").exists()
+
+
+def test_what_takes_too_much_memory_is_refused(made: Path, tmp_path: Path) -> None:
+    place = tmp_path / "out.npy"
+    done = recon_here("tomography", made / "sinogram.tif", *ANGLES, "--memory", "8MiB", "-o", place)
+    assert done.exit_code == 2
+    assert "for an image of 64 x 64 pixels, and 8 MiB are allowed; allow more with --memory" in done.stderr
+    assert not place.exists()
+    _solved(made / "sinogram.tif", place, "--memory", "1GiB")
+
+
+def test_light_gives_weights_to_rays(made: Path, tmp_path: Path) -> None:
+    depth = tifffile.imread(made / "sinogram.tif")
+    light = 900 * np.exp(-3 * depth / depth.max())
+    np.save(tmp_path / "light.npy", np.random.default_rng(0).poisson(light).astype(np.float32))
+    np.save(tmp_path / "flat.npy", np.full((1, depth.shape[1]), 900, np.float32))
+    flat = ("--flat", tmp_path / "flat.npy")
+    done = recon_here("tomography", tmp_path / "light.npy", *ANGLES, *QUICK, *flat, "-o", tmp_path / "o.npy")
+    assert done.exit_code == 0
+    assert "rays weighted from" in done.stderr

@@ -76,6 +76,13 @@ class MeasurementOptions:
     tol: MinimumTol = None
     max_iter: MaxIter = 10_000
     device: Device = "auto"
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            help="Most memory for an image, as 2GiB: one that takes more is refused, since data that belong "
+            "to all pixels cannot be cut in tiles; default what is free."
+        ),
+    ] = None
     reference: Annotated[
         Path | None,
         typer.Option(
@@ -112,6 +119,13 @@ class MeasurementOptions:
     def prior_of(self, strengths: Strengths) -> Prior:
         """Return what is assumed of the images."""
         return strengths.prior("mri" if self.method == "zero-filling" else "denoise")
+
+    @property
+    def most(self) -> int | None:
+        """The bytes of `--memory`."""
+        from ..workflows.memory import parse_memory
+
+        return None if self.memory is None else parse_memory(self.memory)
 
     def solver_of(self, strengths: Strengths) -> Solver:
         """Return mode, tolerance, limits and device."""

@@ -57,6 +57,7 @@ def run(
         options.solver_of(options.strengths),
         options.to_format,
         options.overwrite,
+        options.most,
         OwnOperator(operator),
         level,
         relative,

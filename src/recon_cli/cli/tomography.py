@@ -83,6 +83,7 @@ def tomography(
         options.solver_of(given),
         options.to_format,
         options.overwrite,
+        options.most,
         asked,
         Fields(flat, dark),
     )

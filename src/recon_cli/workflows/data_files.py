@@ -104,6 +104,7 @@ class DataReconstructor(FileWorkflow[Loaded, Solved]):
         solver: mode, tolerance, limits and device.
         format: of standard output.
         overwrite: whether existing files are replaced.
+        memory: what the reconstruction of an image may take, in bytes; None takes what is free.
     """
 
     noun = "file"
@@ -114,6 +115,7 @@ class DataReconstructor(FileWorkflow[Loaded, Solved]):
     solver: Solver
     format: str
     overwrite: bool
+    memory: int | None
 
     @abstractmethod
     def load(self, source: Path | None) -> Loaded:
@@ -145,8 +147,9 @@ class DataReconstructor(FileWorkflow[Loaded, Solved]):
         solver = study.solver(self.solver)
         prepared = self.prior.prepare("denoise", study.level, solver)
         height, width = study.image_shape
-        needed, what = prepared.footprint.bytes(height * width), f"an image of {height} x {width} pixels"
-        check_memory(needed, None, solver.device, prepared.footprint.of, what)
+        needed = prepared.footprint.bytes(height * width) + study.measurement(0).operator.held
+        what, mend = f"an image of {height} x {width} pixels", "allow more with --memory, or "
+        check_memory(needed, self.memory, solver.device, prepared.footprint.of, what, mend)
         result, starts, *_ = reconstruct_frames(study, lambda _: prepared, solver, follow)
         images, first = study.pictures(np.asarray(result.image)), study.pictures(starts)
         scores = (score(images, truth), score(first, truth)) if truth else None

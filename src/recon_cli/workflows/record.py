@@ -23,17 +23,17 @@ class Record(NamedTuple):
     Attributes:
         fields: by name.
         used: for each noise level.
-        values: how many the part has.
+        values: how many the part has, where its errors count.
         errors: mean squared errors of result and input, of a range of 1, where there is a reference.
     """
 
     fields: dict[str, Any]
     used: list[dict[str, Any]]
-    values: int
+    values: int = 0
     errors: list[float] | None = None
 
     @classmethod
-    def of(cls, done: Reconstruction, values: int, errors: list[float] | None = None) -> Record:
+    def of(cls, done: Reconstruction, values: int = 0, errors: list[float] | None = None) -> Record:
         """Return what is remembered of a reconstruction; for the others see the class."""
         fields = {name: getattr(done, name) for name in _FIELDS}
         fields["rule"] = done.rule and list(done.rule)

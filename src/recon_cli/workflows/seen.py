@@ -66,7 +66,7 @@ def seen_by(camera: Camera, data: Image, held: Where | None, sigma: float) -> Se
         sigma: noise level, in 8-bit grey levels.
     """
     shape = (data.shape[0], data.shape[1])
-    measurement = camera.measurement(data[None], held, Box(), sigma)
+    measurement = camera.seeing(data[None], held, sigma).measurement(data[None], held, Box(), sigma)
     return Seen(measurement, partial(camera.picture, shape=shape), camera.solver, held)
 
 

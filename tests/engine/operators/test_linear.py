@@ -3,7 +3,16 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.engine.operators import Composition, Crop, Identity, LinearOperator
+from recon_cli.engine.operators import (
+    Composition,
+    Crop,
+    Identity,
+    LinearOperator,
+    Mask,
+    ParallelBeam,
+    Stack,
+    Weights,
+)
 
 from ...helpers import normal, relative
 from .every import Blur, Times
@@ -47,3 +56,12 @@ def test_operators_are_joined_by_the_sign_of_a_matrix_product() -> None:
     assert identity @ blur is blur
     assert blur @ identity is blur
     assert identity @ identity is identity
+
+
+def test_the_memory_held_is_that_of_all_tensors() -> None:
+    weights = Weights(torch.ones(5, 6))
+    assert weights.held == 4 * 30
+    assert (Mask(torch.ones(5, 6, dtype=torch.bool)) @ weights).held == 4 * 30 + 30
+    assert Stack((weights, weights)).held == 2 * 4 * 30
+    beams = ParallelBeam((8, 8), [0.0, 90.0], 8)
+    assert beams.held > 2 * 8 * 36 * 8  # the taps of the interpolation, forth and back

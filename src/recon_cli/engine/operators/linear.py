@@ -117,6 +117,12 @@ class LinearOperator(ABC):
         del spectrum
         return None
 
+    @property
+    def held(self) -> int:
+        """Bytes of its tensors, and of those of its operators."""
+        groups = (value if isinstance(value, tuple) else (value,) for value in vars(self).values())
+        return sum(_held(value) for group in groups for value in group)
+
     def to(self, device: str | torch.device) -> Self:
         """Return the operator with its tensors, and those of its operators, on a device."""
         moved = copy.copy(self)
@@ -192,6 +198,12 @@ class Composition(LinearOperator):
 
 def _moved(value: object, device: str | torch.device) -> object:
     return value.to(device) if isinstance(value, (Tensor, LinearOperator)) else value
+
+
+def _held(value: object) -> int:
+    if isinstance(value, Tensor):
+        return value.nbytes
+    return value.held if isinstance(value, LinearOperator) else 0
 
 
 def _noise(shape: tuple[int, ...], like: Tensor) -> Tensor:

@@ -125,6 +125,7 @@ class PlaneSolver:
                 sigma = round(255 * math.sqrt(spectrum.mean()) * self.correlation.ratio, 6)
         if mixed == "difference":
             sigma = self.prior.smooth_level(sigma, self.solver, spectrum is None)
+        self.camera = self.camera.seeing(planes, None if self.weights is None else self.weights[0], sigma)
         return sigma, self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
 
     def _pixels(self, footprint: Footprint) -> int:

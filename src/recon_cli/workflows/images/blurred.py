@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 import numpy as np
 
 from ...engine.operators import Convolution, Crop, Decimation, LinearOperator
 from ...engine.operators.kernels import Kernel
 from ...errors import ReconError
-from .camera import Camera, Planes, Shape
-from .equivalent_level import equivalent_level
+from .camera import Camera, Planes, Shape, Weighted
+from .detail import of_pictures
+from .equivalent_level import equivalent_level, passed_by
 from .torus import BETWEEN, OF_FOURIER, torus_length
 
 if TYPE_CHECKING:
@@ -29,9 +30,13 @@ class BlurredCamera(Camera):
     Attributes:
         kernel: on the grid of the image; its shift is `(factor - 1) / 2` where the data lie in the middle of
             their pixels, and 0 where they lie on the first one.
+        detail: what suits the pictures, the share of `level_through`, see `seeing`.
+        adapts: whether that follows from what it sees.
     """
 
     kernel: Kernel
+    detail: float = 1.0
+    adapts: bool = True
     name = "input"
     settled = 0.5  # from there on PSNR changes by 0.01 dB
 
@@ -61,7 +66,18 @@ class BlurredCamera(Camera):
 
     def level(self, sigma: float) -> float:
         """See `Camera`."""
-        return equivalent_level(self.kernel, self.factor, sigma)
+        return equivalent_level(self.kernel, self.factor, sigma, self.detail)
+
+    def seeing(self, planes: Planes, weights: Weighted, sigma: float) -> Self:
+        """See `Camera`: what is smooth needs a stronger prior."""
+        if not self.adapts:
+            return self
+        passed = passed_by(self.kernel)
+        return replace(self, detail=of_pictures(planes, weights, passed, self.factor, sigma))
+
+    def steady(self) -> Self:
+        """See `Camera`: that of photographs."""
+        return replace(self, adapts=False)
 
     def place(self, shape: Shape) -> tuple[slice, slice]:
         """See `Camera`."""

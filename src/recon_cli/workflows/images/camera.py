@@ -9,7 +9,7 @@ takes them as it takes an image with noise of that level.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Self
 
 import numpy as np
 import torch
@@ -63,6 +63,21 @@ class Camera:
     def level(self, sigma: float) -> float:
         """Return the noise level whose strengths suit data of a noise level, in 8-bit grey levels."""
         return sigma
+
+    def seeing(self, planes: Planes, weights: Weighted, sigma: float) -> Self:
+        """Return the camera whose level suits these pictures.
+
+        Args:
+            planes: `(n, height, width)`, intensities with white noise.
+            weights: of their pixels in the data term, `(height, width)`.
+            sigma: noise level, in 8-bit grey levels.
+        """
+        del planes, weights, sigma
+        return self
+
+    def steady(self) -> Self:
+        """Return the camera whose level is the same for all pictures, as parts of one have to have it."""
+        return self
 
     def solver(self, solver: Solver) -> Solver:
         """Return the solver with the tolerance that is usual for the camera, where none was given."""

@@ -22,36 +22,45 @@ _OF_ERROR, _FALLING = 1.9, 0.4
 """Of MRI: the level relative to an error, and how that ratio falls below `_ERROR`."""
 
 
-def equivalent_level(kernel: Kernel, factor: int, sigma: float) -> float:
+def equivalent_level(kernel: Kernel, factor: int, sigma: float, share: float = 1.0) -> float:
     """Return the noise level whose strengths suit data that were blurred, see `level_through`.
 
     Args:
         kernel: of the blur.
         factor: pixels of the image for one of the data.
         sigma: noise level, in 8-bit grey levels.
+        share: see `level_through`.
     """
+    return level_through(passed_by(kernel), sigma, factor, share)
+
+
+def passed_by(kernel: Kernel) -> NDArray[np.float64]:
+    """Return the squared transfer function of a kernel on a square, on the grid of `numpy.fft.fft2`."""
     side = _SIDE * math.ceil(max(kernel.taps.shape) / _SIDE)
     placed = np.zeros((side, side))
     placed[: kernel.taps.shape[0], : kernel.taps.shape[1]] = kernel.taps
-    return level_through(np.abs(np.fft.fft2(placed)) ** 2, sigma, factor)
+    passed: NDArray[np.float64] = np.abs(np.fft.fft2(placed)) ** 2
+    return passed
 
 
-def level_through(passed: NDArray[np.float64], sigma: float, factor: int = 1) -> float:
+def level_through(passed: NDArray[np.float64], sigma: float, factor: int = 1, share: float = 1.0) -> float:
     """Return the noise level whose strengths suit data of an operator.
 
     It follows from the error that the best linear filter (Wiener) leaves in images whose power spectrum falls
     as that of photographs, beyond what noise alone leaves where every frequency passes as the best one does.
     The rule was fitted to the best levels for Gaussians of 1 to 3 pixels, a motion of 9, and factors of 2 to
-    4 at sigma 0.5 to 10; projections with 1 % noise come out within 0.1 dB of their best levels.
+    4 at sigma 0.5 to 10.
 
     Args:
         passed: spectrum of `H'H`, on the grid of `numpy.fft.fft2`.
         sigma: noise level of the data, in 8-bit grey levels.
         factor: pixels of the image for one of the data, in both directions.
+        share: of what the level is more than that of the noise alone, see `detail`.
     """
     alone = sigma / math.sqrt(max(round(float(passed.max()), 12), 1e-12))
     lost = _error(passed, factor, sigma) ** 3 - _error(np.ones_like(passed), 1, alone) ** 3
-    return max(min(alone + _LEVEL * max(lost, 0.0) / _ERROR**3, max(_HIGHEST, alone)), _LEAST)
+    level = alone + share * _LEVEL * max(lost, 0.0) / _ERROR**3
+    return max(min(level, max(_HIGHEST, alone)), _LEAST)
 
 
 def mri_level(passed: NDArray[np.floating[Any]], sigma: float) -> float:

@@ -12,6 +12,8 @@ from ...errors import ReconError
 
 Values = NDArray[np.float32]
 _DIFFERENCE = np.array([1.0, -4.0, 6.0, -4.0, 1.0])
+REACH = 2
+"""Bins on either side that a difference needs."""
 _QUARTER, _OF_NORMAL = 0.25, 0.31864
 """A quantile of the magnitude of a normal variable of variance 1: edges of the object are in those above."""
 _SAME, _FAINT = 0.01, 0.25
@@ -61,21 +63,37 @@ def is_whole(projections: Values) -> bool:
     return bool(np.all((mean > 0) & (spread < _SAME * mean) & faint))
 
 
-def estimate_noise(projections: Values) -> float:
+def estimate_noise(projections: Values, weights: Values | None = None) -> float:
     """Return the level of white noise, from fourth differences along the bins: line integrals are smooth.
 
     Args:
         projections: `(slices, angles, bins)`.
+        weights: by which their noise is multiplied to be white, of the same shape; None where it is.
 
     Raises:
         ReconError: when the detector has too few bins.
     """
     if projections.shape[-1] < len(_DIFFERENCE):
         raise ReconError(f"{projections.shape[-1]} bins are too few to estimate the noise; give --sigma", 2)
+    found = roughness(projections)
+    if weights is not None:
+        found *= weights[..., REACH:-REACH]
+    return float(np.quantile(found, _QUARTER)) / _OF_NORMAL
+
+
+def roughness(projections: Values) -> NDArray[np.float64]:
+    """Return magnitudes of fourth differences, of variance 1 in white noise of variance 1.
+
+    Args:
+        projections: `(slices, angles, bins)`.
+
+    Returns:
+        They are without the first and the last `REACH` bins.
+    """
     wide = projections.astype(np.float64)
-    length = projections.shape[-1] - len(_DIFFERENCE) + 1
+    length = max(projections.shape[-1] - 2 * REACH, 0)
     differences = sum(c * wide[..., k : k + length] for k, c in enumerate(_DIFFERENCE))
-    return float(np.quantile(np.abs(differences), _QUARTER)) / _OF_NORMAL / float(np.linalg.norm(_DIFFERENCE))
+    return np.abs(differences) / float(np.linalg.norm(_DIFFERENCE))
 
 
 def without_rings(projections: Values) -> Values:

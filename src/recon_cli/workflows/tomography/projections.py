@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import ReconError
 from ...files.images import read_picture
+from .precision import precision_of
 
 if TYPE_CHECKING:
     from ...files.images import Picture
@@ -28,11 +29,14 @@ class Projections(NamedTuple):
         values: line integrals, `(slices, angles, bins)`.
         said: how they were understood, in words.
         warnings: sentences for the user.
+        weights: by which the noise of the values is multiplied to be white, of their shape, their mean square
+            1; None where it is.
     """
 
     values: Values
     said: str
     warnings: tuple[str, ...]
+    weights: Values | None = None
 
 
 @dataclass(frozen=True)
@@ -88,7 +92,8 @@ def projections_of(picture: Picture, angles: int, fields: Fields) -> Projections
     lost = 1 - float(positive.mean())
     floor = float(passed[positive].min()) / 2
     warnings = (f"{100 * lost:.2g} % of the values are not brighter than the dark field",) if lost else ()
-    return Projections(-np.log(np.maximum(passed, floor)), f"{said}, by the flat field", warnings)
+    values = -np.log(np.maximum(passed, floor))
+    return Projections(values, f"{said}, by the flat field", warnings, precision_of(values))
 
 
 def _planes(picture: Picture) -> Values:

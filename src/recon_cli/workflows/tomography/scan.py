@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
 _BETWEEN = 8
 """Pixels besides the bins, on every side: a patch of one side does not see the other."""
+_SHARE = 0.68
+"""Of `level_through`, measured with 60 angles, 128 and 256 bins, and 1 % noise on photographs."""
 _STRIDES = 4
 """The side of the image is a multiple of it, so that the patches of the models' strides go round."""
 
@@ -40,12 +42,14 @@ class ParallelScan(Camera):
         axis: of rotation, in bins from the first one.
         is_whole: whether nothing lies outside the disc that is seen from every angle. Then pixels there do
             not count in the data, so that the prior goes on there as it likes, and the object's edge is none.
+        detail: what suits the slices, the share of `level_through` beside `_SHARE`.
     """
 
     angles: tuple[float, ...]
     bins: int
     axis: float
     is_whole: bool = False
+    detail: float = 1.0
     name = "backprojection"
 
     @property
@@ -73,7 +77,7 @@ class ParallelScan(Camera):
 
     def level(self, sigma: float) -> float:
         """See `Camera`."""
-        return level_through(self._spectrum, sigma)
+        return level_through(self._spectrum, sigma, share=_SHARE * self.detail)
 
     def place(self, shape: Shape) -> tuple[slice, slice]:
         """See `Camera`."""

@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import binary_erosion, gaussian_filter
 
 from ...engine.domain import Box
 from ...errors import ReconError
+from ..images.detail import of_slices
 from .corrections import estimate_noise, find_axis, is_whole, without_rings
 from .scan import ParallelScan
 
@@ -26,6 +27,8 @@ _SMOOTHED = 2.0
 """Pixels of the Gaussian that takes noise and streaks out of the backprojection."""
 _BRIGHT, _TARGET = 0.999, 0.8
 """Quantile that stands for the maximum, and where it is mapped to."""
+_EDGE = 6
+"""Pixels beside the edge of what is seen, where slices end."""
 _HIGHEST = 5.0
 """Largest value of a pixel there: metal in a body shall not be cut."""
 _LEAST = 1e-3
@@ -66,6 +69,8 @@ class Study:
         spans: what became 0 and 1 of the image.
         box: what a pixel may be, in units where bright pixels are near 1.
         said: what was found, in words.
+        weights: by which the noise of the line integrals is multiplied to be white, of their shape; None
+            where it is.
     """
 
     scan: ParallelScan
@@ -74,6 +79,7 @@ class Study:
     spans: tuple[float, float]
     box: Box
     said: str
+    weights: Values | None = None
 
     def __len__(self) -> int:
         """Return the number of slices."""
@@ -116,7 +122,8 @@ class Study:
 
     def measurement(self, frame: int) -> Measurement:
         """Return the measurement of a slice."""
-        found = self.scan.measurement(self.values[frame : frame + 1], None, self.box, self._noise)
+        weights = None if self.weights is None else self.weights[frame]
+        found = self.scan.measurement(self.values[frame : frame + 1], weights, self.box, self._noise)
         return replace(found, scale=1 / (self.spans[1] - self.spans[0]))
 
     def pictures(self, images: NDArray[Any]) -> NDArray[np.float32]:
@@ -154,7 +161,7 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
         words += ", nothing outside the disc that all angles see"
     largest = float(values.max())
     if asked.sigma is None:
-        found = estimate_noise(values)
+        found = estimate_noise(values, projections.weights)
         sigma = max(found, _LEAST * largest)
         words += (
             f", noise {sigma:.4g} found" if sigma == found else f", hardly any noise, {sigma:.4g} assumed"
@@ -163,6 +170,8 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
         sigma = asked.sigma * largest if asked.relative else asked.sigma
         words += f", noise {sigma:.4g}"
     words += f" ({sigma / largest:.2%} of the largest line integral)" if largest > 0 else ""
+    if projections.weights is not None:
+        words += f", rays weighted from {projections.weights.min():.2g} to {projections.weights.max():.2g}"
     low, high = asked.given or (0.0, _brightest(scan, values, name) / _TARGET)
     if low:
         constant = scan.beams.forward(_square(scan))[0].numpy()
@@ -170,7 +179,21 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
     box = Box(high=1.0 if asked.given else _HIGHEST)
     spans = "--range" if asked.given else "what is bright"
     words += f", {low:.4g} to {high:.4g} by {spans}"
-    return Study(scan, values / np.float32(high - low), sigma, (low, high), box, words)
+    values = values / np.float32(high - low)
+    scan = replace(scan, detail=_detail(scan, values, 255 * sigma / (high - low)))
+    return Study(scan, values, sigma, (low, high), box, words, projections.weights)
+
+
+def _detail(scan: ParallelScan, values: Values, sigma: float) -> float:
+    """Return the factor of the level that suits the slices; the edge of what is seen is none of them."""
+    white = np.random.default_rng(0).standard_normal(values.shape[1:]).astype(np.float32)
+    first, noise = (
+        np.concatenate(
+            [scan.picture(scan.beams.start(torch.from_numpy(p)[None]).numpy(), (0, 0)) for p in planes]
+        )
+        for planes in (values, white[None])
+    )
+    return of_slices(first, noise[0], binary_erosion(scan.field, iterations=_EDGE), sigma)
 
 
 def _brightest(scan: ParallelScan, values: Values, name: str) -> float:

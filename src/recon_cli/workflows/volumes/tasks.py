@@ -56,7 +56,7 @@ def solve_part(part: Part, job: Job) -> Iterator[Record]:
     """
     axis = job.volume.channel_axis
     known = job.known.of(slice(*part.own[axis]) if axis >= 0 else slice(None))
-    denoiser = replace(job.denoiser, noise=known.noise)
+    denoiser = replace(job.denoiser, noise=known.noise, camera=job.denoiser.camera.steady())
     loaded = load_picture(denoiser, job.volume.picture(part.reach), "zarr", spans=known.spans)
     solved = denoiser.solve(FileTask(job.volume.path, None), loaded)
     own = solved.picture.array[part.inner]
