@@ -21,6 +21,7 @@ def _evaluations(executor: Executor, chains: list[tuple[Tuned, ...]]) -> list[Ev
     return list(executor.run(partial(evaluate_chain, objective=denoising(), best=None), chains))
 
 
+@pytest.mark.slow
 def test_results_come_in_the_order_of_the_values() -> None:
     with Executor(2) as executor:
         assert list(executor.run(range, [3, 0, 50_000, 2])) == [0, 1, 2, *range(50_000), 0, 1]
@@ -32,6 +33,7 @@ def test_in_this_process_results_are_taken_one_by_one() -> None:
     assert [next(results), next(results)] == [5, 6]
 
 
+@pytest.mark.slow
 def test_processes_give_what_this_process_gives() -> None:
     chains = [CHAIN, CHAIN[1:]]
     with Executor(2) as executor:
@@ -41,6 +43,7 @@ def test_processes_give_what_this_process_gives() -> None:
     assert max(abs(a.value - b.value) for a, b in zip(several, alone, strict=True)) < 1e-4
 
 
+@pytest.mark.slow
 def test_processes_end_at_once_when_nothing_of_them_is_wanted_any_more() -> None:
     """Else a stopped search would go on computing for as long as a chain of a large grid takes."""
     with Executor(2) as executor:
@@ -58,6 +61,7 @@ def test_a_process_that_was_killed_is_told() -> None:
             list(executor.run(range, [3]))
 
 
+@pytest.mark.slow
 def test_an_error_of_a_process_is_raised_here() -> None:
     with Executor(2) as executor, pytest.raises(TypeError, match="'str' object"):
         list(executor.run(range, ["no number"]))  # type: ignore[list-item]

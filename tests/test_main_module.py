@@ -74,6 +74,7 @@ def test_a_signal_before_a_command_ends_silently(tmp_path: Path, number: signal.
     assert _run(tmp_path, number, "command._Group.make_context = kill") == (-number, "", "")
 
 
+@pytest.mark.slow
 def test_what_nohup_ignores_is_ignored(tmp_path: Path) -> None:
     setting = "signal.signal(signal.SIGHUP, signal.SIG_IGN); command.set_limit = kill"
     code, _, said = _run(tmp_path, signal.SIGHUP, setting)

@@ -47,6 +47,7 @@ def test_the_scale_is_undone() -> None:
     np.testing.assert_allclose(scaled, 2 * np.asarray(plain), rtol=1e-6)
 
 
+@pytest.mark.slow
 def test_a_search_goes_on_from_an_earlier_one() -> None:
     loose, tight, prior = Solver(tolerance=0.1), Solver(tolerance=0.03), DictionaryPrior("sigma25-minimum")
     first = reconstruct(_measured(), prior, loose)

@@ -72,6 +72,7 @@ def threads_of(**environment: str) -> tuple[str, str]:
     return count, policy
 
 
+@pytest.mark.slow
 def test_pytorch_uses_the_free_cores_and_what_the_environment_says_goes_first() -> None:
     count, policy = threads_of()
     assert 1 <= int(count) <= (os.cpu_count() or 1)

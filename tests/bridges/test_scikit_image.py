@@ -19,6 +19,7 @@ CLEAN = data.camera()[100:228, 180:288].astype(np.float32) / 255
 NOISY = CLEAN + 25 / 255 * np.random.default_rng(0).standard_normal(CLEAN.shape).astype(np.float32)
 
 
+@pytest.mark.slow
 def test_calibrate_denoiser_finds_the_noise_level_without_a_clean_image() -> None:
     levels: dict[str, Any] = {"sigma": [10.0, 25.0, 60.0]}
     fast = partial(denoise, mode="unrolled")
@@ -30,6 +31,7 @@ def test_calibrate_denoiser_finds_the_noise_level_without_a_clean_image() -> Non
     assert psnr(found, CLEAN[:64, :64]) > psnr(NOISY[:64, :64], CLEAN[:64, :64]) + 4
 
 
+@pytest.mark.slow
 def test_apply_parallel_gives_what_the_whole_image_gives() -> None:
     pytest.importorskip("dask")
     fast = partial(denoise, sigma=25, mode="unrolled")

@@ -34,6 +34,7 @@ def test_a_table_of_denoisers_in_every_format(folder: Path) -> None:
     assert json.loads(resumed.stdout) == fields
 
 
+@pytest.mark.slow
 def test_the_model_is_settled_where_no_mode_is_named(folder: Path) -> None:
     done = recon_here("benchmark", "denoise", "--data", "images", "--methods", "model,model:full", "--json",
                       "--model", "sigma25-reweighted")  # fmt: skip

@@ -22,6 +22,7 @@ def _blurred(clean: np.ndarray, sigma: float = 2.0) -> np.ndarray:
     return np.clip(np.rint(noisy), 0, 255).astype(np.uint8)
 
 
+@pytest.mark.slow
 def test_a_blur_is_undone_without_anything_to_tune(tmp_path: Path) -> None:
     Image.fromarray(_CLEAN).save(tmp_path / "clean.png")
     Image.fromarray(_blurred(_CLEAN)).save(tmp_path / "in.png")
@@ -36,6 +37,7 @@ def test_a_blur_is_undone_without_anything_to_tune(tmp_path: Path) -> None:
         assert said["psnr"] > said["psnr_input"] + gain
 
 
+@pytest.mark.slow
 def test_stacks_go_plane_by_plane_and_colours_together(tmp_path: Path) -> None:
     colour = data.coffee()[100:140, 200:248]
     Image.fromarray(_blurred(colour)).save(tmp_path / "colour.png")

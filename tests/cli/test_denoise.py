@@ -64,6 +64,7 @@ def test_default_is_settled_and_says_how_far_and_how_to_get_more(photograph: Pat
     )
 
 
+@pytest.mark.slow
 def test_full_proves_what_the_report_of_the_default_promises(
     photograph: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +86,7 @@ def test_full_proves_what_the_report_of_the_default_promises(
     assert np.sqrt(np.mean((settled - full) ** 2)) < 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "flags",
     [
@@ -212,6 +214,7 @@ def test_any_noise_level_and_an_estimated_one(photograph: Path, monkeypatch: pyt
     assert 9 < float(found[1]) < 18
 
 
+@pytest.mark.slow
 def test_colours_are_denoised_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     clean = data.astronaut()[20:84, 180:244]
@@ -266,6 +269,7 @@ def test_sigma_may_be_an_image(tmp_path: Path) -> None:
     assert done.exit_code == 1
 
 
+@pytest.mark.slow
 def test_the_gain_is_estimated_and_said(tmp_path: Path) -> None:
     clean = np.tile(np.linspace(2, 90, 160), (160, 1))
     random = np.random.default_rng(2)

@@ -134,6 +134,7 @@ def test_png(mode: str, by_imageio: bool) -> None:
     _check(result.reshape(array.shape), array, clean, colours)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=12)
 @given(
     st.sampled_from([(), (3,), (2, 2)]),
@@ -174,6 +175,7 @@ def test_jpeg(mode: str, suffix: str) -> None:
     _check(result, seen, clean, array.shape[-1])
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=12)
 @given(_DTYPES, st.sampled_from(["uint8", "uint16", "float32"]), st.sampled_from([".tif", ".npy", ".png"]))
 def test_another_type_and_format(dtype: str, asked: str, suffix: str) -> None:

@@ -32,6 +32,7 @@ def _psnr(image: NDArray[Any], where: Any = ...) -> float:
     return float(-10 * np.log10(np.mean((image - CLEAN)[where] ** 2)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["settled", "full", "early-stop", "unrolled"])
 def test_scattered_holes_are_filled(tmp_path: Path, mode: str) -> None:
     flags = ["--sigma", 20, "--mode", mode, *([] if mode == "unrolled" else ["--max-iter", 60])]
@@ -45,6 +46,7 @@ def test_scattered_holes_are_filled(tmp_path: Path, mode: str) -> None:
     assert f"{count} pixels without data ({count} NaN or infinite) filled" in report["said"]
 
 
+@pytest.mark.slow
 def test_what_stands_in_holes_does_not_matter_and_may_be_kept(tmp_path: Path) -> None:
     counts = np.rint(4000 * NOISY).astype(np.int16)
     Image.fromarray(~BAR).save(tmp_path / "mask.png")
@@ -65,6 +67,7 @@ def test_what_stands_in_holes_does_not_matter_and_may_be_kept(tmp_path: Path) ->
     assert _psnr(results[0] / 4000, BAR) > 17
 
 
+@pytest.mark.slow
 def test_holes_are_not_values_outside_the_range_nor_do_they_hide_a_wrong_sigma(tmp_path: Path) -> None:
     holed = np.where(BAR, -9999, 255 * NOISY.clip(0, 1)).astype(np.float32)
     flags = ["--nodata", -9999, "--range", "0,255", "--mode", "unrolled", "--steps", 1]
@@ -73,6 +76,7 @@ def test_holes_are_not_values_outside_the_range_nor_do_they_hide_a_wrong_sigma(t
     assert "whose values differ by" in report["said"]
 
 
+@pytest.mark.slow
 def test_holes_of_colours_and_stacks_and_tiles(tmp_path: Path) -> None:
     colour = np.stack([NOISY, 0.5 * NOISY, 0.3 + 0.5 * NOISY], -1)
     stack = np.stack([colour, colour[::-1], colour])
@@ -123,6 +127,7 @@ def test_a_mask_that_does_not_fit_is_refused(tmp_path: Path) -> None:
     assert "a mask is grey, of one plane or as many" in done.stderr
 
 
+@pytest.mark.slow
 def test_hot_pixels_are_filled_and_counted(tmp_path: Path) -> None:
     broken, hot = NOISY.copy(), np.zeros_like(SCATTERED)
     for place in ((30, 40), (31, 40), (70, 12), (5, 80)):

@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 
 import numpy as np
+import pytest
 import tifffile
 from PIL import Image
 
@@ -40,6 +41,7 @@ def test_an_image_goes_through_a_pipe() -> None:
     assert (line["input"], line["output"], line["format"]) == ("-", "-", "tiff")
 
 
+@pytest.mark.slow
 def test_bad_content_is_one_sentence() -> None:
     done = _pipe(b"words", "-")
     assert (done.returncode, done.stdout) == (1, b"")
@@ -47,6 +49,7 @@ def test_bad_content_is_one_sentence() -> None:
     assert done.stderr.endswith(b"ND2 or LIF file\n")
 
 
+@pytest.mark.slow
 def test_a_closed_pipe_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "in.png").write_bytes(_png())
     reading, writing = os.pipe()
@@ -75,6 +78,7 @@ def test_ctrl_c_ends_with_a_sentence_and_leaves_whole_files(tmp_path: Path) -> N
     assert not list((tmp_path / "out").iterdir())
 
 
+@pytest.mark.slow
 def test_no_image_goes_to_a_terminal(tmp_path: Path) -> None:
     (tmp_path / "in.png").write_bytes(_png())
     ours, theirs = pty.openpty()

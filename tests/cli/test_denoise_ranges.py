@@ -86,6 +86,7 @@ def _two_channels(folder: Path) -> tuple[Path, NDArray[np.float64], NDArray[np.u
     return folder / "in.ome.tif", clean, stored
 
 
+@pytest.mark.slow
 def test_channels_have_ranges_and_levels_of_their_own(tmp_path: Path) -> None:
     source, clean, stored = _two_channels(tmp_path)
     units = ["--sigma-units", "data", "--sigma", f"{10 * 50_000 / 255},{25 * 400 / 255}"]
@@ -103,6 +104,7 @@ def test_channels_have_ranges_and_levels_of_their_own(tmp_path: Path) -> None:
     assert "--sigma has 3 levels, and the channels of the image are 2" in done.stderr
 
 
+@pytest.mark.slow
 def test_a_level_in_the_units_of_the_data_needs_no_range(tmp_path: Path) -> None:
     for kind in ("signed", "low light"):
         noisy, truth = _stored(kind)
@@ -121,6 +123,7 @@ def test_a_level_of_255_without_a_range_is_refused(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.slow
 def test_a_range_that_cuts_values_is_warned_of(tmp_path: Path) -> None:
     noisy, _ = _stored("signed")
     flags = ["--range", "0,3000", "--sigma", 25, "--mode", "unrolled"]
@@ -131,6 +134,7 @@ def test_a_range_that_cuts_values_is_warned_of(tmp_path: Path) -> None:
     assert "warning" not in _denoised(tmp_path, noisy, "--range", "-9000,9000", *flags[2:])[1]["said"]
 
 
+@pytest.mark.slow
 def test_a_level_that_can_hardly_be_meant_is_warned_of(tmp_path: Path) -> None:
     noisy, _ = _stored("small floats")
     said = _denoised(tmp_path, noisy, "--sigma", 25, "--mode", "unrolled")[1]["said"]
@@ -141,12 +145,14 @@ def test_a_level_that_can_hardly_be_meant_is_warned_of(tmp_path: Path) -> None:
     assert "warning" not in _denoised(tmp_path, noisy, "--sigma", 20, "--method", "nlm")[1]["said"]
 
 
+@pytest.mark.slow
 def test_given_strengths_are_of_the_range_of_the_type(tmp_path: Path) -> None:
     noisy, _ = _stored("12 bits")
     flags = ["--sigma", 2, "--mode", "unrolled", "--model", "sigma5-mean-free", "--beta", 0.3, "--lam", 1e-4]
     assert _denoised(tmp_path, noisy, *flags)[1]["range"]["high"] == 65535
 
 
+@pytest.mark.slow
 def test_the_reference_is_in_the_units_of_its_own_type(tmp_path: Path) -> None:
     noisy, truth = _stored("12 bits")
     np.save(tmp_path / "same.npy", np.rint(truth).astype(np.uint16))

@@ -39,6 +39,7 @@ def _psnr(image: NDArray[Any], truth: NDArray[Any]) -> float:
     return float(-10 * np.log10(np.mean((image / 255 - truth / 255) ** 2)))
 
 
+@pytest.mark.slow
 def test_the_spectrum_beats_the_best_level(tmp_path: Path) -> None:
     np.save(tmp_path / "dark.npy", 100 + _noise(160, 1))
     best = max(_psnr(_denoised(tmp_path, NOISY, "--sigma", sigma)[0], CLEAN) for sigma in (15, 20, 25))
@@ -58,6 +59,7 @@ def test_the_weighted_minimum_is_certified(tmp_path: Path, flags: str) -> None:
     assert report["gap"] is not None
 
 
+@pytest.mark.slow
 def test_holes_tiles_and_planes_without_noise(tmp_path: Path) -> None:
     stack = np.stack([NOISY, np.full_like(NOISY, 70), NOISY[::-1]]).astype(np.float32)
     stack[0, 30:34, 20:90] = np.nan

@@ -39,6 +39,7 @@ def test_half_of_the_pixels_are_filled_far_better_than_by_their_neighbours(tmp_p
     assert psnr(filled / 255, _CLEAN / 255) == pytest.approx(said["psnr"], abs=0.05)
 
 
+@pytest.mark.slow
 def test_pixels_without_noise_hardly_change(tmp_path: Path) -> None:
     source, mask, _ = _holes(tmp_path, sigma=0)
     done = recon_here("inpaint", source, "--mask", mask, "-q")

@@ -50,6 +50,7 @@ def test_help_names_every_command_and_the_version_is_told_without_torch(
         assert word in done.stdout
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["model", "crr", "tv"])
 def test_denoising_does_not_wait_for_what_it_does_without(method: str, photograph: Path) -> None:
     words = [

@@ -3,6 +3,8 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
+
 from recon_cli.files.bundled_models import manifest
 
 from .run import recon_here
@@ -23,6 +25,7 @@ def test_every_bundled_model_is_listed_with_what_was_measured() -> None:
         assert set(re.findall(r"(?<![~\d.])\d\d\.\d\d(?!\d)", named[name])) <= measured, name
 
 
+@pytest.mark.slow
 def test_the_models_as_json_hold_the_measured_levels_and_where_they_are_taken() -> None:
     models = {each["name"]: each for each in json.loads(recon_here("models", "--json").stdout)["models"]}
     assert models["sigma25-adaptive"]["measured"] == [

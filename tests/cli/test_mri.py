@@ -79,6 +79,7 @@ def test_a_picture_is_measured_and_reconstructed_with_a_certificate(photograph: 
     assert (photograph / "all.pdf").read_bytes().startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_full_proves_what_the_report_of_the_default_promises(scan: Path) -> None:
     lines = {}
     command = ["mri", "half.npy", *WEIGHTS, "--model", "sigma25-minimum", "--json"]
@@ -94,6 +95,7 @@ def test_full_proves_what_the_report_of_the_default_promises(scan: Path) -> None
     assert nrmse(settled, full) < 0.01
 
 
+@pytest.mark.slow
 def test_borders_are_taken_like_the_middle_or_as_in_the_paper(scan: Path) -> None:
     results = {}
     for flags in ([], ["--border", "extend"], ["--border", "paper"]):
@@ -121,6 +123,7 @@ def test_json_and_quiet(scan: Path) -> None:
     assert line["warnings"] == []
 
 
+@pytest.mark.slow
 def test_a_stack_is_simulated_slice_by_slice(scan: Path) -> None:
     clean = _read(scan / "clean.png")
     tifffile.imwrite(scan / "stack.tif", np.stack([clean, clean[::-1]]), photometric="minisblack")
@@ -135,6 +138,7 @@ def test_a_stack_is_simulated_slice_by_slice(scan: Path) -> None:
     assert float(re.search(r"PSNR\s+(\S+) dB", done.stderr)[1]) > 20  # type: ignore[index]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["k.npz", "k.cfl", "k.h5"])
 @pytest.mark.parametrize("fft", ["centered", "uncentered"])
 def test_simulated_k_space_of_every_format_is_read_again(scan: Path, name: str, fft: str) -> None:
@@ -165,6 +169,7 @@ def _frames(path: Path) -> NDArray[np.generic]:
     return _read(path)
 
 
+@pytest.mark.slow
 def test_every_suffix_holds_the_same_image(scan: Path) -> None:
     images = {}
     for name in ("r.npy", "r.cfl", "r.h5", "r.png", "r.tif", "r.nii", "r.nii.gz"):
@@ -178,6 +183,7 @@ def test_every_suffix_holds_the_same_image(scan: Path) -> None:
         np.testing.assert_allclose(scaled, reference, atol=1e-4)
 
 
+@pytest.mark.slow
 def test_the_formats_of_one_frame_are_chosen_by_output_and_image(scan: Path) -> None:
     kinds = {}
     for image, output in (("real", "complex"), ("complex", "complex"), ("complex", "magnitude")):
@@ -193,6 +199,7 @@ def test_the_formats_of_one_frame_are_chosen_by_output_and_image(scan: Path) -> 
     np.testing.assert_allclose(kinds["complex", "magnitude"], magnitude, atol=1e-6)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("flags", "said"),
     [
@@ -216,6 +223,7 @@ def test_every_option_reconstructs(scan: Path, flags: list[object], said: str) -
     assert _read(scan / "all.png").ndim == 3
 
 
+@pytest.mark.slow
 def test_coils_with_given_maps_and_frames_with_masks_of_their_own(scan: Path) -> None:
     clean = _read(scan / "clean.png") / 255
     ramp = np.linspace(0.3, 0.9, 40)
@@ -238,6 +246,7 @@ def test_coils_with_given_maps_and_frames_with_masks_of_their_own(scan: Path) ->
     assert max(nrmse(image, clean) for image in result) < 0.2
 
 
+@pytest.mark.slow
 def test_an_origin_in_the_corner_is_warned_of(scan: Path) -> None:
     np.save(scan / "corner.npy", np.fft.ifftshift(np.load(scan / "full.npy")))
     flags = ["--mask", "radial", "--image", "complex"]
@@ -247,6 +256,7 @@ def test_an_origin_in_the_corner_is_warned_of(scan: Path) -> None:
     assert "else give --fft uncentered" in done.stderr
 
 
+@pytest.mark.slow
 def test_textbook_k_space_is_warned_of_and_comes_out_in_its_place(scan: Path) -> None:
     clean = _read(scan / "clean.png") / 255
     np.save(scan / "textbook.npy", np.fft.fftshift(np.fft.fft2(clean)).astype(np.complex64))
@@ -287,6 +297,7 @@ def test_a_mode_without_parameters_is_refused_with_the_one_to_take(scan: Path, m
     assert "less well than --mode full; give --beta and --lam" in " ".join(done.stderr.split())
 
 
+@pytest.mark.slow
 def test_overwrite_replaces(scan: Path) -> None:
     (scan / "out.npy").write_bytes(b"old")
     done = recon_here("mri", "half.npy", *QUICK, "-o", "out.npy", "--overwrite")

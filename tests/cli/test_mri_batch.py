@@ -61,6 +61,7 @@ def test_one_failure_of_many_is_told_and_the_rest_is_done(folder: Path) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_series_that_was_stopped_goes_on_with_its_frames(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -94,6 +95,7 @@ def test_when_all_fail_the_code_is_one_and_a_single_failure_is_the_end(folder: P
     assert done.stderr == f"recon: {json.loads(done.stdout)['error']}\n"
 
 
+@pytest.mark.slow
 def test_patterns_and_folders_pass_over_results_and_what_is_read_as_something_else(folder: Path) -> None:
     (folder / "c.npy").unlink()
     np.save(folder / "m.npy", np.ones((12, 11), bool))
@@ -119,6 +121,7 @@ def test_a_folder_is_searched_to_the_bottom_and_mirrored(folder: Path) -> None:
     assert _made(folder) == {f"new/{name}_recon.npy" for name in ("a", "b", "deep/a")}
 
 
+@pytest.mark.slow
 def test_both_files_of_a_pair_are_one_input(folder: Path) -> None:
     for name in "xy":
         np.load(folder / "a.npy").T.tofile(folder / f"{name}.cfl")
@@ -141,6 +144,7 @@ def test_references_of_one_folder_are_found_by_name(folder: Path) -> None:
     assert (done.exit_code, "could both be the reference of b.npy" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_quiet_usual_and_verbose(folder: Path) -> None:
     assert _run("a.npy", "b.npy", "-q").stderr == ""
     usual = _run("a.npy", "b.npy", "--overwrite", "--reference", "truth").stderr.splitlines()

@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import numpy as np
+import pytest
 from PIL import Image
 from skimage import data
 
@@ -41,6 +42,7 @@ def _pipe(content: bytes, *arguments: str) -> subprocess.CompletedProcess[bytes]
     )
 
 
+@pytest.mark.slow
 def test_k_space_goes_in_and_an_image_comes_out() -> None:
     done = _pipe(_kspace(), "-", "--format", "png", "--json")
     assert done.returncode == 0, done.stderr
@@ -50,6 +52,7 @@ def test_k_space_goes_in_and_an_image_comes_out() -> None:
     assert (line["input"], line["output"], line["sampled"]) == ("-", "-", 1.0)
 
 
+@pytest.mark.slow
 def test_a_pipe_gives_what_files_give(tmp_path: Path) -> None:
     (tmp_path / "k.npy").write_bytes(_kspace())
     done = recon(*_COMMAND[3:], "k.npy", "-q", folder=tmp_path)
@@ -59,6 +62,7 @@ def test_a_pipe_gives_what_files_give(tmp_path: Path) -> None:
     assert piped.stderr == b""
 
 
+@pytest.mark.slow
 def test_a_broken_pipe_is_called_by_its_name() -> None:
     done = _pipe(_kspace()[:200], "-")
     assert (done.returncode, done.stdout) == (1, b"")
@@ -66,6 +70,7 @@ def test_a_broken_pipe_is_called_by_its_name() -> None:
     assert done.stderr.count(b"\n") == 1
 
 
+@pytest.mark.slow
 def test_an_empty_pipe_is_one_sentence() -> None:
     done = _pipe(b"", "-")
     assert (done.returncode, done.stdout) == (1, b"")

@@ -78,6 +78,7 @@ def test_an_integrated_grappa_scan_becomes_a_volume_in_its_place(
     np.testing.assert_allclose(made.affine[:3, 2], 6 * lps_to_ras * AXES[2], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_contrasts_are_named_and_a_blank_slice_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,6 +97,7 @@ def test_contrasts_are_named_and_a_blank_slice_is_skipped(
     np.testing.assert_allclose(made[0, 1], 2 * made[0, 0], rtol=1e-3, atol=1e-4)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [1e-12, 1e8])
 def test_values_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     monkeypatch.chdir(tmp_path)
@@ -108,6 +110,7 @@ def test_values_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fac
     np.testing.assert_allclose(other / factor, one, rtol=1e-2, atol=2e-3)
 
 
+@pytest.mark.slow
 def test_a_volume_is_solved_across_its_readouts(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     depth, width = 16, 24
@@ -153,6 +156,7 @@ def _radial(spokes: int) -> tuple[NDArray[np.float32], NDArray[np.complex64]]:
     return places.astype(np.float32), samples
 
 
+@pytest.mark.slow
 def test_radial_readouts_with_a_trajectory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     places, samples = _radial(24)

@@ -36,6 +36,7 @@ def command_on(page: str) -> list[str]:
     return shlex.split(unescape(found[1]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "said"),
     [
@@ -65,6 +66,7 @@ def test_every_command_makes_a_page_whose_command_makes_the_result_once_more(
     assert Path(f"out.{suffix}").read_bytes() == result
 
 
+@pytest.mark.slow
 def test_the_command_holds_what_came_from_the_environment_and_a_file(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +94,7 @@ def test_another_suffix_is_refused(folder: Path, report: str) -> None:
     assert "the name of a report has to end in .html" in done.stderr
 
 
+@pytest.mark.slow
 def test_of_a_batch_there_is_a_table_and_a_page_beside_each_result(folder: Path) -> None:
     Path("bad.png").write_bytes(b"no picture")
     Path("out").mkdir()

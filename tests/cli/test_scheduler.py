@@ -75,6 +75,7 @@ def test_files_lines_and_codes_are_those_of_one_process(folder: Path, workers: i
     assert "exists; give --overwrite" in taken.stderr
 
 
+@pytest.mark.slow
 def test_a_full_disk_leaves_nothing_partial_and_the_rest_goes_on(folder: Path) -> None:
     rng = np.random.default_rng(0)
     Image.fromarray(rng.integers(0, 255, (120, 120), np.uint8)).save("c.png")
@@ -103,6 +104,7 @@ def test_a_pipe_goes_without_a_scheduler(folder: Path) -> None:
     assert "--scheduler takes files; a pipe, -, goes without it" in done.stderr
 
 
+@pytest.mark.slow
 def test_figures_and_pages_are_made_where_the_file_is_solved(folder: Path) -> None:
     words = ("a.png", "--sigma", 25, "--mode", "unrolled", "--figure", "f.png", "--report", "r.html")
     done = recon_here("denoise", *words, "-o", "a.tif", "--scheduler", "local:1")
@@ -112,6 +114,7 @@ def test_figures_and_pages_are_made_where_the_file_is_solved(folder: Path) -> No
     assert tifffile.imread("a.tif").shape == (48, 40)
 
 
+@pytest.mark.slow
 def test_an_operator_of_the_user_is_run_by_the_worker(folder: Path) -> None:
     Path("mine.py").write_text(
         "from recon_cli.operators import Identity\n\ndef camera(shape):\n    return Identity(shape)\n"
@@ -136,6 +139,7 @@ def test_an_operator_of_the_user_is_run_by_the_worker(folder: Path) -> None:
     np.testing.assert_array_equal(np.load("there.npy"), np.load("here.npy"))
 
 
+@pytest.mark.slow
 def test_a_file_that_vanishes_while_the_command_runs_is_one_sentence_and_the_rest_goes_on(
     folder: Path,
 ) -> None:

@@ -34,6 +34,7 @@ def _show(*arguments: object) -> tuple[int, str, str]:
     return result.exit_code, result.stdout, result.stderr
 
 
+@pytest.mark.slow
 def test_the_real_command_draws_a_figure(photograph: Path) -> None:
     done = recon("show-atoms", "--image", "clean.png", "-o", "atoms.png", folder=photograph)
     assert done.returncode == 0, done.stderr
@@ -55,6 +56,7 @@ def test_the_real_command_lists_the_atoms_into_a_pipe() -> None:
     assert frequencies == sorted(frequencies)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("suffix", "start"), [(".png", b"\x89PNG"), (".pdf", b"%PDF"), (".svg", b"<?xml version")]
 )
@@ -85,6 +87,7 @@ def test_options_choose_what_is_shown(arguments: list[object], said: str) -> Non
     assert said in stdout
 
 
+@pytest.mark.slow
 def test_usage_is_measured_on_images_of_every_kind(folder: Path) -> None:
     grey = np.asarray(Image.open(folder / "clean.png"))
     tifffile.imwrite(folder / "colours.tif", np.repeat(grey[..., None], 3, -1), photometric="rgb")
@@ -101,6 +104,7 @@ def test_usage_is_measured_on_images_of_every_kind(folder: Path) -> None:
     assert piped.stdout.decode().splitlines()[-1] == said[0][1].splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_json_and_quiet(folder: Path) -> None:
     words = ("--model", "mine.safetensors", "--image", "clean.png", "--json", "-q")
     code, stdout, stderr = _show(*words, "-o", "atoms.pdf")
@@ -114,6 +118,7 @@ def test_json_and_quiet(folder: Path) -> None:
     assert json.loads(_show(*words)[1])["output"] is None
 
 
+@pytest.mark.slow
 def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
     (folder / "atoms.svg").write_bytes(b"old")
     code, _, stderr = _show("-o", "atoms.svg")

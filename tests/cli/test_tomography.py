@@ -36,6 +36,7 @@ def _solved(source: Path, output: Path, *words: object) -> dict[str, Any]:
     return said
 
 
+@pytest.mark.slow
 def test_a_slice_comes_out_better_than_by_backprojection(made: Path, tmp_path: Path) -> None:
     place, figure = tmp_path / "slice.tif", tmp_path / "figure.png"
     words = ("--reference", made / "clean.png", "--figure", figure, "--max-iter", 40)
@@ -73,6 +74,7 @@ def test_a_range_cuts_the_results(made: Path, tmp_path: Path) -> None:
     assert image.max() == pytest.approx(0.6)
 
 
+@pytest.mark.slow
 def test_a_stack_by_light_with_an_axis_that_is_found(made: Path, tmp_path: Path) -> None:
     folder = tmp_path
     done = recon_here(

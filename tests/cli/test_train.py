@@ -34,6 +34,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 def test_a_trained_dictionary_denoises(folder: Path) -> None:
     flags = ["--data", "images", "--sigma", 25, "-o", "mine.safetensors", "--train-steps", 4, *QUICK]
     done = recon("train", *flags, "--validation", "images", "--json", folder=folder)
@@ -71,6 +72,7 @@ def test_a_range_of_noise_levels_is_one_model(folder: Path) -> None:
     assert (done.returncode, "any has no parameters for sigma 400" in done.stderr) == (2, True)
 
 
+@pytest.mark.slow
 def test_a_trained_ridge_regulariser_denoises_and_reconstructs_at_once(folder: Path) -> None:
     flags = ["--regulariser", "crr", "--crop-size", 20, "--margin", 4, "--batch", 2, "--train-steps", 2]
     done = recon("train", *flags, "--data", "images", "--sigma", 25, "-o", "crr.safetensors", folder=folder)
@@ -115,6 +117,7 @@ def test_bad_input_is_one_clear_sentence(folder: Path, arguments: list[object], 
     assert not (folder / "mine.safetensors").exists()
 
 
+@pytest.mark.slow
 def test_options_go_before_the_configuration(folder: Path) -> None:
     settings = (
         'data = "images"\noutput = "mine.safetensors"\nsigma = 25\natoms = 24\npatch_size = 5\n'

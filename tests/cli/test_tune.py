@@ -53,6 +53,7 @@ def test_quiet(here: Path) -> None:
     assert (done.exit_code, done.stdout, done.stderr) == (0, "", "")
 
 
+@pytest.mark.slow
 def test_resuming_goes_on_and_finished_files_are_not_replaced(here: Path) -> None:
     command = ("tune", "clean.png", "--sigma", 25, *RANGES[:-1])
     first = recon_here(*command, 2, "--json")
@@ -117,6 +118,7 @@ def test_images_of_every_kind_are_tuned_on(here: Path) -> None:
     assert json.loads(piped.stdout)["images"] == ["-"]
 
 
+@pytest.mark.slow
 def test_early_stopping_keeps_its_tolerance(here: Path) -> None:
     done = recon_here("tune", "clean.png", "--sigma", 25, "--mode", "early-stop", *RANGES[:-1], 2)
     assert done.exit_code == 0, done.stderr

@@ -45,6 +45,7 @@ def test_other_methods_are_tuned_and_the_result_serves_denoising(
     assert f"tuned for method {method}, and this is method model" in wrong.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["tv", "crr"])
 def test_other_methods_are_tuned_on_kspace(here: Path, ridge: Path, method: str) -> None:
     recon_here("mri", "--simulate", "clean.png", "--mask", "radial", "--noise", 10, "-o", "k.npy")

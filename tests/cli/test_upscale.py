@@ -4,6 +4,7 @@ import json
 from pathlib import Path
 
 import numpy as np
+import pytest
 import tifffile
 from PIL import Image
 from scipy.ndimage import gaussian_filter
@@ -27,12 +28,14 @@ def _upscaled(folder: Path, coarse: np.ndarray, *words: object) -> dict[str, flo
     return said
 
 
+@pytest.mark.slow
 def test_means_of_pixels_are_resolved_better_than_by_interpolation(tmp_path: Path) -> None:
     said = _upscaled(tmp_path, _CLEAN.reshape(32, 2, 32, 2).mean((1, 3)))
     assert said["shape"] == [64, 64]
     assert said["psnr"] > said["psnr_input"] + 0.5
 
 
+@pytest.mark.slow
 def test_every_second_pixel_of_a_blurred_image_lies_where_it_was(tmp_path: Path) -> None:
     coarse = gaussian_filter(_CLEAN.astype(float), 1.0)[::2, ::2]
     said = _upscaled(tmp_path, coarse, "--kernel", "gaussian:1", "--align", "corner")

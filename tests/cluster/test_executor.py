@@ -125,6 +125,7 @@ def test_a_worker_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch)
         ClusterExecutor("local:1")
 
 
+@pytest.mark.slow
 def test_a_killed_worker_and_a_lost_scheduler(tmp_path: Path) -> None:
     """Workers that are processes of their own, with nannies: what a killed one did is done again."""
     distributed = pytest.importorskip("distributed")

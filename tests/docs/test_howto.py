@@ -49,6 +49,7 @@ def test_an_operator_takes_at_most_40_lines_and_a_prior_80() -> None:
     assert all(_lines(block) <= 80 for block in _blocks("prior.md")[:2])
 
 
+@pytest.mark.slow
 def test_the_page_of_operators_gives_a_certified_image(operator_page: dict[str, Any]) -> None:
     result, clean, mask = (operator_page[name] for name in ("result", "clean", "mask"))
     assert result.converged

@@ -86,6 +86,7 @@ def _run(page: Path, folder: Path) -> None:
         PAGES["run"](page, folder, _line)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", _parameters(slow=False))
 def test_the_code_of_a_page_runs_as_it_stands(page: Path, tmp_path: Path) -> None:
     _run(page, tmp_path)

@@ -24,6 +24,7 @@ def _problem(measurement: Measurement) -> PatchProblem:
     return PatchProblem.create(measurement, random_dictionary(4, 20), 0.7, 0.01)
 
 
+@pytest.mark.slow
 def test_moved_data_have_the_same_minimiser_and_their_objective_is_that_of_all() -> None:
     data = random_images(1, 11, 13)
     data[0, 4, 5], data[0, 8, 2] = 1e4, -3e3

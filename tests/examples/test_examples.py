@@ -68,6 +68,7 @@ def test_colours_together_are_better_than_each_alone() -> None:
     }
 
 
+@pytest.mark.slow
 def test_counts_stay_an_imagej_stack() -> None:
     said, results = _script("microscopy.sh")
     found = re.search(r"PSNR\s+(\S+) dB \(input (\S+) dB\)", said)
@@ -92,6 +93,7 @@ def test_the_shell_script_makes_what_it_says() -> None:
     assert len(list((results / "clean").iterdir())) == 2
 
 
+@pytest.mark.slow
 def test_the_library_certifies() -> None:
     said = _run(sys.executable, str(EXAMPLES / "library.py")).stdout
     gap = re.search(r"at most (\S+)% above", said)
@@ -102,6 +104,7 @@ def test_the_library_certifies() -> None:
     assert 0 < float(distance[1]) < 1
 
 
+@pytest.mark.slow
 def test_chunks_that_overlap_give_the_whole_image() -> None:
     pytest.importorskip("dask")
     said = _run(sys.executable, str(EXAMPLES / "chunks.py")).stdout
@@ -110,6 +113,7 @@ def test_chunks_that_overlap_give_the_whole_image() -> None:
     assert max(differences) < 1e-3
 
 
+@pytest.mark.slow
 def test_the_files_are_those_of_the_script(tmp_path: Path) -> None:
     _run(sys.executable, str(EXAMPLES / "make_files.py"), str(tmp_path))
     made = sorted(path.name for path in tmp_path.iterdir())

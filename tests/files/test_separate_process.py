@@ -52,6 +52,7 @@ def test_a_reader_that_dies_is_a_damaged_file(tmp_path: Path, monkeypatch: pytes
         read_in_process("kspace", tmp_path / "k.h5")
 
 
+@pytest.mark.slow
 def test_a_bomb_ends_its_reader_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("recon_cli.files.limits._limit", 2**20)
     with h5py.File(tmp_path / "k.h5", "w") as file:
@@ -106,6 +107,7 @@ def test_a_sound_file_is_read_within_the_limits_of_a_shell(tmp_path: Path, kind:
         assert _read_within(kind, limit, hard, tmp_path / "k.h5") == "(5, 4)"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("megabytes", [64, 130, 200])
 def test_too_little_memory_is_not_a_damaged_file(tmp_path: Path, megabytes: int) -> None:
     with h5py.File(tmp_path / "k.h5", "w") as file:

@@ -15,6 +15,7 @@ CLEAN = data.astronaut()[20:84, 180:244].astype(np.float64) / 255
 NOISY = CLEAN + 25 / 255 * np.random.default_rng(1).standard_normal(CLEAN.shape)
 
 
+@pytest.mark.slow
 def test_a_grey_image_with_its_certificate() -> None:
     grey = NOISY[:32, :34, 1].astype(np.float32)
     result, report = denoise(grey, 25, report=True)
@@ -123,6 +124,7 @@ def test_colours_may_be_anywhere() -> None:
     np.testing.assert_array_equal(np.moveaxis(first, 0, -1), last)
 
 
+@pytest.mark.slow
 def test_sigma_may_be_a_map() -> None:
     levels, stack = np.full(NOISY.shape[:2], 10.0), np.moveaxis(NOISY, -1, 0).copy()
     levels[:, 20:] = 30

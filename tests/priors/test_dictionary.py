@@ -121,6 +121,7 @@ def test_every_bundled_model_denoises_in_every_mode(sigma: int, variant: str, mo
         assert denoised.gap <= 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("mode", ["full", "early-stop", "unrolled"])
 def test_a_batch_equals_its_images(mode: Mode) -> None:
     noisy = _pair(25)[1][:, :20, :18]
@@ -133,6 +134,7 @@ def test_a_batch_equals_its_images(mode: Mode) -> None:
         assert np.abs(together[k] - alone).max() < 2e-3
 
 
+@pytest.mark.slow
 def test_extending_the_border_helps_there() -> None:
     clean, noisy = (images[:, :32, :28] for images in _pair(25))
     rim = np.ones(clean.shape[1:], bool)

@@ -42,6 +42,7 @@ def _model(
     return str(place)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("atoms", "size", "weighted", "side", "options"),
     [

@@ -82,6 +82,7 @@ def test_colours_are_denoised_together(ridge: Path) -> None:
     assert together.gap <= 1e-4
 
 
+@pytest.mark.slow
 def test_tiles_differ_little_from_the_whole(ridge: Path) -> None:
     clean = np.tile(data.camera()[:256, :256].astype(np.float32) / 255, (1, 1, 1, 1))
     noisy = photograph_with_noise(25, clean)

@@ -121,6 +121,7 @@ def test_the_header_names_the_model_and_every_text_is_legible() -> None:
     assert min(sizes) >= 6.5
 
 
+@pytest.mark.slow
 def test_texts_do_not_overlap_each_other() -> None:
     figure = atoms_figure(_view(10, 128))
     renderer = FigureCanvasAgg(figure).get_renderer()
@@ -132,6 +133,7 @@ def test_texts_do_not_overlap_each_other() -> None:
         assert not any(box.overlaps(other) for other in boxes[k + 1 :])
 
 
+@pytest.mark.slow
 def test_the_settings_of_the_user_are_neither_used_nor_changed() -> None:
     usual = _view()
     sizes = atoms_figure(usual).axes[1].xaxis.label.get_fontsize()

@@ -121,6 +121,7 @@ def test_an_input_that_is_more_than_noisy_has_its_own_name() -> None:
     assert titles[-1].startswith("input - result, std ")
 
 
+@pytest.mark.slow
 @settings(max_examples=15, deadline=None)
 @given(st.integers(1, 60), st.integers(1, 4000), st.booleans(), st.sampled_from([1, 3]))
 def test_images_of_every_shape_can_be_drawn(height: int, width: int, turned: bool, channels: int) -> None:

@@ -75,6 +75,7 @@ def test_damaged_hdf5(tmp_path: Path, name: str) -> None:
     check()
 
 
+@pytest.mark.slow
 @_QUICK
 @given(st.sampled_from(("npy", "kspace npy", "mask", "maps", "reference")), array_files())
 def test_arrays_of_any_kind(tmp_path_factory: pytest.TempPathFactory, name: str, content: bytes) -> None:

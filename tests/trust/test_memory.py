@@ -102,6 +102,7 @@ def test_the_largest_file_takes_what_the_limit_allows(tmp_path: Path, name: str)
     assert 0 <= taken <= _BYTES_A_VALUE * _LIMIT + _ROOM, taken / _LIMIT
 
 
+@pytest.mark.slow
 def test_twice_as_much_is_refused(tmp_path: Path) -> None:
     set_limit(_LIMIT // 2 - 1)
     for name in ("npz", "tiff", "tiff of pages", "kspace npy", "kspace mat5", "kspace mat73", "reference"):

@@ -29,6 +29,7 @@ main()
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.png", "k.h5", "pickle.npy", "objects.npz", "pickle.safetensors"])
 def test_nothing_is_fetched_unpickled_or_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str

@@ -49,6 +49,7 @@ def test_noise_alone_leaves_nothing_to_see(sigma: float) -> None:
     assert 255 * np.abs(found - found.mean()).max() < sigma
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_a_shifted_image_gives_the_shifted_result(model: str) -> None:
     """Patches of stride 2 are the same only where it is by an even number of pixels."""
@@ -59,6 +60,7 @@ def test_a_shifted_image_gives_the_shifted_result(model: str) -> None:
         assert _rms((np.roll(moved, (-shift, -shift), (0, 1)) - result)[inner]) < most
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_a_turned_image_gives_the_turned_result(model: str) -> None:
     """The atoms are not turned with it: up to what a quarter of the error is."""

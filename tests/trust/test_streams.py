@@ -33,6 +33,7 @@ def _run(words: str, redirections: str, buffered: bool = True) -> subprocess.Com
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("words", "redirections", "code", "said"),
     [

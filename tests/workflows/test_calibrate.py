@@ -34,6 +34,7 @@ def _cases(height: int = 32, width: int = 32) -> tuple[Case, ...]:
     return denoising_cases([clean + 25 / 255 * noise], [clean], 25, "psnr")
 
 
+@pytest.mark.slow
 def test_it_climbs_to_a_point_that_no_neighbour_beats() -> None:
     seen: dict[Tuned, float] = {}
     start, prior = Tuned(4.0, 0.002), DictionaryPrior(find_dictionary("sigma25-mean-free", 25))
@@ -70,6 +71,7 @@ def test_a_ridge_regulariser_ends_where_no_neighbour_is_better() -> None:
     assert best in seen
 
 
+@pytest.mark.slow
 def test_in_mri_it_climbs_in_the_mean_of_several_scans() -> None:
     clean, cases = _camera(24, 20), []
     for seed in (0, 1):

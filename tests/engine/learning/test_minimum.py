@@ -132,6 +132,7 @@ def test_gradients_reach_a_network_that_finds_the_weights(name: str) -> None:
     assert float((found * direction).sum()) == pytest.approx(slope, rel=1e-4)
 
 
+@pytest.mark.slow
 def test_a_visit_goes_on_from_the_one_before() -> None:
     weights = normal(1, *SHAPE, seed=5)
     exact = gradients("mean-free", 0.3)
@@ -155,6 +156,7 @@ def test_nothing_outlives_a_step() -> None:
     assert not [each for each in gc.get_objects() if type(each) is JointIteration]
 
 
+@pytest.mark.slow
 def test_the_ridge_changes_the_gradient_a_little() -> None:
     weights = normal(1, *SHAPE, seed=5)
     exact = gradients("mean-free", 0.3)[0]

@@ -18,6 +18,7 @@ def test_they_are_for_single_precision_on_the_cpu() -> None:
     assert not usable(torch.zeros(2, device="meta"))
 
 
+@pytest.mark.slow
 def test_they_can_be_forbidden() -> None:
     code = "import torch; from recon_cli.engine.native.library import usable; print(usable(torch.zeros(1)))"
     for value, answer in (("0", "False"), ("1", "True")):

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import pytest
 import torch
 
 from recon_cli.engine.priors.dictionary.codes import Codes
@@ -11,6 +12,7 @@ from ...helpers import normal, objective_slowly
 from .problems import Shape, both_variants, every_lam, every_shape, odd_problem, with_and_without_weights
 
 
+@pytest.mark.slow
 @every_shape
 @every_lam
 @both_variants

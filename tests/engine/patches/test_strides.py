@@ -91,6 +91,7 @@ def test_the_certified_minimum_satisfies_the_optimality_conditions(
     assert float((x - problem.measurement.domain.project(x - gradient)).abs().max()) < 3e-3
 
 
+@pytest.mark.slow
 @few_grids
 def test_ipalm_and_coordinate_descent_come_to_the_same_minimum(grid: tuple[int, Boundary]) -> None:
     problem = problem_of(grid)
@@ -112,6 +113,7 @@ def test_no_iterate_is_below_the_bound(grid: tuple[int, Boundary], variant: Vari
         assert bool((certify(problem, *random_iterate(problem, seed)) <= value).all())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("grid", [(2, "inside"), (2, "periodic")], ids=str)
 def test_gradients_agree_with_finite_differences(grid: tuple[int, Boundary]) -> None:
     problem = problem_of(grid)

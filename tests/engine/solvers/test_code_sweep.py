@@ -17,6 +17,7 @@ both_coders = pytest.mark.parametrize("kind", [ExactCoder, FistaCoder])
 both_dtypes = pytest.mark.parametrize("dtype", DTYPES, ids=str)
 
 
+@pytest.mark.slow
 @both_variants
 @both_coders
 @both_dtypes

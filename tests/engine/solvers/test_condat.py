@@ -52,6 +52,7 @@ def minimum(name: str) -> tuple[float, Tensor]:
     return float(problem.objective(x)), x
 
 
+@pytest.mark.slow
 @every_operator
 def test_a_few_hundred_steps_come_to_the_minimum(name: str) -> None:
     least, _ = minimum(name)

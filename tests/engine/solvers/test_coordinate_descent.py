@@ -113,6 +113,7 @@ def test_the_change_is_the_joint_relative_change_of_image_and_codes() -> None:
     assert after.history[-1].change == pytest.approx(float((moved / size).sqrt()))
 
 
+@pytest.mark.slow
 def test_a_tighter_tolerance_leads_to_the_minimum() -> None:
     problem = random_problem(lam=0.02, beta=2.0, contrast=2.0)
     least = joint_admm(problem, tolerance=1e-6).objective
@@ -124,6 +125,7 @@ def test_a_tighter_tolerance_leads_to_the_minimum() -> None:
     assert loose.objective > 1.001 * least
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("operator", "contrast"), list(zip(MRI, (2.0, 0.6, 0.6, 2.0), strict=True)))
 def test_many_sweeps_lead_to_the_minimum_in_mri(operator: str, contrast: float) -> None:
     problem, best = solved("mean-free", operator, contrast)
@@ -183,6 +185,7 @@ def test_steps_of_a_batch_are_those_of_its_images(inner: Inner, operator: str) -
         assert relative(alone.image, together.image[planes_of(problem, k)]) < 1e-3
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", ["identity", "fourier complex"])
 def test_each_image_of_a_batch_stops_by_itself(operator: str) -> None:
     """The third image has less contrast: it stops earlier than the others and is then left as it is."""

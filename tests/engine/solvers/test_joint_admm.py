@@ -119,6 +119,7 @@ def test_the_bound_never_falls(variant: Variant) -> None:
     assert all(after >= before - 1e-12 for before, after in itertools.pairwise(bounds))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("variant", "operator"), [CASES[0], *CASES[3::2]])
 def test_a_batch_has_the_minima_of_its_images(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, batch=2)
@@ -176,6 +177,7 @@ def test_an_image_without_structure_is_returned() -> None:
     assert not bool(result.codes.dense().any())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("operator", HOLLOW)
 def test_pixels_that_no_coil_reaches_are_zero(operator: str) -> None:
     problem, result = solved("mean-free", operator)
@@ -194,6 +196,7 @@ def test_the_data_are_not_changed(operator: str) -> None:
     assert torch.equal(problem.measurement.data, before)
 
 
+@pytest.mark.slow
 def test_full_sampling_of_a_complex_image_denoises_both_parts() -> None:
     """The transform is unitary and no bound is active: J falls apart into real and imaginary part."""
     operator = Fourier(torch.ones(11, 13, dtype=torch.bool))
@@ -208,6 +211,7 @@ def test_full_sampling_of_a_complex_image_denoises_both_parts() -> None:
     assert relative(together.image, apart.image) < 1e-3
 
 
+@pytest.mark.slow
 def test_without_phase_and_bounds_a_complex_image_is_as_good_as_a_real_one() -> None:
     """A mask that is symmetric about the origin sees images and their conjugates alike."""
     half = random_mask(11, 13)
@@ -226,6 +230,7 @@ def test_without_phase_and_bounds_a_complex_image_is_as_good_as_a_real_one() -> 
     assert float(two.image[1].norm()) < 2e-3 * float(one.image.norm())
 
 
+@pytest.mark.slow
 def test_a_complex_image_keeps_the_phase_of_its_data() -> None:
     """J does not change when data and image are multiplied by i and the planes trade places."""
     problem = random_problem("mean-free", "sense complex", contrast=2.0)
@@ -235,6 +240,7 @@ def test_a_complex_image_keeps_the_phase_of_its_data() -> None:
     assert relative(rotated.image, torch.stack((-straight.image[1], straight.image[0]))) < 1e-2
 
 
+@pytest.mark.slow
 @every_case
 def test_a_settled_image_is_near_the_minimum_and_has_its_certificate(variant: Variant, operator: str) -> None:
     problem = random_problem(variant, operator, batch=2)
@@ -281,6 +287,7 @@ def test_there_is_no_distance_where_the_data_do_not_bound_it() -> None:
     assert joint_admm(random_problem("mean-free", "fourier real"), tolerance=1e-2).distance is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("low", [1e-3, 1e-5])
 def test_rounding_does_not_hold_the_gap_up(low: float) -> None:
     """Single precision alone stays at gaps of 3e-4 and 9e-4: some atoms are almost free, much is unseen."""

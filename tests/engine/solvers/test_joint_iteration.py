@@ -71,6 +71,7 @@ def test_on_a_periodic_grid_the_image_system_is_solved_at_once(
     assert relative(again, right) < 1e-10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("split", [SHORT, IMAGE])
 def test_the_multiplier_means_the_same_whatever_the_penalty(split: Split) -> None:
     """At the minimum, an iteration with another penalty moves nothing."""

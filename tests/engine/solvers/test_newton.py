@@ -47,6 +47,7 @@ def _begun(problem: PatchProblem, iterations: int = 10) -> Newton:
     return Newton(before)
 
 
+@pytest.mark.slow
 @both_variants
 @pytest.mark.parametrize("operator", ["identity", "crop", "fourier"])
 def test_a_few_steps_reach_the_minimum_of_many_iterations(variant: Variant, operator: str) -> None:

@@ -121,6 +121,7 @@ def test_total_variation_is_minimised_to_a_certified_gap(name: str) -> None:
             assert value > result.objective * (1 - 1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("factor", [3.0, 0.2])
 def test_a_multiple_of_the_image_has_the_minimum_of_the_image(factor: float) -> None:
     """`J(c H, c y, c^2 weight) = c^2 J(H, y, weight)`, for each kind of prior."""

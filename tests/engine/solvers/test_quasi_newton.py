@@ -55,6 +55,7 @@ def test_a_point_has_a_value_and_its_gradient(problem: SmoothProblem) -> None:
     assert float(point.value) < float(above.value + below.value)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("problem", PROBLEMS)
 def test_it_finds_the_minimum_of_a_slow_method(problem: SmoothProblem) -> None:
     least, image = slow_minimum(problem)

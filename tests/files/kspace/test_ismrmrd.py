@@ -131,6 +131,7 @@ def test_readouts_without_image_are_left_out(tmp_path: Path) -> None:
         read_kspace(_write(tmp_path / "n.h5", other))
 
 
+@pytest.mark.slow
 def test_many_readouts(tmp_path: Path) -> None:
     readouts = [readout(_READOUTS[0, 0, i % 6], i % 6, average=i // 6) for i in range(600)]
     samples = read_kspace(_write(tmp_path / "k.h5", readouts)).samples[0]

@@ -115,6 +115,7 @@ def test_a_log_of_other_settings_is_refused(tmp_path: Path) -> None:
         _run("a", log, resume=True)
 
 
+@pytest.mark.slow
 def test_processes_give_what_this_process_gives() -> None:
     methods = [ComparedMethod("zeros", "mark", ZeroFilling(), Solver())]
     with Executor(2) as executor:

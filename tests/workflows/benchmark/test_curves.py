@@ -20,6 +20,7 @@ from recon_cli.workflows.tune.denoising import noisy_images
 CLEAN = (data.camera()[40:64, 180:204] / 255).astype(np.float32)
 
 
+@pytest.mark.slow
 def test_the_solvers_approach_the_same_minimum() -> None:
     noisy = CLEAN + np.float32(25 / 255) * np.random.default_rng(0).standard_normal(CLEAN.shape, np.float32)
     dictionary = find_dictionary(None, 25, once=True)

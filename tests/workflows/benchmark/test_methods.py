@@ -26,6 +26,7 @@ PHOTOGRAPH = (data.camera()[100:132, 200:228] / 255).astype(np.float32)
 MASK = generate_mask("random", 32, 28, 0.5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "centred"), [("tv", True), ("tv", False), ("crr", False)])
 def test_the_methods_beat_zero_filling_and_tuning_gains(ridge: Path, method: str, centred: bool) -> None:
     fft: Origin = "centered" if centred else "uncentered"
@@ -42,6 +43,7 @@ def test_the_methods_beat_zero_filling_and_tuning_gains(ridge: Path, method: str
     assert len({method.mark for method in methods}) == 3
 
 
+@pytest.mark.slow
 def test_the_model_is_tuned_by_a_grid_for_each_image() -> None:
     clean, mask = PHOTOGRAPH[:20, :18], generate_mask("random", 20, 18, 0.5)
     (simulation,) = scan_simulations([Named("a", clean)], [mask], 10, 1, "centered")

@@ -34,6 +34,7 @@ def test_each_draw_has_noise_and_holes_of_its_own_and_the_same_each_time() -> No
     assert one.seen.where.mean() == pytest.approx(0.5, abs=0.06)
 
 
+@pytest.mark.slow
 def test_methods_are_scored_on_pictures_and_slices_at_their_usual_tolerance() -> None:
     blurred = photographs(IMAGES[:1], BlurredCamera(kernel=gaussian(1.2)), 5.0, 0.0, 1)
     for simulations in (blurred, scanned(IMAGES[:1], ANGLES, 0.01, 1)):

@@ -126,6 +126,7 @@ def test_equal_levels_have_the_opponent_transform() -> None:
     np.testing.assert_allclose(levels, [7 / math.sqrt(3), 7, 7])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("levels", [(8, 4, 24), (10, 20, 10)])
 def test_colours_of_unequal_noise_gain_by_each_other(levels: tuple[int, ...]) -> None:
     clean = np.moveaxis(data.coffee()[170:234, 150:214], -1, 0)[None].astype(np.float32) / 255

@@ -43,6 +43,7 @@ def _find(case: Case, folder: Path) -> Found:
     return Found(case, float(error), any(doubt in loaded.white.said for doubt in _DOUBTS))
 
 
+@pytest.mark.slow
 def test_levels_are_found_or_it_is_said_that_they_may_be_wrong(tmp_path: Path) -> None:
     found = [_find(case, tmp_path) for case in cases()]
     assert len(found) == 60

@@ -45,12 +45,14 @@ def _gain(noise: Noise, levels: NDArray[np.float64], mode: str = "settled", hole
     return float(-10 * np.log10(np.mean((np.asarray(done.image)[:, 0] - CLEAN)[~where] ** 2)))
 
 
+@pytest.mark.slow
 def test_a_map_is_better_than_any_level() -> None:
     levels = _map(5, 40)
     best = max(_gain(GaussianNoise(sigma), levels) for sigma in (5, 15, 25, 30, 40, 50))
     assert _gain(NoiseMap(levels), levels) > best + 0.7
 
 
+@pytest.mark.slow
 def test_a_uniform_map_is_a_number() -> None:
     levels = _map(20, 20)
     for mode in ("settled", "unrolled"):

@@ -97,6 +97,7 @@ def test_colours_together_beat_each_alone() -> None:
     assert joint > alone + 0.5
 
 
+@pytest.mark.slow
 def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     clean = np.stack([data.camera()[100:164, :480], data.brick()[:64, :480]])[:, None].astype(np.float32)
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)
@@ -113,6 +114,7 @@ def test_a_large_stack_is_solved_in_tiles_without_seams() -> None:
     assert done.gap == pytest.approx(whole.gap, rel=0.2)
 
 
+@pytest.mark.slow
 def test_tiles_of_the_default_have_no_seams() -> None:
     clean = np.hstack([data.camera()[100:164, :240], data.brick()[:64, :240]])[None, None].astype(np.float32)
     noise = np.random.default_rng(2).standard_normal(clean.shape).astype(np.float32)

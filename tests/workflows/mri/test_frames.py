@@ -38,6 +38,7 @@ def test_blank_frames_stay_zero() -> None:
     assert len(done.parts) == 1
 
 
+@pytest.mark.slow
 def test_processes_make_the_same_frames() -> None:
     truth = np.linspace(0.2, 0.8, 32)[:, None] * np.ones(32)
     samples = np.stack([factor * transform(truth)[None] for factor in (1, 0, 0.5, 0.25, 0.8, 0.1)])

@@ -65,6 +65,7 @@ def test_a_run_that_was_stopped_goes_on_with_its_frames(
     assert not list(tmp_path.iterdir())
 
 
+@pytest.mark.slow
 def test_processes_keep_frames_too(tmp_path: Path) -> None:
     study, kept = _study(), KeptFrames(tmp_path / "out.npy", "a1")
     with Executor(2) as executor:

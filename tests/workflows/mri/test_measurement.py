@@ -61,6 +61,7 @@ def test_zero_filling_is_beaten(pattern: Pattern, image: ImageModel, fft: Origin
     assert psnr(result, CROP) > psnr(start, CROP) + 2
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "solver",
     [

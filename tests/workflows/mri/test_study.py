@@ -209,6 +209,7 @@ def test_maps_and_masks_may_be_one_for_each_slice() -> None:
     np.testing.assert_array_equal(prepare(frames, Undersampling(masks)).mask(2), masks[2])
 
 
+@pytest.mark.slow
 def test_a_field_of_view_that_is_too_small_takes_two_sets_of_maps() -> None:
     coils = folded(coil_maps(8, 64, 64) * phantom(), 40)
     samples = (transform(coils) + noise(8, 64, 40, level=0.005)).astype(np.complex64)

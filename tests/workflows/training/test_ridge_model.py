@@ -43,6 +43,7 @@ def files(images: Path, name: str) -> TrainingFiles:
 both_objectives = pytest.mark.parametrize("objective", ["unrolled", "minimum"])
 
 
+@pytest.mark.slow
 @both_objectives
 def test_the_loss_falls_on_real_images(images: Path, objective: str) -> None:
     losses: list[float] = []
@@ -51,6 +52,7 @@ def test_the_loss_falls_on_real_images(images: Path, objective: str) -> None:
     assert np.mean(losses[-8:]) < 0.9 * np.mean(losses[:4])
 
 
+@pytest.mark.slow
 @both_objectives
 def test_a_resumed_training_equals_the_uninterrupted_one(images: Path, objective: str) -> None:
     configuration = small(objective=objective)

@@ -28,6 +28,7 @@ def files(images: Path, name: str, validation: bool = True) -> TrainingFiles:
 both_objectives = pytest.mark.parametrize("objective", ["unrolled", "minimum"])
 
 
+@pytest.mark.slow
 def test_the_loss_falls_on_real_images(images: Path, small: DictionaryConfiguration) -> None:
     losses: list[float] = []
     longer = with_(small, train_steps=40, batch=6, validate_every=40)
@@ -170,6 +171,7 @@ def test_the_best_step_wins_and_stays_while_training(images: Path, small: Dictio
     assert not place.best.exists()
 
 
+@pytest.mark.slow
 def test_a_checkpoint_of_another_training_is_refused(images: Path, small: DictionaryConfiguration) -> None:
     place = files(images, "d")
     train(place, small)

@@ -33,6 +33,7 @@ def test_images_of_one_size_are_a_batch() -> None:
     assert trials[0].values == trials[0].psnrs
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("mode", "point"), [
     ("full", Tuned(0.4, 3e-4)), ("unrolled", Tuned(0.4, 7.5e-3)), ("early-stop", Tuned(0.3, 1.5e-3, 0.11)),
 ])  # fmt: skip

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from recon_cli.models.tuned import Tuned
 from recon_cli.workflows.tune.evaluation import better, evaluate_chain
 
@@ -8,6 +10,7 @@ from .objectives import denoising
 CHAIN = [Tuned(0.4, lam) for lam in (6e-4, 4.2e-4, 3e-4, 2.1e-4)]
 
 
+@pytest.mark.slow
 def test_a_warm_start_saves_iterations_and_hardly_moves_the_criterion() -> None:
     cold = list(evaluate_chain(CHAIN, denoising(warm=False, reject=False), None))
     warm = list(evaluate_chain(CHAIN, denoising(warm=True, reject=False), None))
@@ -16,6 +19,7 @@ def test_a_warm_start_saves_iterations_and_hardly_moves_the_criterion() -> None:
     assert max(abs(a.value - b.value) for a, b in zip(cold, warm, strict=True)) < 0.02
 
 
+@pytest.mark.slow
 def test_a_hopeless_point_is_given_up_early_and_never_the_best() -> None:
     good, bad = Tuned(0.4, 3e-4), Tuned(0.4, 2e-5)
     objective = denoising()
@@ -28,6 +32,7 @@ def test_a_hopeless_point_is_given_up_early_and_never_the_best() -> None:
     assert patient[1].value < first.value - 0.5
 
 
+@pytest.mark.slow
 def test_a_good_point_is_worth_the_same_after_a_glance() -> None:
     points = [Tuned(0.4, 3.6e-4), Tuned(0.4, 3e-4)]
     _, alone = evaluate_chain(points, denoising(reject=False), None)
@@ -37,6 +42,7 @@ def test_a_good_point_is_worth_the_same_after_a_glance() -> None:
     assert abs(watched.iterations - alone.iterations) <= 5
 
 
+@pytest.mark.slow
 def test_no_point_is_given_up_after_a_cold_start() -> None:
     """There even the best one is far from its result after a few iterations."""
     point = Tuned(0.4, 3e-4)

@@ -59,6 +59,7 @@ def test_what_is_held_out_is_not_used_and_is_predicted(fft: Origin) -> None:
     assert np.array_equal(_tried(blind).done.image, trial.done.image)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("fft", get_args(Origin))
 def test_the_estimated_error_is_close_to_the_true_one(fft: Origin) -> None:
     study = _study(fft=fft, side=64)

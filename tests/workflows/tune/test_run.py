@@ -83,6 +83,7 @@ def test_a_killed_run_goes_on_to_the_same_log(tmp_path: Path) -> None:
     assert other.read_bytes() == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_two_processes_write_the_same_bytes_as_one(tmp_path: Path) -> None:
     one, two = tmp_path / "one.jsonl", tmp_path / "two.jsonl"
     first = _tune(denoising(), replace(SMALL, log=one))

@@ -71,6 +71,7 @@ def test_parts_give_what_the_whole_gives(volume: Path) -> None:
     assert sorted(path.name for path in volume.iterdir()) == ["in.zarr", "out.zarr", "whole.zarr"]
 
 
+@pytest.mark.slow
 def test_a_stopped_run_goes_on_with_what_it_has_done(volume: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = _solve(_task(volume, name="once.zarr"))
     solved: list[int] = []
@@ -102,6 +103,7 @@ def test_a_stopped_run_goes_on_with_what_it_has_done(volume: Path, monkeypatch: 
         np.testing.assert_array_equal(made, expected)
 
 
+@pytest.mark.slow
 def test_a_part_that_fails_leaves_the_others(volume: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     lost = volume / "in.zarr" / "0" / "c" / "0" / "6" / "5"
     kept = lost.read_bytes()
@@ -112,6 +114,7 @@ def test_a_part_that_fails_leaves_the_others(volume: Path, monkeypatch: pytest.M
     lost.write_bytes(kept)
 
 
+@pytest.mark.slow
 def test_the_level_of_the_noise_is_estimated_for_all_parts_together(volume: Path) -> None:
     done = _solve(_task(volume, replace(_denoiser(), noise=GaussianNoise("auto"))))
     (level,) = {used.sigma for used in done.result.used}
@@ -119,6 +122,7 @@ def test_the_level_of_the_noise_is_estimated_for_all_parts_together(volume: Path
     assert level * (span["high"] - span["low"]) / 255 == pytest.approx(NOISE, rel=0.1)
 
 
+@pytest.mark.slow
 def test_what_needs_the_whole_is_refused(volume: Path) -> None:
     for denoiser, name in (
         (replace(_denoiser(), axes="zyx"), "--axes"),
@@ -129,6 +133,7 @@ def test_what_needs_the_whole_is_refused(volume: Path) -> None:
         shutil.rmtree(volume / ".out.zarr.unfinished", ignore_errors=True)
 
 
+@pytest.mark.slow
 def test_counts_of_a_known_gain_go_part_by_part_and_an_unknown_one_is_refused(volume: Path) -> None:
     """The noise of these values grows with them, as that of counts does, about."""
     model = CountModel(gain=2.0, read_noise=NOISE, offset=50.0)
@@ -144,6 +149,7 @@ def test_counts_of_a_known_gain_go_part_by_part_and_an_unknown_one_is_refused(vo
         _solve(_task(volume, replace(denoiser, noise=PoissonNoise(UnknownGain())), name="other.zarr"))
 
 
+@pytest.mark.slow
 def test_a_reference_gives_the_ratio_of_all_values_together(volume: Path) -> None:
     write_ngff(volume / "clean.zarr", noisy_planes(1, *SIDES) // 4 * 4, 32)
     task = replace(_task(volume).task, reference=volume / "clean.zarr")
@@ -161,6 +167,7 @@ def test_a_reference_gives_the_ratio_of_all_values_together(volume: Path) -> Non
         _solve(replace(_task(volume), task=task))
 
 
+@pytest.mark.slow
 def test_a_chunk_that_vanishes_meanwhile_leaves_no_result(
     volume: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

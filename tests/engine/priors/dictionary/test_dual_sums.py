@@ -42,6 +42,7 @@ def check_bounds(problem: PatchProblem, iterates: list[tuple[torch.Tensor, Codes
     assert min(nearer.gap, close.gap) >= 0
 
 
+@pytest.mark.slow
 @both_variants
 @both_operators
 @pytest.mark.parametrize(("dtype", "rounding"), [(torch.float32, 1e-5), (torch.float64, 1e-12)])

@@ -46,6 +46,7 @@ def test_the_objective_counts_each_code_with_its_penalty(variant: Variant) -> No
     assert relative(objective(problem, x, codes).total, objective_slowly(problem, x, codes.dense())) < 1e-12
 
 
+@pytest.mark.slow
 @both_variants
 def test_the_solvers_agree(variant: Variant) -> None:
     problem, result = minimum(variant)

@@ -90,6 +90,7 @@ def test_no_iterate_is_below_the_bound(variant: Variant, operator: str) -> None:
     assert relative(value, objective_slowly(problem, best.image, best.codes.dense())) < 1e-10
 
 
+@pytest.mark.slow
 def test_ipalm_finds_the_same_weighted_minimum() -> None:
     problem = weighted(random_problem())
     certified = joint_admm(problem, tolerance=1e-7)

@@ -164,6 +164,7 @@ def test_dicom_keeps_its_fields_and_is_an_instance_of_its_own(
     assert written == _through(content)[1]
 
 
+@pytest.mark.slow
 @few
 @given(stacks("uint8", "int16", "uint16", "float32", sides=(4, 19), axes=(2, 4)), st.sampled_from([2, 3]))
 def test_zarr_keeps_metadata_and_its_levels_are_made_again(array: NDArray[Any], version: int) -> None:
