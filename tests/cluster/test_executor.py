@@ -83,6 +83,14 @@ def test_a_worker_has_the_threads_that_its_tasks_compute_in(executor: ClusterExe
     assert threads == "1"
 
 
+def test_memory_that_a_solver_frees_is_not_given_back_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MALLOC_TRIM_THRESHOLD_", "65536")
+    value = [partial(os.getenv, "MALLOC_TRIM_THRESHOLD_", "usual")]
+    with ClusterExecutor("local:1") as executor:
+        (found,) = executor.run(CALL, [value])  # type: ignore[list-item]
+    assert found == "usual"
+
+
 def test_a_worker_has_a_gpu_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("CUDA_VISIBLE_DEVICES", "3,5")
     value = [partial(time.sleep, 0.5), partial(os.getenv, "CUDA_VISIBLE_DEVICES")]

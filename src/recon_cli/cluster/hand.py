@@ -20,6 +20,10 @@ _LOOK = 0.25
 _IDLE = 300.0
 """Seconds after which a process that has nothing to do ends: whoever started it may be gone."""
 
+_OF_NANNY = "MALLOC_TRIM_THRESHOLD_"
+"""Has freed memory go back to the system at once, as a nanny of Dask sets it for its worker. Solvers take
+and free images in every iteration: most of their time would go into pages."""
+
 
 class Hand:
     """A process that does one task after the other, in as many threads as the worker has.
@@ -144,11 +148,12 @@ def _pump(pipe: IO[bytes], answers: queue.SimpleQueue[bytes | None]) -> None:
 
 
 def _starter(asked: queue.SimpleQueue[Any], share: Share) -> None:
-    settings = {"OMP_NUM_THREADS": str(share.threads)}
+    settings = {**os.environ, "OMP_NUM_THREADS": str(share.threads)}
+    settings.pop(_OF_NANNY, None)
     if share.gpu is not None:
         settings["CUDA_VISIBLE_DEVICES"] = share.gpu
     while (made := asked.get()) is not None:
         try:
-            made.put(start_child("recon_cli.cluster.child", env={**os.environ, **settings}))
+            made.put(start_child("recon_cli.cluster.child", env=settings))
         except OSError as error:
             made.put(error)
