@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.solvers.conjugate_gradients import conjugate_gradients
+from recon_cli.engine.solvers.conjugate_gradients import conjugate_gradients, in_one_thread
 
 from ...helpers import normal, relative
 
@@ -125,3 +125,15 @@ def test_the_tolerance_of_two_planes_holds_for_both_together() -> None:
     residual = right - system.apply(x)
     assert float(residual.norm()) <= 1.01e-4 * float(right.norm())
     assert float(residual[0].norm()) > 1e-4 * float(right[0].norm())
+
+
+def test_small_planes_are_computed_in_one_thread_and_large_ones_in_all() -> None:
+    before = torch.get_num_threads()
+    torch.set_num_threads(2)
+    try:
+        for side, wanted in ((300, 1), (600, 2)):
+            with in_one_thread(torch.zeros(1, side, side)):
+                assert torch.get_num_threads() == wanted
+            assert torch.get_num_threads() == 2
+    finally:
+        torch.set_num_threads(before)

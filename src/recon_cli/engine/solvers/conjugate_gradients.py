@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 import torch
 from torch import Tensor
@@ -10,6 +11,22 @@ from torch import Tensor
 from ..reductions import pixel_sum
 
 Map = Callable[[Tensor], Tensor]
+_SMALL = 2**17
+"""Pixels of planes up to which one thread is faster than two; measured after blurs, by half."""
+
+
+@contextmanager
+def in_one_thread(planes: Tensor) -> Iterator[None]:
+    """Compute with small planes in one thread: their operations are over before another thread wakes up."""
+    threads = torch.get_num_threads()
+    if threads == 1 or planes.is_cuda or planes.numel() > _SMALL:
+        yield
+        return
+    torch.set_num_threads(1)
+    try:
+        yield
+    finally:
+        torch.set_num_threads(threads)
 
 
 def conjugate_gradients(

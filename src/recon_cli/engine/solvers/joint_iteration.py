@@ -30,7 +30,7 @@ from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
 from .code_update import JointCodes, Matrices, Support, joint_codes_of
-from .conjugate_gradients import conjugate_gradients
+from .conjugate_gradients import conjugate_gradients, in_one_thread
 from .recycled import RecycledSteps
 from .split import SHORT, Split, box_penalty, has_coils
 
@@ -84,16 +84,11 @@ class ImageSystem:
             return x + self._inverse(right - self._apply(x))
         if self._steps is not None:
             return self._steps(right, x)
-        return conjugate_gradients(
-            self._apply,
-            right,
-            x,
-            self._inverse,
-            self._floor,
-            self.reduction,
-            _MOST,
-            parts=self._measurement.parts,
-        )
+        parts, most = self._measurement.parts, _MOST
+        with in_one_thread(x):
+            return conjugate_gradients(
+                self._apply, right, x, self._inverse, self._floor, self.reduction, most, parts
+            )
 
     def precondition(self, residual: Tensor) -> Tensor:
         """Solve approximately for the system without the penalty's share, in any precision."""
