@@ -34,6 +34,8 @@ import zarr
 from memory import MIB, noisy_photograph
 from PIL import Image
 
+_LOOK = 4.0
+"""Seconds between two looks at the memory, which take most of a second themselves."""
 ENVIRONMENT = {
     **os.environ,
     "OMP_NUM_THREADS": "1",
@@ -235,7 +237,7 @@ def _run(
                 with suppress(psutil.Error):
                     rng.choice(group).send_signal(signal.SIGKILL)
                     killed += 1
-            time.sleep(0.5)
+            time.sleep(_LOOK)
     return {"seconds": time.perf_counter() - began, "peak": peak, "runs": runs, "killed": killed}
 
 
@@ -247,7 +249,7 @@ def main() -> None:
         (efficiency, {"files": 64, "side": 512}),
         (simulated, {"workers": 64, "tasks": 640}),
         (memory, {"files": 5000, "side": 16, "warm": 1000}),
-        (volume, {"planes": 20, "side": 8192, "chunk": 1024, "kills": 20, "workers": 2, "max-values": 2**28}),
+        (volume, {"planes": 20, "side": 8192, "chunk": 2048, "kills": 20, "workers": 2, "max-values": 2**28}),
     ):
         kind = kinds.add_parser(function.__name__)
         kind.set_defaults(run=function)

@@ -138,7 +138,8 @@ def work_here(
     """Work in this process, see `Pipeline`."""
     from ..workflows.pipeline import Pipeline
 
-    workflow, solved = work.workflow, None
+    workflow = work.workflow
+    solved: Any
     with Pipeline(workflow.read, work.write) as pipeline:
         for task, reading in pipeline.coming(tasks):
             try:

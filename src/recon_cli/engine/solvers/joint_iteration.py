@@ -20,6 +20,7 @@ the place of the shrinkage, the free pixels that of the box, a gradient that of 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 
 import torch
@@ -73,6 +74,7 @@ class ImageSystem:
         self._inverse = system.shifted(self.split_penalty).inverse().to(like)
         known = self.diagonal is not None or measurement.operator.is_convolution
         self._is_exact = overlap.is_block_circulant and known
+        self._is_light = overlap.is_block_circulant  # else patches are multiplied in every step
         self._floor = 3 * torch.finfo(like.dtype).eps
         # in MRI an accurate solution only delays the codes
         few = measurement.task == "mri" and not self._is_exact
@@ -85,7 +87,7 @@ class ImageSystem:
         if self._steps is not None:
             return self._steps(right, x)
         parts, most = self._measurement.parts, _MOST
-        with in_one_thread(x):
+        with in_one_thread(x) if self._is_light else nullcontext():
             return conjugate_gradients(
                 self._apply, right, x, self._inverse, self._floor, self.reduction, most, parts
             )

@@ -88,7 +88,7 @@ class PlaneSolver:
         camera, footprint = self.camera, self.camera.footprint(prepared.footprint)
         pixels, before = self._at_once(planes, footprint), len(self.parts)
         images = np.empty((len(planes), *grown(planes, camera)), np.float32)
-        while pixels:
+        while True:
             try:
                 for part in self._cut(planes, weights, footprint, pixels):
                     taken = np.ascontiguousarray(planes[part.planes, *part.tile.reach], np.float32)
@@ -104,13 +104,12 @@ class PlaneSolver:
                     image = camera.picture(np.asarray(done.image), taken.shape[1:])
                     images[part.planes, *own] = image[:, *inner]
                     self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
-                break
+                return images if small is None else small.own(images, camera.factor)
             except RuntimeError as error:
                 if not ran_out_of_memory(error):
                     raise
             del self.parts[before:]
             pixels = self._fewer(planes, footprint)
-        return images if small is None else small.own(images, camera.factor)
 
     def _prepared(self, planes: Planes, sigma: float, mixed: Mixed | None) -> tuple[float, PreparedPrior]:
         """Return the noise level that planes are solved for, and the prior at it.
