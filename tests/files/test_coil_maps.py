@@ -67,6 +67,17 @@ def test_what_are_no_maps_is_refused(tmp_path: Path, array: np.ndarray, sentence
         read_maps(tmp_path / "m.npy")
 
 
+@pytest.mark.parametrize("wrong", [(0,), (1,), (0, 1)])
+def test_values_of_either_set_that_are_not_finite_are_refused(tmp_path: Path, wrong: tuple[int, ...]) -> None:
+    maps = np.ascontiguousarray(_MAPS.transpose(1, 2, 0)[:, :, None], np.complex64)
+    sets = [maps, maps.copy()]
+    for one in wrong:
+        sets[one].view(np.uint32)[2, 3, 0, 0] = 0x7F800001  # a NaN that warns where it is compared
+    write_bart(tmp_path / "m", np.stack(sets, -1))
+    with pytest.raises(ReconError, match="has 1 NaN or infinite values, the first at"):
+        read_maps(tmp_path / "m")
+
+
 def test_other_formats_are_named(tmp_path: Path) -> None:
     (tmp_path / "m.txt").write_text("1 0 1")
     with pytest.raises(ReconError, match=r"m.txt holds no coil maps: npy, npz"):

@@ -37,12 +37,19 @@ def read_maps(path: Path) -> NDArray[np.complex64]:
             or all zero.
     """
     sets, letters = _decode(path)
-    maps = [arrange(path, array, letters)[0] for array in sets]
-    seen = [np.any(each != 0, 1).sum() for each in maps]
-    if len(maps) == 1 or seen[1] <= _FEW * seen[0]:
-        first = maps[0][0] if len(maps[0]) == 1 else maps[0]
-        return complex_values(first, str(path), "coil maps are")
-    return complex_values(np.stack(maps[:2], 1), str(path), "coil maps are")
+    maps = [arrange(path, array, letters)[0] for array in sets[:2]]
+    squeezed = maps[0][0] if len(maps[0]) == 1 else maps[0]
+    first = complex_values(squeezed, str(path), "coil maps are")
+    if len(maps) == 1 or _seen(maps[1]) <= _FEW * _seen(maps[0]):
+        return first
+    second = complex_values(maps[1], str(path), "coil maps are")
+    return np.stack((first.reshape(second.shape), second), 1)
+
+
+def _seen(maps: NDArray[Any]) -> int:
+    """Return the pixels of `(slices, coils, height, width)` that some coil sees."""
+    with np.errstate(invalid="ignore"):  # what is not finite is refused where it is needed
+        return int(np.any(maps != 0, 1).sum())
 
 
 def _decode(path: Path) -> tuple[list[NDArray[Any]], str]:
