@@ -156,3 +156,27 @@ def _lose(cluster: Any) -> None:
     with ClusterExecutor(cluster.scheduler_address) as executor:
         threading.Timer(1.0, cluster.close).start()
         list(executor.run(CALL, [[partial(time.sleep, 2.0)]] * 20))
+
+
+@pytest.mark.slow
+def test_a_cluster_that_adapts_begins_its_workers_for_the_tasks(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    options: Any = {"n_workers": 0, "threads_per_worker": 1, "dashboard_address": "127.0.0.1:0"}
+    said: list[str] = []
+    with distributed.LocalCluster(**options, local_directory=str(tmp_path), host="127.0.0.1") as cluster:
+        cluster.adapt(minimum=0, maximum=1, interval="100ms")
+        with ClusterExecutor(cluster.scheduler_address, say=said.append) as executor:
+            assert list(executor.run(range, [2, 3])) == [0, 1, 0, 1, 2]
+    (sentence,) = said
+    assert sentence.endswith("has no worker yet; waiting for the first")
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_is_lost_before_it_has_workers(tmp_path: Path) -> None:
+    distributed = pytest.importorskip("distributed")
+    options: Any = {"n_workers": 0, "dashboard_address": "127.0.0.1:0"}
+    with (
+        distributed.LocalCluster(**options, local_directory=str(tmp_path), host="127.0.0.1") as cluster,
+        pytest.raises(ReconError, match=r"the scheduler tcp://.* is lost; what is written stays"),
+    ):
+        ClusterExecutor(cluster.scheduler_address, say=lambda _: threading.Timer(1.0, cluster.close).start())

@@ -74,7 +74,10 @@ class ClusterExecutor:
             if say and not self._client.nthreads():
                 say(f"the scheduler {scheduler} has no worker yet; waiting for the first")
             surroundings = Surroundings(self.run_name, os.getcwd(), get_limit())  # noqa: PTH109
-            self._stack.enter_context(make_ready(self._client, surroundings, view))
+            try:
+                self._stack.enter_context(make_ready(self._client, surroundings, view))
+            except OSError as error:  # the client has given up
+                raise self._lost() from error
         except BaseException:
             self._stack.close()
             raise

@@ -27,7 +27,9 @@ def make_ready(client: Client, surroundings: Surroundings, view: View) -> Iterat
     Raises:
         ReconError: when a worker that is there does not suit.
     """
+    wish = client.submit(int, pure=False)  # clusters that adapt begin a worker only where there is a task
     client.wait_for_workers(1)
+    del wish
     # a function of Python itself, which every worker knows, whatever is installed there
     for address, version in client.run(metadata.version, PACKAGE, on_error="return").items():
         if isinstance(version, Exception):
