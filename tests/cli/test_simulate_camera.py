@@ -57,3 +57,16 @@ def test_k_space_of_a_picture_is_that_of_the_older_option(tmp_path: Path) -> Non
     again = recon_here("simulate", "mri", picture, *words, "-o", new)
     assert again.exit_code == 1
     assert "new.npy exists" in again.stderr
+
+
+def test_several_coils_stand_around_the_field_of_view(tmp_path: Path) -> None:
+    picture, made = tmp_path / "clean.png", tmp_path / "coils.npy"
+    Image.fromarray(data.retina()).convert("L").resize((96, 88)).save(picture)
+    words = ("--mask", "cartesian", "--ratio", 0.4, "--noise", 2, "--coils", 6)
+    done = recon_here("simulate", "mri", picture, *words, "--json", "-o", made)
+    assert done.exit_code == 0, done.stderr
+    assert json.loads(done.stdout)["coils"] == 6
+    assert np.load(made).shape == (6, 88, 96)
+    ran = recon_here("mri", made, "--reference", picture, "--json", "-o", tmp_path / "image.npy")
+    said = json.loads(ran.stdout)
+    assert said["psnr"] > said["psnr_zero_filled"] + 8

@@ -190,8 +190,9 @@ def mri(
         if kspace:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
         simulate_kspace(
-            simulate, output, mask or "radial", ratio, seed, noise, fft, config, overwrite, json, quiet
-        )
+            simulate, output, mask or "radial", ratio, seed, noise, fft, coils or 1, config, overwrite, json,
+            quiet,
+        )  # fmt: skip
         return
     if not kspace:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)

@@ -17,6 +17,7 @@ def simulate_kspace(
     seed: int,
     noise: float,
     fft: Origin,
+    coils: int,
     config: Path | None,
     overwrite: bool,
     json: bool,
@@ -29,6 +30,7 @@ def simulate_kspace(
     from ..files.streams import write_stdout
     from ..reporting.json_line import json_line
     from ..reporting.progress import say
+    from ..workflows.mri.birdcage import birdcage
     from ..workflows.mri.simulate import simulate
     from .undersampling import mask_to_simulate
 
@@ -38,15 +40,18 @@ def simulate_kspace(
     planes = read_luma(image)
     count, height, width = planes.shape
     sampled = mask_to_simulate(mask, ratio, seed, height, width, fft != "uncentered")
-    write_kspace(target, simulate(planes, sampled, noise, fft=fft, seed=seed)[:, None])
+    seen = planes[:, None] * (birdcage(coils, (height, width)) if coils > 1 else 1)
+    write_kspace(target, simulate(seen, sampled, noise, fft=fft, seed=seed))
     if not quiet:
         slices = f"{count} slices of " if count > 1 else ""
-        say(f"{target}: {slices}{height} x {width}, {sampled.mean():.1%} sampled, noise {noise:g}/255")
+        size = f"{slices}{height} x {width}" + (f", {coils} coils" if coils > 1 else "")
+        say(f"{target}: {size}, {sampled.mean():.1%} sampled, noise {noise:g}/255")
     if json:
         fields = {
             "input": str(image),
             "output": str(target),
             "frames": count,
+            "coils": coils,
             "height": height,
             "width": width,
             "sampled": float(sampled.mean()),

@@ -183,6 +183,9 @@ def mri(
         Literal["centered", "uncentered", "shifted"],
         typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered",
+    coils: Annotated[
+        int, typer.Option(min=1, max=128, help="Around the field of view; one sees all of it alike.")
+    ] = 1,
     *,
     options: ResultOptions,
 ) -> None:
@@ -191,11 +194,12 @@ def mri(
     Examples:
       recon simulate mri brain.png --mask radial --ratio 0.3 --noise 10 -o kspace.npy
       recon simulate mri head.tif --mask mask.npy --fft uncentered -o kspace.h5
+      recon simulate mri head.tif --mask cartesian --coils 8 --noise 2 -o coils.npy
     """
     from .simulate import simulate_kspace
 
     simulate_kspace(
-        image, options.output, mask, ratio, options.seed, noise, fft, None,
+        image, options.output, mask, ratio, options.seed, noise, fft, coils, None,
         options.overwrite, options.json, options.quiet,
     )  # fmt: skip
 

@@ -36,8 +36,9 @@ def espirit(square: Tensor, shape: tuple[int, int]) -> tuple[Tensor, Tensor]:
         of coils that sees most.
     """
     coils, side, _ = square.shape
-    # of more than half of the square there are too few patches, and hence no maps
-    taps = _taps(square.to(torch.complex128), min(_KERNEL, side // 2)).to(square.dtype)
+    # larger patches of a small square are too few to say what fills it
+    size = min(_KERNEL, side // 2, max(4, side // 3))
+    taps = _taps(square.to(torch.complex128), size).to(square.dtype)
     start = _strongest(square)
     rows, cols = (_waves(length, taps.shape[-1]).to(square) for length in shape)
     halves = torch.einsum("cdij,xj->xcdi", taps, cols)
