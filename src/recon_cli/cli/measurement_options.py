@@ -109,9 +109,10 @@ def reconstruct_measurements(
         ReconError: when an option is out of range, or files do not go together.
     """
     from ..files.reconstructions import check_reconstruction_suffix
+    from ..reporting.page_view import data_view
     from .batch import Batch
     from .file_tasks import FileKind
-    from .shown import draw_data, view_data
+    from .shown import draw_data
 
     batch = Batch.of(context, options)
     tasks = options.plan(files, FileKind(suffixes, ending, lambda _: ".tif"), (options.model, *others))
@@ -119,4 +120,4 @@ def reconstruct_measurements(
         check_reconstruction_suffix(place)
     workflow.check()
     draw = partial(draw_data, workflow.first, measured)
-    batch.go(workflow, tasks, draw, partial(view_data, workflow.first))
+    batch.go(workflow, tasks, draw, partial(data_view, workflow.first))

@@ -39,11 +39,12 @@ def mri(
 
     from ..executor import Executor
     from ..files.reconstructions import RECONSTRUCTION_SUFFIXES, check_reconstruction_suffix
+    from ..reporting.page_view import kspace_view
     from ..workflows.mri.files import KSpaceReconstructor
     from .batch import Batch
     from .engines import refuse_jobs
     from .file_tasks import FileKind
-    from .shown import draw_kspace, view_kspace
+    from .shown import draw_kspace
     from .undersampling import choose_maps, choose_mask
 
     mask, ratio, seed, fft = options.mask, options.ratio, options.seed, options.fft
@@ -89,7 +90,7 @@ def mri(
     refuse_jobs(options.scheduler, options.jobs)
     with Executor(options.jobs) as executor:
         work = replace(reconstructor, executor=executor if options.jobs > 1 else None)
-        batch.go(work, tasks, draw_kspace, view_kspace)
+        batch.go(work, tasks, draw_kspace, kspace_view)
 
 
 _KSPACE_SUFFIXES = (".npy", ".npz", ".mat", ".cfl", ".h5", ".hdf5")

@@ -112,10 +112,11 @@ def reconstruct_pictures(
     """
     from ..files.images import SUFFIXES
     from ..files.images.write import natural_suffix
+    from ..reporting.page_view import picture_view
     from ..workflows.denoising.files import FileDenoiser
     from .batch import Batch
     from .file_tasks import FileKind
-    from .shown import draw_picture, view_picture
+    from .shown import draw_picture
 
     batch = Batch.of(context, options)
     command = str(context.command.name)
@@ -138,7 +139,7 @@ def reconstruct_pictures(
         images, FileKind(SUFFIXES, ending, natural_suffix), (options.params, given.model, *others)
     )
     workflow.check()
-    batch.go(workflow, tasks, draw_picture, view_picture)
+    batch.go(workflow, tasks, draw_picture, picture_view)
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:
