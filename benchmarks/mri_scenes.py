@@ -16,7 +16,7 @@ from baseline import SHARED
 from numpy.typing import NDArray
 from skimage.transform import resize
 
-from recon_cli.workflows.mri.birdcage import birdcage
+from recon_cli.workflows.benchmark.simulations import birdcage
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
 from recon_cli.workflows.mri.simulate import transform
 

@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
-from recon_cli.workflows.mri.birdcage import birdcage
+from recon_cli.workflows.benchmark.simulations import birdcage
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.study import prepare

@@ -39,7 +39,7 @@ def deconvolve(
       recon deconvolve photo.jpg --psf motion:9,30 --sigma 3 --figure photo.pdf
     """
     from ..files.images.holes import HoleFinder
-    from ..workflows.images.named_cameras import blurring
+    from ..workflows.images.kernel_names import blurring
     from .denoise_noise import choose_noise, map_of
 
     camera, finder = blurring(psf), HoleFinder(options.nodata)

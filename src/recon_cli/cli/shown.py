@@ -22,7 +22,7 @@ def draw_picture(solved: DenoisedPicture) -> Figure:
 
 def draw_kspace(solved: ReconstructedKSpace) -> Figure:
     """Return the figure of k-space that was solved with one."""
-    from ..reporting.mri_figure import mri_figure
+    from ..reporting.frame_figure import mri_figure
 
     assert solved.compared is not None
     return mri_figure(*solved.compared)

@@ -89,7 +89,7 @@ def deconvolve(
       recon simulate deconvolve clean.png --psf gaussian:1.6 --sigma 2 -o blurred.png
       recon simulate deconvolve clean.png --psf motion:9,30 -o blurred.png
     """
-    from ..workflows.images.named_cameras import blurring
+    from ..workflows.images.kernel_names import blurring
 
     _write(image, "_blurred", blurring(psf), 0.0, psf, options)
 
@@ -112,7 +112,7 @@ def upscale(
       recon simulate upscale clean.png --factor 2 --kernel gaussian:1 --sigma 1 -o coarse.png
       recon simulate upscale clean.png --factor 4 -o coarse.png
     """
-    from ..workflows.images.named_cameras import coarsening
+    from ..workflows.images.kernel_names import coarsening
 
     _write(image, "_coarse", coarsening(factor, kernel, align), 0.0, kernel, options)
 

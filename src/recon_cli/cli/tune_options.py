@@ -121,7 +121,7 @@ class TuneOptions:
             ReconError: when the option that says what it does was not given.
         """
         from ..workflows.images.inpainting import HollowCamera
-        from ..workflows.images.named_cameras import blurring, coarsening
+        from ..workflows.images.kernel_names import blurring, coarsening
 
         if self.task == "inpaint":
             return HollowCamera()

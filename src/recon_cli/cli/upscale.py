@@ -44,7 +44,7 @@ def upscale(
       recon upscale in.png --factor 2 --kernel gaussian:1.0 --sigma 1 --reference fine.png
     """
     from ..files.images.holes import HoleFinder
-    from ..workflows.images.named_cameras import coarsening
+    from ..workflows.images.kernel_names import coarsening
     from .denoise_noise import choose_noise, map_of
 
     camera, finder = coarsening(factor, kernel, align), HoleFinder(options.nodata)

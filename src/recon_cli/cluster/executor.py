@@ -18,8 +18,7 @@ from ..files.temporary import remove_unfinished
 from .address import connected
 from .child import Surroundings
 from .crossing import pack
-from .mark import seen_mark
-from .ready import make_ready
+from .ready import make_ready, seen_mark
 
 if TYPE_CHECKING:
     from distributed import Future

@@ -48,7 +48,7 @@ def deconvolve(
       recon benchmark deconvolve --data set12 --psf gaussian:1.6 --sigma 2 -o table.md
       recon benchmark deconvolve --data cells --psf airy:1.4,0.52,0.065 --methods model,tv --tune -o table.csv
     """
-    from ...workflows.images.named_cameras import blurring
+    from ...workflows.images.kernel_names import blurring
 
     _photographs(data, blurring(psf), 0.0, {"task": "deconvolve", "psf": psf}, options, psf)
 
@@ -90,7 +90,7 @@ def upscale(
       recon benchmark upscale --data set12 --factor 2 --kernel gaussian:1 --sigma 1 -o table.md
       recon benchmark upscale --data photos --factor 3 --methods model,tv --json
     """
-    from ...workflows.images.named_cameras import coarsening
+    from ...workflows.images.kernel_names import coarsening
 
     settings = {"task": "upscale", "factor": factor, "kernel": kernel, "align": align}
     _photographs(data, coarsening(factor, kernel, align), 0.0, settings, options, kernel)

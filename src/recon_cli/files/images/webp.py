@@ -7,7 +7,7 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
-from .limits import check_image
+from ..limits import check_image
 from .picture import Picture
 
 _EXIF = b"Exif\0\0"
