@@ -99,17 +99,18 @@ def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
     from ..workflows.mri.noise import known_noise
     from ..workflows.mri.study import prepare
     from ..workflows.tune.kspace import kspace_cases
-    from .undersampling import choose_undersampling
+    from .undersampling import choose_mask
 
     options, level = inputs.options, inputs.options.level
     truths: list[Reference | None] = [read_reference(path) for path in inputs.references]
+    chosen = choose_mask(options.mask, options.ratio, options.seed)
     cases: list[Case] = []
     sentences = []
     for path, truth in zip(inputs.images, truths or [None] * len(inputs.images), strict=True):
         measured = read_kspace(path, options.axes)
         if measured.details.trajectory is not None:
             raise ReconError(f"{path} holds readouts with a trajectory; Cartesian k-space can be tuned on")
-        undersampling = choose_undersampling(options.mask, options.ratio, options.seed, measured)
+        undersampling = chosen.of(measured)
         noise = known_noise(measured.noise, None if level is None else level / 255)
         study = prepare(
             measured.samples, undersampling, options.fft, maps=measured.maps, scale=options.scale, noise=noise
