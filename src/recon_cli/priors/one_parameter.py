@@ -11,10 +11,11 @@ import numpy as np
 
 from ..arguments import positive
 from ..files.parsed import number
+from ..models.tuned import Positive
 
 
 @dataclass(frozen=True)
-class OneParameter:
+class OneParameter(Positive):
     """A parameter.
 
     Attributes:
