@@ -26,7 +26,7 @@ from .shared_options import with_options
 if TYPE_CHECKING:
     from ..priors.prior import Prior
     from ..solver import Solver
-    from .strengths import Strengths
+    from .file_options import Strengths
 
 
 @dataclass(frozen=True)

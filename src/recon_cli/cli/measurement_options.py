@@ -15,7 +15,7 @@ from .picture_options import AnyModel, MinimumMode, MinimumTol, parse_range
 if TYPE_CHECKING:
     from ..priors.prior import Prior
     from ..workflows.data_files import DataReconstructor
-    from .strengths import Strengths
+    from .file_options import Strengths
 
 
 @dataclass(frozen=True)

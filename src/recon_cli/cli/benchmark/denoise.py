@@ -33,7 +33,7 @@ def denoise(
     from ...workflows.benchmark.simulations import noisy_simulations
 
     log = options.check_places(data)
-    compared = denoisers(methods, options.model, sigma, border, options.device)
+    compared = denoisers(methods, options.model, sigma, options.device, border=border)
     simulations = noisy_simulations(read_named(data, 10), sigma, options.draws)
     settings = {"task": "denoise", "sigma": sigma}
     options.make(compared, simulations, settings, f"sigma {sigma:g}, border {border}", log)

@@ -9,7 +9,7 @@ import typer
 
 from ..shared_options import with_options
 from ..tomography import Angles
-from .compared import SEEN, of_seen
+from .compared import SEEN, denoisers
 from .options import Data
 from .table import TableOptions
 
@@ -150,5 +150,6 @@ def _table(
 ) -> None:
     """Compare the methods; no result replaces a file that is read."""
     log = options.check_places(data, read)
-    compared = of_seen(options.methods, options.model, simulations[0], options.tune, options.device)
+    level, tuned = simulations[0].measure().sigma, options.tune
+    compared = denoisers(options.methods, options.model, level, options.device, minima=True, tuned=tuned)
     options.make(compared, simulations, settings, words, log)

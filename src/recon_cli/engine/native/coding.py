@@ -44,7 +44,7 @@ def sweep_codes(
     """
     like, x = x, extended_phases(grid, x)
     bands = [empty_band(grid, x, b) for b in blocks]
-    sums = [x.new_zeros(2, _planes(b), dtype=torch.float64) for b in blocks]
+    sums = [x.new_zeros(2, b.planes, dtype=torch.float64) for b in blocks]
 
     def code(index: int) -> None:
         block = blocks[index]
@@ -69,7 +69,3 @@ def sweep_codes(
         grid.add_extended(band_of(grid, band, block), folded, block)
         squares[:, block.images] += part
     return folded, squares[0], squares[1]
-
-
-def _planes(block: Block) -> int:
-    return block.images.stop - block.images.start

@@ -57,7 +57,7 @@ def joint_codes(
     like, x, atoms = x, extended_phases(grid, x), state.shape[0]
     bands = [empty_band(grid, x, b) for b in blocks]
     wide = [band.double() for band in bands] if sums else []
-    penalties = [x.new_zeros(_planes(b), dtype=torch.float64) for b in blocks] if sums else []
+    penalties = [x.new_zeros(b.planes, dtype=torch.float64) for b in blocks] if sums else []
 
     on, keep = support or (None, None)
 
@@ -85,7 +85,3 @@ def joint_codes(
         if sums:
             sums.add_folded(band_of(grid, wide[index], block), penalties[index], block)
     return folded
-
-
-def _planes(block: Block) -> int:
-    return block.images.stop - block.images.start

@@ -60,7 +60,7 @@ def empty_band(grid: PatchGrid, x: Tensor, block: Block) -> Tensor:
         block: which patches.
     """
     rows = block.rows.stop - block.rows.start + (grid.size - 1) // grid.stride
-    return x.new_zeros(block.images.stop - block.images.start, x.shape[1], rows, x.shape[3])
+    return x.new_zeros(block.planes, x.shape[1], rows, x.shape[3])
 
 
 def band_of(grid: PatchGrid, folded: Tensor, block: Block) -> Tensor:

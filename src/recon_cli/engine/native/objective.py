@@ -37,7 +37,7 @@ def patch_terms(
         weights: of thresholds and levels, `w`, `(atoms, columns)`, or None.
     """
     x, matrix = extended_phases(grid, x), packed(dictionary)
-    parts = [x.new_zeros(2, b.images.stop - b.images.start, dtype=torch.float64) for b in blocks]
+    parts = [x.new_zeros(2, b.planes, dtype=torch.float64) for b in blocks]
 
     def add(index: int) -> None:
         block = blocks[index]
