@@ -52,9 +52,8 @@ def mri(
         if kspace:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
         simulate_kspace(
-            options.simulate, options.output, mask or "radial", ratio, seed, options.noise, fft,
-            options.config, options.overwrite, options.json, options.quiet,
-        )  # fmt: skip
+            options.simulate, mask or "radial", ratio, options.noise, fft, options, options.config
+        )
         return
     if not kspace:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
