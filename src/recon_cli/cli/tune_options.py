@@ -140,7 +140,7 @@ class TuneOptions:
             ReconError: when the angles are missing, or a word is not understood.
         """
         from ..workflows.tomography.angles import named_angles
-        from ..workflows.tomography.words import asked_of
+        from ..workflows.tomography.files import asked_of
 
         if self.angles is None:
             raise ReconError("give the angles of the projections, as --angles 0:180:1", 2)

@@ -62,7 +62,7 @@ def sweep_codes(
         )
         call("sweep_codes", patches_of(grid, x, means, block), job)
 
-    in_threads([lambda index=index: code(index) for index in range(len(blocks))])  # type: ignore[misc]
+    in_threads(code, range(len(blocks)))
     folded = torch.zeros_like(like)
     squares = x.new_zeros(2, grid.batch, dtype=torch.float64)
     for block, band, part in zip(blocks, bands, sums, strict=True):

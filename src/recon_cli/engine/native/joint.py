@@ -78,7 +78,7 @@ def joint_codes(
         bound = Bound(wide[index].data_ptr(), penalties[index].data_ptr()) if sums else None
         call("joint_codes", patches_of(grid, x, means, block), job, bound)
 
-    in_threads([lambda index=index: update(index) for index in range(len(blocks))])  # type: ignore[misc]
+    in_threads(update, range(len(blocks)))
     folded = torch.zeros_like(like)
     for index, block in enumerate(blocks):
         grid.add_extended(band_of(grid, bands[index], block), folded, block)

@@ -95,14 +95,14 @@ def patches_of(grid: PatchGrid, x: Tensor, means: Tensor | None, block: Block) -
     )
 
 
-def in_threads(calls: Sequence[Callable[[], None]]) -> None:
-    """Do calls in as many threads as PyTorch uses; the kernels let other threads run."""
-    count = min(torch.get_num_threads(), len(calls))
+def in_threads(work: Callable[[int], None], places: Sequence[int]) -> None:
+    """Work on places in as many threads as PyTorch uses; the kernels let other threads run."""
+    count = min(torch.get_num_threads(), len(places))
     if count == 1:
-        for each in calls:
-            each()
+        for place in places:
+            work(place)
         return
-    list(_pool(count, os.getpid()).map(lambda each: each(), calls))
+    list(_pool(count, os.getpid()).map(work, places))
 
 
 @cache
