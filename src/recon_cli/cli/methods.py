@@ -117,10 +117,6 @@ def _mask(values: _Values) -> tuple[Collection[str], str]:
     return only, "a mask that is read; radial, cartesian or random after --mask generate one"
 
 
-def _simulated_mask(values: _Values) -> tuple[Collection[str], str]:
-    return _mask({**values, "simulate": True})
-
-
 def _fields(values: _Values) -> tuple[Collection[str], str]:
     return () if values["flat"] else {"dark"}, "line integrals; it goes with --flat"
 
@@ -149,5 +145,5 @@ _RULES: Mapping[str, Collection[_Rule]] = {
     "tune": (_by("method", _OF_TUNED), _task, _mask, _fields),
     "benchmark figure": (_figure, _mask),
     "benchmark mri": (_mask,),
-    "simulate mri": (_simulated_mask,),
+    "simulate mri": (lambda values: _mask({**values, "simulate": True}),),
 }
