@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .completions import bundled_names
 from .data_options import (
     DataMask,
     Gain,
@@ -19,7 +18,7 @@ from .data_options import (
     ReadNoise,
     Sigma,
 )
-from .options import Algorithm, Axes, Border, Mode, Steps
+from .options import Algorithm, Axes, Border, Mode, Steps, bundled_names
 from .picture_options import PictureOptions, reconstruct_pictures
 from .shared_options import with_options
 

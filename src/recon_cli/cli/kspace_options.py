@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from .completions import bundled_names
 from .file_options import FileOptions
-from .options import Algorithm, Border, Mode, Params, Ratio, Steps
+from .options import Algorithm, Border, Mode, Params, Ratio, Steps, bundled_names
 
 
 @dataclass(frozen=True)

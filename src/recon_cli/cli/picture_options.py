@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ..errors import ReconError
-from .completions import bundled_names
 from .data_options import Memory, Nodata, OfFormat, OfType, Series, SigmaUnits, ValueRange
 from .file_options import FileOptions
-from .options import Params
+from .options import Params, bundled_names
 
 if TYPE_CHECKING:
     from ..workflows.denoising.noise import Noise

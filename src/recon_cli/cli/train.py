@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 
 import typer
 
-from .completions import bundled_names
 from .methods import refuse_opposites
-from .options import Device, Json, Quiet
+from .options import Device, Json, Quiet, bundled_names
 from .shared_options import with_options
 
 
@@ -128,8 +127,8 @@ def train(
     from ..files.configuration import read_configuration
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
+    from ..reporting.json_line import training_line
     from ..reporting.progress import training_progress
-    from ..reporting.training_json import training_line
     from ..workflows.training.configuration import DictionaryConfiguration
     from ..workflows.training.configure import configure
     from ..workflows.training.run import TrainingFiles

@@ -6,9 +6,8 @@ from typing import Annotated, Literal
 import typer
 
 from ..errors import ReconError
-from .completions import bundled_names
 from .methods import refuse_opposites
-from .options import Config, Json, Quiet, Scheduler
+from .options import Config, Json, Quiet, Scheduler, bundled_names
 from .shared_options import with_options
 from .tune_options import Inputs, TuneOptions
 

@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..completions import bundled_names
-from ..options import Config, Device, Quiet
+from ..options import Config, Device, Quiet, bundled_names
 from .options import Figure, Image, Overwrite, Sigma
 
 
