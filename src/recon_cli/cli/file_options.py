@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,8 +15,6 @@ if TYPE_CHECKING:
     from ..priors.dictionary import Border
     from ..priors.prior import Prior
     from ..solver import Solver
-    from ..workflows.file_workflow import FileTask
-    from .file_tasks import FileKind
 
 
 @dataclass(frozen=True)
@@ -112,25 +110,3 @@ class FileOptions:
         from ..solver import Solver
 
         return Solver(self.mode, strengths.tol, self.max_iter, self.device)
-
-    def plan(
-        self,
-        words: Sequence[str],
-        kind: FileKind,
-        others: Sequence[Path | str | None],
-        zero_filled: str | None = None,
-    ) -> list[FileTask]:
-        """Return what is to be done, see `plan_tasks`."""
-        from .file_tasks import plan_tasks
-
-        return plan_tasks(
-            words,
-            kind,
-            self.output,
-            recursive=self.recursive,
-            reference=self.reference,
-            figure=self.figure,
-            zero_filled=zero_filled,
-            report=self.report,
-            others=(self.config, *others),
-        )

@@ -111,11 +111,12 @@ def reconstruct_measurements(
     from ..files.reconstructions import check_reconstruction_suffix
     from ..reporting.page_view import data_view
     from .batch import Batch
-    from .file_tasks import FileKind
+    from .file_tasks import FileKind, plan_tasks
     from .shown import draw_data
 
     batch = Batch.of(context, options)
-    tasks = options.plan(files, FileKind(suffixes, ending, lambda _: ".tif"), (options.model, *others))
+    kind = FileKind(suffixes, ending, lambda _: ".tif")
+    tasks = plan_tasks(files, kind, options, (options.model, *others))
     for place in filter(None, (task.target for task in tasks)):
         check_reconstruction_suffix(place)
     workflow.check()

@@ -43,7 +43,7 @@ def mri(
     from ..workflows.mri.files import KSpaceReconstructor
     from .batch import Batch
     from .engines import refuse_jobs
-    from .file_tasks import FileKind
+    from .file_tasks import FileKind, plan_tasks
     from .shown import draw_kspace
     from .undersampling import choose_maps, choose_mask
 
@@ -59,9 +59,10 @@ def mri(
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
     batch = Batch.of(context, options)
     given = options.strengths.filled(options.params, "mri", options.mode)
-    tasks = options.plan(
+    tasks = plan_tasks(
         kspace,
         FileKind(_KSPACE_SUFFIXES, "_recon", lambda _: ".npy", RECONSTRUCTION_SUFFIXES),
+        options,
         (mask, options.maps, options.trajectory, options.params, given.model),
         options.zero_filled,
     )

@@ -114,7 +114,7 @@ def reconstruct_pictures(
     from ..reporting.page_view import picture_view
     from ..workflows.denoising.files import FileDenoiser
     from .batch import Batch
-    from .file_tasks import FileKind
+    from .file_tasks import FileKind, plan_tasks
     from .shown import draw_picture
 
     batch = Batch.of(context, options)
@@ -134,9 +134,8 @@ def reconstruct_pictures(
         series=options.series,
         **settings,
     )
-    tasks = options.plan(
-        images, FileKind(SUFFIXES, ending, natural_suffix), (options.params, given.model, *others)
-    )
+    kind = FileKind(SUFFIXES, ending, natural_suffix)
+    tasks = plan_tasks(images, kind, options, (options.params, given.model, *others))
     workflow.check()
     batch.go(workflow, tasks, draw_picture, picture_view)
 
