@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from .file_options import Strengths
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class DenoiseOptions(PictureOptions):
     """Those that differ in other commands, or that these lack."""
 

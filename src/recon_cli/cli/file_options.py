@@ -1,7 +1,5 @@
 """What all commands take that reconstruct the content of files."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -33,7 +31,7 @@ class Strengths:
     given: Mapping[str, float | None]
     tol: float | None
 
-    def filled(self, params: Path | None, task: str, mode: str, sigma: float | None = None) -> Strengths:
+    def filled(self, params: Path | None, task: str, mode: str, sigma: float | None = None) -> "Strengths":
         """Return these, and where none are given those of a file; its tolerance with all of its strengths.
 
         Args:
@@ -54,14 +52,14 @@ class Strengths:
         tol = self.tol or (None if given else found.tol)
         return replace(self, model=found.model, given={**found.strengths, **given}, tol=tol)
 
-    def prior(self, task: Task, border: Border = "extend") -> Prior:
+    def prior(self, task: "Task", border: "Border" = "extend") -> "Prior":
         """Return the prior, see `choose_prior`."""
         from ..priors.choosing import choose_prior
 
         return choose_prior(self.method, task, self.model, border=border, **self.given)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class FileOptions:
     """Options by the names that they have on the command line; a command states anew what differs in it."""
 
@@ -101,11 +99,11 @@ class FileOptions:
         given = {"beta": self.beta, "lam": self.lam, "weight": self.weight}
         return Strengths(self.method, self.model, given, self.tol)
 
-    def prior_of(self, strengths: Strengths) -> Prior:
+    def prior_of(self, strengths: Strengths) -> "Prior":
         """Return what is assumed of images."""
         return strengths.prior("denoise")
 
-    def solver_of(self, strengths: Strengths) -> Solver:
+    def solver_of(self, strengths: Strengths) -> "Solver":
         """Return mode, tolerance, limits and device."""
         from ..solver import Solver
 

@@ -1,7 +1,5 @@
 """Options of `recon mri`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
@@ -12,7 +10,7 @@ from .file_options import FileOptions
 from .options import Algorithm, Border, Mode, Params, Ratio, Steps, bundled_names
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class KSpaceOptions(FileOptions):
     """Those of k-space, and those that differ in other commands."""
 

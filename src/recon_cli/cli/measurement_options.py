@@ -1,7 +1,5 @@
 """What the commands share that reconstruct images from data of another kind: tomography and run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,16 +7,15 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .file_options import FileOptions
+from .file_options import FileOptions, Strengths
 from .picture_options import AnyModel, MinimumMode, MinimumTol, parse_range
 
 if TYPE_CHECKING:
     from ..priors.prior import Prior
     from ..workflows.data_files import DataReconstructor
-    from .file_options import Strengths
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class MeasurementOptions(FileOptions):
     """Those of the commands on data that are no pictures."""
 
@@ -78,7 +75,7 @@ class MeasurementOptions(FileOptions):
         """The two numbers of `--range`."""
         return parse_range(self.value_range)
 
-    def prior_of(self, strengths: Strengths) -> Prior:
+    def prior_of(self, strengths: Strengths) -> "Prior":
         """Return what is assumed of the images."""
         return strengths.prior("mri" if self.method == "zero-filling" else "denoise")
 
@@ -88,7 +85,7 @@ def reconstruct_measurements(
     files: list[str],
     suffixes: tuple[str, ...],
     ending: str,
-    workflow: DataReconstructor,
+    workflow: "DataReconstructor",
     options: MeasurementOptions,
     measured: str,
     others: tuple[Path | str | None, ...],

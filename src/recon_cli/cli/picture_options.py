@@ -37,7 +37,7 @@ MinimumTol = Annotated[
 ]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class PictureOptions(FileOptions):
     """Those of every command on pictures."""
 
@@ -52,7 +52,7 @@ class PictureOptions(FileOptions):
     params: Params = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CameraOptions(PictureOptions):
     """Those of the commands that undo what a camera did."""
 

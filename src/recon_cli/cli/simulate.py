@@ -1,7 +1,5 @@
 """What `recon simulate` has for all kinds of data, and k-space, also of the older `recon mri --simulate`."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -15,7 +13,7 @@ if TYPE_CHECKING:
     from .kspace_options import KSpaceOptions
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class ResultOptions:
     """Options by the names that they have on the command line."""
 
@@ -29,7 +27,7 @@ class ResultOptions:
 
 
 def tell(
-    options: ResultOptions | KSpaceOptions, image: Path, target: Path, words: str, fields: dict[str, Any]
+    options: "ResultOptions | KSpaceOptions", image: Path, target: Path, words: str, fields: dict[str, Any]
 ) -> None:
     """Say what was made of an image, in words and as a line of JSON, as far as that is asked for."""
     from ..files.streams import write_stdout
@@ -48,8 +46,8 @@ def simulate_kspace(
     mask: str,
     ratio: float,
     noise: float,
-    fft: Origin,
-    options: ResultOptions | KSpaceOptions,
+    fft: "Origin",
+    options: "ResultOptions | KSpaceOptions",
     config: Path | None = None,
 ) -> None:
     """Write k-space of a picture, a slice for each plane, with exact zeros where it is not sampled."""

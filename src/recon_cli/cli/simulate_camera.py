@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 Image = Annotated[Path, typer.Argument(help="File of the true image, of any format in docs/formats.md.")]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SimulationOptions(ResultOptions):
     """Those of a camera."""
 

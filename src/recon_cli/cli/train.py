@@ -11,7 +11,7 @@ from .options import Device, Json, Quiet, bundled_names
 from .shared_options import with_options
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TrainOptions:
     """Settings that may stand in a file as well, by the names that they have there."""
 

@@ -1,7 +1,5 @@
 """What `recon tune` is asked to work on."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
@@ -24,7 +22,7 @@ _SEEN = ("psf", "factor", "kernel", "align", "missing", "angles", "center", "fla
 """Options of what cameras and scans see."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TuneOptions:
     """Options of what is tuned, by the names that they have on the command line."""
 
@@ -114,7 +112,7 @@ class TuneOptions:
         """What is read of them; words that name no file do no harm."""
         return self.psf, self.kernel, self.angles, self.flat, self.dark
 
-    def camera(self) -> Camera:
+    def camera(self) -> "Camera":
         """Return the camera of the task.
 
         Raises:
@@ -133,7 +131,7 @@ class TuneOptions:
             raise ReconError("give --factor, the pixels of the result for one of the image", 2)
         return coarsening(self.factor, self.kernel, self.align)
 
-    def asked(self, sigma: str | None) -> Asked:
+    def asked(self, sigma: str | None) -> "Asked":
         """Return what is said of a scan.
 
         Raises:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ...workflows.images.camera import Camera
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SeenOptions(TableOptions):
     """Those of all that cameras and scans see."""
 
@@ -28,7 +28,7 @@ class SeenOptions(TableOptions):
     )
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class CameraOptions(SeenOptions):
     """Those of a camera."""
 

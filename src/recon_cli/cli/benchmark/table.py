@@ -1,7 +1,5 @@
 """What the tables share: their options, their places, the run with its progress, and what is written."""
 
-from __future__ import annotations
-
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,7 +14,7 @@ if TYPE_CHECKING:
     from ...workflows.benchmark.simulations import Simulation
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class TableOptions:
     """Options by the names that they have on the command line."""
 
@@ -62,8 +60,8 @@ class TableOptions:
 
     def make(
         self,
-        methods: Sequence[ComparedMethod],
-        simulations: Sequence[Simulation],
+        methods: "Sequence[ComparedMethod]",
+        simulations: "Sequence[Simulation]",
         settings: dict[str, Any],
         words: str,
         log: Path | None,
