@@ -3,7 +3,7 @@
     python benchmarks/calibrate_methods.py [--side 128] [--levels 25 ...] [--methods tv ...]
 
 On the middles of Set12, best mean PSNR, by a climb. What it prints goes into
-`src/recon_cli/priors/ratios.py`.
+`src/recon_cli/priors/one_parameter.py`.
 """
 
 from __future__ import annotations

@@ -99,7 +99,7 @@ def read_scene(task: str, image: str, level: Callable[[float], float] = lambda u
 def _image(name: str) -> Image:
     if name.isdigit() or name == "brain":
         place = f"set12/{int(name):02}.png" if name.isdigit() else "mri/brain.jpg"
-        whole = read_image(SHARED / "data" / place).pixels
+        whole = read_image(SHARED / "data" / place)
     else:
         picture = getattr(skimage.data, name)()
         whole = img_as_float32(rgb2gray(picture) if picture.ndim == 3 else picture)

@@ -16,9 +16,8 @@ from baseline import SHARED
 from numpy.typing import NDArray
 from skimage.transform import resize
 
-from recon_cli.workflows.mri.birdcage import birdcage
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
-from recon_cli.workflows.mri.simulate import transform
+from recon_cli.workflows.mri.simulate import birdcage, transform
 
 Image = NDArray[np.float64]
 Sampling = Pattern | Literal["poisson"]

@@ -25,9 +25,9 @@ from numpy.typing import NDArray
 
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
-from recon_cli.workflows.mri.birdcage import birdcage
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.sampling import Undersampling
+from recon_cli.workflows.mri.simulate import birdcage
 from recon_cli.workflows.mri.study import prepare
 
 WEIGHTS = (0.0002, 0.0005, 0.001, 0.002, 0.004, 0.008, 0.016, 0.032, 0.064)

@@ -24,7 +24,7 @@ from torch import Tensor
 from recon_cli.engine.learning import implicit, unrolled
 from recon_cli.engine.learning.implicit import SparseLayer
 from recon_cli.engine.solvers.code_sweep import NativeCodeSweep
-from recon_cli.files.folders import read_folder
+from recon_cli.files.named import read_folder
 from recon_cli.models.registry import find_dictionary
 from recon_cli.workflows.training import batches
 from recon_cli.workflows.training import trainer as module

@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from recon_cli.cluster import mark, ready
+from recon_cli.cluster import ready
 from recon_cli.cluster.address import check_scheduler
 from recon_cli.cluster.executor import ClusterExecutor
 from recon_cli.errors import ReconError
@@ -123,7 +123,7 @@ def test_what_is_no_scheduler_is_refused(words: str, said: str) -> None:
 
 
 def test_a_worker_of_another_version_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(mark, "__version__", "9.9")
+    monkeypatch.setattr(ready, "__version__", "9.9")
     with pytest.raises(
         ReconError, match=r"the worker .* has recon .*, and here it is 9\.9; install the same"
     ):

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from recon_cli.errors import ReconError
-from recon_cli.files.parameters import Parameters, named_model, read_parameters, write_parameters
+from recon_cli.files.parameters import Parameters, read_parameters, write_parameters
 
 TUNED = Parameters(
     "denoise",
@@ -46,7 +46,6 @@ def test_other_methods_have_their_own_strengths(
     tuned = replace(TUNED, method=method, mode=None, model=model, strengths=strengths)
     write_parameters(path, tuned)
     assert read_parameters(path, "denoise", method, "full", None, 25) == tuned
-    assert named_model(path) == model
 
 
 def test_files_of_before_there_were_other_methods_are_read(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from recon_cli.errors import ReconError
-from recon_cli.priors.ratios import NLM, TV, WAVELET
+from recon_cli.priors.one_parameter import NLM, TV, WAVELET
 from recon_cli.priors.total_variation import TV_WEIGHT, TotalVariationPrior
 from recon_cli.solver import Solver
 

@@ -20,7 +20,7 @@ HOSTILE = "<script>alert(1)</script>'\">&.png"
 def _view(channels: int = 1) -> PageView:
     image = RNG.random((40, 60) if channels == 1 else (40, 60, 3)).astype(np.float32)
     residual = RNG.standard_normal((channels, 40, 60)).astype(np.float32)
-    return PageView("noisy", image, image, None, residual, "units", True)
+    return PageView("noisy", image, image, None, residual, True)
 
 
 def _page(title: str, view: PageView | None = None) -> str:
@@ -77,7 +77,8 @@ def test_the_figure_of_the_residual_names_its_unit_and_colours_in_grey() -> None
     assert titles[1].startswith("mean ")
     figure = residual_figure(_view()._replace(is_noise=False))
     assert [axis.get_title() for axis in figure.axes][::2] == ["noisy - result", "spectrum"]
-    assert figure.axes[-1].get_xlabel() == "units"
+    assert figure.axes[-1].get_xlabel() == "units of the image"
+    assert residual_figure(_view()).axes[-1].get_xlabel() == "standard deviations of the noise"
 
 
 def test_the_certificate_is_drawn_over_the_iterations_as_it_was_reported() -> None:

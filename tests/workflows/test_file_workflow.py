@@ -16,14 +16,14 @@ from recon_cli.workflows.denoising.files import FileDenoiser
 from recon_cli.workflows.denoising.noise import GaussianNoise
 from recon_cli.workflows.file_workflow import FilePart, FileTask, FileWorkflow
 from recon_cli.workflows.mri.files import KSpaceReconstructor
-from recon_cli.workflows.mri.sampling import ChosenMask
+from recon_cli.workflows.mri.sampling import Undersampling
 
 
 def _workflows() -> list[FileWorkflow[Any, Any]]:
     mask = np.ones((12, 11), bool)
     return [
         FileDenoiser(Wavelets(), Solver(), GaussianNoise(25)),
-        KSpaceReconstructor(ZeroFilling(), Solver(), ChosenMask(mask, "mask.npy")),
+        KSpaceReconstructor(ZeroFilling(), Solver(), Undersampling(mask, name="mask.npy")),
     ]
 
 

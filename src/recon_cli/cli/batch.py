@@ -10,14 +10,16 @@ import typer
 
 from .complaints import complain, sentence_of
 from .methods import refuse_opposites
+from .repeat import Command, command_of
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
     from ..reporting.files_progress import FilesProgress
+    from ..reporting.page_view import PageView
     from ..workflows.file_workflow import FileTask, FileWorkflow, Loaded, Solved
+    from .file_options import FileOptions
     from .file_work import FileOutcome
-    from .pages import Pages
 
 SOME_FAILED = 3
 
@@ -27,51 +29,32 @@ class Batch:
     """How a command goes through its files.
 
     Attributes:
-        scheduler: of the workers that do the work; None does it here.
-        overwrite: replace existing files.
-        skip_existing: leave out those whose result exists.
-        json: print a line of JSON for each.
-        quiet: say nothing but errors.
-        verbose: print the long report for each of several files.
+        options: of the command.
+        command: that was given.
         debug: let the first error through.
     """
 
-    scheduler: str | None
-    overwrite: bool
-    skip_existing: bool
-    json: bool
-    quiet: bool
-    verbose: bool
+    options: FileOptions
+    command: Command
     debug: bool
 
     @classmethod
-    def from_options(
-        cls,
-        context: typer.Context,
-        *,
-        scheduler: str | None,
-        overwrite: bool,
-        skip_existing: bool,
-        json: bool,
-        quiet: bool,
-        verbose: bool,
-    ) -> Batch:
+    def of(cls, context: typer.Context, options: FileOptions) -> Batch:
         """Return what the options of a command say.
 
         Raises:
             ReconError: when two of them are opposites.
         """
-        refuse_opposites(quiet=quiet, verbose=verbose)
-        refuse_opposites(overwrite=overwrite, skip_existing=skip_existing)
-        debug = bool(context.find_root().params.get("debug"))
-        return cls(scheduler, overwrite, skip_existing, json, quiet, verbose, debug)
+        refuse_opposites(quiet=options.quiet, verbose=options.verbose)
+        refuse_opposites(overwrite=options.overwrite, skip_existing=options.skip_existing)
+        return cls(options, command_of(context), bool(context.find_root().params.get("debug")))
 
     def go(
         self,
         workflow: FileWorkflow[Loaded, Solved],
         tasks: Sequence[FileTask],
         draw: Callable[[Solved], Figure],
-        pages: Pages,
+        view: Callable[[Solved], PageView],
     ) -> None:
         """Work on files; one that fails is told of and does not stop the others.
 
@@ -79,7 +62,7 @@ class Batch:
             workflow: the settings.
             tasks: the files.
             draw: makes the figure of a file.
-            pages: writes the page about a file, and the table over all.
+            view: gives what a page about a file shows of it.
 
         Raises:
             ReconError: the error of a single file.
@@ -89,22 +72,27 @@ class Batch:
         from ..reporting.progress import say
         from ..reporting.reconstruction_json import failure_fields
         from .engines import engine_for
+        from .file_tasks import make_folders
         from .file_work import FileWork
+        from .pages import Pages
 
-        todo = [t for t in tasks if not (self.skip_existing and t.target and t.target.exists())]
-        if len(todo) < len(tasks) and not self.quiet:
+        make_folders(tasks, self.options.output)
+        skipping, quiet = self.options.skip_existing, self.options.quiet
+        todo = [t for t in tasks if not (skipping and t.target and t.target.exists())]
+        if len(todo) < len(tasks) and not quiet:
             say(f"skipped {len(tasks) - len(todo)} of {len(tasks)} {workflow.noun}s, which have results")
-        pages.begin(tasks, self.overwrite)
+        pages = Pages(self.command, view, self.options.report)
+        pages.begin(tasks, self.options.overwrite)
         work = FileWork(workflow, draw, pages)
         failed = 0
         with (
-            engine_for(self.scheduler, todo, self.overwrite, self.skip_existing) as engine,
-            files_progress(len(todo), workflow.fixed_steps, self.quiet) as progress,
+            engine_for(self.options.scheduler, todo, self.options.overwrite, skipping) as engine,
+            files_progress(len(todo), workflow.fixed_steps, quiet) as progress,
         ):
 
             def warn(task: FileTask, warnings: Sequence[str]) -> None:
                 named = f"{task.name}: " if len(tasks) > 1 else ""
-                for sentence in () if self.quiet else warnings:
+                for sentence in () if quiet else warnings:
                     say(f"warning: {named}{sentence}")
 
             for task, outcome in engine(work, todo, progress, warn):
@@ -117,7 +105,7 @@ class Batch:
                     pages.add(task, outcome.fields)
                     self._report(task, outcome, len(tasks), progress)
         pages.finish()
-        if failed and len(tasks) > 1 and not self.quiet:
+        if failed and len(tasks) > 1 and not quiet:
             say(f"{failed} of {len(tasks)} {workflow.noun}s failed")
         if failed:
             raise typer.Exit(1 if failed == len(tasks) else SOME_FAILED)
@@ -135,9 +123,9 @@ class Batch:
         from ..reporting.progress import say
         from ..reporting.report import print_rows
 
-        if self.verbose or (files == 1 and not self.quiet):
+        if self.options.verbose or (files == 1 and not self.options.quiet):
             print_rows(outcome.rows)
-        elif not self.quiet:
+        elif not self.options.quiet:
             say(outcome.line)
         self._print_json(task, outcome.fields, progress)
 
@@ -145,7 +133,7 @@ class Batch:
         from ..files.streams import write_stdout
         from ..reporting.json_line import json_line
 
-        if not self.json:
+        if not self.options.json:
             return
         line = json_line(fields)
         with progress.aside():

@@ -5,11 +5,11 @@ from typing import Annotated
 import typer
 
 from .data_options import Images
-from .picture_options import PictureOptions, reconstruct_pictures
+from .picture_options import CameraOptions, reconstruct_pictures
 from .shared_options import with_options
 
 
-@with_options(PictureOptions)
+@with_options(CameraOptions)
 def deconvolve(
     context: typer.Context,
     images: Images,
@@ -26,7 +26,7 @@ def deconvolve(
         typer.Option(help="Noise level in 8-bit units, or one for each channel; auto estimates it."),
     ] = "auto",
     *,
-    options: PictureOptions,
+    options: CameraOptions,
 ) -> None:
     """Undo a blur of images and stacks, whose planes have the same point spread function.
 
@@ -39,8 +39,9 @@ def deconvolve(
       recon deconvolve photo.jpg --psf motion:9,30 --sigma 3 --figure photo.pdf
     """
     from ..files.images.holes import HoleFinder
-    from ..workflows.images.named_cameras import blurring
+    from ..workflows.images.kernel_names import blurring
+    from .denoise_noise import choose_noise, map_of
 
-    camera = blurring(psf)
-    finder = HoleFinder(options.nodata)
-    reconstruct_pictures(context, images, "_deconvolved", camera, sigma, options, finder, (psf,))
+    camera, finder = blurring(psf), HoleFinder(options.nodata)
+    noise, read = choose_noise("gaussian", sigma, options.sigma_units), (psf, map_of(sigma))
+    reconstruct_pictures(context, images, "_deconvolved", noise, options, read, camera=camera, finder=finder)

@@ -16,9 +16,9 @@ def choose_noise(
     kind: Literal["gaussian", "poisson"],
     sigma: str | None,
     units: Literal["8bit", "data"],
-    gain: str | None,
-    read_noise: float | None,
-    offset: float,
+    gain: str | None = None,
+    read_noise: float | None = None,
+    offset: float = 0.0,
     spectrum: str | None = None,
 ) -> Noise:
     """Return the noise that the options describe.
@@ -59,7 +59,7 @@ def choose_noise(
     if gain is not None or read_noise or offset:
         raise ReconError("--gain, --read-noise and --offset are for --noise poisson", 2)
     if spectrum:
-        strength = choose_noise(kind, sigma or "auto", units, None, None, 0.0)
+        strength = choose_noise(kind, sigma or "auto", units)
         if not isinstance(strength, GaussianNoise):
             raise ReconError("--noise-spectrum takes a number for --sigma, not a map", 2)
         if spectrum == "auto":

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from functools import partial
 from itertools import groupby
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ReconError
 from ..interruptions import end_where_interrupted
@@ -20,22 +20,11 @@ if TYPE_CHECKING:
     from ..workflows.file_workflow import FileTask, Follow
 
 Warn = Callable[["FileTask", Sequence[str]], None]
-
-
-class Engine(Protocol):
-    """Does the work."""
-
-    def __call__(
-        self, work: FileWork[Any, Any], tasks: Sequence[FileTask], progress: FilesProgress, warn: Warn
-    ) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
-        """Yield each file in its order with what is told of it, or with the error that ended it.
-
-        Args:
-            work: what is done with each.
-            tasks: the files.
-            progress: shows how far they are.
-            warn: tells the user sentences about a file.
-        """
+"""Tells the user sentences about a file."""
+Told = Iterator[tuple["FileTask", "FileOutcome | Exception"]]
+"""Each file in its order with what is told of it, or with the error that ended it."""
+Engine = Callable[[FileWork[Any, Any], Sequence["FileTask"], "FilesProgress", Warn], Told]
+"""Does the work: takes what is done with each file, the files, what shows how far they are, and who warns."""
 
 
 def refuse_jobs(scheduler: str | None, jobs: int) -> None:
@@ -108,7 +97,7 @@ def _work_in_turn(
     tasks: Sequence[FileTask],
     progress: FilesProgress,
     warn: Warn,
-) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+) -> Told:
     """Work on files of one kind after the other, in their order: volumes go part by part."""
     from ..workflows.volumes.run import VolumeTask
 
@@ -134,7 +123,7 @@ def _tell(follow: Follow, words: str) -> None:
 
 def work_here(
     work: FileWork[Any, Any], tasks: Sequence[FileTask], progress: FilesProgress, warn: Warn
-) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+) -> Told:
     """Work in this process, see `Pipeline`."""
     from ..workflows.pipeline import Pipeline
 
@@ -160,7 +149,7 @@ def work_away(
     tasks: Sequence[FileTask],
     progress: FilesProgress,
     warn: Warn,
-) -> Iterator[tuple[FileTask, FileOutcome | Exception]]:
+) -> Told:
     """Let workers do it, a file a task; places that are taken are not tried."""
     del progress  # nobody hears how far a worker is with a file
     from ..files.claims import remove_signs

@@ -12,6 +12,7 @@ from ..errors import ReconError
 if TYPE_CHECKING:
     from ..files.inputs import Found
     from ..workflows.file_workflow import FileTask
+    from .file_options import FileOptions
 
 
 @dataclass(frozen=True)
@@ -34,27 +35,19 @@ class FileKind:
 def plan_tasks(
     words: Sequence[str],
     kind: FileKind,
-    output: str | None,
-    *,
-    recursive: bool = False,
-    reference: Path | None = None,
-    figure: str | None = None,
+    options: FileOptions,
+    others: Sequence[Path | str | None],
     zero_filled: str | None = None,
-    report: str | None = None,
-    others: Sequence[Path | str | None] = (),
 ) -> list[FileTask]:
     """Return what is to be done; nothing is read but names.
 
     Args:
         words: files, patterns, folders, or `-` for standard input.
         kind: what they are.
-        output: a file or a folder, `-` for standard output, or None.
-        recursive: whether folders are searched to the bottom.
-        reference: what the result should be; for several inputs a folder with one of the same name for each.
-        figure: a file, or a suffix for one beside each result, or None.
-        zero_filled: likewise.
-        report: see `plan_reports`.
+        options: of the command. Its reference is a folder with one of the same name for each of several
+            inputs, its figure a file or a suffix for one beside each result, its report as of `plan_reports`.
         others: further files that are read, and that no result may replace.
+        zero_filled: a file, or a suffix for one beside each result, or None.
 
     Raises:
         ReconError: when nothing is found, or things do not go together.
@@ -68,17 +61,18 @@ def plan_tasks(
     from ..files.report_places import plan_reports, table_place
     from ..workflows.file_workflow import FileTask
 
-    piped = "-" in words
+    piped, output, report = "-" in words, options.output, options.report
+    others = (options.config, *others)
     if piped and len(words) > 1:
         raise ReconError("- is standard input and stands alone", 2)
     if piped and output and is_folder(output):
         raise ReconError(f"standard input has no name; give -o a file, not the folder {output}", 2)
     endings = [kind.ending + more for more in ("", FIGURE, _ZERO_FILLED, REPORT)]
-    found = [] if piped else find_inputs(words, kind.suffixes, recursive, endings, others)
+    found = [] if piped else find_inputs(words, kind.suffixes, options.recursive, endings, others)
     targets = _targets(found, output, kind)
     sources = [None] if piped else [source.path for source in found]
-    references = _references(sources, reference)
-    figures = plan_figures(targets, figure)
+    references = _references(sources, options.reference)
+    figures = plan_figures(targets, options.figure)
     starts: list[Path | None] = [None] * len(targets)
     if zero_filled:
         starts = plan_companions(targets, zero_filled, "--zero-filled", _ZERO_FILLED, kind.zero_filled)

@@ -4,8 +4,7 @@ from typing import Annotated
 
 import typer
 
-from .completions import bundled_names
-from .options import Axes, Config, Json
+from .options import Axes, Config, Json, bundled_names
 
 
 def info(

@@ -6,11 +6,11 @@ from typing import Annotated
 import typer
 
 from .data_options import Images
-from .picture_options import PictureOptions, reconstruct_pictures
+from .picture_options import CameraOptions, reconstruct_pictures
 from .shared_options import with_options
 
 
-@with_options(PictureOptions)
+@with_options(CameraOptions)
 def inpaint(
     context: typer.Context,
     images: Images,
@@ -29,7 +29,7 @@ def inpaint(
         ),
     ] = "1",
     *,
-    options: PictureOptions,
+    options: CameraOptions,
 ) -> None:
     """Fill the missing pixels of images and stacks, and denoise the others.
 
@@ -40,6 +40,8 @@ def inpaint(
     """
     from ..files.images.holes import HoleFinder
     from ..workflows.images.inpainting import HollowCamera
+    from .denoise_noise import choose_noise, map_of
 
-    finder = HoleFinder(options.nodata, mask)
-    reconstruct_pictures(context, images, "_inpainted", HollowCamera(), sigma, options, finder, (mask,))
+    camera, finder = HollowCamera(), HoleFinder(options.nodata, mask)
+    noise, read = choose_noise("gaussian", sigma, options.sigma_units), (mask, map_of(sigma))
+    reconstruct_pictures(context, images, "_inpainted", noise, options, read, camera=camera, finder=finder)

@@ -1,55 +1,143 @@
-"""Options of the commands on k-space that say what the data are."""
+"""Options of `recon mri`."""
 
-from __future__ import annotations
-
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
-Axes = Annotated[
-    str | None,
-    typer.Option(help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."),
-]
-Variable = Annotated[
-    str | None,
-    typer.Option(help="Name of k-space in a MATLAB or npz file that holds several arrays."),
-]
-Trajectory = Annotated[
-    Path | None,
-    typer.Option(
-        help="Where readouts lie that are on no grid: npy, npz, mat or cfl, two coordinates in cycles "
-        "per field of view."
-    ),
-]
-NoiseLevel = Annotated[
-    float | None,
-    typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
-]
-MostCoils = Annotated[
-    int | None,
-    typer.Option(min=1, help="Most combinations of coils; default those that hold more than noise."),
-]
-Scale = Annotated[
-    float | None,
-    typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
-]
-CoilMaps = Annotated[
-    str | None,
-    typer.Option(help="Coil maps: file (npy, npz, mat, cfl), or auto to estimate them by ESPIRiT."),
-]
-KSpaceMask = Annotated[
-    str | None,
-    typer.Option(
-        help="File (npy, npz, mat, png, cfl), or radial, cartesian, random to undersample full "
-        "k-space. Without it, exact zeros were not sampled."
-    ),
-]
-ImageModel = Annotated[
-    Literal["auto", "real", "complex"],
-    typer.Option(help="Pixels in [0, 1], or complex with magnitude up to 1; auto looks at the phase."),
-]
-Origin = Annotated[
-    Literal["centered", "uncentered", "shifted"],
-    typer.Option(help="Origin: middle, index 0, or as of fftshift(fft2(image)) middle of k-space alone."),
-]
+from .file_options import FileOptions
+from .options import Algorithm, Border, Mode, Params, Ratio, Steps, bundled_names
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class KSpaceOptions(FileOptions):
+    """Those of k-space, and those that differ in other commands."""
+
+    mask: Annotated[
+        str | None,
+        typer.Option(
+            help="File (npy, npz, mat, png, cfl), or radial, cartesian, random to undersample full "
+            "k-space. Without it, exact zeros were not sampled."
+        ),
+    ] = None
+    ratio: Ratio = 0.3
+    seed: Annotated[int, typer.Option(min=0, help="Of a generated mask and of simulated noise.")] = 0
+    maps: Annotated[
+        str | None,
+        typer.Option(help="Coil maps: file (npy, npz, mat, cfl), or auto to estimate them by ESPIRiT."),
+    ] = None
+    image: Annotated[
+        Literal["auto", "real", "complex"],
+        typer.Option(help="Pixels in [0, 1], or complex with magnitude up to 1; auto looks at the phase."),
+    ] = "auto"
+    fft: Annotated[
+        Literal["centered", "uncentered", "shifted"],
+        typer.Option(help="Origin: middle, index 0, or as of fftshift(fft2(image)) middle of k-space alone."),
+    ] = "centered"
+    axes: Annotated[
+        str | None,
+        typer.Option(
+            help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."
+        ),
+    ] = None
+    variable: Annotated[
+        str | None,
+        typer.Option(help="Name of k-space in a MATLAB or npz file that holds several arrays."),
+    ] = None
+    trajectory: Annotated[
+        Path | None,
+        typer.Option(
+            help="Where readouts lie that are on no grid: npy, npz, mat or cfl, two coordinates in cycles "
+            "per field of view."
+        ),
+    ] = None
+    noise_level: Annotated[
+        float | None,
+        typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
+    ] = None
+    coils: Annotated[
+        int | None,
+        typer.Option(min=1, help="Most combinations of coils; default those that hold more than noise."),
+    ] = None
+    scale: Annotated[
+        float | None,
+        typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
+    ] = None
+    method: Annotated[
+        Literal["model", "crr", "tv", "wavelet", "zero-filling"],
+        typer.Option(
+            help="The learned model, or to compare a learned convex ridge regulariser, total variation, "
+            "sparse wavelets or zero-filling."
+        ),
+    ] = "model"
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Bundled name or file of a dictionary, default what suits the noise, for crr of a ridge "
+            "regulariser, default that of sigma 25.",
+            autocompletion=bundled_names,
+        ),
+    ] = None
+    params: Params = None
+    mode: Mode = "settled"
+    solver: Algorithm = "admm"
+    steps: Steps = 2
+    border: Border = "extend"
+    tol: Annotated[
+        float | None,
+        typer.Option(
+            help="Stop rule; default 0.9 grey levels of 255 from the minimum (settled), less at low noise, "
+            "a gap of 1e-3 (full, tv), a relative change of J of 1e-8 (ipalm) or of the image of 1e-5 (crr)."
+        ),
+    ] = None
+    memory: Annotated[
+        str | None,
+        typer.Option(
+            help="Most memory for a frame, as 2GiB: one that takes more is refused, since k-space cannot be "
+            "cut in tiles; default what is free."
+        ),
+    ] = None
+    jobs: Annotated[
+        int, typer.Option(help="Number of processes, each of which solves a frame of a file.")
+    ] = 1
+    output: Annotated[
+        str | None,
+        typer.Option(
+            "-o",
+            "--output",
+            help="File (npy, cfl, h5, png, tif, nii, nii.gz), folder (made if it ends in a slash), or -; "
+            "default <name>_recon.npy beside k-space.",
+        ),
+    ] = None
+    to_format: Annotated[
+        Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
+    ] = "npy"
+    values: Annotated[
+        Literal["magnitude", "complex"], typer.Option(help="What is written of complex images.")
+    ] = "magnitude"
+    zero_filled: Annotated[
+        str | None,
+        typer.Option(
+            help="Also write the zero-filled image that the solver starts from; for several files a suffix, "
+            "as .npy."
+        ),
+    ] = None
+    reference: Annotated[
+        Path | None,
+        typer.Option(
+            help="Image of full k-space, for PSNR, SSIM and NRMSE in the report; for several files a folder "
+            "of them."
+        ),
+    ] = None
+    figure: Annotated[
+        str | None,
+        typer.Option(
+            help="Zero-filled image, result, difference and mask: png, pdf or svg; for several files a "
+            "suffix, as .pdf."
+        ),
+    ] = None
+    simulate: Annotated[
+        Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
+    ] = None
+    noise: Annotated[float, typer.Option(min=0, help="Of simulated k-space, in 8-bit units.")] = 0.0

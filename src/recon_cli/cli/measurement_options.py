@@ -1,7 +1,5 @@
 """What the commands share that reconstruct images from data of another kind: tomography and run."""
 
-from __future__ import annotations
-
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -9,34 +7,17 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from .options import (
-    Beta,
-    Config,
-    Device,
-    JsonLines,
-    Lam,
-    MaxIter,
-    Overwrite,
-    Quiet,
-    Recursive,
-    Report,
-    Scheduler,
-    SkipExisting,
-    Verbose,
-    Weight,
-)
+from .file_options import FileOptions, Strengths
 from .picture_options import AnyModel, MinimumMode, MinimumTol, parse_range
 
 if TYPE_CHECKING:
     from ..priors.prior import Prior
-    from ..solver import Solver
     from ..workflows.data_files import DataReconstructor
-    from .strengths import Strengths
 
 
-@dataclass(frozen=True)
-class MeasurementOptions:
-    """Options by the names that they have on the command line."""
+@dataclass(frozen=True, eq=False, repr=False)
+class MeasurementOptions(FileOptions):
+    """Those of the commands on data that are no pictures."""
 
     output: Annotated[
         str | None,
@@ -47,9 +28,6 @@ class MeasurementOptions:
             "a float32 TIFF beside the data.",
         ),
     ] = None
-    recursive: Recursive = False
-    overwrite: Overwrite = False
-    skip_existing: SkipExisting = False
     value_range: Annotated[
         str | None,
         typer.Option(
@@ -70,12 +48,7 @@ class MeasurementOptions:
     ] = "model"
     mode: MinimumMode = "settled"
     model: AnyModel = None
-    beta: Beta = None
-    lam: Lam = None
-    weight: Weight = None
     tol: MinimumTol = None
-    max_iter: MaxIter = 10_000
-    device: Device = "auto"
     memory: Annotated[
         str | None,
         typer.Option(
@@ -96,42 +69,15 @@ class MeasurementOptions:
             ".pdf."
         ),
     ] = None
-    report: Report = None
-    scheduler: Scheduler = None
-    config: Config = None
-    json: JsonLines = False
-    quiet: Quiet = False
-    verbose: Verbose = False
 
     @property
     def given_range(self) -> tuple[float, float] | None:
         """The two numbers of `--range`."""
         return parse_range(self.value_range)
 
-    @property
-    def strengths(self) -> Strengths:
-        """What the options say of the method."""
-        from .strengths import Strengths
-
-        given = {"beta": self.beta, "lam": self.lam, "weight": self.weight}
-        return Strengths(self.method, self.model, given, self.tol)
-
-    def prior_of(self, strengths: Strengths) -> Prior:
+    def prior_of(self, strengths: Strengths) -> "Prior":
         """Return what is assumed of the images."""
         return strengths.prior("mri" if self.method == "zero-filling" else "denoise")
-
-    @property
-    def most(self) -> int | None:
-        """The bytes of `--memory`."""
-        from ..workflows.memory import parse_memory
-
-        return None if self.memory is None else parse_memory(self.memory)
-
-    def solver_of(self, strengths: Strengths) -> Solver:
-        """Return mode, tolerance, limits and device."""
-        from ..solver import Solver
-
-        return Solver(self.mode, strengths.tol, self.max_iter, self.device)
 
 
 def reconstruct_measurements(
@@ -139,7 +85,7 @@ def reconstruct_measurements(
     files: list[str],
     suffixes: tuple[str, ...],
     ending: str,
-    workflow: DataReconstructor,
+    workflow: "DataReconstructor",
     options: MeasurementOptions,
     measured: str,
     others: tuple[Path | str | None, ...],
@@ -160,34 +106,16 @@ def reconstruct_measurements(
         ReconError: when an option is out of range, or files do not go together.
     """
     from ..files.reconstructions import check_reconstruction_suffix
+    from ..reporting.page_view import data_view
     from .batch import Batch
-    from .file_tasks import FileKind, make_folders, plan_tasks
-    from .pages import Pages
-    from .repeat import command_of
-    from .shown import draw_data, view_data
+    from .file_tasks import FileKind, plan_tasks
+    from .shown import draw_data
 
-    batch = Batch.from_options(
-        context,
-        scheduler=options.scheduler,
-        overwrite=options.overwrite,
-        skip_existing=options.skip_existing,
-        json=options.json,
-        quiet=options.quiet,
-        verbose=options.verbose,
-    )
-    tasks = plan_tasks(
-        files,
-        FileKind(suffixes, ending, lambda _: ".tif"),
-        options.output,
-        recursive=options.recursive,
-        reference=options.reference,
-        figure=options.figure,
-        report=options.report,
-        others=(options.config, options.model, *others),
-    )
+    batch = Batch.of(context, options)
+    kind = FileKind(suffixes, ending, lambda _: ".tif")
+    tasks = plan_tasks(files, kind, options, (options.model, *others))
     for place in filter(None, (task.target for task in tasks)):
         check_reconstruction_suffix(place)
     workflow.check()
-    make_folders(tasks, options.output)
-    pages = Pages(command_of(context), partial(view_data, workflow.first), options.report)
-    batch.go(workflow, tasks, partial(draw_data, workflow.first, measured), pages)
+    draw = partial(draw_data, workflow.first, measured)
+    batch.go(workflow, tasks, draw, partial(data_view, workflow.first))

@@ -82,12 +82,9 @@ def refuse_opposites(**flags: bool) -> None:
         raise ReconError(f"{first} and {second} are opposites; give one", 2)
 
 
-def _method(values: _Values) -> tuple[Collection[str], str]:
-    return _OF_METHODS[values["method"]], f"--method {values['method']}"
-
-
-def _kspace_method(values: _Values) -> tuple[Collection[str], str]:
-    return _OF_KSPACE[values["method"]], f"--method {values['method']}"
+def _by(option: str, table: Mapping[str, Collection[str]]) -> _Rule:
+    """Return the rule that a table gives for the values of an option."""
+    return lambda values: (table[values[option]], f"--{option} {values[option]}")
 
 
 def _mode(values: _Values) -> tuple[Collection[str], str]:
@@ -120,10 +117,6 @@ def _mask(values: _Values) -> tuple[Collection[str], str]:
     return only, "a mask that is read; radial, cartesian or random after --mask generate one"
 
 
-def _simulated_mask(values: _Values) -> tuple[Collection[str], str]:
-    return _mask({**values, "simulate": True})
-
-
 def _fields(values: _Values) -> tuple[Collection[str], str]:
     return () if values["flat"] else {"dark"}, "line integrals; it goes with --flat"
 
@@ -133,27 +126,24 @@ def _task(values: _Values) -> tuple[Collection[str], str]:
     return others, f"--task {values['task']}"
 
 
-def _tuned(values: _Values) -> tuple[Collection[str], str]:
-    return _OF_TUNED[values["method"]], f"--method {values['method']}"
-
-
 def _figure(values: _Values) -> tuple[Collection[str], str]:
     if values["mask"] is None:
         return {"ratio", "seed", "fft", "noise", "tune"}, "denoising; with --mask MRI is drawn"
     return {"sigma"}, "MRI, which --mask asks for; its noise is --noise"
 
 
-_PICTURES = (_method, _mode, _format("output", "images"))
+_METHOD = _by("method", _OF_METHODS)
+_PICTURES = (_METHOD, _mode, _format("output", "images"))
 _RULES: Mapping[str, Collection[_Rule]] = {
     "denoise": _PICTURES,
     "inpaint": _PICTURES,
     "deconvolve": _PICTURES,
     "upscale": _PICTURES,
-    "tomography": (_method, _mode, _fields, _format("output", "sinograms")),
-    "run": (_method, _mode, _format("output", "data")),
-    "mri": (_simulation, _kspace_method, _mode, _mask, _format("output", "kspace")),
-    "tune": (_tuned, _task, _mask, _fields),
+    "tomography": (_METHOD, _mode, _fields, _format("output", "sinograms")),
+    "run": (_METHOD, _mode, _format("output", "data")),
+    "mri": (_simulation, _by("method", _OF_KSPACE), _mode, _mask, _format("output", "kspace")),
+    "tune": (_by("method", _OF_TUNED), _task, _mask, _fields),
     "benchmark figure": (_figure, _mask),
     "benchmark mri": (_mask,),
-    "simulate mri": (_simulated_mask,),
+    "simulate mri": (lambda values: _mask({**values, "simulate": True}),),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -9,6 +10,14 @@ import typer
 
 from .. import modes
 from .settings import read_settings
+
+
+def bundled_names(incomplete: str) -> Iterator[str]:
+    """Yield the bundled models whose names begin so, else the files of the folder for the shell."""
+    from ..files.bundled_models import manifest
+
+    yield from (name for name in manifest() if name.startswith(incomplete))
+
 
 Device = Annotated[
     Literal["auto", "cpu", "cuda", "mps"],

@@ -1,35 +1,18 @@
-"""What the commands share that reconstruct pictures of a camera: inpaint, deconvolve and upscale."""
+"""What the commands share that reconstruct pictures: denoise, inpaint, deconvolve and upscale."""
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from ..errors import ReconError
-from .completions import bundled_names
 from .data_options import Memory, Nodata, OfFormat, OfType, Series, SigmaUnits, ValueRange
-from .options import (
-    Beta,
-    Config,
-    Device,
-    JsonLines,
-    Lam,
-    MaxIter,
-    Overwrite,
-    Params,
-    Quiet,
-    Recursive,
-    Report,
-    Scheduler,
-    SkipExisting,
-    Verbose,
-    Weight,
-)
+from .file_options import FileOptions
+from .options import Params, bundled_names
 
 if TYPE_CHECKING:
-    from ..files.images.holes import HoleFinder
-    from ..workflows.images.camera import Camera
+    from ..workflows.denoising.noise import Noise
 
 Method = Annotated[
     Literal["model", "crr", "tv"],
@@ -54,11 +37,25 @@ MinimumTol = Annotated[
 ]
 
 
-@dataclass(frozen=True)
-class PictureOptions:
-    """Options by the names that they have on the command line."""
+@dataclass(frozen=True, eq=False, repr=False)
+class PictureOptions(FileOptions):
+    """Those of every command on pictures."""
 
     memory: Memory = None
+    value_range: ValueRange = None
+    sigma_units: SigmaUnits = "8bit"
+    nodata: Nodata = None
+    series: Series = None
+    color: Literal["joint", "channels"] = "joint"
+    dtype: OfType = None
+    to_format: OfFormat = None
+    params: Params = None
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class CameraOptions(PictureOptions):
+    """Those of the commands that undo what a camera did."""
+
     output: Annotated[
         str | None,
         typer.Option(
@@ -67,29 +64,14 @@ class PictureOptions:
             help="File, folder (made if it ends in a slash), or -; default a new name beside the image.",
         ),
     ] = None
-    recursive: Recursive = False
-    overwrite: Overwrite = False
-    skip_existing: SkipExisting = False
-    value_range: ValueRange = None
-    sigma_units: SigmaUnits = "8bit"
-    nodata: Nodata = None
-    series: Series = None
     color: Annotated[
         Literal["joint", "channels"],
         typer.Option(help="Reconstruct red, green and blue together, or each on its own."),
     ] = "joint"
-    dtype: OfType = None
-    to_format: OfFormat = None
     method: Method = "model"
     mode: MinimumMode = "settled"
     model: AnyModel = None
-    params: Params = None
-    beta: Beta = None
-    lam: Lam = None
-    weight: Weight = None
     tol: MinimumTol = None
-    max_iter: MaxIter = 10_000
-    device: Device = "auto"
     reference: Annotated[
         Path | None,
         typer.Option(
@@ -102,93 +84,60 @@ class PictureOptions:
             help="Picture, result and difference: png, pdf or svg; for several images a suffix, as .pdf."
         ),
     ] = None
-    report: Report = None
-    scheduler: Scheduler = None
-    config: Config = None
-    json: JsonLines = False
-    quiet: Quiet = False
-    verbose: Verbose = False
 
 
 def reconstruct_pictures(
     context: typer.Context,
     images: list[str],
     ending: str,
-    camera: "Camera",
-    sigma: str,
+    noise: "Noise",
     options: PictureOptions,
-    finder: "HoleFinder",
-    others: tuple[Path | str | None, ...] = (),
+    others: tuple[Path | str | None, ...],
+    **settings: Any,
 ) -> None:
-    """Reconstruct pictures of a camera from files, and report on each.
+    """Reconstruct pictures from files, and report on each.
 
     Args:
         context: of the command.
         images: files, patterns, folders or `-`.
         ending: of the names of results.
-        camera: what it made of the images.
-        sigma: noise level, see `choose_noise`.
+        noise: of the pictures, see `choose_noise`.
         options: the shared ones.
-        finder: of the pixels without data.
         others: further files that are read; words that name none do no harm.
+        settings: further ones of `FileDenoiser`.
 
     Raises:
         ReconError: when an option is out of range, or files do not go together.
     """
     from ..files.images import SUFFIXES
     from ..files.images.write import natural_suffix
-    from ..solver import Solver
+    from ..reporting.page_view import picture_view
     from ..workflows.denoising.files import FileDenoiser
-    from ..workflows.memory import parse_memory
     from .batch import Batch
-    from .denoise_noise import choose_noise, map_of
-    from .file_tasks import FileKind, make_folders, plan_tasks
-    from .pages import Pages
-    from .repeat import command_of
-    from .shown import draw_picture, view_picture
-    from .strengths import Strengths
+    from .file_tasks import FileKind, plan_tasks
+    from .shown import draw_picture
 
-    batch = Batch.from_options(
-        context,
-        scheduler=options.scheduler,
-        overwrite=options.overwrite,
-        skip_existing=options.skip_existing,
-        json=options.json,
-        quiet=options.quiet,
-        verbose=options.verbose,
-    )
-    strengths = {"beta": options.beta, "lam": options.lam, "weight": options.weight}
-    noise = choose_noise("gaussian", sigma, options.sigma_units, None, 0.0, 0.0)
-    given = Strengths(options.method, options.model, strengths, options.tol)
-    given = given.filled(options.params, str(context.command.name), options.mode, noise.level)
+    batch = Batch.of(context, options)
+    command = str(context.command.name)
+    given = options.strengths.filled(options.params, command, options.mode, noise.level)
     workflow = FileDenoiser(
-        given.prior("denoise"),
-        Solver(options.mode, given.tol, options.max_iter, options.device),
+        options.prior_of(given),
+        options.solver_of(given),
         noise,
         options.color,
-        None if options.memory is None else parse_memory(options.memory),
+        options.most,
         parse_range(options.value_range),
         options.dtype,
         options.to_format,
         options.overwrite,
         any(given.given.values()),
-        finder,
-        camera=camera,
         series=options.series,
+        **settings,
     )
-    tasks = plan_tasks(
-        images,
-        FileKind(SUFFIXES, ending, natural_suffix),
-        options.output,
-        recursive=options.recursive,
-        reference=options.reference,
-        figure=options.figure,
-        report=options.report,
-        others=(options.config, options.params, given.model, map_of(sigma), *others),
-    )
+    kind = FileKind(SUFFIXES, ending, natural_suffix)
+    tasks = plan_tasks(images, kind, options, (options.params, given.model, *others))
     workflow.check()
-    make_folders(tasks, options.output)
-    batch.go(workflow, tasks, draw_picture, Pages(command_of(context), view_picture, options.report))
+    batch.go(workflow, tasks, draw_picture, picture_view)
 
 
 def parse_range(text: str | None) -> tuple[float, float] | None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import inspect
 from collections.abc import Callable
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, get_type_hints
 
 
@@ -15,31 +15,20 @@ def with_options(options: type[Any]) -> Callable[[Callable[..., None]], Callable
     The command takes the values as its last parameter, `options`. Typer sees its other parameters and, after
     them, the fields with their `Annotated` types and defaults.
     """
-    hints = get_type_hints(options, include_extras=True)
-    fields = dataclasses.fields(options)
-    kind = inspect.Parameter.KEYWORD_ONLY
-    added = [
-        inspect.Parameter(
-            field.name,
-            kind,
-            annotation=hints[field.name],
-            default=inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default,
-        )
-        for field in fields
-    ]
+    added = _parameters(options)  # type: ignore[arg-type]  # classes can be hashed
 
     def decorate(command: Callable[..., None]) -> Callable[..., None]:
         own = get_type_hints(command, include_extras=True)
         parameters = inspect.signature(command).parameters.values()
         kept = [
-            parameter.replace(kind=kind, annotation=own[parameter.name])
+            parameter.replace(kind=inspect.Parameter.KEYWORD_ONLY, annotation=own[parameter.name])
             for parameter in parameters
             if parameter.name != "options"
         ]
 
         @wraps(command)
         def called(**values: Any) -> None:
-            shared = options(**{field.name: values.pop(field.name) for field in fields})
+            shared = options(**{parameter.name: values.pop(parameter.name) for parameter in added})
             command(**values, options=shared)
 
         every = [*kept, *added]
@@ -48,3 +37,17 @@ def with_options(options: type[Any]) -> Callable[[Callable[..., None]], Callable
         return called
 
     return decorate
+
+
+@cache
+def _parameters(options: type[Any]) -> list[inspect.Parameter]:
+    hints = get_type_hints(options, include_extras=True)
+    return [
+        inspect.Parameter(
+            field.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            annotation=hints[field.name],
+            default=inspect.Parameter.empty if field.default is dataclasses.MISSING else field.default,
+        )
+        for field in dataclasses.fields(options)
+    ]

@@ -5,8 +5,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from .completions import bundled_names
-from .options import Config, Json, Quiet
+from .options import Config, Json, Quiet, bundled_names
 
 
 def show_atoms(
@@ -58,8 +57,8 @@ def show_atoms(
     from ..files.outputs import check_outputs
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
-    from ..reporting.atoms_json import atoms_line
     from ..reporting.atoms_preview import print_atoms
+    from ..reporting.json_line import atoms_line
     from ..reporting.progress import say, share_progress
     from ..workflows.show_atoms import show_atoms as measure
 

@@ -1,4 +1,4 @@
-"""What figures and pages show of results; Matplotlib, which they need, takes half a second to import."""
+"""What figures show of results; Matplotlib, which they need, takes half a second to import."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-    from ..reporting.page_view import PageView
     from ..workflows.data_files import Solved as SolvedData
     from ..workflows.denoising.stages import DenoisedPicture
     from ..workflows.mri.stages import ReconstructedKSpace
@@ -21,26 +20,12 @@ def draw_picture(solved: DenoisedPicture) -> Figure:
     return picture_figure(solved.stages)
 
 
-def view_picture(solved: DenoisedPicture) -> PageView:
-    """Return what a page shows of a picture that was solved with one."""
-    from ..reporting.page_view import picture_view
-
-    return picture_view(solved)
-
-
 def draw_kspace(solved: ReconstructedKSpace) -> Figure:
     """Return the figure of k-space that was solved with one."""
-    from ..reporting.mri_figure import mri_figure
+    from ..reporting.frame_figure import mri_figure
 
     assert solved.compared is not None
     return mri_figure(*solved.compared)
-
-
-def view_kspace(solved: ReconstructedKSpace) -> PageView:
-    """Return what a page shows of k-space that was solved with one."""
-    from ..reporting.page_view import kspace_view
-
-    return kspace_view(solved)
 
 
 def draw_data(first: str, measured: str, solved: SolvedData) -> Figure:
@@ -58,10 +43,3 @@ def draw_data(first: str, measured: str, solved: SolvedData) -> Figure:
     drawn = (measured, data) if data.ndim == 2 and data.dtype.kind == "f" else None
     reference = truth.images[middle] if truth else None
     return frame_figure((first, solved.starts[middle]), solved.images[middle], drawn, reference)
-
-
-def view_data(first: str, solved: SolvedData) -> PageView:
-    """Return what a page shows of the images of a file, see `draw_data`."""
-    from ..reporting.page_view import data_view
-
-    return data_view(first, solved)

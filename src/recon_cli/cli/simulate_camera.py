@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from .option_groups import CommandGroup
-from .options import Json, Overwrite, Quiet, Ratio
+from .options import Ratio
 from .settings import SettingsCommand
 from .shared_options import with_options
+from .simulate import ResultOptions, simulate_kspace, tell
 from .tomography import Angles
 
 if TYPE_CHECKING:
@@ -18,20 +19,7 @@ if TYPE_CHECKING:
 Image = Annotated[Path, typer.Argument(help="File of the true image, of any format in docs/formats.md.")]
 
 
-@dataclass(frozen=True)
-class ResultOptions:
-    """Options by the names that they have on the command line."""
-
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance.")] = 0
-    output: Annotated[
-        str | None, typer.Option("-o", "--output", help="File; default a new name beside the image.")
-    ] = None
-    overwrite: Overwrite = False
-    json: Json = False
-    quiet: Quiet = False
-
-
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False, repr=False)
 class SimulationOptions(ResultOptions):
     """Those of a camera."""
 
@@ -89,7 +77,7 @@ def deconvolve(
       recon simulate deconvolve clean.png --psf gaussian:1.6 --sigma 2 -o blurred.png
       recon simulate deconvolve clean.png --psf motion:9,30 -o blurred.png
     """
-    from ..workflows.images.named_cameras import blurring
+    from ..workflows.images.kernel_names import blurring
 
     _write(image, "_blurred", blurring(psf), 0.0, psf, options)
 
@@ -112,7 +100,7 @@ def upscale(
       recon simulate upscale clean.png --factor 2 --kernel gaussian:1 --sigma 1 -o coarse.png
       recon simulate upscale clean.png --factor 4 -o coarse.png
     """
-    from ..workflows.images.named_cameras import coarsening
+    from ..workflows.images.kernel_names import coarsening
 
     _write(image, "_coarse", coarsening(factor, kernel, align), 0.0, kernel, options)
 
@@ -141,9 +129,6 @@ def tomography(
     from ..files.images import read_luma
     from ..files.outputs import check_outputs
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
-    from ..files.streams import write_stdout
-    from ..reporting.json_line import json_line
-    from ..reporting.progress import say
     from ..workflows.tomography.angles import named_angles
     from ..workflows.tomography.simulate import simulate_scan
 
@@ -154,20 +139,10 @@ def tomography(
     made, sigma = simulate_scan(slices, turned, noise / 100, center, options.seed)
     count = len(made)
     write_reconstruction(target, made, (count,) if count > 1 else ())
-    if not options.quiet:
-        words = f"{count} slice{'s' if count > 1 else ''}, {len(turned)} angles, {made.shape[-1]} bins"
-        say(f"{target}: {words}, noise {sigma:.4g} ({noise:g} % of the largest line integral)")
-    if options.json:
-        fields = {
-            "input": str(image),
-            "output": str(target),
-            "slices": count,
-            "angles": len(turned),
-            "bins": made.shape[-1],
-            "noise": sigma,
-            "seed": options.seed,
-        }
-        write_stdout(f"{json_line(fields)}\n".encode())
+    words = f"{count} slice{'s' if count > 1 else ''}, {len(turned)} angles, {made.shape[-1]} bins"
+    fields = {"slices": count, "angles": len(turned), "bins": made.shape[-1], "noise": sigma}
+    words += f", noise {sigma:.4g} ({noise:g} % of the largest line integral)"
+    tell(options, image, target, words, fields)
 
 
 @simulate.command(cls=_Command)
@@ -196,12 +171,7 @@ def mri(
       recon simulate mri head.tif --mask mask.npy --fft uncentered -o kspace.h5
       recon simulate mri head.tif --mask cartesian --coils 8 --noise 2 -o coils.npy
     """
-    from .simulate import simulate_kspace
-
-    simulate_kspace(
-        image, options.output, mask, ratio, options.seed, noise, fft, coils, None,
-        options.overwrite, options.json, options.quiet,
-    )  # fmt: skip
+    simulate_kspace(image, mask, ratio, noise, fft, options, coils)
 
 
 def _write(
@@ -217,9 +187,6 @@ def _write(
     from ..files.images.write import format_of, natural_suffix, write_picture
     from ..files.masks import write_mask
     from ..files.outputs import check_outputs
-    from ..files.streams import write_stdout
-    from ..reporting.json_line import json_line
-    from ..reporting.progress import say
     from ..workflows.images.simulation import simulate_picture
 
     target = Path(options.output or image.with_name(f"{image.stem}{ending}{natural_suffix(image)}"))
@@ -231,17 +198,11 @@ def _write(
     write_picture(made, kind, target)
     if mask and held is not None:
         write_mask(mask, held)
-    if not options.quiet:
-        parts = [made.describe(), f"noise {options.sigma:g}/255", camera.said]
-        parts += [f"{1 - held.mean():.1%} of the pixels missing, see {mask}"] if held is not None else []
-        say(f"{target}: {', '.join(filter(None, parts))}")
-    if options.json:
-        fields = {
-            "input": str(image),
-            "output": str(target),
-            "mask": str(mask) if mask else None,
-            "shape": list(made.array.shape),
-            "noise": options.sigma,
-            "seed": options.seed,
-        }
-        write_stdout(f"{json_line(fields)}\n".encode())
+    parts = [made.describe(), f"noise {options.sigma:g}/255", camera.said]
+    parts += [f"{1 - held.mean():.1%} of the pixels missing, see {mask}"] if held is not None else []
+    fields = {
+        "mask": str(mask) if mask else None,
+        "shape": list(made.array.shape),
+        "noise": options.sigma,
+    }
+    tell(options, image, target, ", ".join(filter(None, parts)), fields)

@@ -72,9 +72,8 @@ def tomography(
     """
     from ..files.images import SUFFIXES
     from ..workflows.tomography.angles import named_angles
-    from ..workflows.tomography.files import ScanReconstructor
+    from ..workflows.tomography.files import ScanReconstructor, asked_of
     from ..workflows.tomography.projections import Fields
-    from ..workflows.tomography.words import asked_of
 
     asked = asked_of(named_angles(angles), center, sigma, rings, options.given_range)
     given = options.strengths.filled(params, "tomography", options.mode)

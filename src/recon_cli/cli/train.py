@@ -1,41 +1,42 @@
 """`recon train`."""
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
 import typer
 
-from .completions import bundled_names
 from .methods import refuse_opposites
-from .options import Device, Json, Quiet
+from .options import Device, Json, Quiet, bundled_names
+from .shared_options import with_options
 
 
-def train(
+@dataclass(frozen=True, eq=False, repr=False)
+class TrainOptions:
+    """Settings that may stand in a file as well, by the names that they have there."""
+
     data: Annotated[
         Path | None,
         typer.Option(help="Folder of clean images, of any size and format of denoise; colours as luma."),
-    ] = None,
+    ] = None
     sigma: Annotated[
         str | None,
         typer.Option(help="Noise level in 8-bit units: 25 means 25/255. Of a minimum also a range: 1:50."),
-    ] = None,
-    output: Annotated[
-        Path | None, typer.Option("-o", "--output", help="Model to write, .safetensors.")
-    ] = None,
-    config: Annotated[
-        Path | None, typer.Option(help="TOML file with any of these settings; options go before it.")
-    ] = None,
+    ] = None
+    output: Annotated[Path | None, typer.Option("-o", "--output", help="Model to write, .safetensors.")] = (
+        None
+    )
     validation: Annotated[
         Path | None,
         typer.Option(help="Folder of images for the best step and the tuning; default a tenth of the data."),
-    ] = None,
+    ] = None
     regulariser: Annotated[
         Literal["patches", "crr"] | None,
         typer.Option(
             help="Dictionary of patches (default), or convex ridge regulariser, which has none of the "
             "options from --variant to --patch-size."
         ),
-    ] = None,
+    ] = None
     objective: Annotated[
         Literal["unrolled", "minimum", "reweighted", "adaptive"] | None,
         typer.Option(
@@ -43,59 +44,66 @@ def train(
             "a second minimum, whose penalties are reweighted by the first (not of crr), or the same with a "
             "network that corrects these weights (adaptive)."
         ),
-    ] = None,
+    ] = None
     variant: Annotated[
         Literal["mean-free", "fixed-mean"] | None,
         typer.Option(help="How a patch loses its mean; default mean-free."),
-    ] = None,
-    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default suits sigma.")] = None,
-    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default suits sigma.")] = None,
+    ] = None
+    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default suits sigma.")] = None
+    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default suits sigma.")] = None
     initial: Annotated[
         str | None,
         typer.Option(
             help="Bundled name or dictionary file to start from, in place of noise.",
             autocompletion=bundled_names,
         ),
-    ] = None,
-    atoms: Annotated[int | None, typer.Option(help="Number of atoms; default 128.")] = None,
-    patch_size: Annotated[int | None, typer.Option(help="Side of a patch in pixels; default 10.")] = None,
-    crop_size: Annotated[
-        int | None, typer.Option(help="Side of a training crop in pixels; default 64.")
-    ] = None,
+    ] = None
+    atoms: Annotated[int | None, typer.Option(help="Number of atoms; default 128.")] = None
+    patch_size: Annotated[int | None, typer.Option(help="Side of a patch in pixels; default 10.")] = None
+    crop_size: Annotated[int | None, typer.Option(help="Side of a training crop in pixels; default 64.")] = (
+        None
+    )
     margin: Annotated[
         int | None, typer.Option(help="Edge of a crop that the loss ignores, in pixels; default 9.")
-    ] = None,
-    batch: Annotated[int | None, typer.Option(help="Crops a step; default 4.")] = None,
+    ] = None
+    batch: Annotated[int | None, typer.Option(help="Crops a step; default 4.")] = None
     scales: Annotated[
         str | None, typer.Option(help="Sizes at which an image is used; default 1,0.9,0.8,0.7.")
-    ] = None,
+    ] = None
     flips: Annotated[
         bool | None, typer.Option("--flips/--no-flips", help="Turn and mirror crops; default yes.")
-    ] = None,
-    train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None,
+    ] = None
+    train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None
     learning_rate: Annotated[
         float | None,
         typer.Option(
             help="Adam's, at the start; default 1e-3, of a minimum 1e-2, of crr 2e-2, of adaptive 3e-4."
         ),
-    ] = None,
+    ] = None
     schedule: Annotated[
         Literal["cosine", "steps"] | None,
         typer.Option(help="How the learning rate falls: to zero along a cosine (default), or in steps."),
-    ] = None,
-    decay: Annotated[float | None, typer.Option(help="Factor of each of the steps; default 0.75.")] = None,
-    decays: Annotated[int | None, typer.Option(help="Number of these steps; default 10.")] = None,
+    ] = None
+    decay: Annotated[float | None, typer.Option(help="Factor of each of the steps; default 0.75.")] = None
+    decays: Annotated[int | None, typer.Option(help="Number of these steps; default 10.")] = None
     unroll: Annotated[
         int | None,
         typer.Option(help="Steps that are differentiated, of the objective unrolled; default 2, of crr 10."),
-    ] = None,
+    ] = None
     validate_every: Annotated[
         int | None, typer.Option(help="Steps between two validations and checkpoints; default 100.")
-    ] = None,
+    ] = None
     tune: Annotated[
         bool | None, typer.Option("--tune/--no-tune", help="Tune the parameters in the end; default yes.")
+    ] = None
+    seed: Annotated[int | None, typer.Option(help="Seed of weights, crops and noise; default 42.")] = None
+
+
+@with_options(TrainOptions)
+def train(
+    config: Annotated[
+        Path | None, typer.Option(help="TOML file with any of these settings; options go before it.")
     ] = None,
-    seed: Annotated[int | None, typer.Option(help="Seed of weights, crops and noise; default 42.")] = None,
     tensorboard: Annotated[Path | None, typer.Option(help="Folder for TensorBoard's events.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint of -o.")] = False,
     device: Device = "auto",
@@ -104,6 +112,8 @@ def train(
     overwrite: Annotated[
         bool, typer.Option("--overwrite", help="Replace an existing model and its checkpoint.")
     ] = False,
+    *,
+    options: TrainOptions,
 ) -> None:
     """Learn a dictionary, or another regulariser, from clean images.
 
@@ -113,20 +123,12 @@ def train(
       recon train --regulariser crr --data photos/ --sigma 25 -o crr.safetensors
     """
     refuse_opposites(resume=resume, overwrite=overwrite)
-    settings: dict[str, Any] = {
-        "data": data, "output": output, "validation": validation, "sigma": _levels(sigma),
-        "regulariser": regulariser, "objective": objective, "variant": variant,
-        "beta": beta, "lam": lam, "initial": initial, "atoms": atoms, "patch_size": patch_size,
-        "crop_size": crop_size, "margin": margin, "batch": batch, "scales": _numbers(scales),
-        "flips": flips, "train_steps": train_steps, "learning_rate": learning_rate, "schedule": schedule,
-        "decay": decay, "decays": decays, "unroll": unroll, "validate_every": validate_every, "tune": tune,
-        "seed": seed,
-    }  # fmt: skip
+    settings = vars(options) | {"sigma": _levels(options.sigma), "scales": _numbers(options.scales)}
     from ..files.configuration import read_configuration
     from ..files.streams import write_stdout
     from ..models.registry import find_dictionary
+    from ..reporting.json_line import training_line
     from ..reporting.progress import training_progress
-    from ..reporting.training_json import training_line
     from ..workflows.training.configuration import DictionaryConfiguration
     from ..workflows.training.configure import configure
     from ..workflows.training.run import TrainingFiles

@@ -5,16 +5,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from .. import modes
 from ..errors import ReconError
-from .completions import bundled_names
 from .methods import refuse_opposites
-from .options import Config, Device, Json, Quiet, Ratio, Scheduler
+from .options import Config, Json, Quiet, Scheduler, bundled_names
 from .shared_options import with_options
-from .tune_seen import SeenOptions
+from .tune_options import Inputs, TuneOptions
 
 
-@with_options(SeenOptions)
+@with_options(TuneOptions)
 def tune(
     images: Annotated[
         list[str] | None,
@@ -24,25 +22,10 @@ def tune(
             show_default=False,
         ),
     ] = None,
-    task: Annotated[
-        Literal["denoise", "deconvolve", "inpaint", "upscale", "tomography", "mri"],
-        typer.Option(help="What is tuned, by the name of its command."),
-    ] = "denoise",
-    sigma: Annotated[
-        str | None,
-        typer.Option(
-            help="Noise level in 8-bit units, in tomography as of recon tomography; in MRI of k-space, for "
-            "discrepancy, and for holdout, which else estimates it."
-        ),
-    ] = None,
     method: Annotated[
         Literal["model", "crr", "tv"],
         typer.Option(help="The learned model, a learned convex ridge regulariser, or total variation."),
     ] = "model",
-    mode: Annotated[
-        modes.Mode,
-        typer.Option(help="Mode whose parameters are tuned; those of settled and full are the same."),
-    ] = "settled",
     model: Annotated[
         str | None,
         typer.Option(
@@ -61,34 +44,9 @@ def tune(
     lams: Annotated[str | None, typer.Option(help="Of model and crr, likewise.")] = None,
     mus: Annotated[str | None, typer.Option(help="Of crr, likewise.")] = None,
     weights: Annotated[str | None, typer.Option(help="Of tv, likewise.")] = None,
-    criterion: Annotated[
-        Literal["psnr", "ssim", "sure", "discrepancy", "holdout"] | None,
-        typer.Option(
-            help="psnr and ssim need clean images, of which data are simulated where no --reference is "
-            "given; the others need none, and sure is for denoise and inpaint; default psnr, in MRI without "
-            "a reference holdout."
-        ),
-    ] = None,
     reference: Annotated[
         list[Path] | None,
         typer.Option(help="Clean image, one for each image in the same order, or a folder of them."),
-    ] = None,
-    mask: Annotated[
-        str | None,
-        typer.Option(
-            help="For MRI: file, or radial, cartesian, random to undersample; for inpaint an image that is "
-            "black where pixels are missing."
-        ),
-    ] = None,
-    ratio: Ratio = 0.3,
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0,
-    fft: Annotated[
-        Literal["centered", "uncentered", "shifted"],
-        typer.Option(help="Origin of image and k-space, as in recon mri."),
-    ] = "centered",
-    axes: Annotated[str | None, typer.Option(help="Of k-space, a letter an axis, as in recon mri.")] = None,
-    scale: Annotated[
-        float | None, typer.Option(help="Factor for k-space; default brings bright pixels to 0.8.")
     ] = None,
     budget: Annotated[
         str | None, typer.Option(help="Limit: evaluations, as 30, or a time, as 10min.")
@@ -104,10 +62,9 @@ def tune(
     json: Json = False,
     quiet: Quiet = False,
     config: Config = None,
-    device: Device = "auto",
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace existing files.")] = False,
     *,
-    options: SeenOptions,
+    options: TuneOptions,
 ) -> None:
     """Find the strengths of a method that suit given images: beta and lam of the model.
 
@@ -133,13 +90,11 @@ def tune(
     from ..workflows.tune.run import Search, caveats, choose_grid, searched
     from ..workflows.tune.run import tune as run
     from .engines import runner_for
-    from .tune_inputs import Inputs, find_files, read_objective
+    from .tune_inputs import find_files, read_objective
 
     refuse_opposites(resume=resume, overwrite=overwrite)
-    inputs = Inputs(
-        *find_files(images or (), reference or (), task), task, sigma, mode, criterion, seed, device, mask,
-        ratio, fft, axes, scale, options,
-    )  # fmt: skip
+    task, mode = options.task, options.mode
+    inputs = Inputs(*find_files(images or (), reference or (), task), options)
     texts = {"beta": betas, "lam": lams, "mu": mus, "weight": weights}
     ranges = {name: parse_axis(text, f"--{name}s") for name, text in texts.items() if text is not None}
     if not grid and ranges:
@@ -148,7 +103,7 @@ def tune(
     limit = parse_budget(budget)
     figure, log = figure or output.with_suffix(".png"), log or output.with_suffix(".jsonl")
     check_figure_suffix(figure)
-    read = (*inputs.images, *inputs.references, mask, model, config, *options.files)
+    read = (*inputs.images, *inputs.references, options.mask, model, config, *options.files)
     check_outputs((output, figure, log), read, overwrite or (resume and log.exists()))
     objective, sentences = read_objective(
         inputs, choose_prior(method, "mri" if task == "mri" else "denoise", model)
@@ -162,7 +117,7 @@ def tune(
     search = Search(start, chosen, limit, log, resume)
     expected = chosen.expected if chosen else None
     with runner_for(scheduler, jobs) as executor, tuning_progress(expected, quiet) as (show, tell):
-        found = run(objective, search, inputs.settings(), show, tell, executor)
+        found = run(objective, search, options.settings(), show, tell, executor)
     best = found.best.strengths
     used = prior.at(best).prepare(measured.task, measured.sigma, objective.solver, measured.weight).used
     tuned = Parameters(
@@ -172,7 +127,7 @@ def tune(
         model=model or used.model,
         strengths=searched(best),
         tol=best.as_json().get("tol"),
-        sigma=inputs.level,
+        sigma=options.level,
         criterion=objective.criterion.name,
         value=found.best.value,
         images=tuple(map(str, inputs.images)) or ("examples",),

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
-
-import typer
+from typing import TYPE_CHECKING
 
 from ..errors import ReconError
-from .tomography import Center, Dark, Flat
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..workflows.images.camera import Camera
     from ..workflows.seen import Seen
-    from ..workflows.tomography.study import Asked
-    from ..workflows.tune.seen import SeenCase
+    from ..workflows.tune.case import Case
+    from .tune_options import Inputs
 
     Image = NDArray[np.float32]
 
@@ -28,88 +21,12 @@ _SHARE_OF_NOISE = "1%"
 """Of simulated projections where none is given."""
 
 
-@dataclass(frozen=True)
-class SeenOptions:
-    """Options of what cameras and scans see, by the names that they have on the command line."""
-
-    psf: Annotated[str | None, typer.Option(help="With --task deconvolve, as of recon deconvolve.")] = None
-    factor: Annotated[
-        int | None, typer.Option(min=2, max=4, help="With --task upscale, as of recon upscale.")
-    ] = None
-    kernel: Annotated[str | None, typer.Option(help="With --task upscale, as of recon upscale.")] = None
-    align: Annotated[
-        Literal["middle", "corner"], typer.Option(help="With --task upscale, as of recon upscale.")
-    ] = "middle"
-    missing: Annotated[
-        float,
-        typer.Option(min=0.01, max=0.99, help="With --task inpaint, of clean images: share without data."),
-    ] = 0.5
-    angles: Annotated[str | None, typer.Option(help="With --task tomography, as of recon tomography.")] = None
-    center: Center = None
-    flat: Flat = None
-    dark: Dark = None
-
-    @property
-    def files(self) -> tuple[Path | str | None, ...]:
-        """What is read of them; words that name no file do no harm."""
-        return self.psf, self.kernel, self.angles, self.flat, self.dark
-
-    def camera(self, task: str) -> Camera:
-        """Return the camera of a task.
-
-        Raises:
-            ReconError: when the option that says what it does was not given.
-        """
-        from ..workflows.images.inpainting import HollowCamera
-        from ..workflows.images.named_cameras import blurring, coarsening
-
-        if task == "inpaint":
-            return HollowCamera()
-        if task == "deconvolve":
-            if self.psf is None:
-                raise ReconError("give the point spread function, as --psf gaussian:1.6", 2)
-            return blurring(self.psf)
-        if self.factor is None:
-            raise ReconError("give --factor, the pixels of the result for one of the image", 2)
-        return coarsening(self.factor, self.kernel, self.align)
-
-    def asked(self, sigma: str | None) -> Asked:
-        """Return what is said of a scan.
-
-        Raises:
-            ReconError: when the angles are missing, or a word is not understood.
-        """
-        from ..workflows.tomography.angles import named_angles
-        from ..workflows.tomography.words import asked_of
-
-        if self.angles is None:
-            raise ReconError("give the angles of the projections, as --angles 0:180:1", 2)
-        return asked_of(named_angles(self.angles), self.center, sigma or "auto", False, None)
-
-
-def photographs(
-    options: SeenOptions,
-    task: str,
-    files: Sequence[Path],
-    references: Sequence[Path],
-    mask: str | None,
-    sigma: float,
-    criterion: str,
-    seed: int,
-    is_clean: bool,
-) -> tuple[tuple[SeenCase, ...], list[str]]:
+def photographs(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
     """Return the pictures of a camera, and sentences for the user.
 
     Args:
-        options: of the camera.
-        task: `deconvolve`, `inpaint` or `upscale`.
-        files: pictures; none takes the examples.
-        references: clean ones, as many, or none.
-        mask: file of the pixels with data, or None.
-        sigma: noise level, in 8-bit grey levels.
+        inputs: pictures, of which data are simulated where they count as clean or are the examples.
         criterion: its name.
-        seed: of all chance.
-        is_clean: whether the pictures count as clean, so that data are simulated.
 
     Raises:
         ReconError: when an option is missing, or files do not fit.
@@ -121,14 +38,16 @@ def photographs(
     from ..workflows.tune.examples import example_images
     from ..workflows.tune.seen import seen_case
 
-    camera = options.camera(task)
-    simulated = is_clean or not files
-    if task == "inpaint" and not simulated and mask is None:
+    options, files, seed, sigma = inputs.options, inputs.images, inputs.options.seed, inputs.options.level
+    assert sigma is not None
+    camera, mask, is_inpainting = options.camera(), options.mask, options.task == "inpaint"
+    simulated = inputs.is_clean or not files
+    if is_inpainting and not simulated and mask is None:
         raise ReconError("give --mask, an image that is black where pixels are missing", 2)
     read = read_luma if simulated else read_grey
     images = [plane for path in files for plane in read(path)] or example_images()
-    truths = [plane for path in references for plane in read_grey(path)]
-    cases = []
+    truths = [plane for path in inputs.references for plane in read_grey(path)]
+    cases: list[Case] = []
     for number, image in enumerate(images):
         height, width = (length // camera.factor for length in image.shape) if simulated else image.shape
         camera.check(str(files[0]) if files else "an example", (height, width))
@@ -138,7 +57,7 @@ def photographs(
         if simulated:
             truth = image[: camera.factor * height, : camera.factor * width]
             data = simulate(truth, camera, sigma, seed + number)
-            if task == "inpaint" and held is None:
+            if is_inpainting and held is None:
                 held = some_pixels((height, width), options.missing, seed + number)
         elif truths:
             truth = truths[number] if number < len(truths) else image[:0]
@@ -156,15 +75,7 @@ def photographs(
     return tuple(cases), [said] if simulated else []
 
 
-def scans(
-    options: SeenOptions,
-    files: Sequence[Path],
-    references: Sequence[Path],
-    sigma: str | None,
-    criterion: str,
-    seed: int,
-    is_clean: bool,
-) -> tuple[tuple[SeenCase, ...], list[str]]:
+def scans(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
     """Return the slices of scans, and sentences for the user; see `photographs`."""
     from ..files.images import read_luma, read_picture
     from ..files.references import read_reference
@@ -176,9 +87,11 @@ def scans(
     from ..workflows.tune.examples import example_images
     from ..workflows.tune.seen import seen_case
 
-    asked = options.asked(sigma or _SHARE_OF_NOISE if is_clean or not files else sigma)
-    cases: list[SeenCase] = []
-    if is_clean or not files:
+    options, files, seed = inputs.options, inputs.images, inputs.options.seed
+    simulated = inputs.is_clean or not files
+    asked = options.asked(options.sigma or (_SHARE_OF_NOISE if simulated else None))
+    cases: list[Case] = []
+    if simulated:
         if not asked.relative or asked.sigma is None:
             raise ReconError(
                 f"--sigma of projections that are simulated is a percentage, as {_SHARE_OF_NOISE}", 2
@@ -194,7 +107,7 @@ def scans(
         words = f"{named}; projections of them are simulated with noise of {asked.sigma:.2%}, seed {seed}"
         return tuple(cases), [words]
     sentences = []
-    truths = [read_reference(path) for path in references]
+    truths = [read_reference(path) for path in inputs.references]
     for number, path in enumerate(files):
         fields = Fields(options.flat, options.dark)
         projections = projections_of(read_picture(path), len(asked.angles), fields)

@@ -12,9 +12,8 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from ..files.kspace.samples import KSpace
     from ..workflows.mri.masks import Pattern
-    from ..workflows.mri.sampling import ChosenMask, Undersampling
+    from ..workflows.mri.sampling import Undersampling
     from ..workflows.mri.study import Maps
 
 
@@ -33,24 +32,19 @@ def pattern_of(mask: str) -> Pattern | None:
     return pattern
 
 
-def choose_mask(mask: str | None, ratio: float, seed: int) -> ChosenMask:
+def choose_mask(mask: str | None, ratio: float, seed: int) -> Undersampling:
     """Tell a pattern from a file, which is read.
 
     Raises:
         ReconError: as `pattern_of`, and when the file holds no mask.
     """
     from ..files.masks import read_mask
-    from ..workflows.mri.sampling import ChosenMask
+    from ..workflows.mri.sampling import Undersampling
 
     if mask is None:
-        return ChosenMask()
+        return Undersampling()
     pattern = pattern_of(mask)
-    return ChosenMask(None if pattern else read_mask(Path(mask)), mask, pattern, ratio, seed)
-
-
-def choose_undersampling(mask: str | None, ratio: float, seed: int, measured: KSpace) -> Undersampling:
-    """Return which samples of k-space are used; without a mask those that its own file names."""
-    return choose_mask(mask, ratio, seed).of(measured)
+    return Undersampling(None if pattern else read_mask(Path(mask)), pattern, ratio, seed, mask)
 
 
 def choose_maps(maps: str | None) -> Maps:

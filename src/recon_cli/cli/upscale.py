@@ -5,11 +5,11 @@ from typing import Annotated, Literal
 import typer
 
 from .data_options import Images
-from .picture_options import PictureOptions, reconstruct_pictures
+from .picture_options import CameraOptions, reconstruct_pictures
 from .shared_options import with_options
 
 
-@with_options(PictureOptions)
+@with_options(CameraOptions)
 def upscale(
     context: typer.Context,
     images: Images,
@@ -35,7 +35,7 @@ def upscale(
         ),
     ] = "middle",
     *,
-    options: PictureOptions,
+    options: CameraOptions,
 ) -> None:
     """Reconstruct finer images from coarse ones; a TIFF's own tags are not kept.
 
@@ -44,8 +44,9 @@ def upscale(
       recon upscale in.png --factor 2 --kernel gaussian:1.0 --sigma 1 --reference fine.png
     """
     from ..files.images.holes import HoleFinder
-    from ..workflows.images.named_cameras import coarsening
+    from ..workflows.images.kernel_names import coarsening
+    from .denoise_noise import choose_noise, map_of
 
-    camera = coarsening(factor, kernel, align)
-    finder = HoleFinder(options.nodata)
-    reconstruct_pictures(context, images, "_upscaled", camera, sigma, options, finder, (kernel,))
+    camera, finder = coarsening(factor, kernel, align), HoleFinder(options.nodata)
+    noise, read = choose_noise("gaussian", sigma, options.sigma_units), (kernel, map_of(sigma))
+    reconstruct_pictures(context, images, "_upscaled", noise, options, read, camera=camera, finder=finder)

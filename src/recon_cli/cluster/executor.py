@@ -10,7 +10,6 @@ import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from ..errors import ReconError, reason_of
@@ -19,8 +18,7 @@ from ..files.temporary import remove_unfinished
 from .address import connected
 from .child import Surroundings
 from .crossing import pack
-from .mark import seen_mark
-from .ready import make_ready
+from .ready import make_ready, seen_mark
 
 if TYPE_CHECKING:
     from distributed import Future
@@ -207,9 +205,7 @@ class ClusterExecutor:
     def __enter__(self) -> Self:
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._stack.close()
 
 

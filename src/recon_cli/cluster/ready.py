@@ -1,13 +1,16 @@
-"""Workers that are made ready for a command, and looked at before its first task."""
+"""Workers that are made ready for a command, and have to see the file system as it does."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from importlib import metadata
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from .. import __version__
 from ..errors import ReconError
+from ..files.temporary import mark_of
 from .child import Surroundings
 from .worker import PACKAGE, View, Workplace, other_version
 
@@ -50,3 +53,31 @@ def make_ready(client: Client, surroundings: Surroundings, view: View) -> Iterat
 
 def _trouble(name: str, dask_worker: Any) -> ReconError | None:
     return dask_worker.plugins[name].trouble
+
+
+@contextmanager
+def seen_mark(run: str, folders: Sequence[Path], inputs: Sequence[Path]) -> Iterator[View]:
+    """Make a small file in the folder of results, as long as the work takes, or name an input.
+
+    Args:
+        run: of the command.
+        folders: that tasks write to.
+        inputs: files that they read.
+    """
+    for folder in folders[:1]:
+        mark = mark_of(run, folder)
+        try:
+            mark.write_text(run)
+        except OSError:
+            continue  # the first file says what is wrong with it
+        try:
+            yield View(__version__, str(mark), len(run))
+        finally:
+            with suppress(OSError):
+                mark.unlink(missing_ok=True)
+        return
+    for path in inputs[:1]:
+        if path.is_file():
+            yield View(__version__, str(path), path.stat().st_size)
+            return
+    yield View(__version__, None, 0)

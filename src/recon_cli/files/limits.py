@@ -1,4 +1,4 @@
-"""How much a file may declare; looked at before anything is decoded."""
+"""How much a file or an image may declare; looked at before anything is decoded."""
 
 from __future__ import annotations
 
@@ -59,3 +59,16 @@ def check_size(name: object, shape: Sequence[int], itemsize: int = 1) -> None:
             f"{name} declares {values} values; at most {_limit} can be read, "
             f"recon --max-values {values} COMMAND raises that"
         )
+
+
+def check_image(name: str, shape: tuple[int, ...], itemsize: int = 1) -> None:
+    """Raise a ReconError when an image declares too much, see `check_size`, or nothing.
+
+    Args:
+        name: of the file, for the error.
+        shape: the whole array's, samples included.
+        itemsize: bytes of a sample.
+    """
+    if math.prod(shape) == 0:
+        raise ReconError(f"{name} is an empty image of shape {shape}")
+    check_size(name, shape, itemsize)

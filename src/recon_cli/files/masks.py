@@ -135,7 +135,7 @@ def _decode(path: Path) -> NDArray[Any]:
         case "mat" | "mat 7.3":
             return read_mat(path, _NAMES, prefer_complex=False)
         case "png":
-            return read_image(path).pixels
+            return read_image(path)
     raise ReconError(f"{path} is not a mask: npy, npz, MATLAB, PNG and BART cfl can be read")
 
 

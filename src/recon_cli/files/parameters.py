@@ -97,15 +97,6 @@ def read_parameters(
     return parameters
 
 
-def named_model(path: Path) -> str | None:
-    """Return the model that a file of parameters names, or None.
-
-    Raises:
-        ReconError: when the file is missing or no such file.
-    """
-    return _read(path).model
-
-
 def _read(path: Path) -> Parameters:
     try:
         return _checked(parse_toml(read_text(path, "the parameter file")))

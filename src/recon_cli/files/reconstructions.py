@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from ..errors import ReconError
 from .atomic import write_atomically
 from .kspace.cfl import to_cfl, write_cfl
-from .kspace.hdf5_write import write_hdf5
+from .kspace.hdf5 import write_hdf5
 
 RECONSTRUCTION_SUFFIXES = (".npy", ".cfl", ".h5", ".png", ".tif", ".tiff", ".nii", ".nii.gz")
 _COMMENT = 6

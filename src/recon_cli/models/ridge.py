@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,7 +13,7 @@ from torch import Tensor
 
 from ..errors import ReconError
 from ..files.parsed import number
-from .tuned import Level, at_level, levels_of
+from .tuned import Level, Positive, at_level, levels_of
 from .weights import checked_header, read_weights, write_weights
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ _MOST_CHANNELS, _MOST_INTERVALS, _LARGEST = 512, 1024, 63
 
 
 @dataclass(frozen=True)
-class Strength:
+class Strength(Positive):
     """How a regulariser R is used: `lam / mu R(mu x)`.
 
     Attributes:
@@ -38,25 +38,12 @@ class Strength:
     lam: float
     mu: float
 
-    def as_json(self) -> dict[str, float]:
-        """Return both values, by name."""
-        return asdict(self)
-
     def at(self, ratio: float) -> Strength:
         """Return what does for noise that is `ratio` times as strong what this one does.
 
         `lam ratio` and `mu / ratio` pose the same problem for the image divided by the ratio.
         """
         return Strength(self.lam * ratio, self.mu / ratio)
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Strength:
-        """Take the values back.
-
-        Raises:
-            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
-        """
-        return cls(**{name: number(value, name, above=0) for name, value in fields.items()})
 
 
 @dataclass(frozen=True)

@@ -5,8 +5,8 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from typing import Any, Generic, Protocol, Self, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, Self, TypeVar
 
 from ..files.parsed import number
 
@@ -14,8 +14,25 @@ _BELOW, _ABOVE = 4.0, 2.0
 """How far outside its levels a table is continued, as factors of sigma."""
 
 
+class Positive:
+    """Positive parameters that can be interpolated in their logarithms, the fields of a dataclass."""
+
+    def as_json(self) -> dict[str, float]:
+        """Return the values that are set, by name."""
+        return {name: value for name, value in vars(self).items() if value is not None}
+
+    @classmethod
+    def from_json(cls, fields: dict[str, Any]) -> Self:
+        """Take the values back.
+
+        Raises:
+            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
+        """
+        return cls(**{name: number(value, name, above=0) for name, value in fields.items()})
+
+
 @dataclass(frozen=True)
-class Tuned:
+class Tuned(Positive):
     """Parameters that suit a mode.
 
     Attributes:
@@ -27,30 +44,6 @@ class Tuned:
     beta: float
     lam: float
     tol: float | None = None
-
-    def as_json(self) -> dict[str, float]:
-        """Return the values that are set, by name."""
-        return {name: value for name, value in asdict(self).items() if value is not None}
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Tuned:
-        """Take the values back.
-
-        Raises:
-            ValueError: when a value is not positive and finite; KeyError and TypeError likewise.
-        """
-        return cls(**{name: number(value, name, above=0) for name, value in fields.items()})
-
-
-class Positive(Protocol):
-    """Positive parameters that can be interpolated in their logarithms."""
-
-    def as_json(self) -> dict[str, float]:
-        """Return the values that are set, by name."""
-
-    @classmethod
-    def from_json(cls, fields: dict[str, Any]) -> Self:
-        """Take the values back."""
 
 
 P = TypeVar("P", bound=Positive)

@@ -11,10 +11,11 @@ import numpy as np
 
 from ..arguments import positive
 from ..files.parsed import number
+from ..models.tuned import Positive
 
 
 @dataclass(frozen=True)
-class OneParameter:
+class OneParameter(Positive):
     """A parameter.
 
     Attributes:
@@ -38,6 +39,15 @@ class OneParameter:
         """
         ((name, value),) = fields.items()
         return cls(name, number(value, name, above=0))
+
+
+TV = {1.0: 0.159, 2.0: 0.269, 5.0: 0.43, 10.0: 0.559, 15.0: 0.64, 25.0: 0.727, 35.0: 0.769, 50.0: 0.814}
+NLM = {2.0: 0.756, 5.0: 0.756, 10.0: 0.727, 15.0: 0.688, 25.0: 0.605, 50.0: 0.532}
+WAVELET = {2.0: 1.278, 5.0: 1.144, 10.0: 1.056, 15.0: 1.016, 25.0: 1.0, 50.0: 1.0}
+"""Ratios to the noise of best mean PSNR on the middles of Set12 (64 x 64 pixels, for wavelets 128 x 128).
+
+They were found by `benchmarks/calibrate_methods.py`.
+"""
 
 
 def at_level(ratios: Mapping[float, float], sigma: float) -> float:

@@ -15,9 +15,8 @@ from numpy.typing import NDArray
 from ..engine.result import Solution
 from ..errors import ReconError
 from .footprint import Footprint
-from .one_parameter import at_level
+from .one_parameter import NLM, WAVELET, at_level
 from .prior import PreparedPrior, Prior, Used
-from .ratios import NLM, WAVELET
 
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task

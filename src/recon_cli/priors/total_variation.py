@@ -10,9 +10,8 @@ from ..engine.priors.analysis import AnalysisProblem
 from ..engine.priors.total_variation import STEEPEST, TotalVariation
 from .analysis import TOLERANCE, minimum_of, settled_of
 from .footprint import Footprint
-from .one_parameter import OneParameter, at_level
+from .one_parameter import TV, OneParameter, at_level
 from .prior import PreparedPrior, Prior, Used, known_level
-from .ratios import TV
 
 if TYPE_CHECKING:
     from ..engine.measurement import Measurement, Task

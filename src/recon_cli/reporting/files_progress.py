@@ -54,12 +54,7 @@ class FilesProgress:
         return follow
 
     def _show_part(self, part: str, share: float) -> None:
-        """Show how far all is, with parts of a file where it has some.
-
-        Args:
-            part: words, which may know their number.
-            share: of the part that is done.
-        """
+        """Show how far all is, with parts of a file where it has some, and the share of one that is done."""
         if not isinstance(part, FilePart) or part.parts == 1:
             return
         if self._files > 1:

@@ -53,3 +53,24 @@ def frame_figure(
             low, top = (0, 1) if measured[1].dtype == bool else (measured[1].min(), measured[1].max())
             show(axes[-1], *measured, cmap="gray", vmin=low, vmax=top)
     return figure
+
+
+def mri_figure(
+    zero_filled: NDArray[Any],
+    result: NDArray[Any],
+    mask: NDArray[np.bool_],
+    reference: NDArray[np.float32] | None = None,
+) -> Figure:
+    """Draw one frame, see `frame_figure`.
+
+    Args:
+        zero_filled: `(height, width)`, real or complex; of complex images the magnitude is shown.
+        result: of the same shape.
+        mask: `(height, width)`, drawn with the low frequencies in the middle.
+        reference: of the same shape as the result.
+
+    Returns:
+        The figure, in one row.
+    """
+    measured = (f"mask, {mask.mean():.0%}", mask)
+    return frame_figure(("zero-filled", zero_filled), result, measured, reference)

@@ -23,7 +23,6 @@ class PageView(NamedTuple):
         reference: what the result should be, or None.
         residual: data minus what the result explains, `(channels, height, width)`, NaN where there are no
             data; None where nothing can be said.
-        unit: of the residual.
         is_noise: whether the residual has to be white noise of standard deviation 1.
         plane: which one it is, in words; empty where there is only one.
     """
@@ -33,7 +32,6 @@ class PageView(NamedTuple):
     after: NDArray[np.float32]
     reference: NDArray[np.float32] | None
     residual: NDArray[np.float32] | None
-    unit: str
     is_noise: bool
     plane: str = ""
 
@@ -41,6 +39,11 @@ class PageView(NamedTuple):
     def residual_name(self) -> str:
         """What the residual is called."""
         return "residual" if self.is_noise else f"{self.name} - result"
+
+    @property
+    def unit(self) -> str:
+        """The unit of the residual."""
+        return "standard deviations of the noise" if self.is_noise else "units of the image"
 
     @property
     def has_residual(self) -> bool:
@@ -59,9 +62,8 @@ def picture_view(solved: DenoisedPicture) -> PageView:
         _drawn(stages.result, count),
         None if stages.reference is None else _drawn(stages.reference, count),
         stages.residual,
-        "standard deviations of the noise",
         True,
-        f"plane {count // 2 + 1} of {count}" if count > 1 else "",
+        _numbered("plane", count),
     )
 
 
@@ -70,17 +72,8 @@ def kspace_view(solved: ReconstructedKSpace) -> PageView:
     compared = solved.compared
     assert compared is not None
     before, after = (np.abs(each).astype(np.float32) for each in (compared.zero_filled, compared.result))
-    count = len(solved.images)
-    return PageView(
-        "zero-filled",
-        before,
-        after,
-        compared.reference,
-        (before - after)[None],
-        "units of the image",
-        False,
-        f"frame {count // 2 + 1} of {count}" if count > 1 else "",
-    )
+    left, plane = (before - after)[None], _numbered("frame", len(solved.images))
+    return PageView("zero-filled", before, after, compared.reference, left, False, plane)
 
 
 def data_view(first: str, solved: SolvedData) -> PageView:
@@ -93,16 +86,13 @@ def data_view(first: str, solved: SolvedData) -> PageView:
     count = len(solved.images)
     middle, truth = count // 2, solved.loaded.truth
     before, after = solved.starts[middle], solved.images[middle]
-    return PageView(
-        first,
-        before,
-        after,
-        truth.images[middle] if truth else None,
-        (before - after)[None],
-        "units of the image",
-        False,
-        f"image {middle + 1} of {count}" if count > 1 else "",
-    )
+    reference = truth.images[middle] if truth else None
+    left, plane = (before - after)[None], _numbered("image", count)
+    return PageView(first, before, after, reference, left, False, plane)
+
+
+def _numbered(kind: str, count: int) -> str:
+    return f"{kind} {count // 2 + 1} of {count}" if count > 1 else ""
 
 
 def _drawn(planes: NDArray[np.float32], count: int) -> NDArray[np.float32]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from types import TracebackType
 from typing import Generic, TypeVar
 
 from ..files.elsewhere import staying_here
@@ -37,9 +36,7 @@ class Pipeline(Generic[Item, Loaded, Solved]):
         """Begin."""
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         """Wait for what is read and written."""
         self._writer.shutdown()
         self._reader.shutdown()

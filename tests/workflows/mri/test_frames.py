@@ -6,13 +6,22 @@ import pytest
 from recon_cli.errors import ReconError
 from recon_cli.executor import Executor
 from recon_cli.priors import DictionaryPrior
+from recon_cli.priors.footprint import Footprint
 from recon_cli.solver import Solver
-from recon_cli.workflows.mri.frames import reconstruct_kspace
+from recon_cli.workflows.mri.frames import check_frames, reconstruct_kspace
 from recon_cli.workflows.mri.measurement import ImageModel
 from recon_cli.workflows.mri.sampling import Undersampling
-from recon_cli.workflows.mri.study import prepare
+from recon_cli.workflows.mri.study import Study, prepare
 
 from .acquisitions import noise, transform
+
+FOOTPRINT = Footprint("a prior", a_pixel=100, fixed=1000, frame=9)
+"""The frame is one of images that are extended, which those of k-space are not."""
+
+
+def _study(image: str, coils: int) -> Study:
+    samples = np.ones((2, coils, 10, 20), np.complex64)
+    return Study(samples, np.ones((1, 10, 20), bool), None, 1.0, image, "centered")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("image", ["real", "complex"])
@@ -61,3 +70,32 @@ def test_processes_make_the_same_frames() -> None:
     np.testing.assert_allclose(together.starts, alone.starts, atol=1e-6)
     assert told == [f"frame {frame} of 6" for frame in (1, 3, 4, 5, 6)]
     assert len(together.parts) == 5
+
+
+@pytest.mark.parametrize(
+    ("image", "coils", "needed"),
+    [("real", 1, 1000 + 200 * 100), ("complex", 1, 1000 + 400 * 100), ("complex", 8, 1000 + 400 * 100)],
+)
+def test_planes_and_coils_of_a_frame_count(image: str, coils: int, needed: int) -> None:
+    study = _study(image, coils)
+    enough = needed + (coils + 1) * 200 * 160
+    check_frames(study, FOOTPRINT, enough, "cpu")
+    with pytest.raises(
+        ReconError, match=rf"a {image} frame of 10 x 20 pixels and {coils} coil.*more with --m"
+    ):
+        check_frames(study, FOOTPRINT, enough - 1, "cpu")
+
+
+def test_every_set_of_coil_maps_has_an_image() -> None:
+    study, enough = _study("complex", 8), 1000 + 2 * (400 * 100 + 9 * 200 * 160)
+    check_frames(study, FOOTPRINT, enough, "cpu", sets=2)
+    with pytest.raises(ReconError, match="a complex frame of 10 x 20 pixels"):
+        check_frames(study, FOOTPRINT, enough - 1, "cpu", sets=2)
+
+
+def test_without_a_limit_it_is_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("recon_cli.workflows.memory.free_memory", lambda _: 2**12)
+    with pytest.raises(ReconError, match="and 4096 bytes are free; allow more with --memory") as refused:
+        check_frames(_study("real", 1), FOOTPRINT, None, "cpu")
+    assert refused.value.exit_code == 2
+    check_frames(_study("real", 1), FOOTPRINT, 2**20, "cpu")

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from recon_cli.engine.operators.fourier import Origin as Fft
 from recon_cli.errors import ReconError
-from recon_cli.workflows.mri.simulate import simulate
+from recon_cli.workflows.mri.simulate import birdcage, simulate
 
 SHAPES = [(16, 20), (15, 21), (16, 21)]
 shapes = pytest.mark.parametrize("shape", SHAPES)
@@ -99,3 +99,11 @@ def test_slices_are_measured_each_on_its_own(fft: Fft) -> None:
         np.testing.assert_allclose(samples, simulate(image, _full((16, 21)), 0, fft=fft), atol=1e-6)
     noisy = simulate(images, _full((16, 21)), 5, fft=fft) - both
     assert abs(np.corrcoef(noisy[0].real.ravel(), noisy[1].real.ravel())[0, 1]) < 0.2
+
+
+def test_coils_of_a_birdcage_see_all_of_the_field_of_view_together() -> None:
+    maps = birdcage(6, (20, 28))
+    assert maps.shape == (6, 20, 28)
+    assert np.allclose((np.abs(maps) ** 2).sum(0), 1)
+    edge = np.abs(maps[0, 10])
+    assert (np.diff(edge) > 0).all()  # the first stands to the right

@@ -14,7 +14,7 @@ from recon_cli.reconstruction import reconstruct
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.sampling import ChosenMask, Undersampling
+from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.study import Study, prepare
 
 from .acquisitions import coil_maps, folded, noise, phantom, reconstruct_frame, small_prior, transform
@@ -165,13 +165,15 @@ def test_maps_are_estimated_for_each_frame() -> None:
 def test_a_chosen_mask_is_fitted_to_each_file_and_without_one_that_of_the_file_is_taken() -> None:
     own = generate_mask("random", 32, 28, 0.4)
     measured = KSpace(REAL, own, None, (), "y 32, x 28", "npy", None)
-    assert ChosenMask().of(measured).mask is own
+    assert Undersampling().of(measured).mask is own
     columns = np.arange(28) % 3 == 0
-    np.testing.assert_array_equal(ChosenMask(columns, "m.npy").of(measured).mask, np.tile(columns, (32, 1)))
-    pattern = ChosenMask(None, "radial", "radial", 0.2, 7).of(measured)
+    np.testing.assert_array_equal(
+        Undersampling(columns, name="m.npy").of(measured).mask, np.tile(columns, (32, 1))
+    )
+    pattern = Undersampling(None, "radial", 0.2, 7).of(measured)
     assert (pattern.mask, pattern.pattern, pattern.ratio, pattern.seed) == (None, "radial", 0.2, 7)
     with pytest.raises(ReconError, match=r"m.npy has shape \(27,\), but k-space has 32 rows"):
-        ChosenMask(columns[1:], "m.npy").of(measured)
+        Undersampling(columns[1:], name="m.npy").of(measured)
 
 
 def test_frames_of_a_slice_share_the_middle_of_k_space() -> None:

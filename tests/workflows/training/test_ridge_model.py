@@ -11,9 +11,8 @@ from recon_cli.errors import ReconError
 from recon_cli.models.ridge import Ridge, load_ridge
 from recon_cli.priors.ridge import RidgePrior
 from recon_cli.reconstruction import reconstruct
-from recon_cli.workflows.training.configure import configure
+from recon_cli.workflows.training.configure import RidgeConfiguration, configure
 from recon_cli.workflows.training.journal import TrainingStatus
-from recon_cli.workflows.training.ridge_configuration import RidgeConfiguration
 from recon_cli.workflows.training.ridge_model import RidgeModel
 from recon_cli.workflows.training.run import TrainingFiles, train
 from recon_cli.workflows.tune.denoising import noisy_images

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from ...device import Device
     from ...engine.operators.fourier import Origin
     from ...files.named import Named
+    from ...priors.dictionary import Border
     from ...workflows.benchmark.methods import ComparedMethod
-    from ...workflows.benchmark.seen import SeenImage
     from ...workflows.benchmark.simulations import UndersampledScan
 
 DENOISERS = "Of model:settled, model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
@@ -43,21 +43,33 @@ class ScanOptions(NamedTuple):
 def denoisers(
     methods: str,
     models: Sequence[str] | None,
-    sigma: float,
-    border: Literal["extend", "paper"],
+    sigma: float | None,
     device: Device,
+    *,
+    border: Border = "extend",
+    minima: bool = False,
+    tuned: bool = False,
 ) -> list[ComparedMethod]:
-    """Return the methods that denoise.
+    """Return the methods that denoise, or undo what cameras and scans do.
+
+    Args:
+        methods: their names.
+        models: bundled names and files.
+        sigma: noise level, of 255; of what is no denoising the one whose strengths suit it.
+        device: of the computation.
+        border: of the model.
+        minima: whether those are left out that have no minimum.
+        tuned: whether each is tuned for each image.
 
     Raises:
-        ReconError: when one is unknown or has no parameters.
+        ReconError: when a method is unknown, or has no parameters.
     """
     from ...workflows.benchmark.entries import parse_entries
     from ...workflows.benchmark.methods import compared_method
 
     return [
-        compared_method(entry, "denoise", sigma, border=border, device=device)
-        for entry in parse_entries(methods, "denoise", models or [])
+        compared_method(entry, "denoise", sigma, tuned=tuned, border=border, device=device)
+        for entry in parse_entries(methods, "denoise", models or [], minima)
     ]
 
 
@@ -87,28 +99,3 @@ def reconstructions(
     ]
     compared = [compared_method(entry, "mri", tuned=tuned, device=device) for entry in entries]
     return compared, scan_simulations(images, masks, scan.noise, draws, scan.fft, scan.coils)
-
-
-def of_seen(
-    methods: str, models: Sequence[str] | None, first: SeenImage, tuned: bool, device: Device
-) -> list[ComparedMethod]:
-    """Return the methods that reconstruct what cameras and scans see.
-
-    Args:
-        methods: their names.
-        models: bundled names and files.
-        first: of the images; the noise level whose strengths suit it decides which models are taken.
-        tuned: whether each is tuned for each image.
-        device: of the computation.
-
-    Raises:
-        ReconError: when a method is unknown, is for denoising alone, or has no parameters.
-    """
-    from ...workflows.benchmark.entries import parse_entries
-    from ...workflows.benchmark.methods import compared_method
-
-    level = first.measure().sigma
-    return [
-        compared_method(entry, "denoise", level, tuned=tuned, device=device)
-        for entry in parse_entries(methods, "denoise", models or [], minima=True)
-    ]

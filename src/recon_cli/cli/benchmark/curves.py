@@ -5,8 +5,7 @@ from typing import Annotated
 
 import typer
 
-from ..completions import bundled_names
-from ..options import Config, Device, Quiet
+from ..options import Config, Device, Quiet, bundled_names
 from .options import Figure, Image, Overwrite, Sigma
 
 
@@ -40,8 +39,8 @@ def curves(
     from ...models.registry import find_dictionary
     from ...reporting.progress import say, solver_progress
     from ...workflows.benchmark.curves import solver_curves
+    from ...workflows.benchmark.methods import missing_advice
     from ...workflows.benchmark.simulations import add_noise
-    from ...workflows.benchmark.stored import missing_advice
 
     check_figure_suffix(output)
     check_outputs([output], (image, model, config), overwrite)

@@ -4,32 +4,24 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..options import Config, Device, Json, Quiet, Scheduler
+from ..shared_options import with_options
 from .compared import DENOISERS, denoisers
-from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume, Sigma
-from .table import choose_places, make_table
+from .options import Data, Sigma
+from .table import TableOptions
 
 
+@with_options(TableOptions)
 def denoise(
     data: Data,
     sigma: Sigma = 25.0,
     methods: Annotated[
         str, typer.Option("--method", "--methods", help=DENOISERS)
     ] = "model:settled, model:early-stop, model:unrolled, crr, tv, nlm, wavelet",
-    model: Models = None,
     border: Annotated[
         Literal["extend", "paper"], typer.Option(help="Of the model, see recon denoise.")
     ] = "extend",
-    draws: Draws = 1,
-    output: Outputs = None,
-    log: Log = None,
-    resume: Resume = False,
-    device: Device = "auto",
-    scheduler: Scheduler = None,
-    config: Config = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    overwrite: Overwrite = False,
+    *,
+    options: TableOptions,
 ) -> None:
     """Compare denoisers on images with added noise: PSNR, SSIM, time, iterations, certified gap.
 
@@ -40,10 +32,8 @@ def denoise(
     from ...files.named import read_named
     from ...workflows.benchmark.simulations import noisy_simulations
 
-    places = choose_places(output or [], log, data, (config, *(model or ())), resume, overwrite)
-    compared = denoisers(methods, model, sigma, border, device)
-    images = read_named(data, 10)
-    simulations = noisy_simulations(images, sigma, draws)
+    log = options.check_places(data)
+    compared = denoisers(methods, options.model, sigma, options.device, border=border)
+    simulations = noisy_simulations(read_named(data, 10), sigma, options.draws)
     settings = {"task": "denoise", "sigma": sigma}
-    words = f"sigma {sigma:g}, border {border}"
-    make_table(compared, simulations, settings, words, places, resume, scheduler, json, quiet)
+    options.make(compared, simulations, settings, f"sigma {sigma:g}, border {border}", log)

@@ -64,7 +64,7 @@ def figure(
     check_outputs([output], (image, mask, config, *(model or ())), overwrite)
     images = read_named([str(image)], 10)[:1]
     if mask is None:
-        compared = denoisers(_DENOISERS if methods is None else methods, model, sigma, "extend", device)
+        compared = denoisers(_DENOISERS if methods is None else methods, model, sigma, device)
         simulation: Simulation = noisy_simulations(images, sigma, 1)[0]
     else:
         scan = ScanOptions(mask, ratio, seed, fft, noise)

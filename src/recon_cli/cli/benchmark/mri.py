@@ -4,12 +4,14 @@ from typing import Annotated
 
 import typer
 
-from ..options import Config, Device, Json, Quiet, Ratio, Scheduler
+from ..options import Ratio
+from ..shared_options import with_options
 from .compared import RECONSTRUCTIONS, ScanOptions, reconstructions
-from .options import Data, Draws, Fft, KSpaceNoise, Log, MaskSeed, Models, Outputs, Overwrite, Resume
-from .table import choose_places, make_table
+from .options import Data, Fft, KSpaceNoise, MaskSeed
+from .table import TableOptions
 
 
+@with_options(TableOptions)
 def mri(
     data: Data,
     mask: Annotated[str, typer.Option(help="radial, cartesian, random, or a file.")] = "radial",
@@ -24,21 +26,12 @@ def mri(
         str,
         typer.Option("--method", "--methods", help=RECONSTRUCTIONS),
     ] = "zero-filling, tv, crr, model:full",
-    model: Models = None,
     tune: Annotated[
         bool,
         typer.Option("--tune", help="Tune each method for each image by grid search, as the paper does."),
     ] = False,
-    draws: Draws = 1,
-    output: Outputs = None,
-    log: Log = None,
-    resume: Resume = False,
-    device: Device = "auto",
-    scheduler: Scheduler = None,
-    config: Config = None,
-    json: Json = False,
-    quiet: Quiet = False,
-    overwrite: Overwrite = False,
+    *,
+    options: TableOptions,
 ) -> None:
     """Compare reconstructions of simulated k-space: PSNR, SSIM, time, iterations, certified gap.
 
@@ -50,12 +43,14 @@ def mri(
     from ...files.named import read_named
     from ...workflows.tune.log import fingerprint
 
-    places = choose_places(output or [], log, data, (mask, config, *(model or ())), resume, overwrite)
+    log = options.check_places(data, mask)
     scan = ScanOptions(mask, ratio, seed, fft, noise, coils)
     images = read_named(data, 10)
-    compared, simulations = reconstructions(methods, model, images, scan, draws, tune, device)
+    compared, simulations = reconstructions(
+        methods, options.model, images, scan, options.draws, tune, options.device
+    )
     masks = [simulation.mask for simulation in simulations[: len(images)]]
     share = sum(float(m.mean()) for m in masks) / len(masks)
     words = f"mask {mask} ({share:.1%}), noise {noise:g}" + (f", {coils} coils" if coils > 1 else "")
     settings = {"task": "mri", **scan._asdict(), "masks": fingerprint({}, masks)}
-    make_table(compared, simulations, settings, words, places, resume, scheduler, json, quiet)
+    options.make(compared, simulations, settings, words, log)

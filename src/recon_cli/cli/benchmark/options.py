@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from ..completions import bundled_names
+from ..options import bundled_names
 
 Image = Annotated[Path, typer.Argument(help="Clean image.")]
 Sigma = Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")]

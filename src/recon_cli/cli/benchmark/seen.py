@@ -7,41 +7,29 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from ..options import Config, Device, Json, Quiet, Scheduler
 from ..shared_options import with_options
 from ..tomography import Angles
-from .compared import SEEN, of_seen
-from .options import Data, Draws, Log, Models, Outputs, Overwrite, Resume
-from .table import choose_places, make_table
+from .compared import SEEN, denoisers
+from .options import Data
+from .table import TableOptions
 
 if TYPE_CHECKING:
     from ...workflows.benchmark.seen import SeenImage
     from ...workflows.images.camera import Camera
 
 
-@dataclass(frozen=True)
-class TableOptions:
-    """Options by the names that they have on the command line."""
+@dataclass(frozen=True, eq=False, repr=False)
+class SeenOptions(TableOptions):
+    """Those of all that cameras and scans see."""
 
     methods: Annotated[str, typer.Option("--method", "--methods", help=SEEN)] = "model,crr,tv"
-    model: Models = None
     tune: Annotated[bool, typer.Option("--tune", help="Tune each method for each image by grid search.")] = (
         False
     )
-    draws: Draws = 1
-    output: Outputs = None
-    log: Log = None
-    resume: Resume = False
-    device: Device = "auto"
-    scheduler: Scheduler = None
-    config: Config = None
-    json: Json = False
-    quiet: Quiet = False
-    overwrite: Overwrite = False
 
 
-@dataclass(frozen=True)
-class CameraOptions(TableOptions):
+@dataclass(frozen=True, eq=False, repr=False)
+class CameraOptions(SeenOptions):
     """Those of a camera."""
 
     sigma: Annotated[float, typer.Option(min=0.01, max=255, help="Level of the noise in 8-bit units.")] = 2.0
@@ -60,7 +48,7 @@ def deconvolve(
       recon benchmark deconvolve --data set12 --psf gaussian:1.6 --sigma 2 -o table.md
       recon benchmark deconvolve --data cells --psf airy:1.4,0.52,0.065 --methods model,tv --tune -o table.csv
     """
-    from ...workflows.images.named_cameras import blurring
+    from ...workflows.images.kernel_names import blurring
 
     _photographs(data, blurring(psf), 0.0, {"task": "deconvolve", "psf": psf}, options, psf)
 
@@ -102,13 +90,13 @@ def upscale(
       recon benchmark upscale --data set12 --factor 2 --kernel gaussian:1 --sigma 1 -o table.md
       recon benchmark upscale --data photos --factor 3 --methods model,tv --json
     """
-    from ...workflows.images.named_cameras import coarsening
+    from ...workflows.images.kernel_names import coarsening
 
     settings = {"task": "upscale", "factor": factor, "kernel": kernel, "align": align}
     _photographs(data, coarsening(factor, kernel, align), 0.0, settings, options, kernel)
 
 
-@with_options(TableOptions)
+@with_options(SeenOptions)
 def tomography(
     data: Data,
     angles: Angles,
@@ -117,7 +105,7 @@ def tomography(
         typer.Option(min=0.01, max=100, help="Level of the noise, percent of the largest line integral."),
     ] = 1.0,
     *,
-    options: TableOptions,
+    options: SeenOptions,
 ) -> None:
     """Compare methods on simulated projections: PSNR, SSIM, time, iterations, certified gap.
 
@@ -157,21 +145,11 @@ def _table(
     simulations: "Sequence[SeenImage]",
     settings: dict[str, Any],
     words: str,
-    options: TableOptions,
+    options: SeenOptions,
     read: Path | str | None,
 ) -> None:
     """Compare the methods; no result replaces a file that is read."""
-    others = (read, options.config, *(options.model or ()))
-    places = choose_places(options.output or [], options.log, data, others, options.resume, options.overwrite)
-    compared = of_seen(options.methods, options.model, simulations[0], options.tune, options.device)
-    make_table(
-        compared,
-        simulations,
-        settings,
-        words,
-        places,
-        options.resume,
-        options.scheduler,
-        options.json,
-        options.quiet,
-    )
+    log = options.check_places(data, read)
+    level, tuned = simulations[0].measure().sigma, options.tune
+    compared = denoisers(options.methods, options.model, level, options.device, minima=True, tuned=tuned)
+    options.make(compared, simulations, settings, words, log)

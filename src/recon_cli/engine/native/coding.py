@@ -44,7 +44,7 @@ def sweep_codes(
     """
     like, x = x, extended_phases(grid, x)
     bands = [empty_band(grid, x, b) for b in blocks]
-    sums = [x.new_zeros(2, _planes(b), dtype=torch.float64) for b in blocks]
+    sums = [x.new_zeros(2, b.planes, dtype=torch.float64) for b in blocks]
 
     def code(index: int) -> None:
         block = blocks[index]
@@ -62,14 +62,10 @@ def sweep_codes(
         )
         call("sweep_codes", patches_of(grid, x, means, block), job)
 
-    in_threads([lambda index=index: code(index) for index in range(len(blocks))])  # type: ignore[misc]
+    in_threads(code, range(len(blocks)))
     folded = torch.zeros_like(like)
     squares = x.new_zeros(2, grid.batch, dtype=torch.float64)
     for block, band, part in zip(blocks, bands, sums, strict=True):
         grid.add_extended(band_of(grid, band, block), folded, block)
         squares[:, block.images] += part
     return folded, squares[0], squares[1]
-
-
-def _planes(block: Block) -> int:
-    return block.images.stop - block.images.start

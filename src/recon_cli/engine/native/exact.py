@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import cached_property, partial
+from functools import cached_property
 
 import torch
 from torch import Tensor
@@ -72,7 +71,7 @@ class ExactCodes:
             rows = slice(start, start + _PART)
             call("exact_codes", self._of(first + start, patches[rows], residual[rows]))
 
-        _in_parts(len(patches), solve)
+        in_threads(solve, range(0, len(patches), _PART))
         self.__dict__.pop("_factors", None)
         return residual
 
@@ -90,7 +89,7 @@ class ExactCodes:
             supports = self._supports(places[column:], factors, part)
             call("exact_complement", self._of(column, part), supports)
 
-        _in_parts(len(patches), project)
+        in_threads(project, range(0, len(patches), _PART))
 
     @cached_property
     def _factors(self) -> tuple[Tensor, Tensor]:
@@ -105,7 +104,7 @@ class ExactCodes:
             some = self.codes[start : start + _PART]
             call("exact_factors", self._of(start, some), self._supports(places[start:], factors, None))
 
-        _in_parts(len(self.codes), factorise)
+        in_threads(factorise, range(0, len(self.codes), _PART))
         return places, factors
 
     def _of(self, first: int, some: Tensor, residual: Tensor | None = None) -> Exact:
@@ -134,8 +133,3 @@ class ExactCodes:
             factors.data_ptr(),
             None if patches is None else patches.data_ptr(),
         )
-
-
-def _in_parts(count: int, work: Callable[[int], None]) -> None:
-    """Call with the first of each part of so many patches, in threads."""
-    in_threads([partial(work, start) for start in range(0, count, _PART)])

@@ -57,7 +57,7 @@ def joint_codes(
     like, x, atoms = x, extended_phases(grid, x), state.shape[0]
     bands = [empty_band(grid, x, b) for b in blocks]
     wide = [band.double() for band in bands] if sums else []
-    penalties = [x.new_zeros(_planes(b), dtype=torch.float64) for b in blocks] if sums else []
+    penalties = [x.new_zeros(b.planes, dtype=torch.float64) for b in blocks] if sums else []
 
     on, keep = support or (None, None)
 
@@ -78,14 +78,10 @@ def joint_codes(
         bound = Bound(wide[index].data_ptr(), penalties[index].data_ptr()) if sums else None
         call("joint_codes", patches_of(grid, x, means, block), job, bound)
 
-    in_threads([lambda index=index: update(index) for index in range(len(blocks))])  # type: ignore[misc]
+    in_threads(update, range(len(blocks)))
     folded = torch.zeros_like(like)
     for index, block in enumerate(blocks):
         grid.add_extended(band_of(grid, bands[index], block), folded, block)
         if sums:
             sums.add_folded(band_of(grid, wide[index], block), penalties[index], block)
     return folded
-
-
-def _planes(block: Block) -> int:
-    return block.images.stop - block.images.start

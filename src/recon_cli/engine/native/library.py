@@ -60,7 +60,7 @@ def empty_band(grid: PatchGrid, x: Tensor, block: Block) -> Tensor:
         block: which patches.
     """
     rows = block.rows.stop - block.rows.start + (grid.size - 1) // grid.stride
-    return x.new_zeros(block.images.stop - block.images.start, x.shape[1], rows, x.shape[3])
+    return x.new_zeros(block.planes, x.shape[1], rows, x.shape[3])
 
 
 def band_of(grid: PatchGrid, folded: Tensor, block: Block) -> Tensor:
@@ -95,14 +95,14 @@ def patches_of(grid: PatchGrid, x: Tensor, means: Tensor | None, block: Block) -
     )
 
 
-def in_threads(calls: Sequence[Callable[[], None]]) -> None:
-    """Do calls in as many threads as PyTorch uses; the kernels let other threads run."""
-    count = min(torch.get_num_threads(), len(calls))
+def in_threads(work: Callable[[int], None], places: Sequence[int]) -> None:
+    """Work on places in as many threads as PyTorch uses; the kernels let other threads run."""
+    count = min(torch.get_num_threads(), len(places))
     if count == 1:
-        for each in calls:
-            each()
+        for place in places:
+            work(place)
         return
-    list(_pool(count, os.getpid()).map(lambda each: each(), calls))
+    list(_pool(count, os.getpid()).map(work, places))
 
 
 @cache

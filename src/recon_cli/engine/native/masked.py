@@ -42,5 +42,5 @@ def solve_on_supports(
         )
         call("masked_solve", job)
 
-    in_threads([lambda first=first: solve(first) for first in range(0, columns, _PART)])  # type: ignore[misc]
+    in_threads(solve, range(0, columns, _PART))
     return solution

@@ -37,7 +37,7 @@ def patch_terms(
         weights: of thresholds and levels, `w`, `(atoms, columns)`, or None.
     """
     x, matrix = extended_phases(grid, x), packed(dictionary)
-    parts = [x.new_zeros(2, b.images.stop - b.images.start, dtype=torch.float64) for b in blocks]
+    parts = [x.new_zeros(2, b.planes, dtype=torch.float64) for b in blocks]
 
     def add(index: int) -> None:
         block = blocks[index]
@@ -51,7 +51,7 @@ def patch_terms(
         )
         call("patch_terms", patches_of(grid, x, means, block), job)
 
-    in_threads([lambda index=index: add(index) for index in range(len(blocks))])  # type: ignore[misc]
+    in_threads(add, range(len(blocks)))
     sums = x.new_zeros(2, grid.batch, dtype=torch.float64)
     for block, part in zip(blocks, parts, strict=True):
         sums[:, block.images] += part

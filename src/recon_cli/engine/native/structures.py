@@ -3,104 +3,83 @@
 from __future__ import annotations
 
 import ctypes
+from typing import Any
+
+
+def _fields(**names: str) -> tuple[tuple[str, Any], ...]:
+    """Return the fields of a structure in their order, the names of each type of C with blanks between."""
+    return tuple((name, getattr(ctypes, f"c_{kind}")) for kind in names for name in names[kind].split())
 
 
 class Patches(ctypes.Structure):
     """`Patches` of kernels.c."""
 
-    _fields_ = (
-        ("image", ctypes.c_void_p),
-        ("means", ctypes.c_void_p),
-        ("planes", ctypes.c_long),
-        *(
-            (name, ctypes.c_int)
-            for name in ("height", "width", "size", "stride", "rows", "cols", "first", "last")
-        ),
+    _fields_ = _fields(
+        void_p="image means", long="planes", int="height width size stride rows cols first last"
     )
 
 
 class Joint(ctypes.Structure):
     """`Joint` of kernels.c."""
 
-    _fields_ = (
-        *(
-            (name, ctypes.c_void_p)
-            for name in (
-                *("project", "dictionary", "weight", "threshold"),
-                *("weights", "support", "keep", "state", "synthesis", "folded"),
-            )
-        ),
-        *((name, ctypes.c_long) for name in ("weights_stride", "support_stride", "stride")),
-        ("atoms", ctypes.c_int),
-        ("relaxation", ctypes.c_float),
+    _fields_ = _fields(
+        void_p="project dictionary weight threshold weights support keep state synthesis folded",
+        long="weights_stride support_stride stride",
+        int="atoms",
+        float="relaxation",
     )
 
 
 class Bound(ctypes.Structure):
     """`Bound` of kernels.c."""
 
-    _fields_ = tuple((name, ctypes.c_void_p) for name in ("folded", "penalty"))
+    _fields_ = _fields(void_p="folded penalty")
 
 
 class Codes(ctypes.Structure):
     """`Codes` of kernels.c."""
 
-    _fields_ = (
-        *(
-            (name, ctypes.c_void_p)
-            for name in ("dictionary", "threshold", "lam", "weights", "state", "misfit", "sparsity")
-        ),
-        *((name, ctypes.c_long) for name in ("weights_stride", "stride")),
-        ("atoms", ctypes.c_int),
+    _fields_ = _fields(
+        void_p="dictionary threshold lam weights state misfit sparsity",
+        long="weights_stride stride",
+        int="atoms",
     )
 
 
 class Sweep(ctypes.Structure):
     """`Sweep` of kernels.c."""
 
-    _fields_ = (
-        *(
-            (name, ctypes.c_void_p)
-            for name in (
-                *("project", "square", "dictionary", "threshold"),
-                *("state", "folded", "size", "moved"),
-            )
-        ),
-        ("stride", ctypes.c_long),
-        *((name, ctypes.c_int) for name in ("atoms", "limit")),
-        *((name, ctypes.c_float) for name in ("relaxation", "tolerance")),
+    _fields_ = _fields(
+        void_p="project square dictionary threshold state folded size moved",
+        long="stride",
+        int="atoms limit",
+        float="relaxation tolerance",
     )
 
 
 class Masked(ctypes.Structure):
     """`Masked` of kernels.c."""
 
-    _fields_ = (
-        *((name, ctypes.c_void_p) for name in ("gram", "support", "right", "solution")),
-        *((name, ctypes.c_long) for name in ("stride", "columns")),
-        *((name, ctypes.c_int) for name in ("atoms", "limit")),
-        *((name, ctypes.c_float) for name in ("eps", "tolerance")),
+    _fields_ = _fields(
+        void_p="gram support right solution", long="stride columns", int="atoms limit", float="eps tolerance"
     )
 
 
 class Exact(ctypes.Structure):
     """`Exact` of kernels.c."""
 
-    _fields_ = (
-        *(
-            (name, ctypes.c_void_p)
-            for name in ("dictionary", "gram", "lam", "weights", "patches", "codes", "residual")
-        ),
-        *((name, ctypes.c_long) for name in ("weights_stride", "columns")),
-        *((name, ctypes.c_int) for name in ("pixels", "atoms", "limit")),
-        ("tolerance", ctypes.c_double),
+    _fields_ = _fields(
+        void_p="dictionary gram lam weights patches codes residual",
+        long="weights_stride columns",
+        int="pixels atoms limit",
+        double="tolerance",
     )
 
 
 class Supports(ctypes.Structure):
     """`Supports` of kernels.c."""
 
-    _fields_ = tuple((name, ctypes.c_void_p) for name in ("dictionary", "places", "factors", "patches"))
+    _fields_ = _fields(void_p="dictionary places factors patches")
 
 
 STRUCTURES = (Patches, Joint, Bound, Codes, Sweep, Masked, Exact, Supports)

@@ -26,6 +26,11 @@ class Block:
     rows: slice
     columns: slice
 
+    @property
+    def planes(self) -> int:
+        """How many images there are."""
+        return self.images.stop - self.images.start
+
 
 @dataclass(frozen=True)
 class PatchGrid:
@@ -170,7 +175,7 @@ class PatchGrid:
         """
         block = block or self.whole
         n, s = self.size, self.stride
-        images, rows = block.images.stop - block.images.start, block.rows.stop - block.rows.start
+        images, rows = block.planes, block.rows.stop - block.rows.start
         tiles = patches.view(n, n, images, rows, self.cols)
         strips = patches.new_zeros(n, images, rows, self.width + self.extension)
         for j in range(n):
@@ -214,5 +219,4 @@ class PatchGrid:
 
     def per_image_sum(self, values: Tensor, block: Block) -> Tensor:
         """Sum a block's `(rows, columns)` array for each image of the block, in float64."""
-        images = block.images.stop - block.images.start
-        return values.reshape(values.shape[0], images, -1).sum((0, 2), dtype=torch.float64)
+        return values.reshape(values.shape[0], block.planes, -1).sum((0, 2), dtype=torch.float64)

@@ -2,11 +2,10 @@
 
 from .formats import SUFFIXES
 from .picture import Picture
-from .read import Image, luma_of, read_grey, read_image, read_luma, read_picture, read_pictures
+from .read import luma_of, read_grey, read_image, read_luma, read_picture, read_pictures
 
 __all__ = [
     "SUFFIXES",
-    "Image",
     "Picture",
     "luma_of",
     "read_grey",

@@ -8,8 +8,8 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
+from ..limits import check_image
 from ..numpy_arrays import Check, members, read_array, read_member
-from .limits import check_image
 from .picture import Picture, samples_axes
 
 

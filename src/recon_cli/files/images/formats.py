@@ -73,13 +73,7 @@ def format_at(path: Path) -> FileFormat:
     return recognise(read_beginning(path, BEGINNING), path)
 
 
-def named_format(path: Path, suffixes: bool = True) -> FileFormat | None:
-    """Return the format that a name stands for, or None.
-
-    Args:
-        path: with the name.
-        suffixes: look at those of what can only be read, too.
-    """
+def named_format(path: Path) -> FileFormat | None:
+    """Return the format that a name stands for, or None."""
     name = path.name.lower()
-    known = (each for each in FORMATS if (suffixes or each.write) and name.endswith(each.suffixes))
-    return next(known, None)
+    return next((each for each in FORMATS if name.endswith(each.suffixes)), None)

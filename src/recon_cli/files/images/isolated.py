@@ -15,8 +15,7 @@ from ..beginning import ClampedReader
 from ..content import Content
 from ..decoding import decoding
 from .formats import BY_NAME
-from .native import Native
-from .picture import Picture
+from .picture import Native, Picture
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

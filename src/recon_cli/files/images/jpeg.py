@@ -6,9 +6,9 @@ from typing import IO, Any
 
 import numpy as np
 
+from ..limits import check_image
 from .exif import as_exif, from_exif, without_notes
 from .jpeg_markers import look_at_markers
-from .limits import check_image
 from .picture import Picture
 
 _QUALITY = 95

@@ -1,12 +1,15 @@
-"""What a JPEG declares, read from its markers alone."""
+"""What a JPEG declares, by itself or inside of a TIFF, read from its markers alone."""
 
 from __future__ import annotations
 
+import math
 import re
 import struct
-from typing import NamedTuple
+from collections.abc import Iterable
+from typing import IO, Any, NamedTuple
 
 from ...errors import ReconError
+from ..limits import check_size
 
 MOST_SCANS = 100
 """A scan takes as long as the whole image, however few bytes it has; programs write ten or so."""
@@ -57,3 +60,24 @@ def look_at_markers(content: bytes, name: str) -> Declared:
             )
         place += int.from_bytes(content[place : place + 2], "big")
     return Declared(*size, whole=all(size) and scans > 0)
+
+
+def check_jpegs(file: IO[bytes], pages: Iterable[Any], name: str) -> None:
+    """Raise a ReconError when the strips and tiles would unpack to more than may be read.
+
+    Args:
+        file: the TIFF.
+        pages: of tifffile.
+        name: of the file.
+    """
+    values = 0
+    for page in pages:
+        for offset, length in zip(page.dataoffsets, page.databytecounts, strict=False):
+            if not length:
+                continue
+            file.seek(offset)
+            declared = look_at_markers(file.read(length), name)
+            if not declared.whole:
+                raise ReconError(f"{name} is damaged: a part of it is no whole JPEG")
+            values += math.prod(declared[:3])
+            check_size(name, (values,))

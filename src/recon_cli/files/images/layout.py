@@ -36,13 +36,12 @@ def letters_of(picture: Picture, known: str) -> str:
     return "".join(letters)
 
 
-def in_order(picture: Picture, order: str, needed: str = "YX") -> tuple[NDArray[Any], str]:
-    """Return the array with its axes in an order, and their letters.
+def in_order(picture: Picture, order: str) -> tuple[NDArray[Any], str]:
+    """Return the array with its axes in an order, and their letters; rows and columns are always there.
 
     Args:
         picture: whose samples are meant.
         order: letters that the format knows, in its order.
-        needed: those that are there, of length one where the picture has none.
 
     Raises:
         ReconError: as `letters_of`.
@@ -52,6 +51,6 @@ def in_order(picture: Picture, order: str, needed: str = "YX") -> tuple[NDArray[
     letters = letters.replace("1", "")
     there = [letter for letter in order if letter in letters]
     array = array.transpose([letters.index(letter) for letter in there])
-    kept = [letter for letter in order if letter in letters or letter in needed]
+    kept = [letter for letter in order if letter in letters or letter in "YX"]
     absent = tuple(k for k, letter in enumerate(kept) if letter not in letters)
     return np.expand_dims(array, absent), "".join(kept)

@@ -16,6 +16,19 @@ INKS = 4
 
 
 @dataclass(frozen=True)
+class Native:
+    """What a format's own writer puts back.
+
+    Attributes:
+        facts: plain JSON values.
+        parts: bytes of the file.
+    """
+
+    facts: dict[str, Any] = field(default_factory=dict)
+    parts: dict[str, bytes] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Picture:
     """The samples of an image file and what has to be written back with them.
 

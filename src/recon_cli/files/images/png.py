@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from .limits import check_image
+from ..limits import check_image
 from .picture import Picture
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import io
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,19 +20,6 @@ from .span import span_of_type
 from .values import to_planes
 
 _LUMA = np.array([0.299, 0.587, 0.114], np.float32)
-
-
-@dataclass(frozen=True)
-class Image:
-    """A grey image.
-
-    Attributes:
-        pixels: `(height, width)`, float32, intensities in [0, 1] up to noise.
-        dtype: how the file stores them.
-    """
-
-    pixels: NDArray[np.float32]
-    dtype: np.dtype[Any]
 
 
 def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
@@ -85,8 +71,8 @@ def _read_isolated(source: Path | bytes, format_name: Format, name: str) -> Pict
     return received(content, format_name, name)
 
 
-def read_image(path: Path) -> Image:
-    """Read a grey image of one plane.
+def read_image(path: Path) -> NDArray[np.float32]:
+    """Read a grey image of one plane, `(height, width)`.
 
     The whole range of uint8 and uint16 becomes [0, 1]; floats are taken as they are; alpha is left out.
 
@@ -100,7 +86,7 @@ def read_image(path: Path) -> Image:
             f"{path} has shape {picture.array.shape}; give a grey image of one plane, (height, width)"
         )
     planes = to_planes(picture, span_of_type(picture.changing(), picture.name))
-    return Image(planes[0, 0], picture.array.dtype.newbyteorder("="))
+    return planes[0, 0]
 
 
 def read_luma(path: Path) -> NDArray[np.float32]:

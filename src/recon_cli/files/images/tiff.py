@@ -10,13 +10,13 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
+from ..limits import check_image
 from .exif import DESCRIPTION, DIRECTORIES, OF_CAMERA, as_exif, read_directory
-from .limits import check_image
+from .jpeg_markers import check_jpegs
 from .picture import INKS, Picture
 from .tiff_colours import is_palette, without_palette
 from .tiff_damage import refusing_damage
 from .tiff_images import TiffImage, images_of
-from .tiff_jpeg import check_jpegs
 from .tiff_levels import Node, nodes_of
 from .tiff_ome import describes_pages
 from .tiff_page import ALPHA, JPEG, RGB, SEPARATED, Pages, check_page, page_of

@@ -6,7 +6,7 @@ import hashlib
 import uuid
 from typing import IO, Any
 
-from .exif import DESCRIPTION, OF_CAMERA, Directory, Entry, from_exif
+from .exif import DESCRIPTION, OF_CAMERA, from_exif
 from .layout import in_order
 from .picture import Picture
 from .tiff_directories import Directories
@@ -28,7 +28,9 @@ def write_new(picture: Picture, file: IO[bytes]) -> None:
     )  # whose values stay in their order, for notes of makers depend on it
     big = array.nbytes > _BIG
     directories = Directories(order, big)
-    tags: list[tuple[int, Any, int, Any, bool]] = [(*entry, True) for entry in exif.entries if _goes(entry)]
+    goes = [entry for entry in exif.entries if entry.code in OF_CAMERA and entry.code != DESCRIPTION]
+    tags: list[tuple[int, Any, int, Any, bool]] = [(*entry, True) for entry in goes]
+    said = next((entry.content.rstrip(b"\0") for entry in exif.entries if entry.code == DESCRIPTION), None)
     if picture.icc:
         tags.append((_PROFILE, "B", len(picture.icc), picture.icc, True))
     tifffile.imwrite(
@@ -43,20 +45,11 @@ def write_new(picture: Picture, file: IO[bytes]) -> None:
         resolution=picture.dpi,
         resolutionunit="inch" if picture.dpi else None,
         software=False,
-        description=None if ome else _description(exif),
+        description=None if ome else said,
         extratags=tags + directories.stand_ins(exif.below),
         metadata=metadata,
     )
     directories.write(file)
-
-
-def _description(exif: Directory) -> bytes | None:
-    return next((entry.content.rstrip(b"\0") for entry in exif.entries if entry.code == DESCRIPTION), None)
-
-
-def _goes(entry: Entry) -> bool:
-    """Return whether a tag of EXIF data becomes one of the page, whose description says what its axes are."""
-    return entry.code in OF_CAMERA and entry.code != DESCRIPTION
 
 
 def _ome(picture: Picture) -> tuple[Any, dict[str, Any]]:

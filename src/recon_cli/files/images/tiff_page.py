@@ -138,7 +138,7 @@ def page_of(page: Any, reader: TagReader, below: int, of: int | None) -> Page:
         (*page.shape, 3) if palette else page.shape,
         tuple(tags),
         (x, y) if _is_fraction(x) and _is_fraction(y) else None,
-        2 if unit is None else _known_unit(int(unit)),
+        2 if unit is None else int(unit) if int(unit) in (2, 3) else 1,
         int(page.subfiletype) & _REDUCED_OR_PAGE,
         shown_as(page),
         _TOGETHER if palette else int(page.planarconfig),
@@ -172,7 +172,3 @@ def _extra(page: Any) -> tuple[int, ...]:
 
 def _is_fraction(value: object) -> bool:
     return isinstance(value, tuple) and len(value) == 2 and min(value) > 0
-
-
-def _known_unit(unit: int) -> int:
-    return unit if unit in (2, 3) else 1

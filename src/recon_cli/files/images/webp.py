@@ -7,7 +7,7 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
-from .limits import check_image
+from ..limits import check_image
 from .picture import Picture
 
 _EXIF = b"Exif\0\0"
@@ -31,6 +31,7 @@ def read_webp(file: IO[bytes], name: str) -> Picture:
         check_image(name, (image.height, image.width, len(image.getbands())))
         if getattr(image, "n_frames", 1) > 1:
             raise ReconError(f"{name} is an animation; save its pictures one by one")
+        exif = image.info.get("exif")
         pixels = np.array(image if image.mode in ("RGB", "RGBA") else image.convert("RGBA"))
         return Picture(
             name,
@@ -40,13 +41,9 @@ def read_webp(file: IO[bytes], name: str) -> Picture:
             colour=True,
             copied=pixels.shape[-1] - 3,
             icc=image.info.get("icc_profile"),
-            exif=_as_jpeg_has_it(image.info.get("exif")),
+            exif=exif and _EXIF + exif.removeprefix(_EXIF),  # as JPEG has it
             native={"xmp": image.info.get("xmp")},
         )
-
-
-def _as_jpeg_has_it(exif: bytes | None) -> bytes | None:
-    return exif and _EXIF + exif.removeprefix(_EXIF)
 
 
 def write_webp(picture: Picture, file: IO[bytes]) -> None:

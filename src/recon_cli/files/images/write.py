@@ -13,8 +13,7 @@ from typing import IO, Any
 import numpy as np
 
 from ...errors import ReconError
-from ..atomic import write_atomically
-from ..atomic_folder import write_folder_atomically
+from ..atomic import write_atomically, write_folder_atomically
 from .format import FileFormat
 from .formats import BY_NAME, OME_SUFFIXES, WRITTEN, format_at, named_format
 from .orientation import upright

@@ -1,12 +1,16 @@
-"""HDF5 files, without a step outside of the file."""
+"""HDF5 files, without a step outside of the file; written by way of the memory.
+
+The library ends its process where a disk is full.
+"""
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,3 +104,14 @@ def check_stored(path: Path, dataset: Any) -> None:
             f"{path} declares {dataset.shape} values in {dataset.name} and holds {stored} bytes of them; "
             "they were never written"
         )
+
+
+def write_hdf5(file: IO[bytes], **datasets: NDArray[Any]) -> None:
+    """Write arrays as the datasets of a file, by their names."""
+    import h5py
+
+    with io.BytesIO() as content:
+        with h5py.File(content, "w") as written:
+            for name, array in datasets.items():
+                written[name] = array
+        file.write(content.getbuffer())

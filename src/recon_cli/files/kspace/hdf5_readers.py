@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from ...errors import ReconError
 from ..content import Content
+from .axes import default_axes
 from .checks import wanted
-from .fastmri import read_fastmri
 from .hdf5 import is_numeric, member, open_hdf5, read_numbers
 from .ismrmrd import read_ismrmrd
 from .samples import Stored
@@ -68,11 +69,26 @@ def _decode(path: Path, axes: str | None) -> Stored:
     with open_hdf5(path) as file:
         names = [str(name) for name in file]
         if "kspace" in names:
-            return read_fastmri(path, file, axes)
+            return _fastmri(path, file, axes)
         if "dataset" in names:
             if axes is not None:
                 raise ReconError(f"{path} is an ISMRMRD file, which names its own axes; leave --axes away", 2)
             return read_ismrmrd(path, member(path, file, "dataset"))
     raise ReconError(
         f"{path} holds neither kspace (fastMRI) nor dataset (ISMRMRD), but {', '.join(names) or 'nothing'}"
+    )
+
+
+_AXES = {2: "yx", 3: "syx", 4: "scyx"}
+
+
+def _fastmri(path: Path, file: Any, axes: str | None) -> Stored:
+    """Read `kspace`, `(slice, y, x)` or `(slice, coil, y, x)`, and `mask` if there is one."""
+    array = read_numbers(path, member(path, file, "kspace"))
+    mask = member(path, file, "mask")
+    return Stored(
+        array,
+        axes or default_axes(path, array.shape, _AXES),
+        "fastMRI HDF5",
+        mask=None if mask is None else read_numbers(path, mask),
     )

@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from . import ismrmrd_flags as flags
 from .ismrmrd_frames import Frames
 from .ismrmrd_grid import Grid
 from .ismrmrd_header import Encoding, read_encodings
@@ -18,6 +17,10 @@ from .ismrmrd_readouts import Readouts
 from .ismrmrd_trajectory import read_trajectory
 from .samples import Stored
 
+_NOISE, _CALIBRATION, _CALIBRATION_AND_IMAGING, _REVERSE = 19, 20, 21, 22
+"""Flags of readouts, numbered from 1 in the standard."""
+_WITHOUT_IMAGE = (_NOISE, 23, 24, 26, 27, 28, 29, 30, 31)
+"""Noise, navigators, phase correction, feedback, dummy scans, and the correction of surface coils."""
 _APART = ("separate", "external")
 """Calibration that is no part of the images: it may have another contrast."""
 
@@ -46,8 +49,8 @@ def read_ismrmrd(path: Path, group: Any) -> Stored:
     encodings = read_encodings(path, group)
     readouts = Readouts.of(path, group)
     heads = readouts.heads
-    shown = np.flatnonzero(flags.shows_object(heads["flags"]))
-    calibrates = flags.only_calibrates(heads["flags"][shown])
+    shown = np.flatnonzero(~_has(heads, *_WITHOUT_IMAGE))
+    calibrates = _has(heads[shown], _CALIBRATION) & ~_has(heads[shown], _CALIBRATION_AND_IMAGING)
     images, calibration = shown[~calibrates], shown[calibrates]
     if not len(images):
         raise ReconError(f"{path} holds no readout of an image")
@@ -61,7 +64,7 @@ def read_ismrmrd(path: Path, group: Any) -> Stored:
     joined = joined[of_images & known]
     apart = np.setdiff1d(calibration, joined)
     every = np.sort(np.concatenate([images, joined]))
-    noise = np.flatnonzero(flags.has(heads["flags"], flags.NOISE))
+    noise = np.flatnonzero(_has(heads, _NOISE))
     covariance = _covariance(readouts, noise, heads[images[0]]["sample_time_us"]) if len(noise) else None
     if has_trajectory(encoding, heads[images]):
         return read_trajectory(readouts, every, encoding, frames, covariance)
@@ -73,6 +76,11 @@ def read_ismrmrd(path: Path, group: Any) -> Stored:
         extra = grid.calibration(readouts, apart, of, frames)
     make = as_volume if grid.samples.shape[3] > 1 else as_slices
     return make(grid, extra, encoding, frames, covariance)
+
+
+def _has(heads: NDArray[Any], *kinds: int) -> NDArray[np.bool_]:
+    """Return which readouts have one of some flags."""
+    return (heads["flags"] & np.uint64(sum(1 << (kind - 1) for kind in kinds))) != 0
 
 
 def has_trajectory(encoding: Encoding, heads: NDArray[Any]) -> bool:
@@ -100,7 +108,7 @@ def _check_cartesian(path: Path, encoding: Encoding, heads: NDArray[Any]) -> Non
             f"{path} has a {encoding.trajectory} trajectory and no coordinates of its readouts; convert it "
             "with its trajectory"
         )
-    if flags.has(heads["flags"], flags.REVERSE).any():
+    if _has(heads, _REVERSE).any():
         raise ReconError(
             f"{path} has reversed readouts, whose phase is not corrected here; correct them first"
         )

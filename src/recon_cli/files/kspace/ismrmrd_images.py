@@ -149,12 +149,9 @@ def details_of(encoding: Encoding, frames: Frames, depth: int) -> Details:
         affine = affine_of(placement, voxel, (depth, y, x))
     remarks = (_NO_STACK,) if placement is None and len(frames.slices) > 1 else ()
     if (np.diff(frames.slices.astype(int)) < 0).any():
-        remarks = (f"slices are sorted by position, their numbers are {_listed(frames.slices)}",)
+        numbers = ", ".join(map(str, frames.slices))
+        remarks = (f"slices are sorted by position, their numbers are {numbers}",)
     return Details(affine, names=frames.names, words=series_word(frames), remarks=remarks)
-
-
-def _listed(numbers: NDArray[Any]) -> str:
-    return ", ".join(map(str, numbers))
 
 
 def series_word(frames: Frames) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from ...errors import ReconError
 from ..atomic import write_atomically
 from .cfl import to_cfl, write_cfl
-from .hdf5_write import write_hdf5
+from .hdf5 import write_hdf5
 
 KSPACE_SUFFIXES = (".npy", ".npz", ".cfl", ".h5")
 

@@ -102,7 +102,7 @@ def compare(
     pairs = [(method, simulation) for method in methods for simulation in simulations]
     with LineLog(log, "benchmark", mark, resume) as lines:
         try:
-            known = {_key(row): _score(row) for row in lines.rows}
+            known = {(str(r["method"]), int(r["number"]), int(r["draw"])): _score(r) for r in lines.rows}
         except (ValueError, KeyError, TypeError) as error:
             raise lines.damaged from error
         unknown = [
@@ -144,10 +144,6 @@ _KEY = ("method", "number", "draw")
 
 def _key_of(method: ComparedMethod, simulation: Simulation) -> tuple[str, int, int]:
     return method.mark, simulation.number, simulation.draw
-
-
-def _key(row: dict[str, Any]) -> tuple[str, int, int]:
-    return str(row["method"]), int(row["number"]), int(row["draw"])
 
 
 def _score(row: dict[str, Any]) -> Score:

@@ -21,7 +21,7 @@ from ...priors.dictionary import DictionaryPrior
 from ...quality.metrics import psnr
 from ...solver import Solver
 from ..tune.denoising import noisy_images
-from .stored import missing_advice
+from .methods import missing_advice
 
 if TYPE_CHECKING:
     from ...models.dictionary import Dictionary

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...errors import MissingParametersError
 from ...files.parameters import STRENGTHS
 from ...priors.choosing import choose_prior
 from ...quality.scores import Reference
@@ -18,7 +21,6 @@ from ..tune.criteria import CRITERIA
 from ..tune.evaluation import Objective, search_solver
 from ..tune.log import fingerprint
 from ..tune.run import Search, choose_grid, tune
-from .stored import missing_advice
 
 if TYPE_CHECKING:
     from ...device import Device
@@ -61,6 +63,15 @@ class ComparedMethod:
             prior, solver = prior.at(best), replace(solver, tolerance=best.as_json().get("tol"))
         done = reconstruct(measurement, prior, solver)
         return replace(done, image=simulation.picture(np.asarray(done.image)))
+
+
+@contextmanager
+def missing_advice(advice: str = "take another --sigma, or another model with --model") -> Iterator[None]:
+    """Say what commands without --beta and --lam offer where parameters are missing."""
+    try:
+        yield
+    except MissingParametersError as error:
+        raise MissingParametersError(error.missing, advice) from error
 
 
 def compared_method(

@@ -10,9 +10,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from ..mri.birdcage import birdcage
 from ..mri.measurement import measure
-from ..mri.simulate import simulate
+from ..mri.simulate import birdcage, simulate
 from ..tune.denoising import noisy_images
 
 if TYPE_CHECKING:

@@ -113,13 +113,7 @@ def _weights(holes: Hollow, weights: Planes | None) -> Weighted:
 
 
 def _copies(noisy: Planes, counts: NDArray[np.int64], colours: bool) -> int:
-    """Return the bytes of planes that are there during the solver, besides the picture and its result.
-
-    Args:
-        noisy: see `denoise_picture`.
-        counts: planes of each noise level.
-        colours: whether three channels are denoised together.
-    """
+    """Return the bytes of planes, so many of each level, that are there besides picture and result."""
     largest = int(counts.max()) * noisy[0].nbytes
     share = 2.0 if len(counts) > 1 else 0.0  # those of a level, before and after
     if colours:

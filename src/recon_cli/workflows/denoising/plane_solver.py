@@ -30,14 +30,7 @@ if TYPE_CHECKING:
 
 
 class _Part(NamedTuple):
-    """What is solved at once.
-
-    Attributes:
-        planes: which.
-        tile: of each.
-        weights: of their pixels, or None.
-        words: which part it is.
-    """
+    """What is solved at once: a tile of some planes."""
 
     planes: slice
     tile: Tile

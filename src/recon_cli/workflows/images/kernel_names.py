@@ -1,4 +1,4 @@
-"""The kernels that users name: a formula with its numbers, or a file."""
+"""The kernels that users name, a formula with its numbers or a file, and the cameras that have them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ import numpy as np
 from ...engine.operators.kernels import Kernel, airy, disk, gaussian, motion
 from ...errors import ReconError
 from ...files.images import read_picture
+from .blurred import BlurredCamera
 
 _LARGEST = 256.0
 """Pixels that a formula's kernel may be wide at most."""
@@ -131,3 +132,15 @@ def _read(text: str, option: str, shift: float) -> NamedKernel:
         f"({row:.2f}, {column:.2f}) taken for row {down - shift:g}, column {across - shift:g}"
     )
     return NamedKernel(kernel, said)
+
+
+def blurring(psf: str) -> BlurredCamera:
+    """Return the camera of a point spread function, see `named_kernel`."""
+    kernel, said = named_kernel(psf, "--psf")
+    return BlurredCamera(kernel=kernel, said=said)
+
+
+def coarsening(factor: int, kernel: str | None, align: Align) -> BlurredCamera:
+    """Return the camera of coarse pictures, see `coarse_kernel`."""
+    found, said = coarse_kernel(kernel, factor, align)
+    return BlurredCamera(kernel=found, factor=factor, said=said)

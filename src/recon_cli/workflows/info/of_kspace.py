@@ -9,7 +9,7 @@ from ...solver import Solver
 from ..file_workflow import FileTask
 from ..mri.descriptions import study_fields, study_rows
 from ..mri.files import KSpaceReconstructor
-from ..mri.sampling import ChosenMask
+from ..mri.sampling import Undersampling
 from .file_info import FileInfo, command_of
 
 
@@ -19,7 +19,7 @@ def kspace_info(path: Path, axes: str | None) -> FileInfo:
     Raises:
         ReconError: as that command where it cannot read it.
     """
-    workflow = KSpaceReconstructor(choose_prior("model", "mri"), Solver(), ChosenMask(), axes=axes)
+    workflow = KSpaceReconstructor(choose_prior("model", "mri"), Solver(), Undersampling(), axes=axes)
     loaded = workflow.read(FileTask(path, None))
     measured, study = loaded.measured, loaded.study
     read, sampling, image = study_rows(loaded)

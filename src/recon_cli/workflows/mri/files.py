@@ -23,7 +23,7 @@ from .frames import reconstruct_kspace
 from .kept import KeptFrames, mark_of
 from .noise import known_noise
 from .readouts import prepare_readouts, with_trajectory
-from .sampling import ChosenMask
+from .sampling import Undersampling
 from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
 from .study import Maps, prepare
 
@@ -66,7 +66,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
 
     prior: Prior
     solver: Solver
-    mask: ChosenMask
+    mask: Undersampling
     fft: Origin = "centered"
     maps: Maps = None
     image: ImageModel | Literal["auto"] = "auto"
@@ -159,7 +159,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         maps = measured.maps if self.maps is None else self.maps
         noise, series = known_noise(measured.noise, self.noise_level), series_of(measured)
         if measured.details.trajectory is not None:
-            if self.mask.read is not None or self.mask.pattern or self.fft != "centered":
+            if self.mask.mask is not None or self.mask.pattern or self.fft != "centered":
                 raise ReconError(
                     "readouts with a trajectory take neither --mask nor --fft; leave them away", 2
                 )

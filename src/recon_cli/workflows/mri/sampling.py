@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,51 +22,34 @@ _NAMED = 5
 
 @dataclass(frozen=True)
 class Undersampling:
-    """Which samples are used.
+    """Which samples are used, of all k-space or of that of one file.
 
     Attributes:
-        mask: `(height, width)`, or one for each frame, or None.
+        mask: `(height, width)`, or one for each frame, or None; before `of` as a file holds it.
         pattern: of a generated mask, in place of `mask`; without either, exact zeros were not sampled.
         ratio: share of the samples of a generated mask.
         seed: of its chance.
+        name: of the file of the mask.
     """
 
     mask: NDArray[np.bool_] | None = None
     pattern: Pattern | None = None
     ratio: float = 0.3
     seed: int = 0
-
-
-@dataclass(frozen=True)
-class ChosenMask:
-    """The mask that the user chose, for k-space of any size; without one, that of each file.
-
-    Attributes:
-        read: the content of a file, which `fit_mask` brings to the size of k-space, or None.
-        name: of that file.
-        pattern: of a generated mask, in place of `read`.
-        ratio: share of its samples.
-        seed: of its chance.
-    """
-
-    read: NDArray[np.bool_] | None = None
     name: str = ""
-    pattern: Pattern | None = None
-    ratio: float = 0.3
-    seed: int = 0
 
     def of(self, measured: KSpace) -> Undersampling:
-        """Return which samples of a file are used.
+        """Return which samples of a file are used; without a mask or a pattern those that it names itself.
 
         Raises:
             ReconError: when the mask has another size.
         """
         if self.pattern:
-            return Undersampling(None, self.pattern, self.ratio, self.seed)
-        if self.read is None:
-            return Undersampling(measured.mask)
+            return self
+        if self.mask is None:
+            return replace(self, mask=measured.mask)
         frames, _, height, width = measured.samples.shape
-        return Undersampling(fit_mask(self.read, height, width, self.name, frames))
+        return replace(self, mask=fit_mask(self.mask, height, width, self.name, frames))
 
 
 def masks_of(

@@ -73,11 +73,7 @@ def _read(path: Path) -> NDArray[Any]:
 
 
 def _checked(array: NDArray[Any], name: str) -> NDArray[Any]:
-    """Return data as numbers in single precision, or in double where they are.
-
-    Raises:
-        ReconError: when they are not finite, all zero, or none.
-    """
+    """Return data as numbers in single precision, or in double where they are; none and zeros are refused."""
     kept = array.dtype.kind in "fc" and array.dtype.itemsize >= (16 if array.dtype.kind == "c" else 8)
     kind = (
         (np.complex128 if kept else np.complex64)

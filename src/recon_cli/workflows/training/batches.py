@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import torch
 from torch import Tensor
@@ -44,17 +44,7 @@ class Batch(NamedTuple):
     visit: Visit | None
 
 
-class Batches(Protocol):
-    """Where the crops come from."""
-
-    def take(self, step: int) -> Batch:
-        """Return the crops of a step, counted from 0."""
-
-    def resumable(self, step: int) -> bool:
-        """Return whether a training can go on from here without what is kept of earlier crops."""
-
-
-class NewBatches:
+class Batches:
     """Crops that were never seen before."""
 
     def __init__(
@@ -64,7 +54,7 @@ class NewBatches:
         self._configuration, self._levels, self._generator = configuration, levels, generator
 
     def take(self, step: int) -> Batch:
-        """See `Batches`."""
+        """Return the crops of a step, counted from 0."""
         del step
         configuration, generator = self._configuration, self._generator
         size, flips = configuration.crop_size, configuration.flips
@@ -81,12 +71,12 @@ class NewBatches:
         return low * (high / low) ** float(torch.rand((), generator=self._generator))
 
     def resumable(self, step: int) -> bool:
-        """See `Batches`."""
+        """Return whether a training can go on from here without what is kept of earlier crops."""
         del step
         return True
 
 
-class VisitedBatches(NewBatches):
+class VisitedBatches(Batches):
     """Rounds of crops that are visited several times, so that a solver goes on from where it was.
 
     A round is that of the checkpoints: the next one starts without anything of this one.
@@ -111,5 +101,5 @@ def batches_of(
     configuration: TrainingConfiguration, levels: Sequence[Tensor], generator: torch.Generator
 ) -> Batches:
     """Return the crops that suit a configuration."""
-    kind = VisitedBatches if configuration.visits else NewBatches
+    kind = VisitedBatches if configuration.visits else Batches
     return kind(configuration, levels, generator)

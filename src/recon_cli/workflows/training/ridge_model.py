@@ -22,7 +22,7 @@ from .subject import Subject
 
 if TYPE_CHECKING:
     from .batches import Visit
-    from .ridge_configuration import RidgeConfiguration
+    from .configure import RidgeConfiguration
 
 _CHANNELS = (1, 4, 8, 32)
 _SIDE = 5

@@ -15,17 +15,17 @@ from numpy.typing import NDArray
 
 from ...device import Device, choose_device
 from ...errors import ReconError
-from ...files.folders import read_folder
 from ...files.images import SUFFIXES
 from ...files.inputs import files_in
+from ...files.named import read_folder
 from ...files.outputs import check_place, part_from_inputs
 from ...models.checkpoint import previous, recover_checkpoint, save_checkpoint
 from .configuration import DictionaryConfiguration, TrainingConfiguration
+from .configure import RidgeConfiguration
 from .crops import pyramid
 from .interruption import Stop, stop_on_signals
 from .journal import Journal, TrainingStatus
 from .outcome import Learned, save, tuned
-from .ridge_configuration import RidgeConfiguration
 from .subjects import subject_of
 from .team import Team, join_team
 from .trainer import Trainer

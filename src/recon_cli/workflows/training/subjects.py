@@ -10,9 +10,9 @@ import torch
 from ...errors import ReconError
 from .adaptive_models import AdaptiveModel, LikelihoodModel
 from .configuration import DictionaryConfiguration
+from .configure import RidgeConfiguration
 from .dictionary_models import DictionaryModel, MinimumModel, UnrolledModel
 from .reweighted_models import ReweightedModel
-from .ridge_configuration import RidgeConfiguration
 from .ridge_model import RidgeModel
 
 if TYPE_CHECKING:

@@ -156,11 +156,7 @@ class VolumeTask:
             )
 
     def _reference(self) -> Volume | None:
-        """Return what the result should be, if it is known.
-
-        Raises:
-            ReconError: when it is no Zarr image of the same shape.
-        """
+        """Return what the result should be, if it is known."""
         reference = self.task.reference
         if reference is None:
             return None

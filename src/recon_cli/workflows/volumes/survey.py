@@ -78,7 +78,10 @@ def survey(denoiser: FileDenoiser, volume: Volume, parts: Sequence[Part], runner
     axis = volume.channel_axis
     channels = volume.shape[axis] if axis >= 0 else 1
     split = noise.split(np.arange(channels), 1)
-    spans = _given(denoiser) or _found(denoiser, volume, parts, runner, split)
+    if denoiser.given is None:
+        spans = _found(denoiser, volume, parts, runner, split)
+    else:
+        spans = (Span(*denoiser.given, source="user"),)
     if isinstance(noise, PoissonNoise):
         assert isinstance(noise.model, CountModel)
         return Known(spans * (channels // len(spans)), noise, f"counts with gain {noise.model.gain:g}")
@@ -88,10 +91,6 @@ def survey(denoiser: FileDenoiser, volume: Volume, parts: Sequence[Part], runner
     shown = ", ".join(f"{level:g}" for level in dict.fromkeys(sigma))
     units = "/255" if noise.units == "8bit" else " in the data"
     return Known(spans * (channels // len(spans)), replace(noise, sigma=sigma), f"sigma {shown}{units}")
-
-
-def _given(denoiser: FileDenoiser) -> tuple[Span, ...] | None:
-    return None if denoiser.given is None else (Span(*denoiser.given, source="user"),)
 
 
 def _found(

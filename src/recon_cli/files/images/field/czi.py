@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import IO, Any
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat, begins_with
-from ..limits import check_image
 from ..picture import Picture
 from .stacks import without_single
 

@@ -9,10 +9,9 @@ from typing import IO, Any
 import numpy as np
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat, begins_with
-from ..limits import check_image
-from ..native import Native
-from ..picture import Picture
+from ..picture import Native, Picture
 
 _GREY = ("MONOCHROME1", "MONOCHROME2")
 _OUTDATED = ("SmallestImagePixelValue", "LargestImagePixelValue", "PixelDataProviderURL")

@@ -10,10 +10,9 @@ from typing import IO, Any
 import numpy as np
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat, begins_with
-from ..limits import check_image
-from ..native import Native
-from ..picture import Picture
+from ..picture import Native, Picture
 
 _LOSSY_FLOATS, _LOSSLESS = ("RICE_1", "HCOMPRESS_1", "PLIO_1"), "GZIP_2"
 _SCALING = ("BSCALE", "BZERO", "BLANK")

@@ -7,8 +7,8 @@ from typing import IO, Any
 import numpy as np
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat
-from ..limits import check_image
 from ..picture import Picture
 from .stacks import without_single
 

@@ -9,11 +9,10 @@ from typing import IO, Any
 import numpy as np
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat, begins_with
 from ..layout import in_order
-from ..limits import check_image
-from ..native import Native
-from ..picture import Picture
+from ..picture import Native, Picture
 
 _ANGSTROMS = 1e4
 """In a micrometre."""

@@ -6,8 +6,8 @@ from contextlib import suppress
 from typing import Any
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat, begins_with
-from ..limits import check_image
 from ..picture import Picture
 from .stacks import without_single
 

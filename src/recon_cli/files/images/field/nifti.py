@@ -9,11 +9,10 @@ from typing import IO, Any
 import numpy as np
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat
 from ..layout import in_order
-from ..limits import check_image
-from ..native import Native
-from ..picture import Picture
+from ..picture import Native, Picture
 
 _MICROMETRES = {"meter": 1e6, "mm": 1e3, "micron": 1.0}
 _ORDER = "XYZTCQ"

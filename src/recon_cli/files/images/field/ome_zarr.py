@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ....errors import ReconError
+from ...limits import check_image
 from ..format import FileFormat
 from ..layout import in_order
 from ..levels import reduced
-from ..limits import check_image
-from ..native import Native
-from ..picture import Picture
+from ..picture import Native, Picture
 from .zarr_codecs import check_codecs
 
 if TYPE_CHECKING:

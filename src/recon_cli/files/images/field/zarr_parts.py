@@ -12,8 +12,7 @@ from numpy.typing import NDArray
 from ....errors import ReconError
 from ...content import Content
 from ...decoding import decoding
-from ...limits import get_limit
-from ..limits import check_image
+from ...limits import check_image, get_limit
 from ..span import extremes
 from .ome_zarr import open_stored
 

@@ -8,7 +8,7 @@ import tifffile
 from PIL import Image
 
 from recon_cli.errors import ReconError
-from recon_cli.files.folders import read_folder
+from recon_cli.files.named import read_folder
 
 
 def test_usable_images_are_read_and_the_rest_named(tmp_path: Path) -> None:
