@@ -60,9 +60,10 @@ class Circulant:
 
     @cached_property
     def _aliases(self) -> Tensor:
-        """What each frequency takes from those that a stride cannot tell from it, `(stride**2, height, width)`.
+        """What each frequency takes from those that alias with it, `(stride**2, height, width)`.
 
-        The transform of an image is that of its phases, turned, and repeated over the frequencies.
+        The first factor is of itself, the others are of those at growing distances. The transform of an image
+        is the sum of those of its phases, repeated over the frequencies and turned.
         """
         s, (rows, cols) = self.stride, self.symbol.shape[-2:]
         turn = torch.einsum("aik,bjl->abijkl", _turns(s, rows), _turns(s, cols)).to(self.symbol)
@@ -72,8 +73,8 @@ class Circulant:
         other = (place[:, None] + place) % s  # of a frequency and a distance
         mixed = mixed.view(s, s, s, s, rows, cols)
         first, second = place[:, None], place
-        # to (distance, distance, alias, alias, ...)
-        near = torch.stack([mixed[first, second, other[:, i, None], other[:, j]] for i in place for j in place])
+        pairs = [(other[:, i, None], other[:, j]) for i in place for j in place]
+        near = torch.stack([mixed[first, second, down, right] for down, right in pairs])
         return near.permute(0, 1, 3, 2, 4).reshape(s**2, s * rows, s * cols)
 
     def _mixed(self, transformed: Tensor) -> Tensor:
