@@ -94,20 +94,13 @@ class JointCodes:
         """`D v` for every patch."""
 
     def go_on_from(self, start: Codes) -> None:
-        """Take over codes and multipliers; those keep their share of the threshold.
-
-        Where weights are new, multipliers stay as they are, as far as the weights let them: with their share
-        of what has become small the image would fall to what the codes alone say.
-        """
-        is_new = start.weights is None and self.codes.weights is not None
+        """Take over codes and multipliers; those keep their share of the threshold."""
         self.folded = torch.zeros_like(self.folded)
         for block in self.problem.grid.blocks(max(1, _VALUES // len(start.state))):
             before, old, new = start.state[:, block.columns], start.thresholds(block), self._thresholds(block)
             assert old is not None
             clipped = clip(before, old) if self.support is None else self._dual(before, new, block)
-            codes, dual = before - clipped, clipped * ((self.threshold if is_new else new) / old)
-            if is_new:
-                dual = clip(dual, new)
+            codes, dual = before - clipped, clipped * (new / old)
             self.codes.state[:, block.columns] = codes + dual
             v = codes.sub_(dual)
             self._synthesise(v, block)

@@ -12,7 +12,7 @@ from .conjugate_gradients import Map
 
 _KEPT = 4
 """Directions of earlier systems; measured in MRI, more gain nothing."""
-_STEPS, _REDUCTION = 6, 0.3
+_STEPS, _REDUCTION = 10, 0.4
 """Most new directions of a system, and the share of its residual that suffices."""
 _REFRESHED = 16
 """Systems from one computation of the residual to the next; the updates between them add up rounding."""
