@@ -9,6 +9,8 @@ spectrum.
 
 from __future__ import annotations
 
+from functools import cached_property
+
 import torch
 from torch import Tensor
 
@@ -39,11 +41,41 @@ class Circulant:
 
     def __call__(self, x: Tensor) -> Tensor:
         """Apply the map: `(planes, height, width)` to the same."""
-        images = phases(to_images(x, self.parts), self.stride)
+        if self.parts == 2:
+            return to_planes(torch.fft.ifft2(self.transformed(torch.fft.fft2(to_images(x, 2)))), 2)
+        images = phases(x, self.stride)
         shape = images.shape[-2:]
-        if self.parts == 1:
-            return joined(torch.fft.irfft2(self._mixed(torch.fft.rfft2(images)), s=shape), self.stride)
-        return to_planes(joined(torch.fft.ifft2(self._mixed(torch.fft.fft2(images))), self.stride), 2)
+        return joined(torch.fft.irfft2(self._mixed(torch.fft.rfft2(images)), s=shape), self.stride)
+
+    def transformed(self, images: Tensor) -> Tensor:
+        """Apply the map to transforms of complex images by `torch.fft.fft2`, `(images, height, width)`."""
+        if self.stride == 1:
+            return images * self.symbol
+        steps, (_, rows, cols) = range(self.stride), self._aliases.shape
+        shifts = [(-i * rows // self.stride, -j * cols // self.stride) for i in steps for j in steps]
+        out = images * self._aliases[0]
+        for factor, shift in zip(self._aliases[1:], shifts[1:], strict=True):
+            out.addcmul_(images.roll(shift, (1, 2)), factor)
+        return out
+
+    @cached_property
+    def _aliases(self) -> Tensor:
+        """What each frequency takes from those that alias with it, `(stride**2, height, width)`.
+
+        The first factor is of itself, the others are of those at growing distances. The transform of an image
+        is the sum of those of its phases, repeated over the frequencies and turned.
+        """
+        s, (rows, cols) = self.stride, self.symbol.shape[-2:]
+        turn = torch.einsum("aik,bjl->abijkl", _turns(s, rows), _turns(s, cols)).to(self.symbol)
+        turn = turn.reshape(s**2, s**2, rows, cols)
+        mixed = torch.einsum("apkl,pqkl,bqkl->abkl", turn, self.symbol, turn.conj()) / s**2
+        place = torch.arange(s, device=mixed.device)
+        other = (place[:, None] + place) % s  # of a frequency and a distance
+        mixed = mixed.view(s, s, s, s, rows, cols)
+        first, second = place[:, None], place
+        pairs = [(other[:, i, None], other[:, j]) for i in place for j in place]
+        near = torch.stack([mixed[first, second, down, right] for down, right in pairs])
+        return near.permute(0, 1, 3, 2, 4).reshape(s**2, s * rows, s * cols)
 
     def _mixed(self, transformed: Tensor) -> Tensor:
         if self.stride == 1:
@@ -76,6 +108,13 @@ class Circulant:
         """Return the map with the precision and on the device of a real tensor."""
         kind = like.dtype.to_complex() if self.symbol.is_complex() else like.dtype
         return Circulant(self.symbol.to(like.device, kind), self.parts, self.stride)
+
+
+def _turns(stride: int, count: int) -> Tensor:
+    """Return by what each alias turns the transform of a phase, `(aliases, phases, frequencies)`."""
+    frequency = torch.arange(stride * count, dtype=torch.float64).view(stride, 1, count)
+    phase = torch.arange(stride, dtype=torch.float64)[:, None]
+    return torch.exp(-2j * torch.pi / (stride * count) * frequency * phase)
 
 
 def symbol_of(spectrum: Tensor, shape: tuple[int, int], parts: int, stride: int) -> Tensor:

@@ -25,6 +25,10 @@ class DenseSystem:
         self.uses += 1
         return (x.reshape(-1, self.unknowns) @ self.matrix).view_as(x)
 
+    def directed(self, residual: Tensor) -> tuple[Tensor, Tensor]:
+        """Return the residual as a direction, and what the matrix makes of it."""
+        return residual, self.apply(residual)
+
     def solve(self, right: Tensor) -> Tensor:
         return torch.linalg.solve(self.matrix, right.reshape(-1, self.unknowns).T).T.reshape(right.shape)
 

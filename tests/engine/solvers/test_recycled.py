@@ -13,7 +13,7 @@ from .test_conjugate_gradients import DenseSystem, unchanged
 @pytest.mark.parametrize("parts", [1, 2])
 def test_the_same_system_is_solved_by_and_by(parts: int) -> None:
     system, right = DenseSystem(100, parts=parts), normal(2 * parts, 4, 5)
-    steps, x = RecycledSteps(system.apply, unchanged, right, parts), torch.zeros_like(right)
+    steps, x = RecycledSteps(system.apply, system.directed, right, parts), torch.zeros_like(right)
     for _ in range(60):
         x = steps(right, x)
     assert relative(x, system.solve(right)) < 1e-6
@@ -21,7 +21,7 @@ def test_the_same_system_is_solved_by_and_by(parts: int) -> None:
 
 def test_right_sides_that_change_little_need_fewer_uses_of_the_map_than_conjugate_gradients() -> None:
     system, right, change = DenseSystem(30), normal(1, 4, 5), normal(1, 4, 5, seed=1)
-    steps, x = RecycledSteps(system.apply, unchanged, right), torch.zeros_like(right)
+    steps, x = RecycledSteps(system.apply, system.directed, right), torch.zeros_like(right)
     alone = torch.zeros_like(right)
     uses = [0, 0]
     for number in range(30):
@@ -38,7 +38,7 @@ def test_right_sides_that_change_little_need_fewer_uses_of_the_map_than_conjugat
 
 def test_another_first_guess_than_the_last_solution_is_taken_as_it_is() -> None:
     system, right, guess = DenseSystem(10), normal(1, 4, 5), normal(1, 4, 5, seed=1)
-    steps = RecycledSteps(system.apply, unchanged, right)
+    steps = RecycledSteps(system.apply, system.directed, right)
     steps(right, torch.zeros_like(right))
     solution = system.solve(right)
     before = guess.clone()
@@ -51,7 +51,7 @@ def test_another_first_guess_than_the_last_solution_is_taken_as_it_is() -> None:
 def test_a_batch_goes_as_its_images_alone_and_zeros_stay() -> None:
     system, right = DenseSystem(10), normal(2, 4, 5)
     right[1] = 0
-    steps, x = RecycledSteps(system.apply, unchanged, right), torch.zeros_like(right)
+    steps, x = RecycledSteps(system.apply, system.directed, right), torch.zeros_like(right)
     for _ in range(40):
         x = steps(right, x)
     assert bool(x.isfinite().all())
@@ -61,7 +61,7 @@ def test_a_batch_goes_as_its_images_alone_and_zeros_stay() -> None:
 
 def test_what_is_held_for_each_pixel_is_what_is_counted() -> None:
     system, right = DenseSystem(30), normal(1, 4, 5)
-    steps = RecycledSteps(system.apply, unchanged, right)
+    steps = RecycledSteps(system.apply, system.directed, right)
     steps(right, torch.zeros_like(right))
     assert sum(each.numel() for each in _tensors(steps)) == NUMBERS * right.numel()
 

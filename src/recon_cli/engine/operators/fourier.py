@@ -39,6 +39,9 @@ class Fourier(LinearOperator):
         self.image_shape = (mask.shape[0], mask.shape[1])
         self._half: Tensor | None = None
         """The spectrum that real images see, kept for the next call of `normal`."""
+        self._full: Tensor | None = None
+        """That of complex ones, likewise."""
+        self._is_of_columns = bool((self.mask == self.mask[:1]).all())
 
     def forward(self, x: Tensor) -> Tensor:
         """Transform and sample: `(..., height, width)` to complex of the same shape."""
@@ -57,11 +60,15 @@ class Fourier(LinearOperator):
 
     def normal(self, x: Tensor) -> Tensor:
         """Return `H' H x`, for real images its real part; the shifts of a centred transform cancel."""
-        if x.is_complex():
-            return torch.fft.ifft2(torch.fft.fft2(x) * self.spectrum(x.real))
-        if self._half is None or self._half.dtype != x.dtype:
-            self._half = symmetric(self.spectrum(x))
-        return torch.fft.irfft2(torch.fft.rfft2(x) * self._half, s=self.image_shape)
+        if not x.is_complex():
+            if self._half is None or self._half.dtype != x.dtype:
+                self._half = symmetric(self.spectrum(x))
+            return torch.fft.irfft2(torch.fft.rfft2(x) * self._half, s=self.image_shape)
+        if self._full is None or self._full.dtype != x.real.dtype:
+            self._full = self.spectrum(x.real)
+        if self._is_of_columns:  # along them the transforms cancel
+            return torch.fft.ifft(torch.fft.fft(x).mul_(self._full[0]))
+        return torch.fft.ifft2(torch.fft.fft2(x).mul_(self._full))
 
     def norm(self, like: Tensor) -> float:
         """Return 1."""

@@ -16,7 +16,7 @@ from ..result import GAP, SETTLED, Callback, Status, StopRule
 from .joint_certificate import JointCertificate
 from .joint_iteration import JointIteration
 from .newton import Newton, suits
-from .settling import WINDOW, Settling
+from .settling import OF_ADMM, OF_MRI, WINDOW, Settling
 from .split import IMAGE, PROOF, Split
 
 _PROVEN = 3e-4
@@ -143,7 +143,8 @@ def settled_admm(
         _begun(problem, IMAGE, max_iterations, start, overwrite_start),
         JointCertificate(problem),
     )
-    settling = Settling(wanted(solver.box), problem.measurement.parts)
+    law = OF_MRI if problem.measurement.task == "mri" else OF_ADMM
+    settling = Settling(wanted(solver.box), problem.measurement.parts, law)
     history: list[Status] = []
     iteration, settled = 0, False
     while not settled and iteration < max_iterations:

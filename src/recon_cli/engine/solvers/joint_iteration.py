@@ -27,6 +27,7 @@ import torch
 from torch import Tensor
 
 from ..circulant import Circulant, symbol_of
+from ..domain import to_images, to_planes
 from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
@@ -78,7 +79,8 @@ class ImageSystem:
         self._floor = 3 * torch.finfo(like.dtype).eps
         # in MRI an accurate solution only delays the codes
         few = measurement.task == "mri" and not self._is_exact
-        self._steps = RecycledSteps(self._apply, self._inverse, like, parts) if few else None
+        self._nearby = spectrum.to(like) if few and self._is_light and parts == 2 else None
+        self._steps = RecycledSteps(self._apply, self._directed, like, parts) if few else None
 
     def solve(self, right: Tensor, x: Tensor) -> Tensor:
         """Solve, or reduce the residual from `x` on, `(planes, height, width)`."""
@@ -95,6 +97,19 @@ class ImageSystem:
     def precondition(self, residual: Tensor) -> Tensor:
         """Solve approximately for the system without the penalty's share, in any precision."""
         return self._inverse(residual.to(self._like)).to(residual)
+
+    def _directed(self, residual: Tensor) -> tuple[Tensor, Tensor]:
+        """Solve the nearest system, and return with the solution what the map makes of it.
+
+        That system has the map's own sum over patches on a torus: what it leaves for the data is known there.
+        """
+        if self._nearby is None:
+            x = self._inverse(residual)
+            return x, self._apply(x)
+        solved = self._inverse.transformed(torch.fft.fft2(to_images(residual, 2)))
+        x, of_data = torch.fft.ifft2(torch.stack((solved, self._nearby * solved)))
+        x = to_planes(x, 2)
+        return x, residual - to_planes(of_data, 2) + self._measurement.normal(x)
 
     def _apply(self, x: Tensor) -> Tensor:
         image = self.split_penalty * x + self._beta * self.matrices.overlap(x)

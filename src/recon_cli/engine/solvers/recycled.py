@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import torch
 from torch import Tensor
 
@@ -10,7 +12,7 @@ from .conjugate_gradients import Map
 
 _KEPT = 4
 """Directions of earlier systems; measured in MRI, more gain nothing."""
-_STEPS, _REDUCTION = 6, 0.3
+_STEPS, _REDUCTION = 10, 0.4
 """Most new directions of a system, and the share of its residual that suffices."""
 _REFRESHED = 16
 """Systems from one computation of the residual to the next; the updates between them add up rounding."""
@@ -18,6 +20,9 @@ _REFRESHED = 16
 
 NUMBERS = 2 * _KEPT + 2
 """For each pixel of a plane: directions, what the map makes of them, and the last solution with that."""
+
+
+Directed = Callable[[Tensor], tuple[Tensor, Tensor]]
 
 
 class RecycledSteps:
@@ -29,17 +34,20 @@ class RecycledSteps:
     begin without old ones: these would keep the solutions from settling.
     """
 
-    def __init__(self, apply: Map, precondition: Map, like: Tensor, parts: int = 1) -> None:
+    def __init__(self, apply: Map, direct: Directed, like: Tensor, parts: int = 1) -> None:
         """Begin without directions.
 
         Args:
             apply: the map `A`, symmetric positive definite, on `(planes, height, width)`.
-            precondition: an approximate inverse of it.
+            direct: takes a residual to an approximate solution, linear and symmetric positive definite, and
+                returns with it what the map makes of it.
             like: a right side, for shape, precision and device.
             parts: planes of an image, which the map may mix.
         """
-        self._apply, self._precondition, self._parts = apply, precondition, parts
-        self._directions = like.new_zeros(_KEPT, *like.shape)
+        self._apply, self._direct = apply, direct
+        self._shape = (-1, parts, *like.shape[1:])
+        images = like.view(self._shape)
+        self._directions = images.new_zeros(_KEPT, *images.shape)
         """Of length 1 in the norm of `A`, or zero."""
         self._mapped = torch.zeros_like(self._directions)
         self._solved: tuple[Tensor, Tensor] | None = None
@@ -56,22 +64,24 @@ class RecycledSteps:
         last = self._solved
         known = last is not None and last[0] is x and self._count % _REFRESHED
         image = last[1] if last is not None and known else self._apply(x)
-        residual = right - image
-        goal = _REDUCTION**2 * self._dot(residual, residual)
-        along = self._dot(self._directions, residual)
-        x, moved = x + (along * self._directions).sum(0), (along * self._mapped).sum(0)
-        image, residual = image + moved, residual - moved
+        residual = (right - image).view(self._shape)
+        goal = _REDUCTION**2 * _dot(residual, residual)
+        along = _dot(self._directions, residual)
+        x = x.view(self._shape) + (along * self._directions).sum(0)
+        moved = (along * self._mapped).sum(0)
+        image, residual = image.view(self._shape) + moved, residual - moved
 
         for _ in range(_STEPS):
-            if bool((self._dot(residual, residual) <= goal).all()):
+            if bool((_dot(residual, residual) <= goal).all()):
                 break
-            new = self._precondition(residual)
-            new = new - (self._dot(self._mapped, new) * self._directions).sum(0)
-            mapped = self._apply(new)
-            length = self._dot(new, mapped).clamp_min(0).sqrt()
+            new, mapped = (each.view(self._shape) for each in self._direct(residual.view(right.shape)))
+            share = _dot(self._mapped, new)
+            new = new - (share * self._directions).sum(0)
+            mapped = mapped - (share * self._mapped).sum(0)
+            length = _dot(new, mapped).clamp_min(0).sqrt()
             scale = torch.where(length > 0, 1 / length, 0.0)
             new, mapped = scale * new, scale * mapped
-            along = self._dot(new, residual)
+            along = _dot(new, residual)
             x, image = x + along * new, image + along * mapped
             residual = residual - along * mapped
             self._directions[self._slot], self._mapped[self._slot] = new, mapped
@@ -79,11 +89,11 @@ class RecycledSteps:
         else:
             self._directions.zero_()
             self._mapped.zero_()
+        x, image = x.view(right.shape), image.view(right.shape)
         self._solved, self._count = (x, image), self._count + 1
         return x
 
-    def _dot(self, a: Tensor, b: Tensor) -> Tensor:
-        """Return the inner products of images, spread over their planes, `(..., planes, 1, 1)`."""
-        products = pixel_sum(a * b)
-        images = products.unflatten(-1, (-1, self._parts)).sum(-1)
-        return images.repeat_interleave(self._parts, -1)[..., None, None]
+
+def _dot(a: Tensor, b: Tensor) -> Tensor:
+    """Return the inner products of images, `(..., images, 1, 1, 1)`."""
+    return pixel_sum(a * b).sum(-1)[..., None, None, None]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from torch import Tensor
 
 from ...patches.grid import Block
-from .shrinkage import shrink
+from .shrinkage import clip, shrink
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,22 @@ class Codes:
         threshold = None if self.threshold is None else self.threshold.to(like)
         weights = None if self.weights is None else self.weights.to(like)
         return Codes(self.state.to(like), threshold, weights)
+
+    def reweighted(self, weights: Tensor) -> Codes:
+        """Return the same codes for penalties with weights, in the memory of their state.
+
+        Multipliers stay as they are, as far as the weights let them: with the same share of what has become
+        small, the image would fall to what the codes alone say.
+
+        Args:
+            weights: `(atoms, columns)`; there were none so far.
+        """
+        assert self.threshold is not None
+        assert self.weights is None
+        for state, most, row in zip(self.state, self.threshold, weights, strict=True):
+            multiplier = clip(state, most)
+            state.add_(clip(multiplier, most * row) - multiplier)
+        return Codes(self.state, self.threshold, weights)
 
     def block(self, block: Block) -> Tensor:
         """Return the codes of a block, `(atoms, columns of the block)`."""
