@@ -10,7 +10,8 @@ with `C` the removal of the mean. Where `H'H` is diagonal, as in denoising, the 
 `w`, whose update is a division for each pixel and the projection on C, and `N` and `b` are zero; else the
 copy has the projection alone, `N = H'H` and `b = H'y`. The system takes care of the steep spectrum of learned
 dictionaries, on which gradient steps crawl. On a periodic grid, and with `N` zero or a convolution, it is
-block circulant and solved at once; else a few steps along conjugate directions solve it.
+block circulant and solved at once; after a blur it is so but for the pixels that lack data, see
+`sampled_convolution`; else a few steps along conjugate directions solve it.
 
 Where the supports of the codes and the pixels inside the box are fixed, the minimum is the solution of a
 linear system, and so is its derivative (see `minimum`). The same iteration solves both: the support takes
