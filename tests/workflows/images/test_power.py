@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
@@ -27,6 +27,7 @@ def picture(power: float, sigma: float, seed: int = 0, steeper: bool = False) ->
     return ((128 + image + sigma * rng.standard_normal(image.shape)) / 255)[None].astype(np.float32)
 
 
+@settings(deadline=None)
 @given(power=st.floats(30, 4000), sigma=st.floats(0.5, 4), seed=st.integers(0, 100))
 def test_it_finds_the_power_of_a_spectrum_of_photographs(power: float, sigma: float, seed: int) -> None:
     found = power_of(picture(power, sigma, seed), WHOLE, UNIT, sigma)
