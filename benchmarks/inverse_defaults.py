@@ -31,7 +31,7 @@ def main() -> None:
     parser.add_argument("tasks", nargs="*", default=list(FIELDS))
     parser.add_argument("--images", nargs="+", default=PHOTOGRAPHS)
     parser.add_argument("--factors", nargs="+", type=float, default=[1.0, 0.5, 0.7, 1.4, 2.0])
-    parser.add_argument("--tolerances", nargs="+", type=float, default=[0.25, 2.0])
+    parser.add_argument("--tolerances", nargs="*", type=float, default=[0.25, 2.0])
     asked = parser.parse_args()
     torch.set_num_threads(1)
     known = [json.loads(line) for line in ROWS.read_text().splitlines()] if ROWS.exists() else []

@@ -5,7 +5,7 @@ import pytest
 import torch
 from scipy.ndimage import convolve
 
-from recon_cli.engine.operators import Convolution, Crop, Decimation, Mask, Weights
+from recon_cli.engine.operators import Convolution, Crop, Decimation, Mask, Scaled, Weights
 
 from ...helpers import random_images, random_mask
 
@@ -42,3 +42,17 @@ def test_the_start_has_the_brightness_of_the_data() -> None:
     blurred = Crop((6, 6), 1) @ Convolution((8, 8), np.full((3, 3), 0.5))
     data = torch.full((1, 6, 6), 0.9)
     torch.testing.assert_close(blurred.start(data), torch.full((1, 8, 8), 0.2))
+
+
+def test_a_coarse_picture_of_a_blur_is_known_as_a_sampled_convolution() -> None:
+    convolution, like = Convolution((8, 8), np.ones((3, 3)) / 9), torch.zeros(1, dtype=torch.float64)
+    coarse = Scaled(
+        Weights(torch.full((3, 3), 2.0)) @ Decimation((3, 3), 2) @ Crop((6, 6), 1) @ convolution, 3.0
+    )
+    known = coarse.sampled_convolution(like)
+    assert known is not None
+    assert torch.equal(known[0], convolution.kernel_transform)
+    kept = torch.zeros(8, 8, dtype=torch.float64)
+    kept[1:7:2, 1:7:2] = 36
+    assert torch.equal(known[1], kept)
+    assert (convolution @ Mask(random_mask(8, 8))).sampled_convolution(like) is None

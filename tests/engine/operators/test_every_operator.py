@@ -103,6 +103,16 @@ def test_the_spectrum_is_that_of_the_circulant_nearest_to_normal(case: Case) -> 
 
 
 @every_case
+def test_what_is_known_as_a_sampled_convolution_is_one(case: Case) -> None:
+    operator = case.make(DOUBLE)
+    known, x = operator.sampled_convolution(normal(1)), images_of(operator, DOUBLE)
+    if known is not None:
+        convolved = known[1] * torch.fft.ifft2(known[0] * torch.fft.fft2(x))
+        explicit = torch.fft.ifft2(known[0].conj() * torch.fft.fft2(convolved)).real
+        assert relative(operator.normal(x), explicit) < 1e-12
+
+
+@every_case
 @pytest.mark.parametrize("dtype", [torch.float32, torch.float64], ids=str)
 def test_the_precision_of_the_image_is_kept(case: Case, dtype: torch.dtype) -> None:
     operator = case.make(dtype)

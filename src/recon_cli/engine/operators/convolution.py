@@ -52,6 +52,11 @@ class Convolution(LinearOperator):
         self._half: Tensor | None = None
         """Of real images, in their precision, kept for the next call."""
 
+    @property
+    def kernel_transform(self) -> Tensor:
+        """See `LinearOperator`, complex128."""
+        return self._transfer
+
     def _filtered(self, x: Tensor, change: Callable[[Tensor], Tensor]) -> Tensor:
         """Multiply the transform of images by what is made of the kernel's."""
         if x.is_complex():

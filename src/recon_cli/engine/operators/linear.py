@@ -108,6 +108,26 @@ class LinearOperator(ABC):
         del diagonal
         return None
 
+    @property
+    def kernel_transform(self) -> Tensor | None:
+        """Where H is a circular convolution with a real kernel, the transform of that; else None.
+
+        On the grid of `torch.fft.fft2`, `(height, width)` complex.
+        """
+        return None
+
+    def sampled_convolution(self, like: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Return C and M where `H'H` is `C' M C`, a circular convolution whose pixels count differently.
+
+        Args:
+            like: a real tensor of the precision and on the device of the images.
+
+        Returns:
+            The `kernel_transform` of C, and the diagonal of M, `(height, width)`; None where it is not known.
+        """
+        del like
+        return None
+
     def spectrum_through(self, spectrum: Tensor) -> Tensor | None:
         """Return the spectrum of `H' C H` for a circular convolution C of the data, where it is known.
 
@@ -185,6 +205,11 @@ class Composition(LinearOperator):
         """Hand the numbers through both."""
         outer = self.outer.diagonal_through(diagonal)
         return None if outer is None else self.inner.diagonal_through(outer)
+
+    def sampled_convolution(self, like: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Return what the inner operator convolves with, and the diagonal of the outer one."""
+        transfer, diagonal = self.inner.kernel_transform, self.outer.diagonal(like)
+        return None if transfer is None or diagonal is None else (transfer, diagonal)
 
     def start(self, y: Tensor) -> Tensor:
         """Return a first image for the first image of the outer operator's data."""

@@ -68,3 +68,8 @@ class Scaled(LinearOperator):
         """Return that of `A`, times the square of the number."""
         diagonal = self.operator.diagonal(like)
         return None if diagonal is None else self.factor**2 * diagonal
+
+    def sampled_convolution(self, like: Tensor) -> tuple[Tensor, Tensor] | None:
+        """Return that of `A`, its numbers times the square of the number."""
+        known = self.operator.sampled_convolution(like)
+        return known and (known[0], self.factor**2 * known[1])

@@ -10,7 +10,8 @@ with `C` the removal of the mean. Where `H'H` is diagonal, as in denoising, the 
 `w`, whose update is a division for each pixel and the projection on C, and `N` and `b` are zero; else the
 copy has the projection alone, `N = H'H` and `b = H'y`. The system takes care of the steep spectrum of learned
 dictionaries, on which gradient steps crawl. On a periodic grid, and with `N` zero or a convolution, it is
-block circulant and solved at once; else a few steps along conjugate directions solve it.
+block circulant and solved at once; after a blur it is so but for the pixels that lack data, see
+`sampled_convolution`; else a few steps along conjugate directions solve it.
 
 Where the supports of the codes and the pixels inside the box are fixed, the minimum is the solution of a
 linear system, and so is its derivative (see `minimum`). The same iteration solves both: the support takes
@@ -34,6 +35,7 @@ from ..priors.dictionary.problem import PatchProblem
 from .code_update import JointCodes, Matrices, Support, joint_codes_of
 from .conjugate_gradients import conjugate_gradients, in_one_thread
 from .recycled import RecycledSteps
+from .sampled_convolution import SampledConvolution
 from .split import SHORT, Split, box_penalty, has_coils
 
 _MOST = 200
@@ -76,6 +78,12 @@ class ImageSystem:
         known = self.diagonal is not None or measurement.operator.is_convolution
         self._is_exact = overlap.is_block_circulant and known
         self._is_light = overlap.is_block_circulant  # else patches are multiplied in every step
+        self._sampled = None
+        if self._is_light and not self._is_exact:
+            rest = Circulant(problem.beta * overlap.symbol(1), 1, overlap.stride).shifted(self.split_penalty)
+            self._sampled = SampledConvolution.of(measurement.operator, rest, like)
+        if self._sampled is not None:
+            self._inverse = self._sampled.complete
         self._floor = 3 * torch.finfo(like.dtype).eps
         # in MRI an accurate solution only delays the codes
         few = measurement.task == "mri" and not self._is_exact
@@ -88,6 +96,9 @@ class ImageSystem:
             return x + self._inverse(right - self._apply(x))
         if self._steps is not None:
             return self._steps(right, x)
+        if self._sampled is not None:
+            with in_one_thread(x):
+                return x + self._sampled(right - self._apply(x))
         parts, most = self._measurement.parts, _MOST
         with in_one_thread(x) if self._is_light else nullcontext():
             return conjugate_gradients(

@@ -15,9 +15,10 @@ _MOST = 0.5
 """Of mu over the mean of `H'H`."""
 
 
-_OF_DATA, _OF_PATCHES = 0.1, 0.3
+_OF_DATA, _OF_PATCHES, _BLURRED = 0.1, 0.3, 0.3
 """Of mu where the data leave something open: at most, and relative to the sum over patches. That is small at
-low noise, where the image would hang on its copy."""
+low noise, where the image would hang on its copy. The third takes the place of the first after a blur, where
+the weight of the data is large."""
 
 
 class Split(NamedTuple):
@@ -67,7 +68,8 @@ def box_penalty(problem: PatchProblem, spectrum: Tensor, patches: Circulant, spl
     if float(spectrum.min()) > _COMPLETE:
         return 0.3
     share = split.coils if has_coils(problem) else 1.0
-    return share * min(_OF_DATA, _OF_PATCHES * patches.typical())
+    blurred = measurement.operator.sampled_convolution(problem.start) is not None
+    return share * min(_BLURRED if blurred else _OF_DATA, _OF_PATCHES * patches.typical())
 
 
 def has_coils(problem: PatchProblem) -> bool:

@@ -19,6 +19,9 @@ from .torus import BETWEEN, OF_FOURIER, torus_length
 if TYPE_CHECKING:
     from ...priors.footprint import Footprint
 
+_OF_SYSTEM = 96
+"""Bytes for each pixel of the torus, of the matrices that solve for the image."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class BlurredCamera(Camera):
@@ -38,7 +41,7 @@ class BlurredCamera(Camera):
     detail: float = 1.0
     adapts: bool = True
     name = "input"
-    settled = 0.5  # from there on PSNR changes by 0.01 dB
+    settled = 0.15  # PSNR is within 0.02 dB of where it ends
 
     @property
     def reach(self) -> int:
@@ -86,7 +89,7 @@ class BlurredCamera(Camera):
 
     def footprint(self, footprint: Footprint) -> Footprint:
         """See `Camera`."""
-        a_pixel = (footprint.a_pixel + OF_FOURIER) * self.factor**2
+        a_pixel = (footprint.a_pixel + OF_FOURIER + _OF_SYSTEM) * self.factor**2
         frame = math.ceil((footprint.frame + 2 * self._margin) / self.factor)
         return replace(footprint, a_pixel=a_pixel, frame=frame)
 

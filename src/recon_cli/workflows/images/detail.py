@@ -1,14 +1,17 @@
 """How much detail pictures have beside usual photographs, as blurred and noisy data tell.
 
-What is smooth needs a stronger prior than what is full of edges, though blur and noise are the same. The
-squared differences of neighbouring data, beyond those that noise makes, are compared with those of a picture
-whose power spectrum falls as that of photographs, through the same blur.
+What is smooth needs a stronger prior than what is full of edges, though blur and noise are the same. The data
+are compared with those of a picture whose power spectrum falls as that of photographs, through the same blur:
+their spectrum, see `power`, or where too many pixels are missing and for slices the squared differences of
+neighbours beyond those that noise makes.
 """
 
 from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
+
+from .power import power_of
 
 _SIDE, _SMOOTHED, _FAR = 96, 1.5, 20.0
 """Pixels of the square on which powers are computed, of the Gaussian that takes noise and streaks out of
@@ -17,6 +20,8 @@ _USUAL = 1500.0
 """Squared grey levels at a frequency of a radian a pixel, with which the levels of `level_through` suit."""
 _POWER, _LEAST, _MOST = 0.15, 0.45, 1.25
 """The best level grows as so much of the power of the detail; and the range in which that was measured."""
+_OF_SPECTRUM = (2300.0, 0.25, 0.2, 1.25)
+"""The same four numbers for powers that follow from spectra."""
 
 
 def of_pictures(
@@ -43,6 +48,9 @@ def of_pictures(
     squared = rows[:, None] ** 2 + cols**2
     squared[0, 0] = np.inf
     folded = (passed / squared).reshape(factor, high, factor, wide).sum((0, 2)) / factor**2
+    power = power_of(planes, kept, folded, sigma)
+    if power is not None:
+        return _factor(power, *_OF_SPECTRUM)
     of_unit = float((folded * _differences(high, wide)).mean())
     return _factor((255**2 * _energy(planes, kept) - 4 * sigma**2) / of_unit)
 
@@ -71,8 +79,10 @@ def of_slices(
     return _factor((255**2 * seen - sigma**2 * of_noise) / of_unit)
 
 
-def _factor(power: float) -> float:
-    return min(max((max(power, 0.0) / _USUAL) ** _POWER, _LEAST), _MOST)
+def _factor(
+    power: float, usual: float = _USUAL, of_power: float = _POWER, least: float = _LEAST, most: float = _MOST
+) -> float:
+    return min(max((max(power, 0.0) / usual) ** of_power, least), most)
 
 
 def _differences(high: int, wide: int) -> NDArray[np.float64]:
