@@ -87,7 +87,7 @@ class KSpaceOptions(FileOptions):
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default 0.9 grey levels of 255 from the minimum (settled), less at low noise, "
+            help="Stop rule; default 0.6 grey levels of 255 from the minimum (settled), less at low noise, "
             "a gap of 1e-3 (full, tv), a relative change of J of 1e-8 (ipalm) or of the image of 1e-5 (crr)."
         ),
     ] = None
