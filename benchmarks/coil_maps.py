@@ -48,8 +48,8 @@ def main() -> None:
     for scene in SCENES:
         rows, cols = _square(scene.shape)
         square = torch.from_numpy(np.ascontiguousarray(scene.samples[:, rows, cols]))
-        values = espirit(square, scene.shape)[1].numpy()
-        ours, spent = timed(lambda square=square, scene=scene: espirit(square, scene.shape)[0].numpy())  # type: ignore[misc]
+        values = espirit(square, scene.shape)[1][0].numpy()
+        ours, spent = timed(lambda square=square, scene=scene: espirit(square, scene.shape)[0][0].numpy())  # type: ignore[misc]
         theirs, long = timed(lambda scene=scene: by_bart(scene.samples))  # type: ignore[misc]
         near = (values >= _NEAR_ONE) & theirs.any(0)
         one, other = (maps[:, near].astype(np.complex128) for maps in (ours, theirs))

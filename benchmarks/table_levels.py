@@ -14,6 +14,7 @@ import argparse
 import json
 import math
 from pathlib import Path
+from typing import get_args
 
 import numpy as np
 from calibrate_levels import DIRECTIONS, LEVELS
@@ -25,7 +26,7 @@ from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.priors.prior import Prior
 from recon_cli.priors.total_variation import TotalVariationPrior
 from recon_cli.solver import Mode, Solver
-from recon_cli.workflows.calibrate import MODES, calibrate, climbing_solver
+from recon_cli.workflows.calibrate import calibrate, climbing_solver
 
 BETWEEN = (4, 8, 13.7, 22, 35)
 
@@ -85,7 +86,7 @@ def main() -> None:
     """Fill the table and print it."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--side", type=int, default=128, help="side of the middles in pixels")
-    parser.add_argument("--modes", nargs="+", default=list(MODES), choices=MODES)
+    parser.add_argument("--modes", nargs="+", default=list(get_args(Mode)), choices=get_args(Mode))
     parser.add_argument("--tuned", action="store_true")
     parser.add_argument("--log", type=Path, default=Path(__file__).with_name("levels_table.json"))
     arguments = parser.parse_args()

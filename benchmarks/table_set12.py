@@ -12,15 +12,16 @@ import argparse
 import hashlib
 import json
 from pathlib import Path
+from typing import get_args
 
 from baseline import SHARED
 from set12 import mean_psnr
 
 from recon_cli.models.dictionary import Dictionary
 from recon_cli.models.registry import find_dictionary
+from recon_cli.modes import Mode
 from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.solver import Solver
-from recon_cli.workflows.calibrate import MODES
 
 KINDS = ("adaptive", "reweighted", "minimum", "mean-free", "fixed-mean")
 
@@ -34,7 +35,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--sigmas", nargs="+", type=float, default=[25, 5])
     parser.add_argument("--models", nargs="+", default=MODELS)
-    parser.add_argument("--modes", nargs="+", default=MODES, choices=MODES)
+    parser.add_argument("--modes", nargs="+", default=get_args(Mode), choices=get_args(Mode))
     parser.add_argument("--borders", nargs="+", default=BORDERS, choices=BORDERS)
     parser.add_argument("--inner", default="exact", choices=("exact", "fista"))
     parser.add_argument("--log", type=Path, default=Path(__file__).with_name("set12_table.json"))
