@@ -44,8 +44,9 @@ class Circulant:
         if self.parts == 2:
             return to_planes(torch.fft.ifft2(self.transformed(torch.fft.fft2(to_images(x, 2)))), 2)
         images = phases(x, self.stride)
-        shape = images.shape[-2:]
-        return joined(torch.fft.irfft2(self._mixed(torch.fft.rfft2(images)), s=shape), self.stride)
+        spectrum = torch.fft.rfft2(images)
+        spectrum = spectrum * self.symbol if self.stride == 1 else mixed(spectrum, self.symbol)
+        return joined(torch.fft.irfft2(spectrum, s=images.shape[-2:]), self.stride)
 
     def transformed(self, images: Tensor) -> Tensor:
         """Apply the map to transforms of complex images by `torch.fft.fft2`, `(images, height, width)`."""
@@ -77,11 +78,6 @@ class Circulant:
         near = torch.stack([mixed[first, second, down, right] for down, right in pairs])
         return near.permute(0, 1, 3, 2, 4).reshape(s**2, s * rows, s * cols)
 
-    def _mixed(self, transformed: Tensor) -> Tensor:
-        if self.stride == 1:
-            return transformed * self.symbol
-        return (transformed[:, None] * self.symbol).sum(2)
-
     def shifted(self, number: float) -> Circulant:
         """Return the map plus a number times the identity."""
         eye = torch.eye(self.stride**2, dtype=self.symbol.real.dtype, device=self.symbol.device)
@@ -108,6 +104,16 @@ class Circulant:
         """Return the map with the precision and on the device of a real tensor."""
         kind = like.dtype.to_complex() if self.symbol.is_complex() else like.dtype
         return Circulant(self.symbol.to(like.device, kind), self.parts, self.stride)
+
+
+def mixed(spectrum: Tensor, symbol: Tensor) -> Tensor:
+    """Multiply the transforms of phases by a symbol.
+
+    Args:
+        spectrum: `(planes, phases, rows, columns)`.
+        symbol: `(phases of the result, phases, rows, columns)`.
+    """
+    return (spectrum[:, None] * symbol).sum(2)
 
 
 def _turns(stride: int, count: int) -> Tensor:

@@ -93,8 +93,8 @@ def minimise(
         first = short_admm(problem, rule.iterations, callback)
         weights = weights_after(problem, rule, first)
         problem = replace(problem, weights=weights)
-        first = replace(first, codes=first.codes.reweighted(weights))
-        going_on = {"start": start or first, "overwrite_start": start is None}
+        going_on["start"] = start or replace(first, codes=first.codes.reweighted(weights))
+        going_on["overwrite_start"] = start is None
         before, tell = rule.iterations, callback and _counted_on(callback, rule.iterations)
     algorithm = _algorithm(solver, tolerance, tell, wanted, going_on)
     result = algorithm(problem)

@@ -74,7 +74,6 @@ class ImageSystem:
         else:
             mean = float(self.diagonal.sum() / (self.diagonal > 0).sum())
             self.split_penalty = split.share(system) * mean
-        self._inverse = system.shifted(self.split_penalty).inverse().to(like)
         known = self.diagonal is not None or measurement.operator.is_convolution
         self._is_exact = overlap.is_block_circulant and known
         self._is_light = overlap.is_block_circulant  # else patches are multiplied in every step
@@ -82,7 +81,9 @@ class ImageSystem:
         if self._is_light and not self._is_exact:
             rest = Circulant(problem.beta * overlap.symbol(1), 1, overlap.stride).shifted(self.split_penalty)
             self._sampled = SampledConvolution.of(measurement.operator, rest, like)
-        if self._sampled is not None:
+        if self._sampled is None:
+            self._inverse = system.shifted(self.split_penalty).inverse().to(like)
+        else:
             self._inverse = self._sampled.complete
         self._floor = 3 * torch.finfo(like.dtype).eps
         # in MRI an accurate solution only delays the codes

@@ -22,7 +22,7 @@ from __future__ import annotations
 import torch
 from torch import Tensor
 
-from ..circulant import Circulant, symbol_of
+from ..circulant import Circulant, mixed, symbol_of
 from ..operators.linear import LinearOperator
 from ..phases import joined, phases
 from .conjugate_gradients import conjugate_gradients
@@ -97,10 +97,10 @@ class SampledConvolution:
         split = phases(right, self._stride)
         shape, spectrum = split.shape[-2:], torch.fft.rfft2(split)
         if len(self._share):
-            seen = _mixed(_mixed(spectrum, self._inverse), self._lost)
+            seen = mixed(mixed(spectrum, self._inverse), self._lost)
             lacking = self._share * self._solved(self._share * torch.fft.irfft2(seen, s=shape))
-            spectrum = spectrum + _mixed(torch.fft.rfft2(lacking), self._lost.transpose(0, 1).conj())
-        solved = torch.fft.irfft2(_mixed(spectrum, self._inverse), s=shape)
+            spectrum = spectrum + mixed(torch.fft.rfft2(lacking), self._lost.transpose(0, 1).conj())
+        solved = torch.fft.irfft2(mixed(spectrum, self._inverse), s=shape)
         return joined(solved, self._stride)
 
     def _solved(self, right: Tensor) -> Tensor:
@@ -119,7 +119,7 @@ class SampledConvolution:
     def _shared(self, flat: Tensor, symbol: Tensor) -> Tensor:
         """Return `(I - u^2 + u G u) s` for the symbol of a G, and for s with planes and phases in one."""
         s, u = flat.unflatten(0, (-1, len(self._share))), self._share
-        convolved = torch.fft.irfft2(_mixed(torch.fft.rfft2(u * s), symbol), s=s.shape[-2:])
+        convolved = torch.fft.irfft2(mixed(torch.fft.rfft2(u * s), symbol), s=s.shape[-2:])
         return torch.addcmul(self._rest * s, u, convolved).flatten(0, 1)
 
 
@@ -127,8 +127,3 @@ def _matrices(symbol: Tensor) -> Tensor:
     """Return a symbol as matrices of frequencies, `(rows, columns, phases, phases)` complex."""
     matrices = symbol.permute(2, 3, 0, 1) if symbol.ndim == 4 else symbol[..., None, None]
     return matrices.to(matrices.dtype.to_complex())
-
-
-def _mixed(spectrum: Tensor, symbol: Tensor) -> Tensor:
-    """Multiply transforms of phases, `(planes, phases, rows, columns)`, by a symbol."""
-    return (spectrum[:, None] * symbol).sum(2)

@@ -8,6 +8,8 @@ neighbours beyond those that noise makes.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,12 +18,29 @@ from .power import power_of
 _SIDE, _SMOOTHED, _FAR = 96, 1.5, 20.0
 """Pixels of the square on which powers are computed, of the Gaussian that takes noise and streaks out of
 backprojections, and the squared frequency beyond which nothing of it is left."""
-_USUAL = 1500.0
-"""Squared grey levels at a frequency of a radian a pixel, with which the levels of `level_through` suit."""
-_POWER, _LEAST, _MOST = 0.15, 0.45, 1.25
-"""The best level grows as so much of the power of the detail; and the range in which that was measured."""
-_OF_SPECTRUM = (2300.0, 0.25, 0.2, 1.25)
-"""The same four numbers for powers that follow from spectra."""
+
+
+class _Law(NamedTuple):
+    """How the share of the level follows from the power of the detail.
+
+    Attributes:
+        usual: squared grey levels at a frequency of a radian a pixel, with which `level_through` suits.
+        power: of the power, with which the best level grows.
+        least: share, of the range in which that was measured.
+        most: likewise.
+    """
+
+    usual: float
+    power: float
+    least: float
+    most: float
+
+    def share(self, power: float) -> float:
+        """Return the share for a power, in squared grey levels."""
+        return min(max((max(power, 0.0) / self.usual) ** self.power, self.least), self.most)
+
+
+_OF_DIFFERENCES, _OF_SPECTRUM = _Law(1500.0, 0.15, 0.45, 1.25), _Law(2300.0, 0.25, 0.2, 1.25)
 
 
 def of_pictures(
@@ -50,9 +69,9 @@ def of_pictures(
     folded = (passed / squared).reshape(factor, high, factor, wide).sum((0, 2)) / factor**2
     power = power_of(planes, kept, folded, sigma)
     if power is not None:
-        return _factor(power, *_OF_SPECTRUM)
+        return _OF_SPECTRUM.share(power)
     of_unit = float((folded * _differences(high, wide)).mean())
-    return _factor((255**2 * _energy(planes, kept) - 4 * sigma**2) / of_unit)
+    return _OF_DIFFERENCES.share((255**2 * _energy(planes, kept) - 4 * sigma**2) / of_unit)
 
 
 def of_slices(
@@ -76,13 +95,7 @@ def of_slices(
     seen, of_noise = (
         _energy(gaussian_filter(x, (0, _SMOOTHED, _SMOOTHED)), inside) for x in (first, noise[None])
     )
-    return _factor((255**2 * seen - sigma**2 * of_noise) / of_unit)
-
-
-def _factor(
-    power: float, usual: float = _USUAL, of_power: float = _POWER, least: float = _LEAST, most: float = _MOST
-) -> float:
-    return min(max((max(power, 0.0) / usual) ** of_power, least), most)
+    return _OF_DIFFERENCES.share((255**2 * seen - sigma**2 * of_noise) / of_unit)
 
 
 def _differences(high: int, wide: int) -> NDArray[np.float64]:
