@@ -7,7 +7,17 @@ from typing import Annotated, Literal
 import typer
 
 from .file_options import FileOptions
-from .options import Algorithm, Border, Mode, Params, Ratio, Steps, bundled_names
+from .options import (
+    Algorithm,
+    Border,
+    Mode,
+    Origin,
+    Params,
+    Ratio,
+    ReconstructionFormat,
+    Steps,
+    bundled_names,
+)
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -32,7 +42,7 @@ class KSpaceOptions(FileOptions):
         typer.Option(help="Pixels in [0, 1], or complex with magnitude up to 1; auto looks at the phase."),
     ] = "auto"
     fft: Annotated[
-        Literal["centered", "uncentered", "shifted"],
+        Origin,
         typer.Option(help="Origin: middle, index 0, or as of fftshift(fft2(image)) middle of k-space alone."),
     ] = "centered"
     axes: Annotated[
@@ -110,9 +120,7 @@ class KSpaceOptions(FileOptions):
             "default <name>_recon.npy beside k-space.",
         ),
     ] = None
-    to_format: Annotated[
-        Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
-    ] = "npy"
+    to_format: ReconstructionFormat = "npy"
     values: Annotated[
         Literal["magnitude", "complex"], typer.Option(help="What is written of complex images.")
     ] = "magnitude"

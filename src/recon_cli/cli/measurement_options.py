@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from .file_options import FileOptions, Strengths
+from .options import ReconstructionFormat
 from .picture_options import AnyModel, MinimumMode, MinimumTol, parse_range
 
 if TYPE_CHECKING:
@@ -36,9 +37,7 @@ class MeasurementOptions(FileOptions):
             "default 0 and what is bright in a first image, uncut.",
         ),
     ] = None
-    to_format: Annotated[
-        Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
-    ] = "tif"
+    to_format: ReconstructionFormat = "tif"
     method: Annotated[
         Literal["model", "crr", "tv", "zero-filling"],
         typer.Option(

@@ -66,6 +66,11 @@ Recursive = Annotated[bool, typer.Option("--recursive", help="Search folders ins
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace existing results.")]
 SkipExisting = Annotated[bool, typer.Option("--skip-existing", help="Leave out files that have a result.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but errors.")]
+Origin = Literal["centered", "uncentered", "shifted"]
+"""As of the Fourier operator, which takes long to import."""
+ReconstructionFormat = Annotated[
+    Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
+]
 Ratio = Annotated[float, typer.Option(help="Share of the samples of a generated mask.")]
 Axes = Annotated[
     str | None,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from .option_groups import CommandGroup
-from .options import Ratio
+from .options import Origin, Ratio
 from .settings import SettingsCommand
 from .shared_options import with_options
 from .simulate import ResultOptions, simulate_kspace, tell
@@ -155,7 +155,7 @@ def mri(
     ratio: Ratio = 0.3,
     noise: Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")] = 0.0,
     fft: Annotated[
-        Literal["centered", "uncentered", "shifted"],
+        Origin,
         typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered",
     coils: Annotated[

@@ -9,7 +9,7 @@ import typer
 from ..arguments import positive
 from ..errors import ReconError
 from ..modes import Mode
-from .options import Device, Ratio
+from .options import Device, Origin, Ratio
 from .tomography import Center, Dark, Flat
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ class TuneOptions:
     ratio: Ratio = 0.3
     seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0
     fft: Annotated[
-        Literal["centered", "uncentered", "shifted"],
+        Origin,
         typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered"
     axes: Annotated[str | None, typer.Option(help="Of k-space, a letter an axis, as in recon mri.")] = None

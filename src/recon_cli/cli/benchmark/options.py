@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
-from ..options import bundled_names
+from ..options import Origin, bundled_names
 
 Image = Annotated[Path, typer.Argument(help="Clean image.")]
 Sigma = Annotated[float, typer.Option(help="Noise level that is added, in 8-bit units.")]
 MaskSeed = Annotated[int, typer.Option(min=0, help="Of a generated mask.")]
 Fft = Annotated[
-    Literal["centered", "uncentered", "shifted"],
+    Origin,
     typer.Option(
         help="Where a mask file has its low frequencies: at index 0 if uncentered, else in the middle."
     ),
