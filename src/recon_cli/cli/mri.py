@@ -51,10 +51,8 @@ def mri(
     if options.simulate is not None:
         if kspace:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
-        simulate_kspace(
-            options.simulate, mask or "radial", ratio, options.noise, fft, options, options.coils or 1,
-            options.config,
-        )  # fmt: skip
+        config = options.config
+        simulate_kspace(options.simulate, mask or "radial", ratio, options.noise, fft, options, config=config)
         return
     if not kspace:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
