@@ -59,11 +59,33 @@ def test_a_batch_goes_as_its_images_alone_and_zeros_stay() -> None:
     assert relative(x[:1], system.solve(right[:1])) < 1e-6
 
 
-def test_what_is_held_for_each_pixel_is_what_is_counted() -> None:
-    system, right = DenseSystem(30), normal(1, 4, 5)
+def test_what_is_held_for_each_pixel_is_counted() -> None:
+    system, right = DenseSystem(30, torch.float32), normal(1, 4, 5, dtype=torch.float32)
     steps = RecycledSteps(system.apply, system.directed, right)
     steps(right, torch.zeros_like(right))
-    assert sum(each.numel() for each in _tensors(steps)) == NUMBERS * right.numel()
+    held = sum(each.nbytes for each in _tensors(steps))
+    assert held < NUMBERS * right.nbytes <= 2 * held  # at most as many directions are new as are kept
+
+
+def test_solutions_of_nearly_singular_systems_settle_in_single_precision() -> None:
+    system, right = DenseSystem(1e6, torch.float32), normal(1, 4, 5, dtype=torch.float32)
+    steps, x = RecycledSteps(system.apply, system.directed, right), torch.zeros_like(right)
+    changes = []
+    for number in range(200):
+        last, x = x, steps((1 + 0.8**number) * right, x)
+        changes.append(relative(x, last))
+    assert max(changes[-40:]) < 1e-6
+
+
+@pytest.mark.parametrize("condition", [1e2, 1e4])
+def test_every_system_is_solved_enough(condition: float) -> None:
+    system, first, second = DenseSystem(condition), normal(1, 4, 5), normal(1, 4, 5, seed=1)
+    steps, x = RecycledSteps(system.apply, system.directed, first), torch.zeros_like(first)
+    for number in range(20):
+        right = first if number % 2 else second
+        before = (right - system.apply(x)).norm()
+        x = steps(right, x)
+        assert (right - system.apply(x)).norm() < 0.41 * before
 
 
 def _tensors(owner: object) -> list[torch.Tensor]:

@@ -22,8 +22,19 @@ def test_the_image_that_changed_most_counts_in_grey_levels(parts: int) -> None:
     image, change = normal(2 * parts, 5, 6), torch.zeros(2 * parts, 5, 6, dtype=torch.float64)
     change[:parts], change[parts:] = 1e-4, 3e-4
     settling = Settling(image, parts)
+    settling.distance(image, 22)
     assert settling.distance(image + change, 25) == pytest.approx(1.2 * 255 * 3e-4 * math.sqrt(parts * 25))
     assert settling.distance(image + change, 28) == 0
+
+
+def test_the_last_change_counts_as_that_of_a_whole_window() -> None:
+    image, change = normal(1, 5, 6), normal(1, 5, 6, seed=1)
+    found = []
+    for last in (25, 24):
+        settling = Settling(image, 1)
+        settling.distance(image, 25 - WINDOW)
+        found.append(settling.distance(image + (last - 22) * change, last))
+    assert found[1] == pytest.approx(found[0] * math.sqrt(24 / 25))
 
 
 def test_images_that_near_their_limit_slowly_are_not_taken_for_settled_too_early() -> None:

@@ -96,7 +96,8 @@ class ImageSystem:
         if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
             return x + self._inverse(right - self._apply(x))
         if self._steps is not None:
-            return self._steps(right, x)
+            with in_one_thread(x) if self._is_light else nullcontext():
+                return self._steps(right, x)
         if self._sampled is not None:
             with in_one_thread(x):
                 return x + self._sampled(right - self._apply(x))

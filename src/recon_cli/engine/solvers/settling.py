@@ -48,21 +48,22 @@ class Settling:
             parts: planes of an image.
             law: of solver and task.
         """
-        self._last, self._parts, self._law = image, parts, law
+        self._last, self._iteration, self._parts, self._law = image, 0, parts, law
 
     def distance(self, image: Tensor, iteration: int) -> float:
         """Return the estimate for an image, and keep it for the next one.
 
         Args:
             image: the iterate, of the same shape.
-            iteration: its number, `WINDOW` more than that of the last image.
+            iteration: its number, `WINDOW` more than that of the last image, or less at the end.
 
         Returns:
             The largest of the batch, root mean square, in grey levels of 255 for images in [0, 1].
         """
         planes = (image - self._last).square().mean((1, 2))
         change = float(planes.view(-1, self._parts).sum(1).max().sqrt())
-        self._last = image
+        change *= WINDOW / (iteration - self._iteration)
+        self._last, self._iteration = image, iteration
         share, early, fewest = self._law
         if iteration < fewest:
             return math.inf
