@@ -11,8 +11,8 @@ _KERNEL = 6
 """Side of the patches of k-space."""
 _SIGNAL = 0.001
 """Share of the largest eigenvalue of the patches' covariance from which on one is signal; that of BART."""
-_ITERATIONS = 30
-"""Of the powers in each pixel; that of BART."""
+_ITERATIONS = 8
+"""Each by the fourth power of a pixel's matrix: 32 powers, where BART has 30."""
 _SETS = 2
 """Of maps: an object folds once at the borders of a field of view that is too small."""
 _NUMBERS = 2**18
@@ -103,14 +103,22 @@ def _leading(matrices: Tensor, start: Tensor) -> tuple[Tensor, Tensor]:
         `(pixels, coils, sets)`, orthonormal, and `(pixels, sets)`.
     """
     vectors = start.expand(len(matrices), -1, -1)
+    squared = matrices @ matrices
+    fourth = squared @ squared  # eighth powers would lose the second vector in single precision
     for _ in range(_ITERATIONS):
-        first, second = (matrices @ vectors).split(1, 2)
-        first, most = _unit(first)
-        second, next_most = _unit(second - first * (first.conj() * second).sum(1, keepdim=True))
-        vectors = torch.cat((first, second), 2)
-    return vectors, torch.cat((most, next_most), 2)[:, 0]
+        vectors, _ = _orthonormal(fourth @ vectors)
+    return _orthonormal(matrices @ vectors)
+
+
+def _orthonormal(pairs: Tensor) -> tuple[Tensor, Tensor]:
+    """Return pairs of vectors, `(pixels, coils, 2)`, made orthonormal, and how long they were."""
+    first, second = pairs.split(1, 2)
+    first, length = _unit(first)
+    second, rest = _unit(second - first * (first.conj() * second).sum(1, keepdim=True))
+    return torch.cat((first, second), 2), torch.cat((length, rest), 1)
 
 
 def _unit(vectors: Tensor) -> tuple[Tensor, Tensor]:
-    length = vectors.norm(dim=1, keepdim=True)
-    return vectors / length.clamp_min(1e-30), length
+    # faster than the norm of complex numbers
+    length = torch.view_as_real(vectors).square().sum((1, -1)).sqrt()
+    return vectors / length[:, None].clamp_min(1e-30), length
