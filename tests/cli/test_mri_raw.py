@@ -78,6 +78,26 @@ def test_an_integrated_grappa_scan_becomes_a_volume_in_its_place(
     np.testing.assert_allclose(made.affine[:3, 2], 6 * lps_to_ras * AXES[2], atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    "asked",
+    [
+        pytest.param(["--max-iter", 200], id="settled"),
+        pytest.param(["--mode", "full", "--tol", 1e-3, "--max-iter", 500], id="full", marks=pytest.mark.slow),
+    ],
+)
+def test_lines_without_noise_settle_and_are_certified(
+    asked: list[Any], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The data determine some directions ten thousand times less than others."""
+    monkeypatch.chdir(tmp_path)
+    write(tmp_path / "scan.h5", _scan(0, 3), HEADER)
+    done = recon_here("mri", "scan.h5", *asked, "-o", "image.npy", "--quiet", "--json")
+    assert done.exit_code == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["converged"]
+    assert _nrmse(abs(np.load(tmp_path / "image.npy")), OBJECT) < 0.12
+
+
 @pytest.mark.slow
 def test_contrasts_are_named_and_a_blank_slice_is_skipped(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -21,10 +21,11 @@ from .split import IMAGE, PROOF, Split
 
 _PROVEN = 3e-4
 """Relative gap that single precision proves where `H'H` is diagonal, whatever the weights."""
-_STALLS_BELOW = 0.02
-"""Gaps that rounding may hold up; larger ones fall slowly for other reasons."""
 _STALLED, _MEANWHILE = 0.7, 50
-"""A gap that keeps more than this share of itself over so many iterations is held up."""
+"""A gap that keeps more than this share of itself over so many iterations is held up by rounding."""
+_LARGE, _STANDING, _OPEN = 0.02, 0.98, 0.9
+"""Larger gaps fall slowly for other reasons, and are held up where they keep this share. Those near 1 wait
+for their multipliers."""
 _LONG = 700
 """Iterations that a few steps of Newton's method cost."""
 
@@ -216,7 +217,9 @@ def _gaps(history: list[Status]) -> tuple[float, float] | None:
 
 def _is_held_up(history: list[Status]) -> bool:
     gaps = _gaps(history)
-    return gaps is not None and gaps[0] < _STALLS_BELOW and gaps[1] > _STALLED * gaps[0]
+    if gaps is None or gaps[0] > _OPEN:
+        return False
+    return gaps[1] > (_STALLED if gaps[0] < _LARGE else _STANDING) * gaps[0]
 
 
 def _left(history: list[Status], tolerance: float) -> float:

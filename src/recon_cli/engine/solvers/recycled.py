@@ -13,9 +13,11 @@ from .conjugate_gradients import Map
 
 _KEPT = 4
 """Directions of earlier systems; measured in MRI, more gain nothing."""
-_STEPS, _REDUCTION = 60, 0.4
-"""Most new directions of a system, and the share of its residual that suffices. With ten, quiet data take ten
-times as many iterations, or never settle."""
+_REDUCTION = 0.4
+"""Share of a residual that suffices."""
+_STEPS, _LATE, _MORE, _MOST = 10, 32, 4, 200
+"""Most new directions of a system: ten suffice where an image settles soon. Of quiet data it does not, or
+never would: each system after so many may have more of them, up to the last number."""
 
 
 NUMBERS = 4 * _KEPT + 5
@@ -54,7 +56,7 @@ class RecycledSteps:
         self._solved: tuple[Tensor, Tensor, Tensor] | None = None
         """The last solution, the same in double precision, and what the map makes of it. Rounding that
         changes from system to system would keep solutions from settling where the map is nearly singular."""
-        self._slot = 0
+        self._count, self._slot = 0, 0
 
     def __call__(self, right: Tensor, x: Tensor) -> Tensor:
         """Return a better solution of `A x = right`, for each image of the batch.
@@ -73,8 +75,9 @@ class RecycledSteps:
         change, moved = (along * self._directions).sum(0), (along * self._mapped).sum(0)
         residual = residual - moved
 
+        most = min(max(_STEPS, _MORE * (self._count - _LATE)), _MOST)
         fresh: deque[tuple[Tensor, Tensor]] = deque(maxlen=_KEPT)
-        for _ in range(_STEPS):
+        for _ in range(most):
             if bool((_dot(residual, residual) <= goal).all()):
                 break
             new, mapped = (each.view(self._shape) for each in self._direct(residual.view(right.shape)))
@@ -100,7 +103,7 @@ class RecycledSteps:
             self._slot = (self._slot + 1) % _KEPT
         exact = exact + change
         x = exact.to(right).view(right.shape)
-        self._solved = x, exact, image + moved
+        self._solved, self._count = (x, exact, image + moved), self._count + 1
         return x
 
 
