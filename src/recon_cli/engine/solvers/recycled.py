@@ -15,7 +15,7 @@ _KEPT = 4
 """Directions of earlier systems; measured in MRI, more gain nothing."""
 _REDUCTION = 0.4
 """Share of a residual that suffices."""
-_STEPS, _LATE, _MORE, _MOST = 10, 32, 4, 200
+_STEPS, _LATE, _MORE, _MOST = 10, 40, 4, 200
 """Most new directions of a system: ten suffice where an image settles soon. Of quiet data it does not, or
 never would: each system after so many may have more of them, up to the last number."""
 
