@@ -12,7 +12,7 @@ from ..reductions import pixel_sum
 
 Map = Callable[[Tensor], Tensor]
 _SMALL = 2**17
-"""Pixels of planes up to which one thread is faster than two; measured after blurs, by half."""
+"""Pixels of planes up to which one thread is faster than two; measured after blurs and in MRI, by half."""
 
 
 @contextmanager

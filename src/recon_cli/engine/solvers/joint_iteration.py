@@ -95,14 +95,12 @@ class ImageSystem:
         """Solve, or reduce the residual from `x` on, `(planes, height, width)`."""
         if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
             return x + self._inverse(right - self._apply(x))
-        if self._steps is not None:
-            with in_one_thread(x) if self._is_light else nullcontext():
-                return self._steps(right, x)
-        if self._sampled is not None:
-            with in_one_thread(x):
-                return x + self._sampled(right - self._apply(x))
-        parts, most = self._measurement.parts, _MOST
         with in_one_thread(x) if self._is_light else nullcontext():
+            if self._steps is not None:
+                return self._steps(right, x)
+            if self._sampled is not None:
+                return x + self._sampled(right - self._apply(x))
+            parts, most = self._measurement.parts, _MOST
             return conjugate_gradients(
                 self._apply, right, x, self._inverse, self._floor, self.reduction, most, parts
             )

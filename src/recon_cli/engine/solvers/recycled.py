@@ -44,19 +44,17 @@ class RecycledSteps:
             apply: the map `A`, symmetric positive definite, on `(planes, height, width)`.
             direct: takes a residual to an approximate solution, linear and symmetric positive definite, and
                 returns with it what the map makes of it.
-            like: a right side, for shape, precision and device.
+            like: a right side, for its shape.
             parts: planes of an image, which the map may mix.
         """
         self._apply, self._direct = apply, direct
         self._shape = (-1, parts, *like.shape[1:])
-        images = like.view(self._shape)
-        self._directions = images.new_zeros(_KEPT, *images.shape)
-        """Of length 1 in the norm of `A`, or zero."""
-        self._mapped = torch.zeros_like(self._directions)
+        self._kept: deque[tuple[Tensor, Tensor]] = deque(maxlen=_KEPT)
+        """Directions of length 1 in the norm of `A`, or zero, and what the map makes of them."""
         self._solved: tuple[Tensor, Tensor, Tensor] | None = None
         """The last solution, the same in double precision, and what the map makes of it. Rounding that
         changes from system to system would keep solutions from settling where the map is nearly singular."""
-        self._count, self._slot = 0, 0
+        self._count = 0
 
     def __call__(self, right: Tensor, x: Tensor) -> Tensor:
         """Return a better solution of `A x = right`, for each image of the batch.
@@ -71,9 +69,11 @@ class RecycledSteps:
         _, exact, image = last
         residual = (right.view(self._shape) - image).to(right)
         goal = _REDUCTION**2 * _dot(residual, residual)
-        along = _dot(self._directions, residual)
-        change, moved = (along * self._directions).sum(0), (along * self._mapped).sum(0)
-        residual = residual - moved
+        change, moved = torch.zeros_like(residual), torch.zeros_like(residual)
+        for direction, mapped in self._kept:
+            along = _dot(direction, residual)
+            change, moved = change + along * direction, moved + along * mapped
+            residual = residual - along * mapped
 
         most = min(max(_STEPS, _MORE * (self._count - _LATE)), _MOST)
         fresh: deque[tuple[Tensor, Tensor]] = deque(maxlen=_KEPT)
@@ -81,10 +81,7 @@ class RecycledSteps:
             if bool((_dot(residual, residual) <= goal).all()):
                 break
             new, mapped = (each.view(self._shape) for each in self._direct(residual.view(right.shape)))
-            share = _dot(self._mapped, new)
-            new = new - (share * self._directions).sum(0)
-            mapped = mapped - (share * self._mapped).sum(0)
-            for earlier, its_image in fresh:
+            for earlier, its_image in (*self._kept, *fresh):
                 share = _dot(its_image, new)
                 new, mapped = new - share * earlier, mapped - share * its_image
             length = _dot(new, mapped).clamp_min(0).sqrt()
@@ -95,12 +92,9 @@ class RecycledSteps:
             residual = residual - along * mapped
             fresh.append((new, mapped))
         else:
-            self._directions.zero_()
-            self._mapped.zero_()
+            self._kept.clear()
             fresh.clear()
-        for new, mapped in fresh:  # not before: all directions of a system are conjugate to the old ones
-            self._directions[self._slot], self._mapped[self._slot] = new, mapped
-            self._slot = (self._slot + 1) % _KEPT
+        self._kept.extend(fresh)  # not before: all directions of a system are conjugate to the old ones
         exact = exact + change
         x = exact.to(right).view(right.shape)
         self._solved, self._count = (x, exact, image + moved), self._count + 1
