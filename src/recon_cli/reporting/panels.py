@@ -10,6 +10,7 @@ import numpy as np
 from matplotlib.cm import ScalarMappable
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator, ScalarFormatter
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -76,6 +77,11 @@ def show_difference(axis: Axes, title: str, difference: NDArray[Any], limit: flo
 def add_scale(axis: Axes, drawn: ScalarMappable, unit: str) -> None:
     """Put the scale of what was drawn, with its unit, below an axis."""
     assert isinstance(axis.figure, Figure)
-    bar = axis.figure.colorbar(drawn, ax=axis, location="bottom", shrink=0.8, pad=0.02)
+    few, short = MaxNLocator(6), ScalarFormatter()  # others would touch
+    short.set_powerlimits((-3, 4))
+    bar = axis.figure.colorbar(
+        drawn, ax=axis, location="bottom", shrink=0.8, pad=0.02, ticks=few, format=short
+    )
     bar.ax.tick_params(labelsize=6)
+    bar.ax.xaxis.get_offset_text().set_fontsize(6)
     bar.set_label(unit, size=6)
