@@ -121,6 +121,20 @@ def bombs() -> Iterator[tuple[str, str, bytes, str]]:
         tiff_by_hand([grey_page(strip, 16, 16, 8, *tile)], bytes(256)),
         f"tile.tif{too_much}",
     )
+    sides = [_numbers(322, LONG, 60_000), _numbers(323, LONG, 60_000)]
+    yield (
+        "tile-of-strips.tif",
+        "image",
+        tiff_by_hand([grey_page(strip, 16, 16, 8, *sides)], bytes(256)),
+        f"tile-of-strips.tif{too_much}",
+    )
+    deep = [_numbers(322, LONG, 16), _numbers(323, LONG, 16), *tile[2:], _numbers(32998, LONG, 2**31 - 1)]
+    yield (
+        "deep-tile.tif",
+        "image",
+        tiff_by_hand([grey_page(strip, 16, 16, 8, *deep)], bytes(256)),
+        f"deep-tile.tif{too_much}",
+    )
     stack = _numbers(33629, SHORT, 1)
     yield (
         "stack.tif",

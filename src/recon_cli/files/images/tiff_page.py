@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from ...errors import ReconError
+from ..limits import check_size
 from .exif import DIRECTORIES, Directory, read_directory
 from .tiff_colours import is_palette, shown_as
 from .tiff_tags import TagReader
@@ -108,6 +109,8 @@ def check_page(name: str, page: Any) -> None:
         raise ReconError(f"{name} is compressed by {codec}, which is not read; save it with deflate or LZW")
     if page.bitspersample not in (1, 8, 10, 12, 14, 16, 32, 64):
         raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
+    # tifffile's own reading of a tile's three sides, which it takes memory for, even where the file has strips
+    check_size(name, page.chunks, page.dtype.itemsize if page.dtype else 1)
 
 
 def kind_of(page: Any) -> tuple[object, ...]:
