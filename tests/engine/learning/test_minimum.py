@@ -5,13 +5,19 @@ from dataclasses import replace
 from functools import lru_cache
 from itertools import product
 
+import numpy as np
 import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.learning.minimum import Effort, Warm, minimum_denoiser
+from recon_cli.engine.domain import Box, Domain, UnitDisc
+from recon_cli.engine.learning.minimum import Effort, Warm, minimum_image
 from recon_cli.engine.measurement import Measurement
+from recon_cli.engine.operators.convolution import Convolution
+from recon_cli.engine.operators.fourier import Fourier
 from recon_cli.engine.operators.identity import Identity
+from recon_cli.engine.operators.kernels import gaussian
+from recon_cli.engine.operators.linear import LinearOperator
 from recon_cli.engine.patches.grid import PatchGrid
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant
 from recon_cli.engine.priors.dictionary.reweighting import Reweighting, activity
@@ -40,7 +46,12 @@ def denoise(
     weights: Tensor | None = None,
     effort: Effort = ENOUGH,
 ) -> Tensor:
-    return minimum_denoiser(data(contrast), dictionary, beta, lam, effort, variant=variant, weights=weights)
+    measurement = seen(data(contrast))
+    return minimum_image(measurement, dictionary, beta, lam, effort, variant=variant, weights=weights)
+
+
+def seen(noisy: Tensor) -> Measurement:
+    return Measurement(Identity(SHAPE), noisy)
 
 
 def parameters(weights: bool = False) -> list[Tensor]:
@@ -106,21 +117,57 @@ def test_gradients_are_those_of_finite_differences(
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("which", range(4))
+@pytest.mark.parametrize("kind", ["blur", "k-space"])
+def test_gradients_of_other_measurements_agree_with_finite_differences(kind: str, which: int) -> None:
+    """In a box, and of complex images on a disc inside which they lie, with patches that wrap around."""
+    side, is_blur = 12, kind == "blur"
+    truth = 0.2 + 0.6 * random_images(1, side, side, contrast=0.3)
+    operator: LinearOperator = Convolution((side, side), gaussian(0.7).taps.astype(np.float64))
+    domain: Domain = Box()
+    if not is_blur:
+        operator, domain = Fourier(normal(side, side, seed=4) > -0.5, "centered"), UnitDisc(radius=5.0)
+    measured = operator.forward(truth if is_blur else truth.to(torch.complex128))
+    measurement = Measurement(operator, measured + 0.02 * normal(1, side, side, seed=3), domain)
+    planes = measurement.parts
+    values = [random_dictionary(4, 20), torch.tensor(BETA, dtype=torch.float64), LAM.clone()]
+    values.append(2 ** normal(20, planes * (side // 2) ** 2, seed=8).clamp(-1, 1))
+    looked_for = normal(planes, side, side, seed=5)
+
+    def loss(*given: Tensor) -> Tensor:
+        *free, weights = given
+        image = minimum_image(
+            measurement, *free, Effort(1500, 1500), weights=weights, stride=2, boundary="periodic"
+        )
+        return (looked_for * image).sum()
+
+    free = [value.clone().requires_grad_() for value in values]
+    found = torch.autograd.grad(loss(*free), free)[which]
+    direction, step = normal(found.numel(), seed=6).view(found.shape), 1e-6
+    direction = direction - direction.mean(0) if which == 0 else direction  # atoms have no mean
+    moved = [
+        [v + sign * step * direction if i == which else v for i, v in enumerate(values)] for sign in (1, -1)
+    ]
+    slope = float(loss(*moved[0]) - loss(*moved[1])) / (2 * step)
+    assert float((found * direction).sum()) == pytest.approx(slope, rel=1e-4)
+
+
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["enter", "look", "body", "leave"])
 def test_gradients_reach_a_network_that_finds_the_weights(name: str) -> None:
     dictionary, beta, lam = (value.detach() for value in parameters())
     grid, noisy = PatchGrid(1, *SHAPE, 4), data(AT_THE_BOUNDS)
     warm = Warm()
-    minimum_denoiser(noisy, dictionary, beta, lam, Effort(10, 0), warm)
+    minimum_image(seen(noisy), dictionary, beta, lam, Effort(10, 0), warm)
     assert warm.minimum is not None
     image, _, codes = warm.minimum
-    around, seen = activity(codes, grid), Seen(image, noisy - image, 10.0)
+    around, looked_at = activity(codes, grid), Seen(image, noisy - image, 10.0)
     empty = WeightsNetwork.initial(20, 1, 6, (1, 2), generator(0)).to(noisy)
     network = replace(empty, leave=0.3 * normal(20, 6, seed=2))
 
     def loss(value: Tensor) -> Tensor:
         rule = Reweighting(beta, 5 * lam[:, None], beta, network=replace(network, **{name: value}))
-        weights = rule.weights(around, rule.hidden(codes, around, seen, grid))
+        weights = rule.weights(around, rule.hidden(codes, around, looked_at, grid))
         denoised = denoise(AT_THE_BOUNDS, "mean-free", dictionary, beta, lam, weights)
         return (normal(1, *SHAPE, seed=5) * denoised).sum()
 
@@ -140,7 +187,7 @@ def test_a_visit_goes_on_from_the_one_before() -> None:
     warm = Warm()
     for _ in range(6):
         values = parameters()
-        image = minimum_denoiser(data(0.3), *values, Effort(40, 40), warm)
+        image = minimum_image(seen(data(0.3)), *values, Effort(40, 40), warm)
         found = torch.autograd.grad((weights * image).sum(), values)
         errors.append(relative(found[0], exact[0]))
     assert errors[-1] < 0.05 * errors[0]
@@ -149,7 +196,7 @@ def test_a_visit_goes_on_from_the_one_before() -> None:
 def test_nothing_outlives_a_step() -> None:
     warm = Warm()
     for _ in range(2):
-        image = minimum_denoiser(data(0.3), *parameters(), Effort(2, 2), warm)
+        image = minimum_image(seen(data(0.3)), *parameters(), Effort(2, 2), warm)
         image.sum().backward()
     del image
     gc.collect()

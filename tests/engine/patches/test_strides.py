@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from recon_cli.engine.learning.minimum import Effort, minimum_denoiser
+from recon_cli.engine.learning.minimum import Effort, minimum_image
 from recon_cli.engine.patches.grid import Boundary
 from recon_cli.engine.priors.dictionary.dual_sums import certify
 from recon_cli.engine.priors.dictionary.problem import PatchProblem, Variant, objective
@@ -120,8 +120,8 @@ def test_gradients_agree_with_finite_differences(grid: tuple[int, Boundary]) -> 
     effort = Effort(minimum=250, derivative=250)
 
     def loss(beta: torch.Tensor, lam: torch.Tensor) -> torch.Tensor:
-        denoised = minimum_denoiser(
-            problem.measurement.data, problem.dictionary, beta, lam, effort, stride=grid[0], boundary=grid[1]
+        denoised = minimum_image(
+            problem.measurement, problem.dictionary, beta, lam, effort, stride=grid[0], boundary=grid[1]
         )
         return (denoised - 0.4).square().sum()
 

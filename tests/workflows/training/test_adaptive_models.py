@@ -4,15 +4,19 @@ import math
 
 import pytest
 import torch
+from skimage import data
 from torch import Tensor
 
 from recon_cli.engine.patches.grid import PatchGrid
 from recon_cli.errors import ReconError
-from recon_cli.models.dictionary import Dictionary
-from recon_cli.workflows.training.adaptive_models import LikelihoodModel
+from recon_cli.files.bundled_models import file_of, manifest
+from recon_cli.models.dictionary import Dictionary, load_dictionary
+from recon_cli.workflows.training.adaptive_models import AdaptiveModel, LikelihoodModel
 from recon_cli.workflows.training.batches import Visit
 from recon_cli.workflows.training.configuration import DictionaryConfiguration
+from recon_cli.workflows.training.dictionary_models import seen
 from recon_cli.workflows.training.reweighted_models import ReweightedModel
+from recon_cli.workflows.training.tasks import Task, measured
 
 _SETTINGS = DictionaryConfiguration(
     sigma=25, objective="likelihood", atoms=12, patch_size=6, stride=2, crop_size=24, margin=4, width=5
@@ -25,8 +29,8 @@ def test_the_likelihood_is_that_of_an_exponential_distribution() -> None:
     rule = model._rule(dict(model.named_parameters()))
     grid = PatchGrid(2, 24, 24, 6, 2, "periodic")
     weights = clean.new_full((12, grid.columns), 0.3)
-    activities = 1 + model._first(clean, 25.0, weights).codes.dense().abs() / rule.scale
-    around = _mean_of_nine(model._first(noisy, 25.0).codes.dense().abs(), grid)
+    activities = 1 + model._first(seen(clean, 25.0), weights).codes.dense().abs() / rule.scale
+    around = _mean_of_nine(model._first(seen(noisy, 25.0)).codes.dense().abs(), grid)
     ratio = activities / (1 + around / rule.scale)
     assert float(ratio.max()) < math.exp(2.5)
     places = (ratio - ratio.log()).view(12, 2, 12, 12)[:, :, 2:-2, 2:-2]
@@ -58,6 +62,31 @@ def test_the_network_learns_by_the_gradient() -> None:
             losses.append(model(clean, noisy, 25.0, visit).item())
             offset -= change * slope.sign()
     assert losses[1] - losses[0] == pytest.approx(0.04 * slope.abs().sum().item(), rel=0.02)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", ["denoise", "deconvolve", "inpaint", "mri"])
+def test_the_gradient_of_a_task_is_that_of_finite_differences(task: Task) -> None:
+    """As far as two systems get in 250 iterations; `engine.learning` has the exact gradients."""
+    initial = load_dictionary(file_of(manifest()["sigma25-adaptive"]))
+    settings = DictionaryConfiguration(sigma=(10, 50), objective="adaptive", stride=2, crop_size=32, margin=4)
+    model = AdaptiveModel(settings, initial.atoms, initial, torch.Generator()).double()
+    clean = torch.from_numpy(data.camera()[90:122, 200:264] / 255).reshape(32, 2, 32).swapaxes(0, 1)
+    noisy = clean + 25 / 255 * torch.randn(clean.shape, generator=torch.Generator().manual_seed(1))
+    visit, offset, visits = Visit(task, 5), model.network["offset"], 25
+    if task != "denoise":
+        visit.kept = [(measured(task, crop.float(), 5, settings.levels).double(), Visit()) for crop in clean]
+    for _ in range(visits):  # the iterates of both systems go on from visit to visit
+        model.zero_grad()
+        model(clean, noisy, 25.0, visit).backward()
+    direction, step = offset.grad / offset.grad.norm(), 1e-2
+    losses = []
+    for change in (-step, step):
+        with torch.no_grad():
+            offset += change * direction
+            losses.append([model(clean, noisy, 25.0, visit).item() for _ in range(visits)][-1])
+            offset -= change * direction
+    assert (losses[1] - losses[0]) / (2 * step) == pytest.approx(offset.grad.norm().item(), rel=0.15)
 
 
 def test_it_needs_a_dictionary() -> None:

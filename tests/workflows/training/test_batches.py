@@ -38,6 +38,24 @@ def test_the_levels_of_a_range_are_drawn_evenly_over_their_logarithm() -> None:
         assert 0.7 < float(batch.noisy.std()) * 255 / batch.sigma < 1.3
 
 
+def test_tasks_come_as_often_as_they_are_named_with_chance_of_their_own() -> None:
+    configuration = DictionaryConfiguration(
+        sigma=25,
+        objective="adaptive",
+        crop_size=12,
+        margin=1,
+        batch=1,
+        validate_every=4000,
+        tasks=("denoise", "mri", "mri"),
+    )
+    batches = batches_of(configuration, [torch.zeros(30, 40)], torch.Generator().manual_seed(1))
+    visits = [batches.take(step).visit for step in range(1000)]
+    tasks = [visit.task for visit in visits if visit]
+    assert {*tasks} == {"denoise", "mri"}
+    assert abs(tasks.count("mri") - 667) < 60
+    assert len({visit.seed for visit in visits if visit}) > 990
+
+
 def test_a_round_visits_its_crops_four_times_and_the_next_one_has_others() -> None:
     found = draw("minimum", 16)
     for first in (0, 8):

@@ -5,7 +5,7 @@ import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recon_cli.workflows.training.validation import hold_out, middles, validation_pair
+from recon_cli.workflows.training.validation import hold_out, middles, validation_pair, validation_scenes
 
 
 def images(count: int, height: int = 20, width: int = 30) -> list[np.ndarray]:
@@ -36,3 +36,11 @@ def test_the_noise_is_fixed_and_of_the_asked_size() -> None:
     again = validation_pair([*images(2, 200, 150), *images(1, 120, 130)], 25, seed=1)
     assert torch.equal(pair.noisy, again.noisy)
     assert abs(float((pair.noisy - pair.clean).std()) * 255 - 25) < 0.5
+
+
+def test_scenes_are_the_same_each_time_and_differ_from_image_to_image() -> None:
+    made = [validation_scenes(images(2, 40, 44), "mri", (5.0, 60.0), 1) for _ in range(2)]
+    for first, again in zip(*made, strict=True):
+        assert first.clean.shape == (40, 40)
+        assert torch.equal(first.measurement.data, again.measurement.data)
+    assert not torch.equal(made[0][0].measurement.data, made[0][1].measurement.data)

@@ -22,7 +22,6 @@ import torch
 from torch import Tensor
 
 from ..measurement import Measurement
-from ..operators.identity import Identity
 from ..patches.grid import Boundary
 from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.problem import PatchProblem, Variant
@@ -57,8 +56,8 @@ class Effort:
     eps: float = 0.0
 
 
-def minimum_denoiser(
-    noisy: Tensor,
+def minimum_image(
+    measurement: Measurement,
     dictionary: Tensor,
     beta: Tensor,
     lam: Tensor,
@@ -69,10 +68,10 @@ def minimum_denoiser(
     stride: int = 1,
     boundary: Boundary = "inside",
 ) -> Tensor:
-    """Denoise by the minimum of J on the box.
+    """Return the image of the minimum of J.
 
     Args:
-        noisy: `(batch, height, width)`, in [0, 1] up to noise.
+        measurement: of the images.
         dictionary: `(size**2, atoms)`; gradients flow into it, into beta and lam.
         beta: weight of the patch term, `()`.
         lam: soft-threshold level of each atom, `(atoms,)`.
@@ -84,11 +83,11 @@ def minimum_denoiser(
         boundary: see `PatchGrid`.
 
     Returns:
-        The denoised images, `(batch, height, width)`.
+        The images in planes, `(planes, height, width)`.
     """
     kind = (variant, stride, boundary)
-    denoised: Tensor = _Minimum.apply(dictionary, beta, lam, weights, noisy, effort, warm or Warm(), kind)
-    return denoised
+    image: Tensor = _Minimum.apply(dictionary, beta, lam, weights, measurement, effort, warm or Warm(), kind)
+    return image
 
 
 class _Minimum(torch.autograd.Function):
@@ -99,12 +98,11 @@ class _Minimum(torch.autograd.Function):
         beta: Tensor,
         lam: Tensor,
         weights: Tensor | None,
-        noisy: Tensor,
+        measurement: Measurement,
         effort: Effort,
         warm: Warm,
         kind: tuple[Variant, int, Boundary],
     ) -> Tensor:
-        measurement = Measurement(Identity((noisy.shape[1], noisy.shape[2])), noisy)
         problem = PatchProblem.create(measurement, dictionary, float(beta), lam, *kind)
         problem = replace(problem, weights=None if weights is None else weights.detach())
         solver = JointIteration.of(problem)

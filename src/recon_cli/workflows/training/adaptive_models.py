@@ -11,12 +11,14 @@ from torch import Tensor, nn
 from ...engine.priors.dictionary.reweighting import Reweighting, activity
 from ...engine.priors.dictionary.weights_network import WeightsNetwork
 from ...errors import ReconError
+from .batches import Visit
 from .crops import inner
+from .dictionary_models import seen
 from .reweighted_models import Kept, ReweightedModel
+from .tasks import errors, measured
 
 if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
-    from .batches import Visit
     from .configuration import DictionaryConfiguration
 
 _NETWORK, _ATOMS = 1.0, 0.3
@@ -50,6 +52,25 @@ class AdaptiveModel(ReweightedModel):
             raise ReconError(f"the network of {initial.name} needs a stride of {initial.stride}", 2)
         self._dilations = network.dilations
         self.network = nn.ParameterDict(network.tensors)
+
+    def forward(self, clean: Tensor, noisy: Tensor, sigma: float, visit: Visit | None = None) -> Tensor:
+        """See `Subject`; of another task than denoising it is the logarithm of the mean squared error."""
+        if visit is None or visit.task == "denoise":
+            return super().forward(clean, noisy, sigma, visit)
+        levels = self.configuration.levels
+        if visit.kept is None:
+            seeds = range(visit.seed, visit.seed + len(clean))
+            visit.kept = [
+                (measured(visit.task, crop, seed, levels), Visit())
+                for crop, seed in zip(clean, seeds, strict=True)
+            ]
+        losses = []
+        for crop, (measurement, each) in zip(clean, visit.kept, strict=True):
+            error = errors(measurement, self.reconstruct(measurement, each), crop)
+            # the data say nothing of what lies beyond a crop whose patches wrap around all the same
+            margin = 0 if measurement.operator.is_periodic else self._margin
+            losses.append(inner(error, margin).square().mean().log())
+        return torch.stack(losses).mean()
 
     def speed(self, name: str) -> float:
         """See `Subject`."""
@@ -105,12 +126,12 @@ class LikelihoodModel(AdaptiveModel):
         rule = self._rule(dict(self.named_parameters()))
         if kept is None:
             weights = clean.new_full((len(rule.scale), grid.columns), _CLEAN)
-            codes = self._first(clean, sigma, weights).codes
+            codes = self._first(seen(clean, sigma), weights).codes
             found = (activity(codes, grid, radius=0) / rule.scale).log1p()
-            kept = _Expected(self._first(noisy, sigma), found.detach())
+            kept = _Expected(self._first(seen(noisy, sigma)), found.detach())
             if visit:
                 visit.kept = kept
-        weights = self._weights(kept.noisy, noisy, sigma)
+        weights = self._weights(kept.noisy, seen(noisy, sigma))
         surprise = kept.activity + (weights / rule.gain).log() / rule.power
         steep = surprise.clamp(max=_SURPRISE).exp() * (1 + (surprise - _SURPRISE).clamp(min=0))
         planes = (steep - surprise).view(-1, grid.rows, grid.cols)

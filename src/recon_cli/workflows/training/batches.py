@@ -13,6 +13,7 @@ from .crops import random_crops
 
 if TYPE_CHECKING:
     from .configuration import TrainingConfiguration
+    from .tasks import Task
 
 _VISITS = 4
 
@@ -22,9 +23,13 @@ class Visit:
     """What a model keeps of crops until they are visited again.
 
     Attributes:
+        task: what the crops are seen by.
+        seed: of what they are seen with by chance.
         kept: the model's; None before the first visit.
     """
 
+    task: Task = "denoise"
+    seed: int = 0
     kept: Any = None
 
 
@@ -89,8 +94,15 @@ class VisitedBatches(Batches):
         if place == 0:
             self._kept: list[Batch] = []
         if place < count:
-            self._kept.append(super().take(step)._replace(visit=Visit()))
+            self._kept.append(super().take(step)._replace(visit=self._draw_visit()))
         return self._kept[place % count]
+
+    def _draw_visit(self) -> Visit:
+        tasks = getattr(self._configuration, "tasks", ())
+        if set(tasks) <= {"denoise"}:
+            return Visit()
+        task, seed = (int(torch.randint(n, (), generator=self._generator)) for n in (len(tasks), 2**31))
+        return Visit(tasks[task], seed)
 
     def resumable(self, step: int) -> bool:
         """See `Batches`."""

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from .tasks import Task
+
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
 Dilation = Annotated[int, Field(ge=1, le=32)]
@@ -22,6 +24,7 @@ _STRIDE = math.e
 """Most of the ratio between neighbouring noise levels at which beta and the penalties are parameters."""
 _EPS = 1e-3
 """Ridge of the implicit gradient of coordinate descent; that of a minimum needs none."""
+_OF_NETWORK = ("width", "dilations", "tasks")
 _NETWORK = {"learning_rate": 8e-4, "clip": 0.5, "averaging": 0.997}
 _USUAL: dict[str, dict[str, float]] = {
     "unrolled": {"learning_rate": 1e-3},
@@ -99,6 +102,11 @@ class TrainingConfiguration(BaseModel):
         """Noise levels that validate, rising."""
         return (self.sigma,)
 
+    @property
+    def others(self) -> tuple[Task, ...]:
+        """Tasks other than denoising, which validate, too."""
+        return ()
+
     def rate(self, step: int) -> float:
         """Return the learning rate of a step, counted from 0."""
         done = step / self.train_steps
@@ -130,6 +138,7 @@ class DictionaryConfiguration(TrainingConfiguration):
         eps: ridge of the implicit gradient; None takes what suits the objective.
         width: hidden values of a patch in the network that corrects weights, where none is gone on from.
         dilations: of its layers, in patches.
+        tasks: what crops are seen by; a step draws one of them, so that one named twice comes twice as often.
     """
 
     sigma: Positive | tuple[Positive, Positive]  # type: ignore[assignment]  # a ridge regulariser has none
@@ -144,6 +153,7 @@ class DictionaryConfiguration(TrainingConfiguration):
     eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     width: Annotated[int, Field(ge=1, le=512)] = 48
     dilations: Annotated[tuple[Dilation, ...], Field(min_length=1, max_length=32)] = (1, 2, 3, 2, 1)
+    tasks: Annotated[tuple[Task, ...], Field(min_length=1, max_length=100)] = ("denoise",)
 
     @model_validator(mode="before")
     @classmethod
@@ -174,6 +184,8 @@ class DictionaryConfiguration(TrainingConfiguration):
                 raise ValueError("the noise levels of a range have to rise")
             if self.beta or self.lam:
                 raise ValueError("over a range of noise levels beta and lam are learned, and begin as usual")
+        elif self.others:
+            raise ValueError(f"the task {self.others[0]} needs strengths of a range of noise levels")
         return self
 
     @property
@@ -189,6 +201,11 @@ class DictionaryConfiguration(TrainingConfiguration):
     def visits(self) -> bool:
         """See `TrainingConfiguration`: the codes of a minimum take long from a cold start."""
         return self.objective != "unrolled"
+
+    @property
+    def others(self) -> tuple[Task, ...]:
+        """See `TrainingConfiguration`."""
+        return tuple(sorted({*self.tasks} - {"denoise"}))
 
     @property
     def level(self) -> float:
@@ -227,5 +244,5 @@ class DictionaryConfiguration(TrainingConfiguration):
         if self.objective == "unrolled":
             values |= zip(("beta", "lam"), self.parameters, strict=True)
         if not self.has_network:
-            values = {name: value for name, value in values.items() if name not in ("width", "dilations")}
+            values = {name: value for name, value in values.items() if name not in _OF_NETWORK}
         return values

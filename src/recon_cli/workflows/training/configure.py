@@ -40,6 +40,7 @@ _ONLY = {
     "unroll": ("objective", "unrolled"),
     "width": ("objective", "adaptive"),
     "dilations": ("objective", "adaptive"),
+    "tasks": ("objective", "adaptive"),
 }
 """Settings that mean nothing but with a value of another one, their defaults excepted."""
 

@@ -8,8 +8,10 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
-from ...engine.learning.minimum import Effort, Warm, minimum_denoiser
+from ...engine.learning.minimum import Effort, Warm, minimum_image
 from ...engine.learning.unrolled import unrolled_denoiser
+from ...engine.measurement import Measurement
+from ...engine.operators.identity import Identity
 from ...engine.patches.grid import Boundary
 from ...models.dictionary import Dictionary, normalise
 from ...models.penalties import Penalties, shares
@@ -27,6 +29,11 @@ _SPEED = 3.0
 """Learning rate of the logarithms of beta and lam over that of the atoms."""
 _GROWTH = 1.4
 """Power of sigma with which the squared error of a denoised image grows."""
+
+
+def seen(noisy: Tensor, sigma: float) -> Measurement:
+    """Return the measurement of noisy images, `(batch, height, width)`."""
+    return Measurement(Identity((noisy.shape[1], noisy.shape[2])), noisy, sigma=sigma)
 
 
 class DictionaryModel(Subject):
@@ -109,21 +116,21 @@ class MinimumModel(DictionaryModel):
         warm = Warm()
         if visit is not None:
             warm = visit.kept = visit.kept or warm
-        return self._minimum(noisy, sigma, counts, warm)
+        return self._minimum(seen(noisy, sigma), counts, warm)
 
     def _minimum(
         self,
-        noisy: Tensor,
-        sigma: float,
+        measurement: Measurement,
         counts: tuple[int, int],
         warm: Warm,
         weights: Tensor | None = None,
     ) -> Tensor:
-        level = shares(self.configuration.levels, sigma).to(self.log_beta)
-        return minimum_denoiser(
-            noisy,
+        assert measurement.sigma is not None
+        level = shares(self.configuration.levels, measurement.sigma).to(self.log_beta)
+        return minimum_image(
+            measurement,
             normalise(self.raw),
-            (level @ self.log_beta).exp(),
+            (level @ self.log_beta).exp() / measurement.weight,
             (level @ self.log_lam).exp(),
             Effort(*counts, self.configuration.ridge),
             warm,

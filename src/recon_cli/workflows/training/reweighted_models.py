@@ -14,9 +14,10 @@ from ...engine.priors.dictionary.reweighting import ITERATIONS, Reweighting, act
 from ...engine.priors.dictionary.weights_network import Seen
 from ...models.dictionary import normalise
 from ...models.reweighting import within_limits
-from .dictionary_models import MinimumModel
+from .dictionary_models import MinimumModel, seen
 
 if TYPE_CHECKING:
+    from ...engine.measurement import Measurement
     from ...engine.priors.dictionary.codes import Codes
     from ...models.dictionary import Dictionary
     from .batches import Visit
@@ -69,18 +70,22 @@ class ReweightedModel(MinimumModel):
 
         The first changes little from a visit to the next one, and nothing is learned through it.
         """
+        return self.reconstruct(seen(noisy, sigma), visit)
+
+    def reconstruct(self, measurement: Measurement, visit: Visit | None = None) -> Tensor:
+        """See `Subject`."""
         kept: Kept | None = visit.kept if visit else None
         counts = _SECOND_VALIDATION if visit is None else _SECOND_LATER if kept else _SECOND
         if kept is None:
-            kept = self._first(noisy, sigma)
+            kept = self._first(measurement)
             if visit:
                 visit.kept = kept
-        return self._minimum(noisy, sigma, counts, kept.second, self._weights(kept, noisy, sigma))
+        return self._minimum(measurement, counts, kept.second, self._weights(kept, measurement))
 
-    def _first(self, noisy: Tensor, sigma: float, weights: Tensor | None = None) -> Kept:
+    def _first(self, measurement: Measurement, weights: Tensor | None = None) -> Kept:
         warm = Warm()
         with torch.no_grad():
-            self._minimum(noisy, sigma, (ITERATIONS, 0), warm, weights)
+            self._minimum(measurement, (ITERATIONS, 0), warm, weights)
         assert warm.minimum is not None
         image, _, codes = warm.minimum
         return Kept(image.clone(), replace(codes, state=codes.state.clone()), warm)
@@ -89,11 +94,13 @@ class ReweightedModel(MinimumModel):
         settings, (batch, height, width) = self.configuration, images.shape
         return PatchGrid(batch, height, width, settings.patch_size, settings.stride, self._boundary)
 
-    def _weights(self, kept: Kept, noisy: Tensor, sigma: float) -> Tensor:
-        codes, grid = kept.codes, self._grid(noisy)
+    def _weights(self, kept: Kept, measurement: Measurement) -> Tensor:
+        codes, grid = kept.codes, self._grid(kept.image)
         rule, around = self._rule(dict(self.named_parameters())), activity(codes, grid)
-        seen = Seen(kept.image, noisy - kept.image, sigma)
-        return rule.weights(around, rule.hidden(codes, around, seen, grid))
+        assert measurement.sigma is not None
+        residual = measurement.adjoint(measurement.data - measurement.forward(kept.image))
+        looked_at = Seen(kept.image, residual, measurement.sigma)
+        return rule.weights(around, rule.hidden(codes, around, looked_at, grid))
 
     def _rule(self, values: dict[str, Tensor]) -> Reweighting:
         """Return the rule that parameters stand for."""

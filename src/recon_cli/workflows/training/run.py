@@ -29,7 +29,7 @@ from .outcome import Learned, save, tuned
 from .subjects import subject_of
 from .team import Team, join_team
 from .trainer import Trainer
-from .validation import Pair, hold_out, validation_pair
+from .validation import Pair, Scene, hold_out, validation_pair, validation_scenes
 
 if TYPE_CHECKING:
     from ...models.dictionary import Dictionary
@@ -124,6 +124,10 @@ def train(
     files.check(resume, overwrite)
     images, validating = _read(files, configuration, say)
     pairs = [validation_pair(validating, sigma, configuration.seed) for sigma in configuration.levels]
+    scenes = [
+        validation_scenes(validating, task, configuration.levels, configuration.seed)
+        for task in configuration.others
+    ]
     levels = pyramid(images, configuration.scales, configuration.crop_size)
     with join_team(choose_device(device), configuration.batch) as team:
         found = recover_checkpoint(files.checkpoint, say) if resume else None
@@ -137,7 +141,7 @@ def train(
             if found:
                 trainer.restore(found, files.checkpoint)
             with stop_on_signals() as stop:
-                _steps(trainer, pairs, files, team, stop, callback)
+                _steps(trainer, pairs, scenes, files, team, stop, callback)
             return trainer.learned()
 
         learned = learn()
@@ -152,6 +156,7 @@ def train(
 def _steps(
     trainer: Trainer,
     pairs: list[Pair],
+    scenes: list[list[Scene]],
     files: TrainingFiles,
     team: Team,
     stop: Stop,
@@ -178,7 +183,7 @@ def _steps(
             loss = trainer.advance()
             last = trainer.step == configuration.train_steps
             if trainer.step % configuration.validate_every == 0 or last:
-                score = trainer.validate(pairs)
+                score = trainer.validate(pairs, scenes)
                 save_checkpoint(files.checkpoint, trainer.checkpoint())
                 if trainer.best[1] == trainer.step:
                     save(files.best, trainer.learned())

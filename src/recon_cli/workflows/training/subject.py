@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from .crops import inner
 
 if TYPE_CHECKING:
+    from ...engine.measurement import Measurement
     from .batches import Visit
     from .outcome import Learned
 
@@ -43,6 +44,15 @@ class Subject(nn.Module):
             sigma: its level, of 255.
             visit: what was kept of these crops, and is kept again; None for a cold start.
         """
+
+    def reconstruct(self, measurement: Measurement, visit: Visit | None = None) -> Tensor:
+        """Return the image of a measurement in planes, where the subject is trained for other tasks, too.
+
+        Args:
+            measurement: of images, with the noise level whose strengths suit.
+            visit: see `denoise`.
+        """
+        raise NotImplementedError
 
     def loss(self, error: Tensor, sigma: float) -> Tensor:
         """Return the size of an error: its mean magnitude, as in the paper.

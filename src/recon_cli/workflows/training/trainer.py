@@ -16,13 +16,14 @@ from ...quality.metrics import mean_psnr
 from .averaging import Mean
 from .batches import batches_of
 from .crops import inner
+from .tasks import errors
 
 if TYPE_CHECKING:
     from .configuration import TrainingConfiguration
     from .outcome import Learned
     from .subject import Subject
     from .team import Team
-    from .validation import Pair
+    from .validation import Pair, Scene
 
 
 _MOMENTS = ("exp_avg", "exp_avg_sq")
@@ -94,23 +95,34 @@ class Trainer:
         self._mean.follow(self.step)
         return value
 
-    def validate(self, pairs: Sequence[Pair]) -> float:
+    def validate(self, pairs: Sequence[Pair], scenes: Sequence[Sequence[Scene]] = ()) -> float:
         """Return the mean PSNR in dB on the validation images, and remember the parameters of the best.
 
         They are the means over the last steps.
 
         Args:
             pairs: the images at each of the configuration's levels.
+            scenes: the images as each of its other tasks has them, which count as much as a level does.
         """
         margin, scores = self.configuration.margin, []
         for clean, noisy, sigma in pairs:
             with torch.no_grad(), self._mean.in_use():
                 denoised = self.model.denoise(noisy.to(self.team.device), sigma).cpu()
             scores.append(mean_psnr(inner(denoised, margin).numpy(), inner(clean, margin).numpy()))
-        score = sum(scores) / len(scores)
+        of_tasks = [self._score(several) for several in scenes]
+        score = sum((*scores, *of_tasks)) / (len(scores) + len(of_tasks))
         if score > self.best[0]:
             self._remember((score, self.step), scores)
         return score
+
+    def _score(self, scenes: Sequence[Scene]) -> float:
+        found = []
+        for measurement, clean in scenes:
+            with torch.no_grad(), self._mean.in_use():
+                planes = self.model.reconstruct(measurement.to(self.team.device))
+            error = errors(measurement, planes.cpu(), clean)
+            found.append(-10 * math.log10(float(error.square().mean())))
+        return sum(found) / len(found)
 
     def _remember(self, best: tuple[float, int], scores: Sequence[float]) -> None:
         self.best = best

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor
+
+from .tasks import measured
+
+if TYPE_CHECKING:
+    from ...engine.measurement import Measurement
+    from .tasks import Task
 
 _MOST = 12
 _SIDE = 128
@@ -25,6 +32,18 @@ class Pair(NamedTuple):
     clean: Tensor
     noisy: Tensor
     sigma: float
+
+
+class Scene(NamedTuple):
+    """A validation image as a task has it.
+
+    Attributes:
+        measurement: see `tasks.measured`.
+        clean: `(side, side)` in [0, 1].
+    """
+
+    measurement: Measurement
+    clean: Tensor
 
 
 def hold_out(
@@ -50,10 +69,28 @@ def validation_pair(images: list[NDArray[np.float32]], sigma: float, seed: int) 
         sigma: noise level, of 255.
         seed: of the noise.
     """
-    side = min(_SIDE, *(min(image.shape) for image in images))
-    clean = torch.from_numpy(middles(images, side))
+    clean = torch.from_numpy(middles(images, _side(images)))
     noise = torch.randn(clean.shape, generator=torch.Generator().manual_seed(seed))
     return Pair(clean, clean + sigma / 255 * noise, sigma)
+
+
+def validation_scenes(
+    images: list[NDArray[np.float32]], task: Task, levels: Sequence[float], seed: int
+) -> list[Scene]:
+    """Return the middles of the images as a task has them.
+
+    Args:
+        images: `(height, width)` each.
+        task: other than `denoise`.
+        levels: see `tasks.measured`.
+        seed: of what they are seen with by chance.
+    """
+    clean = torch.from_numpy(middles(images, _side(images)))
+    return [Scene(measured(task, crop, seed + number, levels), crop) for number, crop in enumerate(clean)]
+
+
+def _side(images: list[NDArray[np.float32]]) -> int:
+    return min(_SIDE, *(min(image.shape) for image in images))
 
 
 def middles(images: list[NDArray[np.float32]], side: int) -> NDArray[np.float32]:
