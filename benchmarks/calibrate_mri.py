@@ -37,7 +37,7 @@ _CHANGE = 5e-5
 
 def scans(pictures: int) -> list[Case]:
     """Return k-space of so many pictures with both masks."""
-    every = [read_image(path).pixels for path in sorted((SHARED / "data" / "set12").glob("*.png"))]
+    every = [read_image(path) for path in sorted((SHARED / "data" / "set12").glob("*.png"))]
     made = []
     for seed, clean in enumerate([image for image in every if image.shape == (256, 256)][:pictures]):
         for pattern in ("radial", "cartesian"):

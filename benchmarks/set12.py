@@ -24,7 +24,7 @@ def noisy_set12(folder: Path, sigma: float) -> list[Pair]:
     """Return name, clean and noisy image of each file, sorted; the k-th is drawn with seed 1000 sigma + k."""
     pairs = []
     for k, path in enumerate(sorted(folder.glob("*.png")), start=1):
-        clean = read_image(path).pixels
+        clean = read_image(path)
         noise = np.random.default_rng(int(1000 * sigma) + k).standard_normal(clean.shape)
         noisy = clean + (sigma / 255 * noise).astype(np.float32)
         pairs.append((path.name, clean, noisy.astype(np.float32)))

@@ -39,7 +39,7 @@ class _Reached(Exception):  # noqa: N818
 
 
 def _data() -> tuple[torch.Tensor, torch.Tensor]:
-    clean = read_image(SHARED / "data" / "set12" / "01.png").pixels
+    clean = read_image(SHARED / "data" / "set12" / "01.png")
     noise = np.random.default_rng(25001).standard_normal(clean.shape)
     noisy = torch.from_numpy((clean + 25 / 255 * noise).astype(np.float32))
     raw = torch.from_numpy(np.load(SHARED / "baseline" / "atoms_sigma25_classical.npy"))

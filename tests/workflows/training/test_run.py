@@ -108,6 +108,13 @@ def test_a_range_of_noise_levels_gives_parameters_at_each(
         {"objective": "reweighted"},
         {"objective": "likelihood", "width": 6, "stride": 2},
         {"objective": "adaptive", "width": 6, "stride": 2, "clip": 0.5, "averaging": 0.9},
+        {
+            "objective": "adaptive",
+            "width": 6,
+            "stride": 2,
+            "sigma": (5, 80),
+            "tasks": ("denoise", "inpaint", "mri"),
+        },
     ],
 )
 def test_a_resumed_training_equals_the_uninterrupted_one(
