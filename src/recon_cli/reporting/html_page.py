@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _WIDEST = 900
 """Pixels of the screen that a picture takes at most; smaller ones are enlarged up to `_ENLARGED` times."""
 _ENLARGED = 3
+_ABOUT_WAY = (
+    "The iterations of the solver. A certified gap is a proof for the image of its iteration; the last one is "
+    "that of the result."
+)
 
 
 class PageContent(NamedTuple):
@@ -58,7 +62,7 @@ def html_page(content: PageContent) -> str:
         ]
     way = certificate_figure(content.parts, content.rule)
     if way is not None:
-        parts += [_heading("Certificate"), _figure(svg_uri(way), "On the way of the solver.")]
+        parts += [_heading("Certificate"), _figure(svg_uri(way), _ABOUT_WAY)]
     values = [
         (name, json.dumps(value, ensure_ascii=False)) for name, value in finite(dict(content.fields)).items()
     ]
