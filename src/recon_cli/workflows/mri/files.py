@@ -24,7 +24,7 @@ from .kept import KeptFrames, mark_of
 from .noise import known_noise
 from .readouts import prepare_readouts, with_trajectory
 from .sampling import Undersampling
-from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
+from .stages import LoadedKSpace, ReconstructedKSpace, shown_frames
 from .study import Maps, prepare
 
 if TYPE_CHECKING:
@@ -122,6 +122,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             memory=self.memory,
             executor=self.executor,
             kept=loaded.kept,
+            residual_of=len(study) // 2 if task.report else None,
         )
         measured = loaded.measured
         images = self._as_written(finished(np.asarray(frames.result.image), measured))
@@ -135,7 +136,8 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             starts,
             (score(images, truth), score(starts, truth)) if truth else None,
             frames.sets,
-            middle_frame(study, images, starts, truth) if task.shown else None,
+            shown_frames(study, images, starts, truth) if task.shown else (),
+            frames.residual,
         )
 
     def write(self, task: FileTask, solved: ReconstructedKSpace) -> None:
