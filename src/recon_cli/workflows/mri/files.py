@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ReconError
+from ...errors import MissingParametersError, ReconError
 from ...files.kspace.read import read_kspace
 from ...files.outputs import check_place
 from ...files.pipes import PIPE, Pipes
@@ -83,8 +83,12 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     executor: Executor | None = None
 
     def check(self) -> None:
-        """See `FileWorkflow`."""
-        self.prior.prepare("mri", None, self.solver)
+        """See `FileWorkflow`; strengths of a minimum may follow from the noise, which is known later."""
+        try:
+            self.prior.prepare("mri", None, self.solver)
+        except MissingParametersError:
+            if not self.solver.is_minimum:
+                raise
 
     def read(self, task: FileTask) -> LoadedKSpace:
         """See `FileWorkflow`."""
