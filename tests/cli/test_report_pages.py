@@ -41,6 +41,7 @@ def command_on(page: str) -> list[str]:
     ("words", "said"),
     [
         ("denoise a.png --sigma 10 --mode unrolled", "standard deviation"),
+        ("denoise a.png --sigma 10", "Certificate"),
         ("denoise rgb.png --sigma 10 --mode unrolled", "standard deviation"),
         ("denoise a.png --noise poisson --gain 2 --mode unrolled", "standard deviation"),
         ("inpaint a.png --mask m.png --method tv", "standard deviation"),
