@@ -60,6 +60,22 @@ def test_every_python_of_the_classifiers_is_tested_on_three_systems() -> None:
     assert {system.partition("-")[0] for system in matrix["system"]} == {"ubuntu", "macos", "windows"}
 
 
+def test_what_needs_another_program_is_tested_where_it_is_installed() -> None:
+    """These tests are skipped without it, so that one run has to have it."""
+    jobs = _yaml(".github/workflows/tests.yml")["jobs"]
+    for name, program, tests in (
+        ("slow", "google-chrome --version", "tests/cli/test_report_pages.py"),
+        ("deepinv", "import deepinv", "tests/bridges/test_deepinv.py"),
+        ("imagej", "test -f /usr/share/java/ij.jar", "tests/examples/test_imagej.py"),
+        ("napari", "xvfb", "tests/bridges/napari"),
+    ):
+        *_, install, test = (step["run"] for step in jobs[name]["steps"] if "run" in step)
+        assert program in install
+        assert tests in test
+        assert (ROOT / tests).exists()
+    assert "pytest -m slow" in jobs["slow"]["steps"][-1]["run"]
+
+
 def test_a_release_is_published_without_a_secret_once_all_wheels_are_made() -> None:
     jobs = _yaml(".github/workflows/release.yml")["jobs"]
     publish = jobs["publish"]

@@ -33,6 +33,7 @@ class Solver:
         settled: grey levels of 255 from the minimum, estimated, where the mode of that name ends without a
             tolerance; None takes what is usual for noise level and task.
         count: so many iterations of the last minimum, whatever the stop rule says.
+        traced: whether the mode `settled` computes its certified gap on the way, too; the result is the same.
     """
 
     mode: Mode = "settled"
@@ -44,6 +45,7 @@ class Solver:
     steps: int = 2
     settled: float | None = None
     count: int | None = None
+    traced: bool = False
 
     def __post_init__(self) -> None:
         """Raise a ReconError for values out of range."""

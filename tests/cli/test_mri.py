@@ -79,6 +79,16 @@ def test_a_picture_is_measured_and_reconstructed_with_a_certificate(photograph: 
     assert (photograph / "all.pdf").read_bytes().startswith(b"%PDF")
 
 
+def test_the_command_that_the_report_names_for_a_proof_can_be_typed(scan: Path) -> None:
+    """Its model has no strengths for MRI as such: they follow from the noise, which is read with the file."""
+    done = recon_here("mri", "half.npy", "--max-iter", 1, "-o", "settled.npy")
+    named = re.search(r"first minimum; (--mode full --model \S+) proves", " ".join(done.stderr.split()))
+    assert named is not None
+    done = recon_here("mri", "half.npy", *named[1].split(), "--max-iter", 1, "-o", "proven.npy")
+    assert done.exit_code == 0, done.stderr
+    assert "NOT CONVERGED" in done.stderr
+
+
 @pytest.mark.slow
 def test_full_proves_what_the_report_of_the_default_promises(scan: Path) -> None:
     lines = {}

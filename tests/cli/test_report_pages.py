@@ -41,20 +41,23 @@ def command_on(page: str) -> list[str]:
     ("words", "said"),
     [
         ("denoise a.png --sigma 10 --mode unrolled", "standard deviation"),
+        ("denoise a.png --sigma 10", "Certificate"),
         ("denoise rgb.png --sigma 10 --mode unrolled", "standard deviation"),
         ("denoise a.png --noise poisson --gain 2 --mode unrolled", "standard deviation"),
         ("inpaint a.png --mask m.png --method tv", "standard deviation"),
         ("deconvolve a.png --psf gaussian:1 --sigma 10 --method tv", "standard deviation"),
         ("upscale a.png --factor 2 --sigma 10 --method tv", "standard deviation"),
-        ("mri k.npy --fft shifted --method tv", "zero-filled"),
+        ("mri k.npy --fft shifted --method tv", "Residual of k-space"),
+        ("tomography s.npy --angles 0:180:15 --method tv", "Residual of data"),
         ("mri k.npy --fft shifted --method zero-filling", "zero-filled"),
     ],
 )
 def test_every_command_makes_a_page_whose_command_makes_the_result_once_more(
     folder: Path, words: str, said: str
 ) -> None:
+    np.save("s.npy", 30 + 5 * RANDOM.random((12, 32)).astype(np.float32))
     Image.fromarray((255 * (RANDOM.random((40, 32)) < 0.8)).astype(np.uint8)).save("m.png")
-    suffix = "npy" if words.startswith("mri") else "png"
+    suffix = "npy" if words.startswith(("mri", "tomography")) else "png"
     done = recon_here(*words.split(), "-o", f"out.{suffix}", "--report", "page.html")
     assert done.exit_code == 0, done.stderr
     page, result = Path("page.html").read_text("utf-8"), Path(f"out.{suffix}").read_bytes()
@@ -125,11 +128,17 @@ def test_the_slider_and_the_choice_of_the_reference_work_in_a_browser(folder: Pa
         found.reference = over.src !== result && over.src === document.getElementById("reference").src;
         document.querySelector("input[value=result]").click();
         found.back = over.src === result;
+        const names = [...document.querySelectorAll("th")].filter((th) => !th.textContent.includes(" "));
+        found.whole = names.length > 5 && names.every((th) => {
+            const range = document.createRange();
+            range.selectNodeContents(th);
+            return range.getClientRects().length === 1;
+        });
         return found;
     """
     assert seen_in_browser(Path("page.html"), script, tmp_path / "browser") == {
         "loaded": True, "size": [32, 40], "before": "inset(0px 0px 0px 50%)",
-        "after": "inset(0px 0px 0px 20%)", "reference": True, "back": True,
+        "after": "inset(0px 0px 0px 20%)", "reference": True, "back": True, "whole": True,
     }  # fmt: skip
 
 

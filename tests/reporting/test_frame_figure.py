@@ -1,12 +1,16 @@
 from __future__ import annotations
 
+from typing import Any
+
 import matplotlib
 import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
 from numpy.typing import NDArray
 
-from recon_cli.reporting.frame_figure import frame_figure, mri_figure
+from recon_cli.reporting.frame_figure import Frame, frame_figure, mri_figure
+from recon_cli.workflows.mri.stages import ComparedFrame
 
 RNG = np.random.default_rng(0)
 START = RNG.random((20, 30)).astype(np.float32)
@@ -16,9 +20,15 @@ MASK = RNG.random((20, 30)) < 0.4
 DATA = 50 + RNG.random((7, 30)).astype(np.float32)
 
 
-def _panels(*arguments: NDArray[np.generic] | None) -> dict[str, NDArray[np.generic]]:
+def _mri(
+    start: NDArray[Any], result: NDArray[Any], mask: NDArray[np.bool_], truth: NDArray[Any] | None = None
+) -> Figure:
+    return mri_figure([ComparedFrame(start, result, mask, truth)])
+
+
+def _panels(*arguments: Any) -> dict[str, NDArray[np.generic]]:
     """Return what each panel shows, by its title."""
-    figure = mri_figure(*arguments)  # type: ignore[arg-type]
+    figure = _mri(*arguments)
     return {axis.get_title(): axis.images[0].get_array().data for axis in figure.axes if axis.images}  # type: ignore[union-attr]
 
 
@@ -48,7 +58,7 @@ def test_of_complex_images_the_magnitude_is_shown() -> None:
 def test_images_share_their_scale_and_the_difference_is_symmetric(
     reference: NDArray[np.float32] | None,
 ) -> None:
-    figure = mri_figure(START, RESULT, MASK, reference)
+    figure = _mri(START, RESULT, MASK, reference)
     shown = [axis.images[0] for axis in figure.axes if axis.images]
     high = float((RESULT if reference is None else reference).max())
     for image in shown[:-2]:
@@ -63,7 +73,7 @@ def test_images_share_their_scale_and_the_difference_is_symmetric(
 def test_images_without_any_difference_or_light_have_a_scale_and_are_drawn(
     image: NDArray[np.float32],
 ) -> None:
-    figure = mri_figure(image, image, MASK)
+    figure = _mri(image, image, MASK)
     canvas = FigureCanvasAgg(figure)
     canvas.draw()
     *shown, difference, _ = [axis for axis in figure.axes if axis.images]
@@ -83,7 +93,7 @@ def test_images_without_any_difference_or_light_have_a_scale_and_are_drawn(
 @pytest.mark.parametrize("shape", [(20, 30), (60, 20)])
 def test_titles_stay_on_the_page_and_apart(shape: tuple[int, int]) -> None:
     image = np.ones(shape, np.float32)
-    figure = mri_figure(image, image, np.ones(shape, bool), image)
+    figure = _mri(image, image, np.ones(shape, bool), image)
     renderer = FigureCanvasAgg(figure).get_renderer()
     figure.draw(renderer)
     titles = [axis.title.get_window_extent(renderer) for axis in figure.axes if axis.images]
@@ -97,13 +107,13 @@ def test_titles_stay_on_the_page_and_apart(shape: tuple[int, int]) -> None:
 
 def test_the_settings_of_the_user_are_not_changed() -> None:
     with matplotlib.rc_context({"font.size": 31}):
-        figure = mri_figure(START, RESULT, MASK)
+        figure = _mri(START, RESULT, MASK)
         assert matplotlib.rcParams["font.size"] == 31
     assert figure.axes[0].title.get_fontsize() < 15
 
 
 def test_what_was_measured_has_a_scale_of_its_own() -> None:
-    figure = frame_figure(("backprojection", START), RESULT, ("sinogram", DATA), TRUTH)
+    figure = frame_figure("backprojection", [Frame(START, RESULT, ("sinogram", DATA), TRUTH)])
     shown = {axis.get_title(): axis.images[0] for axis in figure.axes if axis.images}
     assert list(shown) == ["backprojection", "result", "reference", "result - reference", "sinogram"]
     assert shown["sinogram"].get_clim() == (DATA.min(), DATA.max())
@@ -111,6 +121,19 @@ def test_what_was_measured_has_a_scale_of_its_own() -> None:
 
 
 def test_data_that_cannot_be_drawn_are_left_out() -> None:
-    figure = frame_figure(("first image", START), RESULT)
+    figure = frame_figure("first image", [Frame(START, RESULT)])
     titles = [axis.get_title() for axis in figure.axes if axis.images]
     assert titles == ["first image", "result", "result - first image"]
+
+
+def test_of_several_frames_each_is_named_and_all_share_their_scales() -> None:
+    frames = [Frame(START, (k + 1) * RESULT, ("data", DATA), name=f"frame {k + 1} of 3") for k in range(3)]
+    figure = frame_figure("first image", frames)
+    shown = [axis for axis in figure.axes if axis.images]
+    assert [axis.get_title() for axis in shown[:8:4]] == [f"frame {k} of 3\nfirst image" for k in (1, 2)]
+    assert len(shown) == 12
+    for axis in (shown[k] for k in (0, 1, 4, 5, 8, 9)):
+        assert axis.images[0].get_clim() == (0, pytest.approx(3 * RESULT.max()))
+    limits = {axis.images[0].get_clim() for axis in shown[2::4]}
+    assert len(limits) == 1
+    np.testing.assert_array_equal(shown[9].images[0].get_array(), 3 * RESULT)

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import numpy as np
+import pytest
 
 from recon_cli.engine.result import Status
 from recon_cli.reporting.html_page import PageContent, html_page
@@ -71,6 +72,25 @@ def test_white_noise_has_a_flat_spectrum_of_one_also_with_holes() -> None:
     assert smooth[0] > 100 * smooth[1:].max()
 
 
+def test_a_residual_of_k_space_has_the_power_of_its_own_rings() -> None:
+    noise = RNG.standard_normal((2, 128, 100)).astype(np.float32)
+    noise[:, RNG.random((128, 100)) < 0.6] = np.nan
+    noise[:, 62:67, 48:53] *= 10
+    _, power = radial_spectrum(noise, of_frequencies=True)
+    assert power[0] > 20
+    assert power[5:].mean() == pytest.approx(1, abs=0.05)
+    view = _view()._replace(residual=noise, of="k-space")
+    titles = [axis.get_title() for axis in residual_figure(view).axes]
+    assert titles[0] == "residual of k-space, mean of all"
+    assert "K-space minus what the result explains of it" in _page("k.npy", view)
+
+
+def test_a_method_that_explains_all_data_leaves_no_residual_to_show() -> None:
+    nothing = np.full((1, 4, 4), 1e-5, np.float32)
+    assert not _view()._replace(residual=nothing, of="data").has_residual
+    assert _view()._replace(residual=nothing, is_noise=False).has_residual
+
+
 def test_the_figure_of_the_residual_names_its_unit_and_colours_in_grey() -> None:
     titles = [axis.get_title() for axis in residual_figure(_view(3)).axes]
     assert titles[0] == "residual, colours in grey"
@@ -93,4 +113,7 @@ def test_the_certificate_is_drawn_over_the_iterations_as_it_was_reported() -> No
     assert figure is not None
     assert [axis.get_title() for axis in figure.axes] == ["certified gap", "distance"]
     assert figure.axes[0].lines[0].get_xydata().tolist() == [[1, 0.5], [3, 0.1]]  # type: ignore[union-attr]
+    flat = certificate_figure({"": [Step(1, 1.0, None), Step(3, 1.0, None)]}, "distance")
+    assert flat is not None
+    assert 0.5 < flat.axes[0].get_ylim()[0] < 1 < flat.axes[0].get_ylim()[1] < 2
     assert certificate_figure({"": [Step(1, None, None)]}, "distance") is None

@@ -1,6 +1,6 @@
 """`recon denoise`."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -94,10 +94,8 @@ class DenoiseOptions(PictureOptions):
 
     def solver_of(self, strengths: "Strengths") -> "Solver":
         """Return mode, tolerance, limits, device and algorithms."""
-        from ..solver import Solver
-
-        tol, most = strengths.tol, self.max_iter
-        return Solver(self.mode, tol, most, self.device, self.solver, self.inner, self.steps)
+        usual = super().solver_of(strengths)
+        return replace(usual, algorithm=self.solver, inner=self.inner, steps=self.steps)
 
 
 @with_options(DenoiseOptions)

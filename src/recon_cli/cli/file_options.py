@@ -107,4 +107,4 @@ class FileOptions:
         """Return mode, tolerance, limits and device."""
         from ..solver import Solver
 
-        return Solver(self.mode, strengths.tol, self.max_iter, self.device)
+        return Solver(self.mode, strengths.tol, self.max_iter, self.device, traced=self.report is not None)

@@ -24,22 +24,30 @@ def draw_kspace(solved: ReconstructedKSpace) -> Figure:
     """Return the figure of k-space that was solved with one."""
     from ..reporting.frame_figure import mri_figure
 
-    assert solved.compared is not None
-    return mri_figure(*solved.compared)
+    return mri_figure(solved.compared)
 
 
 def draw_data(first: str, measured: str, solved: SolvedData) -> Figure:
-    """Return the figure of the middle one of the images of a file.
+    """Return the figure of the first, the middle and the last one of the images of a file.
 
     Args:
         first: name of the image that solvers start from.
         measured: what the data are, which are drawn where they are real planes.
         solved: the images.
     """
-    from ..reporting.frame_figure import frame_figure
+    from ..reporting.frame_figure import Frame, frame_figure
+    from ..workflows.file_workflow import FilePart, shown_parts
 
-    middle = len(solved.images) // 2
-    truth, data = solved.loaded.truth, solved.loaded.shown[middle]
-    drawn = (measured, data) if data.ndim == 2 and data.dtype.kind == "f" else None
-    reference = truth.images[middle] if truth else None
-    return frame_figure((first, solved.starts[middle]), solved.images[middle], drawn, reference)
+    data, (starts, images, truths) = solved.loaded.shown, solved.compared
+    is_plane = data[0].ndim == 2 and data.dtype.kind == "f"
+    frames = [
+        Frame(
+            starts[k],
+            images[k],
+            (measured, data[k]) if is_plane else None,
+            None if truths is None else truths[k],
+            FilePart("image", k + 1, len(images)),
+        )
+        for k in shown_parts(len(images))
+    ]
+    return frame_figure(first, frames)

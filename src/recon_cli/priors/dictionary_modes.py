@@ -128,7 +128,7 @@ def _algorithm(
     if solver.algorithm == "ipalm":
         return partial(ipalm, **limits)
     if solver.mode == "settled":
-        return partial(settled_admm, wanted=wanted, **limits, **going_on)
+        return partial(settled_admm, wanted=wanted, traced=solver.traced, **limits, **going_on)
     return partial(joint_admm, **limits, **going_on)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ..quality.metrics import psnr
+from ..workflows.file_workflow import shown_parts
 from .inset import choose_inset, enlarge
 from .panels import (
     GREY_LEVELS,
@@ -101,7 +102,6 @@ def denoise_figure(sections: Sequence[Section], name: str = "noisy") -> Figure:
 
 def _planes(stages: BeforeAndAfter) -> list[Section]:
     count = len(stages.noisy)
-    chosen = sorted({0, count // 2, count - 1})
     return [
         Section(
             stages.noisy[k],
@@ -109,7 +109,7 @@ def _planes(stages: BeforeAndAfter) -> list[Section]:
             None if stages.reference is None else stages.reference[k],
             f"plane {k + 1} of {count}" if count > 1 else "",
         )
-        for k in chosen
+        for k in shown_parts(count)
     ]
 
 

@@ -1,76 +1,90 @@
-"""A frame as a figure: the image that solvers start from, result, difference, and what was measured."""
+"""Frames as a figure: the image that solvers start from, result, difference, and what was measured."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
 from .panels import add_scale, figure_style, largest_difference, rows_of_panels, show, show_difference
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from matplotlib.figure import Figure
     from numpy.typing import NDArray
 
+    from ..workflows.mri.stages import ComparedFrame
 
-def frame_figure(
-    start: tuple[str, NDArray[Any]],
-    result: NDArray[Any],
-    measured: tuple[str, NDArray[Any]] | None = None,
-    reference: NDArray[np.float32] | None = None,
-) -> Figure:
-    """Draw one frame.
 
-    Images share their grey scale, from black for 0. The difference is that to the reference, or to the first
-    image where there is none, on a scale of its own that is symmetric about zero.
+class Frame(NamedTuple):
+    """A row of a figure.
 
-    Args:
-        start: title and image, `(height, width)`, real or complex; of complex images the magnitude is shown.
+    Attributes:
+        start: `(height, width)`, real or complex; of complex images the magnitude is shown.
         result: of the same shape.
         measured: title and panel of what was measured, on a grey scale of its own, or None.
-        reference: of the same shape as the result.
+        reference: of the same shape as the result, or None; all frames have one, or none has.
+        name: which frame it is, for the title; empty where there is only one.
+    """
+
+    start: NDArray[Any]
+    result: NDArray[Any]
+    measured: tuple[str, NDArray[Any]] | None = None
+    reference: NDArray[np.float32] | None = None
+    name: str = ""
+
+    @property
+    def images(self) -> tuple[NDArray[Any], NDArray[Any]]:
+        """Start and result as they are shown."""
+        first, image = (np.abs(x) if np.iscomplexobj(x) else x for x in (self.start, self.result))
+        return first, image
+
+
+def frame_figure(start: str, frames: Sequence[Frame]) -> Figure:
+    """Draw frames, a row for each.
+
+    Images share their grey scale, from black for 0. The differences are those to the reference, or to the
+    first image where there is none; they share a scale that is symmetric about zero.
+
+    Args:
+        start: title of the images that solvers start from.
+        frames: of one file.
 
     Returns:
-        The figure, in one row.
+        The figure; nothing is written.
     """
-    name, _ = start
-    first, image = (np.abs(x) if np.iscomplexobj(x) else x for x in (start[1], result))
-    truth, other = (first, name) if reference is None else (reference, "reference")
-    high = float(np.max(image if reference is None else reference)) or 1.0
-    shown = [(name, first), ("result", image)]
-    if reference is not None:
-        shown.append(("reference", reference))
+    has_reference, has_data = frames[0].reference is not None, frames[0].measured is not None
+    truths = [each.images[0] if each.reference is None else each.reference for each in frames]
+    other = "reference" if has_reference else start
+    shown = [each.reference if each.reference is not None else each.images[1] for each in frames]
+    high = max(float(np.max(each)) for each in shown) or 1.0
+    differences = [each.images[1] - truth for each, truth in zip(frames, truths, strict=True)]
+    limit = max(map(largest_difference, differences))
     with figure_style():
-        panels = len(shown) + 1 + (measured is not None)
-        figure, (axes,) = rows_of_panels([(image.shape[0], image.shape[1])], panels)
-        for axis, (title, picture) in zip(axes, shown, strict=False):
-            show(axis, title, picture, cmap="gray", vmin=0, vmax=high)
-        difference = image - truth
-        limit = largest_difference(difference)
-        axis = axes[len(shown)]
-        add_scale(axis, show_difference(axis, f"result - {other}", difference, limit), "units of the image")
-        if measured is not None:
-            low, top = (0, 1) if measured[1].dtype == bool else (measured[1].min(), measured[1].max())
-            show(axes[-1], *measured, cmap="gray", vmin=low, vmax=top)
+        shapes = [(each.result.shape[0], each.result.shape[1]) for each in frames]
+        figure, rows = rows_of_panels(shapes, 3 + has_reference + has_data)
+        for frame, difference, axes in zip(frames, differences, rows, strict=True):
+            first, image = frame.images
+            pictures = [(f"{frame.name}\n{start}" if frame.name else start, first), ("result", image)]
+            if frame.reference is not None:
+                pictures.append(("reference", frame.reference))
+            for axis, (title, picture) in zip(axes, pictures, strict=False):
+                show(axis, title, picture, cmap="gray", vmin=0, vmax=high)
+            scaled = axes[len(pictures)]
+            drawn = show_difference(scaled, f"result - {other}", difference, limit)
+            if frame.measured is not None:
+                panel = frame.measured[1]
+                low, top = (0, 1) if panel.dtype == bool else (panel.min(), panel.max())
+                show(axes[-1], *frame.measured, cmap="gray", vmin=low, vmax=top)
+        add_scale(scaled, drawn, "units of the image")
     return figure
 
 
-def mri_figure(
-    zero_filled: NDArray[Any],
-    result: NDArray[Any],
-    mask: NDArray[np.bool_],
-    reference: NDArray[np.float32] | None = None,
-) -> Figure:
-    """Draw one frame, see `frame_figure`.
-
-    Args:
-        zero_filled: `(height, width)`, real or complex; of complex images the magnitude is shown.
-        result: of the same shape.
-        mask: `(height, width)`, drawn with the low frequencies in the middle.
-        reference: of the same shape as the result.
-
-    Returns:
-        The figure, in one row.
-    """
-    measured = (f"mask, {mask.mean():.0%}", mask)
-    return frame_figure(("zero-filled", zero_filled), result, measured, reference)
+def mri_figure(compared: Sequence[ComparedFrame]) -> Figure:
+    """Draw frames of MRI, see `frame_figure`; masks have the low frequencies in the middle."""
+    frames = [
+        Frame(start, result, (f"mask, {mask.mean():.0%}", mask), reference, name)
+        for start, result, mask, reference, name in compared
+    ]
+    return frame_figure("zero-filled", frames)

@@ -21,6 +21,10 @@ if TYPE_CHECKING:
 _WIDEST = 900
 """Pixels of the screen that a picture takes at most; smaller ones are enlarged up to `_ENLARGED` times."""
 _ENLARGED = 3
+_ABOUT_WAY = (
+    "The iterations of the solver. A certified gap is a proof for the image of its iteration; the last one "
+    "is that of the result."
+)
 
 
 class PageContent(NamedTuple):
@@ -58,7 +62,7 @@ def html_page(content: PageContent) -> str:
         ]
     way = certificate_figure(content.parts, content.rule)
     if way is not None:
-        parts += [_heading("Certificate"), _figure(svg_uri(way), "On the way of the solver.")]
+        parts += [_heading("Certificate"), _figure(svg_uri(way), _ABOUT_WAY)]
     values = [
         (name, json.dumps(value, ensure_ascii=False)) for name, value in finite(dict(content.fields)).items()
     ]
@@ -120,8 +124,10 @@ def _compared(view: PageView) -> str:
 def _about_residual(view: PageView) -> str:
     if not view.is_noise:
         return f"The {view.name} image minus the result."
+    what = {"image": f"The {view.name} image", "data": "The measured data", "k-space": "K-space"}[view.of]
+    whom = "them" if view.of == "data" else "it"
     return (
-        f"The {view.name} image minus what the result explains of it. Where the result is right this is "
+        f"{what} minus what the result explains of {whom}. Where the result is right this is "
         "white noise: no structure in the picture, the histogram on its curve, the spectrum at 1. A standard "
         "deviation well below 1 says that noise was left in the result; structure, that some of the image "
         "was taken for noise."

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+import math
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +12,10 @@ if TYPE_CHECKING:
     from ..workflows.data_files import Solved as SolvedData
     from ..workflows.denoising.stages import DenoisedPicture
     from ..workflows.mri.stages import ReconstructedKSpace
+
+
+_ROUNDING = 1e-3
+"""Standard deviations of the noise: a method that explains all of the data leaves no more."""
 
 
 class PageView(NamedTuple):
@@ -25,6 +30,8 @@ class PageView(NamedTuple):
             data; None where nothing can be said.
         is_noise: whether the residual has to be white noise of standard deviation 1.
         plane: which one it is, in words; empty where there is only one.
+        of: whether the residual is one of the image's pixels, of other data, or of k-space with the low
+            frequencies in the middle.
     """
 
     name: str
@@ -34,11 +41,14 @@ class PageView(NamedTuple):
     residual: NDArray[np.float32] | None
     is_noise: bool
     plane: str = ""
+    of: Literal["image", "data", "k-space"] = "image"
 
     @property
     def residual_name(self) -> str:
         """What the residual is called."""
-        return "residual" if self.is_noise else f"{self.name} - result"
+        if not self.is_noise:
+            return f"{self.name} - result"
+        return "residual" if self.of == "image" else f"residual of {self.of}"
 
     @property
     def unit(self) -> str:
@@ -48,7 +58,8 @@ class PageView(NamedTuple):
     @property
     def has_residual(self) -> bool:
         """Whether anything is left over."""
-        return self.residual is not None and bool(np.nan_to_num(self.residual).any())
+        least = _ROUNDING if self.is_noise else 0.0
+        return self.residual is not None and bool((np.abs(np.nan_to_num(self.residual)) > least).any())
 
 
 def picture_view(solved: DenoisedPicture) -> PageView:
@@ -69,11 +80,16 @@ def picture_view(solved: DenoisedPicture) -> PageView:
 
 def kspace_view(solved: ReconstructedKSpace) -> PageView:
     """Return the middle frame of k-space that was solved with a report."""
-    compared = solved.compared
-    assert compared is not None
+    compared, left = solved.compared[len(solved.compared) // 2], solved.residual
     before, after = (np.abs(each).astype(np.float32) for each in (compared.zero_filled, compared.result))
-    left, plane = (before - after)[None], _numbered("frame", len(solved.images))
-    return PageView("zero-filled", before, after, compared.reference, left, False, plane)
+    view = PageView("zero-filled", before, after, compared.reference, (before - after)[None], False)
+    view = view._replace(plane=compared.name)
+    if left is None:
+        return view
+    if left.shape[1] == 1:  # readouts on no grid
+        return view._replace(residual=_square(left), is_noise=True, of="data")
+    left = np.fft.fftshift(left, (1, 2)) if solved.loaded.study.fft == "uncentered" else left
+    return view._replace(residual=left, is_noise=True, of="k-space")
 
 
 def data_view(first: str, solved: SolvedData) -> PageView:
@@ -83,12 +99,16 @@ def data_view(first: str, solved: SolvedData) -> PageView:
         first: name of the image that solvers start from.
         solved: the images.
     """
-    count = len(solved.images)
-    middle, truth = count // 2, solved.loaded.truth
-    before, after = solved.starts[middle], solved.images[middle]
-    reference = truth.images[middle] if truth else None
-    left, plane = (before - after)[None], _numbered("image", count)
-    return PageView(first, before, after, reference, left, False, plane)
+    starts, images, truths = solved.compared
+    count = len(images)
+    middle = count // 2
+    before, after = starts[middle], images[middle]
+    reference = None if truths is None else truths[middle]
+    plane, left = _numbered("image", count), solved.residual
+    if left is None:
+        return PageView(first, before, after, reference, (before - after)[None], False, plane)
+    left = _square(left) if left.shape[1] == 1 else left
+    return PageView(first, before, after, reference, left, True, plane, "data")
 
 
 def _numbered(kind: str, count: int) -> str:
@@ -98,3 +118,12 @@ def _numbered(kind: str, count: int) -> str:
 def _drawn(planes: NDArray[np.float32], count: int) -> NDArray[np.float32]:
     middle = planes[count // 2]
     return middle[0] if len(middle) == 1 else np.moveaxis(middle, 0, -1)
+
+
+def _square(line: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Return rows of samples, `(channels, 1, samples)`, as squares, filled up with NaN."""
+    channels, _, count = line.shape
+    side = math.isqrt(count - 1) + 1
+    filled = np.full((channels, -(-count // side) * side), np.nan, np.float32)
+    filled[:, :count] = line[:, 0]
+    return filled.reshape(channels, -1, side)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -20,6 +21,7 @@ _BLUE, _VERMILLION = "#0072B2", "#D55E00"
 _MOST_PIXELS = 700
 _FREQUENCIES = 40
 _MOST_CURVES = 8
+_MARGIN = 1.3
 
 
 def residual_figure(view: PageView) -> Figure:
@@ -29,7 +31,7 @@ def residual_figure(view: PageView) -> Figure:
         view: with a residual.
 
     Returns:
-        A figure in one row. Of colours the picture shows the mean of the channels.
+        A figure in one row. The picture shows the mean of the channels, times the root of their number.
     """
     residual = view.residual
     assert residual is not None
@@ -39,10 +41,13 @@ def residual_figure(view: PageView) -> Figure:
         figure = Figure((9.0, 2.9), layout="constrained")
         picture, histogram, spectrum = figure.subplots(1, 3)
         step = max(1, -(-max(residual.shape[1:]) // _MOST_PIXELS))
-        # of colours in grey: their mean has less noise than one of them
+        # the mean of colours or coils has less noise than one of them
         grey = residual.sum(0)[::step, ::step] / np.sqrt(len(residual))
         drawn = picture.imshow(grey, cmap="PuOr", vmin=-limit, vmax=limit, interpolation="nearest")
-        picture.set_title(view.residual_name + (", colours in grey" if len(residual) > 1 else ""))
+        together = (
+            "" if len(residual) == 1 else ", colours in grey" if view.of == "image" else ", mean of all"
+        )
+        picture.set_title(view.residual_name + together)
         picture.set_axis_off()
         figure.colorbar(drawn, ax=picture, location="bottom", label=view.unit)
         edges = np.linspace(-limit, limit, 61)
@@ -54,33 +59,41 @@ def residual_figure(view: PageView) -> Figure:
         histogram.set_xlabel(view.unit)
         histogram.set_ylabel("density")
         histogram.set_title(f"mean {known.mean():.2g}, standard deviation {known.std():.3g}")
-        frequencies, power = radial_spectrum(residual)
+        frequencies, power = radial_spectrum(residual, of_frequencies=view.of == "k-space")
         spectrum.semilogy(frequencies, power, color=_BLUE)
         if view.is_noise:
             spectrum.axhline(1.0, color=_VERMILLION, linewidth=1)
-        spectrum.set_xlabel("frequency in cycles per pixel")
+        spectrum.set_xlabel(f"frequency in cycles per {'sample' if view.of == 'data' else 'pixel'}")
         spectrum.set_ylabel("power")
         spectrum.set_title("spectrum" + (", 1 is white noise" if view.is_noise else ""))
     return figure
 
 
-def radial_spectrum(residual: NDArray[np.float32]) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+def radial_spectrum(
+    residual: NDArray[np.float32], of_frequencies: bool = False
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Return the mean power over rings of frequencies; white noise of standard deviation 1 has 1 everywhere.
 
     Args:
         residual: `(channels, height, width)`; what is not finite counts as 0.
+        of_frequencies: whether it is one of k-space, zero frequency in the middle, and its own transform.
 
     Returns:
         Frequencies up to 0.5 cycles per pixel, and the power there.
     """
-    filled = np.nan_to_num(residual.astype(np.float64), nan=0.0, posinf=0.0, neginf=0.0)
-    share = float(np.isfinite(residual).mean())
-    power = (np.abs(np.fft.fft2(filled, norm="ortho")) ** 2).mean(0) / share
+    known = np.isfinite(residual)
+    filled = np.where(known, residual, 0).astype(np.float64)
+    if of_frequencies:
+        power, weight = (np.fft.ifftshift(each.sum(0)) for each in (filled**2, known.astype(np.float64)))
+    else:
+        power = (np.abs(np.fft.fft2(filled, norm="ortho")) ** 2).mean(0) / known.mean()
+        weight = np.ones_like(power)
     rows, columns = (np.fft.fftfreq(length) for length in residual.shape[1:])
     radius = np.hypot(rows[:, None], columns[None])
     ring = np.minimum((2 * radius * _FREQUENCIES).astype(int), _FREQUENCIES)
-    counts = np.bincount(ring.ravel(), minlength=_FREQUENCIES + 1)[:_FREQUENCIES]
-    sums = np.bincount(ring.ravel(), power.ravel(), _FREQUENCIES + 1)[:_FREQUENCIES]
+    counts, sums = (
+        np.bincount(ring.ravel(), each.ravel(), _FREQUENCIES + 1)[:_FREQUENCIES] for each in (weight, power)
+    )
     there = counts > 0
     middles = (np.arange(_FREQUENCIES) + 0.5) / (2 * _FREQUENCIES)
     return middles[there], sums[there] / counts[there]
@@ -96,16 +109,21 @@ def certificate_figure(parts: Mapping[str, Sequence[Step]], rule: str) -> Figure
     gaps = {words: [(s.iteration, s.gap) for s in steps if s.gap] for words, steps in parts.items()}
     changes = {words: [(s.iteration, s.change) for s in steps if s.change] for words, steps in parts.items()}
     drawn = [
-        (name, lines) for name, lines in (("certified gap", gaps), (rule, changes)) if any(lines.values())
+        (name, lines)
+        for name, lines in (("certified gap", gaps), (rule.rstrip(","), changes))
+        if any(lines.values())
     ]
     if not drawn:
         return None
     with figure_style():
         figure = Figure((4.5 * len(drawn), 2.6), layout="constrained")
         for axis, (name, lines) in zip(np.atleast_1d(figure.subplots(1, len(drawn))), drawn, strict=True):
-            for words, line in list(lines.items())[:_MOST_CURVES]:
-                if line:
-                    axis.semilogy(*zip(*line, strict=True), marker=".", linewidth=1, label=words or None)
+            curves = [(words, line) for words, line in lines.items() if line][:_MOST_CURVES]
+            values = [value for _, line in curves for _, value in line if math.isfinite(value)]
+            if values:  # a single value, as a gap of 1, would stand in an empty decade
+                axis.set_ylim(min(values) / _MARGIN, max(values) * _MARGIN)
+            for words, line in curves:
+                axis.semilogy(*zip(*line, strict=True), marker=".", linewidth=1, label=words or None)
             if len(parts) > 1:
                 axis.legend(fontsize=6)
             axis.set_xlabel("iteration")

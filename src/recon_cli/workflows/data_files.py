@@ -86,6 +86,7 @@ class Solved(NamedTuple):
         images: as they are written, `(images, height, width)`.
         starts: likewise those that solvers start from.
         scores: of both, where there is a reference.
+        residual: of the middle image, see `data_residual`, for a report; else None.
     """
 
     loaded: Loaded
@@ -93,6 +94,16 @@ class Solved(NamedTuple):
     images: NDArray[np.float32]
     starts: NDArray[np.float32]
     scores: tuple[Scores, Scores] | None
+    residual: NDArray[np.float32] | None = None
+
+    @property
+    def compared(self) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.float32] | None]:
+        """Starts, images and references as far as these reach, `(images, height, width)` each."""
+        truth = self.loaded.truth
+        if truth is None:
+            return self.starts, self.images, None
+        starts, images = (cut_middle(each, truth.images.shape) for each in (self.starts, self.images))
+        return starts, images, truth.images
 
 
 @dataclass(frozen=True)
@@ -150,10 +161,12 @@ class DataReconstructor(FileWorkflow[Loaded, Solved]):
         needed = prepared.footprint.bytes(height * width) + study.measurement(0).operator.held
         what, mend = f"an image of {height} x {width} pixels", "allow more with --memory, or "
         check_memory(needed, self.memory, solver.device, prepared.footprint.of, what, mend)
-        result, starts, *_ = reconstruct_frames(study, lambda _: prepared, solver, follow)
+        middle = len(study) // 2 if task.report else None
+        frames = reconstruct_frames(study, lambda _: prepared, solver, follow, residual_of=middle)
+        result, starts = frames.result, frames.starts
         images, first = study.pictures(np.asarray(result.image)), study.pictures(starts)
         scores = (score(images, truth), score(first, truth)) if truth else None
-        return Solved(loaded, replace(result, image=images), images, first, scores)
+        return Solved(loaded, replace(result, image=images), images, first, scores, frames.residual)
 
     def write(self, task: FileTask, solved: Solved) -> None:
         """See `FileWorkflow`."""

@@ -38,6 +38,11 @@ class FilePart(str):
         return part
 
 
+def shown_parts(count: int) -> list[int]:
+    """Return which ones of several planes or frames a figure shows: the first, the middle and the last."""
+    return sorted({0, count // 2, count - 1})
+
+
 Follow = Callable[[str, "float | None"], "Callback"]
 """Takes words about a part of a file and the tolerance of the solver; gives the solver's callback."""
 Rows = tuple[tuple[str, str], ...]

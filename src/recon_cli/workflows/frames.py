@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from ..engine.domain import to_images
 from ..reconstruction import Reconstruction, combined, reconstruct
+from .data_residual import data_residual
 from .file_workflow import FilePart
 from .mri.measurement import zero_filled
 
@@ -46,6 +47,7 @@ class Frames(NamedTuple):
         parts: how each frame came about, without its image.
         bounds: largest magnitude that a pixel of each frame might have, after scaling.
         sets: images that each frame is made of, see `Measurement`.
+        residual: of the frame that is shown, see `data_residual`; None where none is, or nothing is known.
     """
 
     result: Reconstruction
@@ -53,6 +55,7 @@ class Frames(NamedTuple):
     parts: tuple[Reconstruction, ...]
     bounds: tuple[float, ...]
     sets: tuple[int, ...]
+    residual: NDArray[np.float32] | None = None
 
 
 def reconstruct_frames(
@@ -61,6 +64,7 @@ def reconstruct_frames(
     solver: Solver,
     follow: Follow | None = None,
     raises: bool = False,
+    residual_of: int | None = None,
 ) -> Frames:
     """Reconstruct every frame.
 
@@ -71,11 +75,12 @@ def reconstruct_frames(
         follow: what is told before a frame is solved.
         raises: whether the bound of the set C was a guess: where pixels end on it, it was too low for them,
             is raised, and the solver goes on.
+        residual_of: the frame whose residual is wanted, or None.
 
     Returns:
         All frames.
     """
-    parts, starts, bounds, sets = [], [], [], []
+    parts, starts, bounds, sets, residual = [], [], [], [], None
     for frame in range(len(study)):
         measurement = study.measurement(frame)
         starts.append(zero_filled(measurement))
@@ -88,13 +93,15 @@ def reconstruct_frames(
                 break
             measurement = replace(measurement, domain=measurement.domain.raised(_RAISED))
             done = reconstruct(measurement, prepared, solver, callback=callback, start=done)
+        if frame == residual_of and done.solution is not None:
+            residual = data_residual(measurement, done.solution.image)
         # the solver's codes go before those of the next frame come
         parts.append(replace(done, solution=None))
         bounds.append(measurement.domain.largest)
         sets.append(measurement.sets)
     images = np.concatenate([np.asarray(part.image) for part in parts])
     alone = tuple(replace(part, image=images[:0]) for part in parts)
-    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds), tuple(sets))
+    return Frames(combined(parts, images), np.stack(starts), alone, tuple(bounds), tuple(sets), residual)
 
 
 def on_bound(done: Reconstruction, measurement: Measurement) -> bool:

@@ -73,3 +73,4 @@ def test_an_image_that_has_settled_is_about_as_near_to_the_minimum_as_asked(name
     distance = 255 * float((found.image - least).square().mean().sqrt())
     assert distance < 2.0
     assert math.isfinite(found.history[-1].change or math.inf)
+    assert [status.gap for status in found.history if status.gap is not None] == [found.gap]

@@ -248,10 +248,10 @@ def test_a_settled_image_is_near_the_minimum_and_has_its_certificate(variant: Va
     told: list[Status] = []
     result = settled_admm(problem, tolerance=0.02, callback=told.append)
     assert result.converged
-    assert [status.iteration for status in told] == list(range(1, result.iterations))
-    assert [status.gap for status in told] == [None] * len(told)
-    assert told[-1].change is not None
-    assert told[-1].change <= 0.02
+    assert [status.iteration for status in told] == list(range(1, result.iterations + 1))
+    assert [status.gap for status in told] == [None] * (len(told) - 1) + [result.gap]
+    assert told[-2].change is not None
+    assert told[-2].change <= 0.02
     error = 255 * (result.image - exact.image).square().mean((1, 2)).sqrt()
     assert float(error.max()) < 0.2
     total = objective(problem, result.image, result.codes).total
@@ -261,6 +261,24 @@ def test_a_settled_image_is_near_the_minimum_and_has_its_certificate(variant: Va
     assert float(total.sum()) >= exact.objective * (1 - 1e-7)
     assert result.objective is not None
     assert (1 - result.gap) * result.objective <= exact.objective * (1 + 1e-6)
+
+
+@pytest.mark.parametrize("operator", ["identity", "fourier complex"])
+@pytest.mark.parametrize("most", [20, 1000])
+def test_a_gap_on_the_way_changes_nothing_of_the_result(operator: str, most: int) -> None:
+    problem = random_problem("mean-free", operator)
+    plain, traced = (
+        settled_admm(problem, tolerance=0.02, max_iterations=most, traced=traced) for traced in (False, True)
+    )
+    assert torch.equal(traced.image, plain.image)
+    assert torch.equal(traced.codes.state, plain.codes.state)
+    assert (traced.gap, traced.objective, traced.iterations) == (plain.gap, plain.objective, plain.iterations)
+    gaps = [status.gap for status in traced.history if status.gap is not None]
+    assert len(gaps) >= 4
+    assert gaps[-1] == plain.gap == min(gaps) < gaps[0]
+    assert [status.gap for status in plain.history if status.gap is not None] == [plain.gap]
+    same = [status.change for status in plain.history]
+    assert [status.change for status in traced.history] == same
 
 
 def test_iterations_that_do_not_suffice_to_settle_are_reported() -> None:

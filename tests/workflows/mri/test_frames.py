@@ -35,6 +35,21 @@ def test_bright_dots_are_not_cut(image: ImageModel) -> None:
     assert np.abs(np.asarray(done.result.image)).max() == pytest.approx(1.0, abs=0.1)
 
 
+def test_the_residual_of_the_frame_that_is_asked_for_is_noise_of_the_level_that_is_known() -> None:
+    truth = np.full((48, 48), 0.2)
+    truth[10:30, 20:40] = 0.7
+    mask = np.random.default_rng(1).random((48, 48)) < 0.6
+    mask[20:28, 20:28] = True
+    samples = np.stack([transform(truth)[None] + noise(1, 48, 48, level=level) for level in (0.01, 0.03)])
+    study = prepare((samples * mask).astype(np.complex64), Undersampling(), image="real", noise=0.03)
+    done = reconstruct_kspace(study, DictionaryPrior(), Solver(count=20), residual_of=1)
+    assert done.residual is not None
+    assert done.residual.shape == (2, 48, 48)
+    np.testing.assert_array_equal(np.isfinite(done.residual[0]), mask)
+    assert 0.75 < np.nanstd(done.residual) < 1.1  # some of the noise is left in the image
+    assert reconstruct_kspace(study, DictionaryPrior(), Solver(count=3)).residual is None
+
+
 def test_blank_frames_stay_zero() -> None:
     truth = np.full((32, 32), 0.2)
     truth[10:20] = 0.6

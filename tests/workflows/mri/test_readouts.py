@@ -73,6 +73,16 @@ def test_few_readouts_are_reconstructed(places: NDArray[np.float32]) -> None:
     assert _error(np.asarray(done.result.image)[0]) < 0.4 * _error(done.starts[0])
 
 
+def test_the_residual_of_dense_and_sparse_samples_is_noise_of_the_level() -> None:
+    study = prepare_readouts(_measured(_radial(60), noise=0.05), maps=MAPS, noise=0.05)
+    residual = reconstruct_kspace(study, DictionaryPrior(), Solver(count=20), residual_of=0).residual
+    assert residual is not None
+    samples = residual.reshape(-1, 60, 2 * SIDE)
+    dense, sparse = samples[..., SIDE - 8 : SIDE + 8], samples[..., :16]
+    assert dense.std() == pytest.approx(1, abs=0.25)
+    assert sparse.std() == pytest.approx(1, abs=0.1)
+
+
 def test_maps_are_estimated_from_the_middle() -> None:
     study = prepare_readouts(_measured(_radial(50), noise=0.002))
     found = study.coil_maps(0)

@@ -13,7 +13,7 @@ from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.problem import PatchProblem
 from ..priors.dictionary.solution import PatchSolution
 from ..result import GAP, SETTLED, Callback, Status, StopRule
-from .joint_certificate import JointCertificate
+from .joint_certificate import GapOnTheWay, JointCertificate
 from .joint_iteration import JointIteration
 from .newton import Newton, suits
 from .settling import OF_ADMM, OF_MRI, WINDOW, Settling
@@ -120,8 +120,9 @@ def settled_admm(
     overwrite_start: bool = False,
     callback: Callback | None = None,
     wanted: Callable[[Tensor], Tensor] = lambda image: image,
+    traced: bool = False,
 ) -> PatchSolution:
-    """Minimise J until the image has settled, see `Settling`; the certificate is computed once, at the end.
+    """Minimise J until the image has settled, see `Settling`; the result has the certificate of the end.
 
     Args:
         problem: the problem.
@@ -132,6 +133,7 @@ def settled_admm(
         overwrite_start: likewise.
         callback: called with the status of each iteration, see `Status`.
         wanted: returns the part of an image that has to settle: all but a frame, whose pixels come late.
+        traced: whether the gap is computed on the way, too, see `GapOnTheWay`; the result is the same.
 
     Returns:
         The image in the box, the codes and the certified gap that they have. Not converged when the image has
@@ -140,33 +142,28 @@ def settled_admm(
     Raises:
         ValueError: see `joint_admm`.
     """
-    solver, certificate = (
-        _begun(problem, IMAGE, max_iterations, start, overwrite_start),
-        JointCertificate(problem),
-    )
+    solver = _begun(problem, IMAGE, max_iterations, start, overwrite_start)
+    certificate, way = JointCertificate(problem), GapOnTheWay(problem, traced)
     law = OF_MRI if problem.measurement.task == "mri" else OF_ADMM
     settling = Settling(wanted(solver.box), problem.measurement.parts, law)
     history: list[Status] = []
-    iteration, settled = 0, False
-    while not settled and iteration < max_iterations:
+    iteration, settled, last = 0, False, False
+    while not last:
         iteration += 1
-        last = iteration == max_iterations
+        last = settled or iteration == max_iterations
         if last:
             certificate.advance(solver)
+            status = Status(iteration, certificate.objective, certificate.gap)
         else:
-            solver.advance()
-        if iteration % WINDOW and not last:
-            if callback:
-                callback(Status(iteration))
-            continue
-        distance = settling.distance(wanted(solver.box), iteration)
-        settled = distance <= tolerance
-        history.append(Status(iteration, None, None, distance))
+            status = way.advance(solver, iteration)
+        if not settled and (last or iteration % WINDOW == 0):
+            distance = settling.distance(wanted(solver.box), iteration)
+            settled, status = distance <= tolerance, status._replace(change=distance)
+        if status.is_evaluated:
+            history.append(status)
+            status = status._replace(image=solver.box)
         if callback:
-            callback(history[-1]._replace(image=solver.box))
-    if iteration < max_iterations:
-        certificate.advance(solver)
-        iteration += 1
+            callback(status)
     return certificate.solution(solver, iteration, settled, history, StopRule(SETTLED, tolerance))
 
 

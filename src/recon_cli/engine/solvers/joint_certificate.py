@@ -13,6 +13,10 @@ from ..priors.dictionary.solution import PatchSolution
 from ..result import Status, StopRule
 from .joint_iteration import JointIteration
 from .newton import Newton, Point
+from .settling import WINDOW
+
+_LATER = 1.3
+"""Ratio of the iterations of two looks at the gap on the way, at least."""
 
 
 class JointCertificate:
@@ -77,3 +81,29 @@ class JointCertificate:
             rule=rule,
             distance=farthest(self._problem.measurement, self._total, bound),
         )
+
+
+class GapOnTheWay:
+    """The gap at some iterations, less and less often: each costs about as much as an iteration.
+
+    Its certificate is another one than that of the result, which stays the same.
+    """
+
+    def __init__(self, problem: PatchProblem, asked: bool) -> None:
+        """Begin, with no gap at all unless it is asked for."""
+        self._certificate = JointCertificate(problem) if asked else None
+        self._due = float(WINDOW)
+
+    def advance(self, solver: JointIteration, iteration: int) -> Status:
+        """Do an iteration, and return its status, with J and the gap where they are due.
+
+        Args:
+            solver: the iterates.
+            iteration: its number; only multiples of `WINDOW` are looked at.
+        """
+        if self._certificate is None or iteration % WINDOW or iteration < self._due:
+            solver.advance()
+            return Status(iteration)
+        self._due = _LATER * iteration
+        self._certificate.advance(solver)
+        return Status(iteration, self._certificate.objective, self._certificate.gap)

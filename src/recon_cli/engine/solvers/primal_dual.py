@@ -65,22 +65,22 @@ def primal_dual(
                 callback(Status(iteration))
             continue
         x, field = solver.point
-        if settled is None:
+        distance = None
+        if settled is not None:
+            distance = settling.distance(measurement.wanted(x), iteration)
+            converged = distance <= settled
+        if distance is None or converged or iteration == max_iterations:
             value, bound = problem.objective(x), problem.bound(x, field)
             gap = relative_gap(value, bound)
-            history.append(Status(iteration, float(value.sum()), gap))
-            converged = gap <= tolerance
+            history.append(Status(iteration, float(value.sum()), gap, distance))
         else:
-            distance = settling.distance(measurement.wanted(x), iteration)
-            history.append(Status(iteration, None, None, distance))
-            converged = distance <= settled
+            history.append(Status(iteration, change=distance))
+        if distance is None:
+            converged = gap <= tolerance
         if callback:
             callback(history[-1]._replace(image=x))
         if converged:
             break
-    if settled is not None:
-        value, bound = problem.objective(x), problem.bound(x, field)
-        gap = relative_gap(value, bound)
     return Solution(
         x,
         iteration,

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import ReconError
+from ...errors import MissingParametersError, ReconError
 from ...files.kspace.read import read_kspace
 from ...files.outputs import check_place
 from ...files.pipes import PIPE, Pipes
@@ -24,7 +24,7 @@ from .kept import KeptFrames, mark_of
 from .noise import known_noise
 from .readouts import prepare_readouts, with_trajectory
 from .sampling import Undersampling
-from .stages import LoadedKSpace, ReconstructedKSpace, middle_frame
+from .stages import LoadedKSpace, ReconstructedKSpace, shown_frames
 from .study import Maps, prepare
 
 if TYPE_CHECKING:
@@ -83,8 +83,12 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
     executor: Executor | None = None
 
     def check(self) -> None:
-        """See `FileWorkflow`."""
-        self.prior.prepare("mri", None, self.solver)
+        """See `FileWorkflow`; strengths of a minimum may follow from the noise, which is known later."""
+        try:
+            self.prior.prepare("mri", None, self.solver)
+        except MissingParametersError:
+            if not self.solver.is_minimum:
+                raise
 
     def read(self, task: FileTask) -> LoadedKSpace:
         """See `FileWorkflow`."""
@@ -122,6 +126,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             memory=self.memory,
             executor=self.executor,
             kept=loaded.kept,
+            residual_of=len(study) // 2 if task.report else None,
         )
         measured = loaded.measured
         images = self._as_written(finished(np.asarray(frames.result.image), measured))
@@ -135,7 +140,8 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             starts,
             (score(images, truth), score(starts, truth)) if truth else None,
             frames.sets,
-            middle_frame(study, images, starts, truth) if task.shown else None,
+            shown_frames(study, images, starts, truth) if task.shown else (),
+            frames.residual,
         )
 
     def write(self, task: FileTask, solved: ReconstructedKSpace) -> None:

@@ -45,6 +45,7 @@ class FrameJob:
         limit: whether the memory is looked at.
         memory: what may be taken, in bytes; None takes what is free.
         at_once: frames that are solved at the same time.
+        shown: whether its residual is wanted.
     """
 
     study: Study
@@ -53,6 +54,7 @@ class FrameJob:
     limit: bool
     memory: int | None
     at_once: int
+    shown: bool = False
 
     def solve(self, follow: Follow | None = None) -> Frames:
         """Return it; a bound that follows from the data is raised where pixels end on it."""
@@ -70,9 +72,11 @@ class FrameJob:
                 )
             return prepared
 
-        return reconstruct_frames(
-            self.study, prepare, self.solver, follow, raises=self.study.noise is not None
-        )
+        raises, shown = self.study.noise is not None, 0 if self.shown else None
+        frames = reconstruct_frames(self.study, prepare, self.solver, follow, raises, shown)
+        if frames.residual is None:
+            return frames
+        return frames._replace(residual=self.study.evened(frames.residual))
 
 
 def reconstruct_kspace(
@@ -85,6 +89,7 @@ def reconstruct_kspace(
     memory: int | None = None,
     executor: Executor | None = None,
     kept: KeptFrames | None = None,
+    residual_of: int | None = None,
 ) -> Frames:
     """Reconstruct every frame; blank ones are not solved, and their images are zero.
 
@@ -97,6 +102,7 @@ def reconstruct_kspace(
         memory: what may be taken, in bytes; None takes what is free.
         executor: solves several at once, in its processes.
         kept: keeps frames that are done, and has those of a run that was stopped.
+        residual_of: the frame whose residual is wanted, or None.
 
     Returns:
         All frames.
@@ -112,7 +118,7 @@ def reconstruct_kspace(
     words = [FilePart("frame", frame + 1, len(study)) for frame in todo]
 
     def job(frame: int) -> FrameJob:
-        return FrameJob(study.alone(frame), prior, solver, limit, memory, at_once)
+        return FrameJob(study.alone(frame), prior, solver, limit, memory, at_once, frame == residual_of)
 
     def take(frame: int, made: Frames) -> None:
         done[frame] = made
@@ -134,12 +140,14 @@ def reconstruct_kspace(
     empty = np.zeros_like(np.asarray(done[shown[0]].result.image))
     images = [np.asarray(done[frame].result.image) if frame in done else empty for frame in frames]
     starts = [done[frame].starts if frame in done else empty for frame in frames]
+    looked_at = None if residual_of is None else done.get(residual_of)
     return Frames(
         combined([each.result for each in parts], np.concatenate(images)),
         np.concatenate(starts),
         tuple(part for each in parts for part in each.parts),
         tuple(bound for each in parts for bound in each.bounds),
         tuple(sets for each in parts for sets in each.sets),
+        looked_at and looked_at.residual,
     )
 
 

@@ -62,6 +62,11 @@ class ReadoutStudy(Study):
             coils=self.coils,
         )
 
+    def evened(self, residual: NDArray[np.float32]) -> NDArray[np.float32]:
+        """See `Study`: samples were multiplied by the roots, and so was their noise."""
+        roots = self.operators[0].roots.numpy().astype(np.float32)
+        return residual.reshape(-1, 1, len(roots)) / (roots / roots.max())
+
     def alone(self, frame: int) -> Self:
         """Return a frame as a study, see `Study`."""
         one = super().alone(frame)

