@@ -103,4 +103,4 @@ def test_the_steps_of_the_schedule_are_those_of_the_paper() -> None:
 
 def test_what_only_a_network_has_is_kept_with_one_only() -> None:
     kept = [configure({"sigma": 25, "objective": each}).resolved() for each in ("adaptive", "reweighted")]
-    assert set(kept[0]) - set(kept[1]) == {"width", "dilations"}
+    assert set(kept[0]) - set(kept[1]) == {"width", "dilations", "tasks"}
