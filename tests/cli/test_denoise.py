@@ -153,7 +153,7 @@ def _bad_files(folder: Path) -> None:
         (["objects.npy", "--sigma", 25], 1, "objects.npy holds Python objects"),
         (["noisy.png", "--sigma", "nan"], 2, "--sigma has to be a positive number"),
         (["noisy.png", "--sigma", "8,4"], 2, "--sigma has 2 levels, and the number of channels is"),
-        (["noisy.png", "--sigma", "8,,4"], 2, "--sigma takes a positive number, one for each channel"),
+        (["noisy.png", "--sigma", "8,,4"], 2, "--sigma has to be a positive number, one for each channel"),
         (["noisy.png", "--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
         (["noisy.png", "--sigma", 0.1], 2, "sigma is in 8-bit grey levels, in which 0.1 of [0, 1] is 25.5"),
         (["noisy.png"], 2, "give the noise level, as --sigma 25, or --sigma auto"),

@@ -80,7 +80,7 @@ def choose_noise(
         levels = (math.nan,)
     if not all(0 < level < math.inf for level in levels):
         raise ReconError(
-            "--sigma takes a positive number, one for each channel, auto, planes or an image, and is "
+            "--sigma has to be a positive number, one for each channel, auto, planes or an image, and is "
             f"{sigma}",
             2,
         )
