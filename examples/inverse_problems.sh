@@ -14,7 +14,7 @@ recon deconvolve "$results/blurred.png" --psf gaussian:1.6 --sigma 2 --reference
 recon simulate upscale "$here/camera.png" --factor 2 --kernel gaussian:1 --sigma 1 -o "$results/coarse.png"
 recon upscale "$results/coarse.png" --factor 2 --kernel gaussian:1 --sigma 1 --reference "$here/camera.png"
 
-recon simulate tomography "$here/camera.png" --angles 0:180:3 --noise 1 -o "$results/sinogram.tif"
+recon simulate tomography "$here/camera.png" --angles 0:180:3 --sigma 1% -o "$results/sinogram.tif"
 recon tomography "$results/sinogram.tif" --angles 0:180:3 --reference "$here/camera.png" \
     --figure "$results/tomography.png" -o "$results/slice.tif"
 recon tomography "$here/cell_sinogram.tif" --angles 0:180:3 --center auto -o "$results/cell.tif"

@@ -41,14 +41,14 @@ def positive(name: str, value: Any) -> None:
 
 
 LEAST_SIGMA = 0.5
-"""Least noise level, of 255, that the bundled models are for."""
+"""Least noise level, in 8-bit grey levels, that the bundled models are for."""
 
 
 def units_of(sigma: float) -> str:
     """Return what a noise level that looks as if it were of [0, 1] means, in words that follow others."""
     if sigma >= LEAST_SIGMA:
         return ""
-    return f"; sigma is in 8-bit units, in which {sigma:g} of [0, 1] is {255 * sigma:g}"
+    return f"; sigma is in 8-bit grey levels, in which {sigma:g} of [0, 1] is {255 * sigma:g}"
 
 
 def is_count(value: Any) -> bool:

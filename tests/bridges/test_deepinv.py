@@ -55,6 +55,30 @@ def test_their_generic_tests_of_noise_levels_pass(ours: Any, batch: int) -> None
     ours.test_denoiser_sigma_color(batch, "recon", "cpu")
 
 
+@pytest.mark.filterwarnings("ignore:Arguments:UserWarning")
+@pytest.mark.parametrize(
+    ("physics", "pretrained", "last"),
+    [
+        ("denoising", True, "backward"),
+        ("fftdeblur", True, "backward"),
+        ("deblur_valid", True, "backward"),
+        ("super_resolution_circular", True, "backward"),
+        ("inpainting", None, "PSNR"),
+    ],
+)
+def test_their_generic_test_of_reconstructors_passes(
+    theirs: Any, monkeypatch: pytest.MonkeyPatch, physics: str, pretrained: bool | None, last: str
+) -> None:
+    """It skips gradients at this size in the end, once the PSNR is above that of the pseudo-inverse.
+
+    Inpainting would download a photograph for it, and ends before.
+    """
+    monkeypatch.setattr(theirs, "choose_restoration_model", lambda *_, **__: Reconstructor())
+    rng = torch.Generator().manual_seed(0)
+    with pytest.raises(pytest.skip.Exception, match=f"Skipping {last} test"):
+        theirs.test_restoration_models("cpu", pretrained, "ram", physics, 1, rng, (25, 129), None)
+
+
 def test_it_denoises_as_the_package_does_and_each_image_at_its_level() -> None:
     noisy = torch.cat([CLEAN, CLEAN]) + 0.1 * torch.randn(
         2, 1, 40, 48, generator=torch.Generator().manual_seed(0)

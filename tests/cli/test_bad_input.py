@@ -50,7 +50,7 @@ COMMANDS = {
     "train": Command("train --data {} --sigma 25 --crop-size 20 --margin 2", "images", ".safetensors"),
     "tune": Command("tune {} --sigma 25", "noisy.png", ".toml"),
     "tune --task mri": Command("tune {} --task mri --mask radial", "kspace.npy", ".toml"),
-    "show-atoms": Command("show-atoms --image {}", "noisy.png", ".png"),
+    "show-atoms": Command("show-atoms --picture {}", "noisy.png", ".png"),
     "benchmark denoise": Command("benchmark denoise --data {}", "noisy.png", ".md"),
     "benchmark mri": Command("benchmark mri --data {}", "noisy.png", ".md"),
     "benchmark curves": Command("benchmark curves {}", "noisy.png", ".pdf"),
@@ -92,7 +92,7 @@ _BESIDE = {
     ("mri", "--ratio"): "mri {} --mask radial",
     ("mri", "--seed"): "mri {} --mask random",
     ("mri", "--format"): "mri {} -o -",
-    ("mri", "--noise"): "mri --simulate noisy.png",
+    ("mri", "--sigma"): "mri --simulate noisy.png",
     ("mri", "--beta"): "mri {} --lam 0.001",
     ("mri", "--lam"): "mri {} --beta 0.1",
     ("tune", "--mask"): "tune kspace.npy --task mri",
@@ -102,7 +102,6 @@ _BESIDE = {
     ("tune", "--scale"): "tune kspace.npy --task mri --mask radial",
     ("benchmark figure", "--ratio"): "benchmark figure {} --mask radial",
     ("benchmark figure", "--seed"): "benchmark figure {} --mask random",
-    ("benchmark figure", "--noise"): "benchmark figure {} --mask radial",
     ("benchmark figure", "--fft"): "benchmark figure {} --mask radial",
 }
 """What an option means something beside, where that is not the usual command."""

@@ -94,7 +94,7 @@ def test_results_of_one_name_are_an_error_before_anything_is_done(folder: Path) 
     [
         (["a.png", "b.png", "-o", "out.png"], "there are 2 inputs and one output out.png"),
         (["a.png", "b.png", "-o", "-"], "there are 2 inputs, and standard output takes one"),
-        (["a.png", "-"], "- is standard input and stands alone"),
+        (["a.png", "-"], "- is standard input, beside which no other"),
         (["-", "-o", "deep"], "standard input has no name; give -o a file"),
         (["-", "--reference", "clean"], "standard input has no name; give --reference a file"),
         (["a.png", "b.png", "--reference", "clean/a.png"], "--reference has to be a folder"),

@@ -101,7 +101,7 @@ def test_channels_have_ranges_and_levels_of_their_own(tmp_path: Path) -> None:
     assert result.dtype == stored.dtype
     done = recon_here("denoise", source, "--sigma", "1,2,3", "--overwrite")
     assert done.exit_code == 2
-    assert "--sigma has 3 levels, and the channels of the image are 2" in done.stderr
+    assert "--sigma has 3 levels, and the number of channels is 2" in done.stderr
 
 
 @pytest.mark.slow
@@ -138,10 +138,13 @@ def test_a_range_that_cuts_values_is_warned_of(tmp_path: Path) -> None:
 def test_a_level_that_can_hardly_be_meant_is_warned_of(tmp_path: Path) -> None:
     noisy, _ = _stored("small floats")
     said = _denoised(tmp_path, noisy, "--sigma", 25, "--mode", "unrolled")[1]["said"]
-    assert "warning: sigma 25 of 255 is 0.09804 in the data, whose values differ by" in said
+    assert "warning: sigma 25 in 8-bit grey levels is 0.09804 in the data, whose values differ by" in said
     noisy, _ = _stored("floats")
     said = _denoised(tmp_path, noisy, "--sigma", 0.1, "--method", "nlm")[1]["said"]
-    assert "warning: sigma 0.1 is very low; sigma is in 8-bit units, in which 0.1 of [0, 1] is 25.5" in said
+    assert (
+        "warning: sigma 0.1 is very low; sigma is in 8-bit grey levels, in which 0.1 of [0, 1] is 25.5"
+        in said
+    )
     assert "warning" not in _denoised(tmp_path, noisy, "--sigma", 20, "--method", "nlm")[1]["said"]
 
 

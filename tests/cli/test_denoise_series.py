@@ -74,7 +74,7 @@ def test_one_image_is_asked_for(several: list[NDArray[Any]]) -> None:
     [
         (("-o", "out.png"), "in.tif holds 3 images that differ, and the PNG gets one; choose it with", 1),
         (("--series", 3), "in.tif has series 0 to 2, and --series is 3", 2),
-        (("--sigma", "8,4,24"), "--sigma has 3 levels, and the channels of the image are 1", 2),
+        (("--sigma", "8,4,24"), "--sigma has 3 levels, and the number of channels is", 2),
     ],
 )  # fmt: skip
 def test_what_cannot_be_meant_is_said(several: list[NDArray[Any]], flags: Any, said: str, code: int) -> None:

@@ -65,7 +65,7 @@ def test_a_ridge_regulariser_denoises_and_is_certified(ridge: Path, sigma: float
 @pytest.mark.usefixtures("folder")
 def test_a_ridge_regulariser_reconstructs_and_says_what_converged(ridge: Path) -> None:
     simulated = recon_here("mri", "--simulate", "clean.png", "--mask", "random", "--ratio", 0.4,
-                           "--noise", 10, "-o", "kspace.npy")  # fmt: skip
+                           "--sigma", 10, "-o", "kspace.npy")  # fmt: skip
     assert simulated.exit_code == 0, simulated.stderr
     done = recon_here("mri", "kspace.npy", "--method", "crr", "--model", ridge.name, "--scale", 1, "--json",
                       "--reference", "clean.png")  # fmt: skip
@@ -148,7 +148,7 @@ def test_options_of_another_method_are_refused(folder: Path, arguments: list[obj
         (["mri", "k.npy", "--steps", 3], "--steps: not for --mode settled"),
         (["mri", "k.npy", "--mode", "settled", "--solver", "admm"], "--solver: not for --mode settled"),
         (["mri", "k.npy", "--mode", "unrolled", "--solver", "ipalm"], "--solver: not for --mode unrolled"),
-        (["mri", "k.npy", "--noise", 10], "--noise: not for k-space that was measured"),
+        (["mri", "k.npy", "--sigma", 10], "--sigma: not for k-space that was measured, whose noise is --n"),
         (["mri", "k.npy", "--ratio", 0.5, "--seed", 1], "--ratio, --seed: not for a mask that is read"),
         (["mri", "k.npy", "--mask", "m.npy", "--ratio", 0.5], "--ratio: not for a mask that is read"),
         (["mri", "k.npy", "--format", "png"], "--format: not for files"),
@@ -161,8 +161,7 @@ def test_options_of_another_method_are_refused(folder: Path, arguments: list[obj
         (["tune", "--resume", "--overwrite"], "--resume and --overwrite are opposites"),
         (["train", "--resume", "--overwrite"], "--resume and --overwrite are opposites"),
         (["benchmark", "denoise", "--data", ".", "--resume", "--overwrite"], "--resume and --overwrite are"),
-        (["benchmark", "figure", "clean.png", "--noise", 5, "--tune"], "--noise, --tune: not for denoising"),
-        (["benchmark", "figure", "clean.png", "--mask", "radial", "--sigma", 5], "--sigma: not for MRI"),
+        (["benchmark", "figure", "clean.png", "--ratio", 0.5, "--tune-each"], "--ratio, --tune-each: not"),
         (["benchmark", "mri", "--data", ".", "--mask", "m.npy", "--seed", 2], "--seed: not for a mask that"),
     ],
 )  # fmt: skip

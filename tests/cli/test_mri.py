@@ -40,7 +40,7 @@ def scan(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_picture_is_measured_and_reconstructed_with_a_certificate(photograph: Path) -> None:
-    done = recon("mri", "--simulate", "clean.png", "--mask", "random", "--ratio", 0.4, "--noise", 5,
+    done = recon("mri", "--simulate", "clean.png", "--mask", "random", "--ratio", 0.4, "--sigma", 5,
                  "-o", "kspace.npy", folder=photograph)  # fmt: skip
     assert done.returncode == 0, done.stderr
     assert "48 x 40, 40.0% sampled, noise 5/255" in done.stderr

@@ -176,7 +176,7 @@ def test_a_frame_that_does_not_fit_is_refused_before_it_begins(
     [
         (["a.npy", "b.npy", "-o", "out.npy"], "there are 2 inputs and one output out.npy"),
         (["a.npy", "b.npy", "-o", "-"], "there are 2 inputs, and standard output takes one"),
-        (["a.npy", "-"], "- is standard input and stands alone"),
+        (["a.npy", "-"], "- is standard input, beside which no other"),
         (["-", "-o", "deep"], "standard input has no name; give -o a file"),
         (
             ["-", "-o", "out.npy", "--reference", "truth"],

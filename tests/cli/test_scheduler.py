@@ -101,7 +101,7 @@ def test_processes_of_this_machine_go_without_a_scheduler(folder: Path) -> None:
 def test_a_pipe_goes_without_a_scheduler(folder: Path) -> None:
     done = recon_here("denoise", "a.png", "--sigma", 25, "-o", "-", "--scheduler", "local:1")
     assert done.exit_code == 2
-    assert "--scheduler takes files; a pipe, -, goes without it" in done.stderr
+    assert "--scheduler works on files, and not on a pipe (-)" in done.stderr
 
 
 @pytest.mark.slow

@@ -53,7 +53,7 @@ def test_variables_have_the_names_of_the_options(folder: Path, monkeypatch: pyte
     assert done.exit_code == 0, done.stderr
     assert "[0, 4] is [0, 1]" in done.stderr
     monkeypatch.setenv("RECON_SHOW_ATOMS_SORT", "usage")
-    assert "--image" in recon_here("show-atoms").stderr
+    assert "--picture" in recon_here("show-atoms").stderr
 
 
 @pytest.mark.parametrize(

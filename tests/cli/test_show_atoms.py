@@ -36,7 +36,7 @@ def _show(*arguments: object) -> tuple[int, str, str]:
 
 @pytest.mark.slow
 def test_the_real_command_draws_a_figure(photograph: Path) -> None:
-    done = recon("show-atoms", "--image", "clean.png", "-o", "atoms.png", folder=photograph)
+    done = recon("show-atoms", "--picture", "clean.png", "-o", "atoms.png", folder=photograph)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
     assert "wrote atoms.png: 128 atoms of sigma25-adaptive" in done.stderr
@@ -62,7 +62,7 @@ def test_the_real_command_lists_the_atoms_into_a_pipe() -> None:
 )
 def test_two_runs_write_the_same_bytes(folder: Path, suffix: str, start: bytes) -> None:
     for name in ("one", "two"):
-        code, _, stderr = _show("--model", "mine.safetensors", "--image", "clean.png", "-o", name + suffix)
+        code, _, stderr = _show("--model", "mine.safetensors", "--picture", "clean.png", "-o", name + suffix)
         assert code == 0, stderr
     content = (folder / f"one{suffix}").read_bytes()
     assert content.startswith(start)
@@ -76,9 +76,9 @@ def test_two_runs_write_the_same_bytes(folder: Path, suffix: str, start: bytes) 
         (["--sigma", 5], "sigma5-adaptive, sigma 3.873, mean-free"),
         (["--model", "sigma25-fixed-mean"], "sigma25-fixed-mean, sigma 25, fixed-mean"),
         (["--model", "mine.safetensors"], "mine, sigma 5, fixed-mean"),
-        (["--image", "clean.png"], "10 x 10 pixels, by usage"),
-        (["--image", "clean.png", "--sort", "usage"], "mean |code|"),
-        (["--image", "clean.png", "--sort", "frequency"], "10 x 10 pixels, by frequency"),
+        (["--picture", "clean.png"], "10 x 10 pixels, by usage"),
+        (["--picture", "clean.png", "--sort", "usage"], "mean |code|"),
+        (["--picture", "clean.png", "--sort", "frequency"], "10 x 10 pixels, by frequency"),
     ],
 )
 def test_options_choose_what_is_shown(arguments: list[object], said: str) -> None:
@@ -92,12 +92,21 @@ def test_usage_is_measured_on_images_of_every_kind(folder: Path) -> None:
     grey = np.asarray(Image.open(folder / "clean.png"))
     tifffile.imwrite(folder / "colours.tif", np.repeat(grey[..., None], 3, -1), photometric="rgb")
     tifffile.imwrite(folder / "stack.tif", np.stack([grey, grey]), photometric="minisblack")
-    said = [_show("--model", "mine.safetensors", "--image", name) for name in ("clean.png", "colours.tif")]
+    said = [_show("--model", "mine.safetensors", "--picture", name) for name in ("clean.png", "colours.tif")]
     assert said[0] == said[1]
-    twice = _show("--model", "mine.safetensors", "--image", "stack.tif")
+    twice = _show("--model", "mine.safetensors", "--picture", "stack.tif")
     assert twice[0] == 0
     assert twice[1].splitlines()[-1] == said[0][1].splitlines()[-1]
-    command = [sys.executable, "-m", "recon_cli", "show-atoms", "--model", "mine.safetensors", "--image", "-"]
+    command = [
+        sys.executable,
+        "-m",
+        "recon_cli",
+        "show-atoms",
+        "--model",
+        "mine.safetensors",
+        "--picture",
+        "-",
+    ]
     piped = subprocess.run(
         command, input=(folder / "clean.png").read_bytes(), capture_output=True, check=False
     )
@@ -106,7 +115,7 @@ def test_usage_is_measured_on_images_of_every_kind(folder: Path) -> None:
 
 @pytest.mark.slow
 def test_json_and_quiet(folder: Path) -> None:
-    words = ("--model", "mine.safetensors", "--image", "clean.png", "--json", "-q")
+    words = ("--model", "mine.safetensors", "--picture", "clean.png", "--json", "-q")
     code, stdout, stderr = _show(*words, "-o", "atoms.pdf")
     assert (code, stderr) == (0, "")
     line = json.loads(stdout)
@@ -132,12 +141,12 @@ def test_a_figure_is_replaced_only_when_asked(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "code", "said"),
     [
-        (["--sort", "usage"], 2, "--sort usage needs the image on which usage is measured"),
+        (["--sort", "usage"], 2, "--sort usage needs an image on which usage is measured"),
         (["--sigma", 5, "--model", "sigma5-fixed-mean"], 2, "give it or --model, not both"),
         (["--sigma", 1300], 2, "no bundled dictionary is tuned for sigma 1300"),
         (["--model", "best.safetensors"], 1, "best.safetensors does not exist"),
         (["--model", "broken.safetensors"], 1, "broken.safetensors is not a readable dictionary"),
-        (["--image", "small.png"], 1, "smaller than a patch of 10 x 10"),
+        (["--picture", "small.png"], 1, "smaller than a patch of 10 x 10"),
         (["--output", "atoms"], 2, "its name has to end in"),
     ],
 )

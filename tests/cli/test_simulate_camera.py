@@ -47,7 +47,7 @@ def test_the_mask_is_black_where_pixels_are_missing(clean: Path) -> None:
 def test_k_space_of_a_picture_is_that_of_the_older_option(tmp_path: Path) -> None:
     picture = tmp_path / "clean.png"
     Image.fromarray(data.camera()[:32, :40]).save(picture)
-    words = ("--mask", "random", "--ratio", 0.4, "--noise", 5, "--seed", 3)
+    words = ("--mask", "random", "--ratio", 0.4, "--sigma", 5, "--seed", 3)
     new, old = tmp_path / "new.npy", tmp_path / "old.npy"
     done = recon_here("simulate", "mri", picture, *words, "-o", new)
     assert done.exit_code == 0, done.stderr
@@ -62,7 +62,7 @@ def test_k_space_of_a_picture_is_that_of_the_older_option(tmp_path: Path) -> Non
 def test_several_coils_stand_around_the_field_of_view(tmp_path: Path) -> None:
     picture, made = tmp_path / "clean.png", tmp_path / "coils.npy"
     Image.fromarray(data.retina()).convert("L").resize((96, 88)).save(picture)
-    words = ("--mask", "cartesian", "--ratio", 0.4, "--noise", 2, "--coils", 6)
+    words = ("--mask", "cartesian", "--ratio", 0.4, "--sigma", 2, "--coils", 6)
     done = recon_here("simulate", "mri", picture, *words, "--json", "-o", made)
     assert done.exit_code == 0, done.stderr
     assert json.loads(done.stdout)["coils"] == 6

@@ -68,7 +68,7 @@ def test_names_of_files_are_printed_as_they_are(folder: Path) -> None:
         ("tune", "in/a.npy", "--sigma", 25, "--betas", 0.5, "--lams", 0.01, "--criterion", "sure"),
         ("benchmark", "denoise", "--data", "in/a.npy", "--methods", "wavelet", "-o", "t.md"),
         ("benchmark", "curves", "in/a.npy", "--max-iter", 2),
-        ("show-atoms", "--image", "in/a.npy", "-o", "atoms.png"),
+        ("show-atoms", "--picture", "in/a.npy", "-o", "atoms.png"),
         ("train", "--data", "in", "--sigma", 25, "--crop-size", 20, "--margin", 2, "--atoms", 4,
          "--patch-size", 3, "--train-steps", 2, "--no-tune", "-o", "m.safetensors"),
     ],

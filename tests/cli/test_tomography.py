@@ -22,7 +22,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("scan")
     Image.fromarray(data.camera()[90:138, 220:268]).save(folder / "clean.png")
     done = recon_here(
-        "simulate", "tomography", folder / "clean.png", *ANGLES, "--noise", 3, "-o", folder / "sinogram.tif"
+        "simulate",
+        "tomography",
+        folder / "clean.png",
+        *ANGLES,
+        "--sigma",
+        "3%",
+        "-o",
+        folder / "sinogram.tif",
     )
     assert done.exit_code == 0, done.stderr
     assert "24 angles, 48 bins" in done.stderr
@@ -78,7 +85,7 @@ def test_a_range_cuts_the_results(made: Path, tmp_path: Path) -> None:
 def test_a_stack_by_light_with_an_axis_that_is_found(made: Path, tmp_path: Path) -> None:
     folder = tmp_path
     done = recon_here(
-        "simulate", "tomography", made / "clean.png", *ANGLES, "--center", 25, "--noise", 0.2,
+        "simulate", "tomography", made / "clean.png", *ANGLES, "--center", 25, "--sigma", "0.2%",
         "-o", folder / "moved.npy", "-q",
     )  # fmt: skip
     assert done.exit_code == 0, done.stderr

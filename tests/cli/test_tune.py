@@ -142,7 +142,7 @@ def test_both_modes_of_the_minimum_take_the_same_parameters(here: Path, tuned: s
 
 
 def test_kspace_is_tuned_by_holding_out_and_the_result_serves_mri(here: Path) -> None:
-    recon_here("mri", "--simulate", "clean.png", "--mask", "radial", "--noise", 10, "-o", "k.npy")
+    recon_here("mri", "--simulate", "clean.png", "--mask", "radial", "--sigma", 10, "-o", "k.npy")
     done = recon_here("tune", "k.npy", "--task", "mri", "--budget", 3, "--json")
     assert done.exit_code == 0, done.stderr
     fields = json.loads(done.stdout)
@@ -208,7 +208,7 @@ def _bad_files() -> None:
         (
             ["clean.png", "--criterion", "holdout"],
             2,
-            "holdout is not made for --task denoise but for --task deconvolve or inpaint or upscale or",
+            "holdout is not for --task denoise, but for --task deconvolve or inpaint or upscale or",
         ),
         (
             ["clean.png", "new.toml", "--sigma", 25],
@@ -231,7 +231,7 @@ def _bad_files() -> None:
         (["clean.png", "--sigma", 25, "--log", "log.jsonl"], 1, "log.jsonl exists"),
         (["--task", "mri"], 2, "give the k-space files"),
         (["k.npy", "--task", "mri", "--criterion", "psnr"], 2, "psnr needs --reference"),
-        (["k.npy", "--task", "mri", "--criterion", "sure"], 2, "sure is not made for --task mri"),
+        (["k.npy", "--task", "mri", "--criterion", "sure"], 2, "sure is not for --task mri"),
         (["k.npy", "--task", "mri", "--criterion", "discrepancy"], 2, "needs the noise level, --sigma"),
         (["--criterion", "beauty"], 2, "--criterion"),
     ],

@@ -48,7 +48,7 @@ def test_other_methods_are_tuned_and_the_result_serves_denoising(
 @pytest.mark.slow
 @pytest.mark.parametrize("method", ["tv", "crr"])
 def test_other_methods_are_tuned_on_kspace(here: Path, ridge: Path, method: str) -> None:
-    recon_here("mri", "--simulate", "clean.png", "--mask", "radial", "--noise", 10, "-o", "k.npy")
+    recon_here("mri", "--simulate", "clean.png", "--mask", "radial", "--sigma", 10, "-o", "k.npy")
     model = ("--model", ridge.name) if method == "crr" else ()
     done = recon_here("tune", "k.npy", "--task", "mri", "--method", method, *model, "--budget", 3, "--json")
     assert done.exit_code == 0, done.stderr

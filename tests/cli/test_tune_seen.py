@@ -26,7 +26,7 @@ def here(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 @pytest.mark.parametrize("task", TASKS)
 def test_data_are_tuned_by_hold_out_and_the_result_serves_the_command(here: Path, task: str) -> None:
     own, sigma = TASKS[task]
-    noise = sigma if task != "tomography" else ("--noise", 1)
+    noise = sigma if task != "tomography" else ("--sigma", "1%")
     name = "data.tif" if task == "tomography" else "data.png"
     assert recon_here("simulate", task, "clean.png", *own, *noise, "-o", name, "-q").exit_code == 0
     own = ("--mask", "data_mask.png") if task == "inpaint" else own
@@ -71,7 +71,7 @@ def test_data_of_clean_images_are_simulated(here: Path, task: str) -> None:
         (("--task", "inpaint", "--sigma", 5, "--psf", "disk:2"), "--psf: not for --task inpaint"),
         (
             ("--task", "deconvolve", "--psf", "disk:2", "--sigma", 2, "--criterion", "sure"),
-            "--criterion sure is not made for --task deconvolve but for --task denoise",
+            "--criterion sure is not for --task deconvolve, but for --task denoise",
         ),
         (("--task", "denoise", "--sigma", "loud"), "--sigma takes a number, as 25, and is loud"),
         (

@@ -33,7 +33,7 @@ def test_arrays_and_facts_come_back(tmp_path: Path) -> None:
 def test_errors_come_back_with_their_code(tmp_path: Path) -> None:
     with h5py.File(tmp_path / "k.h5", "w") as file:
         file.create_group("dataset")
-    with pytest.raises(ReconError, match="leave --axes away") as caught:
+    with pytest.raises(ReconError, match="leave --axes out") as caught:
         read_in_process("kspace", tmp_path / "k.h5", "yx")
     assert caught.value.exit_code == 2
 

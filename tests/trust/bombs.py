@@ -111,7 +111,7 @@ def bombs() -> Iterator[tuple[str, str, bytes, str]]:
         "deep.tif",
         "image",
         tiff_by_hand([grey_page(strip, 16, 16, 1, _numbers(330, LONG, 264))], bytes(256) + _DEEP),
-        "deep.tif has pages below pages that are below others; save them apart",
+        "deep.tif has pages below pages that are below others; save them separately",
     )
     tile = [_numbers(322, LONG, 60_000), _numbers(323, LONG, 60_000), _numbers(324, LONG, 8),
             _numbers(325, LONG, 256)]  # fmt: skip
@@ -143,7 +143,7 @@ def bombs() -> Iterator[tuple[str, str, bytes, str]]:
         "stack.tif is a MetaMorph stack, which is not read; save it as a plain TIFF",
     )
     scans = many_scans(500)
-    said = "is a JPEG of more than 100 scans, which would take hours; save it once more"
+    said = "is a JPEG of more than 100 scans, which would take hours; save it again"
     yield "scans.jpg", "image", scans, f"scans.jpg {said}"
     inside = tiff_by_hand([grey_page([(8, len(scans))], 12, 14, 7)], scans)
     yield "scans.tif", "image", inside, f"scans.tif {said}"

@@ -162,7 +162,11 @@ def _images() -> Iterator[tuple[str, bytes, str]]:
     )
     yield "posing.npy", npy(GREY)[:128] + _PICKLE, f"posing.npy {_DAMAGED}it ends after .*"
     yield "nan.npy", npy(GREY * np.nan), r"nan.npy has no pixel with data \(.* NaN or infinite\)"
-    yield "counts.npy", npy(GREY * 16.0), "a sigma of 25 of 255 says nothing of data from .*"
+    yield (
+        "counts.npy",
+        npy(GREY * 16.0),
+        "sigma 25 is in 8-bit grey levels, which say nothing about data from .*",
+    )
     yield "none.npy", npy(np.zeros((0, 9))), r"none.npy is an empty image of shape \(0, 9\)"
     yield "vector.npy", npy(np.zeros(9)), r"vector.npy has shape \(9,\); an image has at least two axes.*"
     yield "cut.npz", npz(image=GREY)[:-30], f"cut.npz {_DAMAGED}File is not a zip file"

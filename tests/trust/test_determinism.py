@@ -37,7 +37,7 @@ COMMANDS = {
         ("tune", "clean.png", "--sigma", 25, "--betas", "0.4", "--lams", "3e-4", "-o", "{}.toml"),
         ("{}.toml", "{}.png", "{}.jsonl"),
     ),
-    "show-atoms": (("show-atoms", "--image", "clean.png", "-o", "{}.svg"), ("{}.svg",)),
+    "show-atoms": (("show-atoms", "--picture", "clean.png", "-o", "{}.svg"), ("{}.svg",)),
 }
 
 

@@ -33,8 +33,8 @@ COMMANDS = {
     "simulate": ("mri", "--simulate", "a.png", "-o", "out.npy"),
     "train": ("train", "--config", "train.toml", "--data", ".", "-o", "out.safetensors"),
     "tune": ("tune", "a.png", "--sigma", 25, "--betas", "0.4", "--lams", "3e-4", "-o", "out.toml"),
-    "show-atoms": ("show-atoms", "--image", "a.png", "-o", "out.png"),
-    "show-atoms pdf": ("show-atoms", "--image", "a.png", "-o", "out.pdf"),
+    "show-atoms": ("show-atoms", "--picture", "a.png", "-o", "out.png"),
+    "show-atoms pdf": ("show-atoms", "--picture", "a.png", "-o", "out.pdf"),
 }
 
 

@@ -52,7 +52,7 @@ _COMMANDS = {
     "mri of a pair": "mri pair.cfl --max-iter 2 -o out.npy",
     "mri what names others": "mri virtual.h5",
     "mri a reference that names others": "mri k.h5 --maps maps.npy --reference other.tif -o out.npy",
-    "show-atoms of what names others": "show-atoms --image other.tif -o out.png",
+    "show-atoms of what names others": "show-atoms --picture other.tif -o out.png",
     "tune": "tune a.png --sigma 25 --betas 0.4 --lams 3e-4 -o out.toml",
     "train": "train --config train.toml --data data -o out.safetensors",
     "benchmark": "benchmark denoise --data a.png --sigma 25 --methods tv -o out.csv",

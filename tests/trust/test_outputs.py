@@ -144,7 +144,7 @@ COMMANDS = {
         "-o:.toml",
     ),
     "show-atoms": Command(
-        "show-atoms --model m.safetensors --image a.png --config c.toml",
+        "show-atoms --model m.safetensors --picture a.png --config c.toml",
         "m.safetensors a.png c.toml",
         "-o:.pdf",
     ),

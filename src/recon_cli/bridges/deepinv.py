@@ -9,6 +9,7 @@ deepinv keeps noise levels in units of images in [0, 1]; so do these. Nothing is
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import torch
@@ -144,10 +145,18 @@ class PhysicsOperator(LinearOperator):
 
     def forward(self, x: Tensor) -> Tensor:
         """See `LinearOperator`."""
-        measured: Tensor = self.physics.A(x[:, None])
+        measured: Tensor = self._of(x).A(x[:, None])
         return measured
 
     def adjoint(self, y: Tensor) -> Tensor:
         """See `LinearOperator`."""
-        images: Tensor = self.physics.A_adjoint(y)
+        images: Tensor = self._of(y).A_adjoint(y)
         return images[:, 0]
+
+    def _of(self, like: Tensor) -> Any:
+        """Return the physics in the precision of a tensor; the certificate takes double precision."""
+        return self._double if like.dtype in (torch.float64, torch.complex128) else self.physics
+
+    @cached_property
+    def _double(self) -> Any:
+        return self.physics.clone().double()

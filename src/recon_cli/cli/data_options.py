@@ -14,8 +14,9 @@ Images = Annotated[
 Sigma = Annotated[
     str | None,
     typer.Option(
-        help="Noise level in 8-bit units, 25 means 25/255, or one for each channel as 8,4,24; auto "
-        "estimates one a channel, planes one a plane; an image is a map of the levels of its pixels."
+        help="Noise level in 8-bit grey levels, or one level for each channel, as 8,4,24; auto "
+        "estimates one level for each channel, planes one for each plane; an image file is a "
+        "map of the levels of all pixels."
     ),
 ]
 NoiseSpectrum = Annotated[
@@ -26,30 +27,34 @@ NoiseSpectrum = Annotated[
     ),
 ]
 SigmaUnits = Annotated[
-    Literal["8bit", "data"], typer.Option(help="Whether sigma is of 255, or in units of the data.")
+    Literal["8bit", "data"], typer.Option(help="Unit of sigma: 8-bit grey levels, or the unit of the data.")
 ]
 NoiseKind = Annotated[
     Literal["gaussian", "poisson"],
-    typer.Option(help="Gaussian of level --sigma, or that of counted light with --gain."),
+    typer.Option(
+        help="Kind of noise: Gaussian noise of the level --sigma, or the noise of counted light "
+        "with the gain --gain."
+    ),
 ]
 Gain = Annotated[
     str | None,
     typer.Option(
-        help="Counts an electron or photon, for poisson; auto estimates them from the image, and the read "
-        "noise where it is not given."
+        help="Gain for poisson, in counts for each electron or photon; auto estimates it from the "
+        "image, and the read noise where it is not given."
     ),
 ]
 ReadNoise = Annotated[
     float | None,
     typer.Option(help="Standard deviation of the detector's own noise in counts, for poisson; default 0."),
 ]
-Offset = Annotated[float, typer.Option(help="Counts without light, for poisson.")]
+Offset = Annotated[float, typer.Option(help="Counts that the camera gives without light, for poisson.")]
 ValueRange = Annotated[
     str | None,
     typer.Option(
         "--range",
-        help="LO,HI: the data's values for black and white, to which results are cut; default the type's "
-        "own, or where the data use less than a quarter of it their own.",
+        help="LO,HI: values of the data that stand for black and white, to which results are cut; "
+        "default the range of the type, or the range of the data where they use less than a "
+        "quarter of it.",
     ),
 ]
 Series = Annotated[
@@ -62,23 +67,23 @@ Series = Annotated[
 ]
 Nodata = Annotated[
     float | None,
-    typer.Option(help="Value of pixels without data, in place of that which the file names."),
+    typer.Option(help="Value of pixels without data, in place of the value that the file names."),
 ]
-DataMask = Annotated[
-    Path | None, typer.Option(help="Image that is black where there are no data; elsewhere there are.")
-]
+DataMask = Annotated[Path | None, typer.Option(help="Image file that is black where there are no data.")]
 HotPixels = Annotated[
     str | None,
     typer.Option(
-        help="auto fills hot and dead pixels, those far from all around them; an image is a detector's map "
-        "of them, not black where they are; default none."
+        help="auto finds hot and dead pixels, which differ from all pixels around them, and fills "
+        "them; an image file is a map of those of the detector, bright where they are; "
+        "default none are filled."
     ),
 ]
 Memory = Annotated[
     str | None,
     typer.Option(
-        help="Limit of the solver and its copies of planes, as 2GiB, besides program, image and result; "
-        "larger images go in tiles; default half of what is free, at most 2GiB."
+        help="Limit of the memory, as 2GiB, that the solver and its copies of planes take besides "
+        "program, image and result; larger images are cut into tiles; default half of the "
+        "free memory, at most 2GiB."
     ),
 ]
 OfHoles = Annotated[
@@ -87,9 +92,11 @@ OfHoles = Annotated[
 ]
 OfType = Annotated[
     Literal["uint8", "uint16", "float32"] | None,
-    typer.Option(help="Type of results, float32 in the units of the data; default the input's."),
+    typer.Option(
+        help="Type of the pixels of results, float32 in units of the data; default the type of the input."
+    ),
 ]
 OfFormat = Annotated[
     Literal["png", "tiff", "npy", "jpeg"] | None,
-    typer.Option("--format", help="Format of standard output; default the input's."),
+    typer.Option("--format", help="Format of standard output; default the format of the input."),
 ]

@@ -23,7 +23,9 @@ def deconvolve(
     ],
     sigma: Annotated[
         str,
-        typer.Option(help="Noise level in 8-bit units, or one for each channel; auto estimates it."),
+        typer.Option(
+            help="Noise level in 8-bit grey levels, or one level for each channel; auto estimates it."
+        ),
     ] = "auto",
     *,
     options: CameraOptions,

@@ -47,32 +47,35 @@ class DenoiseOptions(PictureOptions):
     method: Annotated[
         Literal["model", "crr", "tv", "nlm", "wavelet"],
         typer.Option(
-            help="The learned model, or to compare a learned convex ridge regulariser, total variation, "
-            "non-local means or wavelet shrinkage."
+            help="The learned model, or for comparison a learned convex ridge regulariser, total "
+            "variation, non-local means or wavelet shrinkage."
         ),
     ] = "model"
     mode: Mode = "settled"
     solver: Algorithm = "admm"
     inner: Annotated[
         Literal["exact", "fista"],
-        typer.Option(help="Inner solvers of the other modes; fista is the paper's, looser and slower."),
+        typer.Option(
+            help="Inner solver of the modes early-stop and unrolled; fista is the solver of the paper, "
+            "less accurate and slower."
+        ),
     ] = "exact"
     steps: Steps = 2
     border: Border = "extend"
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default what does "
-            "best at the noise level.",
+            help="Name of a bundled model or model file: a dictionary, for crr a ridge regulariser; "
+            "default the one that is best at the noise level.",
             autocompletion=bundled_names,
         ),
     ] = None
     tol: Annotated[
         float | None,
         typer.Option(
-            help="Stop rule; default 0.1 grey levels of 255 from the minimum (settled), below sigma 7 less, "
-            "a certified gap of 1e-3 (full, tv) or 1e-4 (crr), a relative change of J of 1e-8 (ipalm), the "
-            "model's (early-stop)."
+            help="Stop rule; default 0.1 grey levels of 255 from the minimum (settled), below sigma 7 "
+            "less, a certified gap of 1e-3 (full, tv) or 1e-4 (crr), a relative change of J of "
+            "1e-8 (ipalm), the tolerance of the model (early-stop)."
         ),
     ] = None
     reference: Annotated[

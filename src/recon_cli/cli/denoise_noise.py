@@ -27,7 +27,7 @@ def choose_noise(
         kind: of the noise.
         sigma: a number, numbers for the channels with commas between them, `auto`, `planes` or an image.
         units: of sigma.
-        gain: counts an electron, or `auto`.
+        gain: counts for each electron or photon, or `auto`.
         read_noise: of the detector, in counts.
         offset: counts without light.
         spectrum: of correlated noise, `auto` or an image of noise alone.
@@ -51,7 +51,7 @@ def choose_noise(
             raise ReconError("--sigma is for Gaussian noise; for --noise poisson give --gain", 2)
         if gain is None:
             raise ReconError(
-                "--noise poisson needs --gain, the counts an electron or photon; auto estimates them", 2
+                "--noise poisson needs --gain, the counts for each electron or photon, or --gain auto", 2
             )
         if gain == "auto":
             return PoissonNoise(UnknownGain(read_noise, offset))

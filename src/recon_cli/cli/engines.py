@@ -79,7 +79,7 @@ def engine_for(
         yield partial(_work_in_turn, work_here, Executor(), go_on)
         return
     if any(task.source is None or task.target is None for task in tasks):
-        raise ReconError("--scheduler takes files; a pipe, -, goes without it", 2)
+        raise ReconError("--scheduler works on files, and not on a pipe (-)", 2)
     from ..cluster.executor import ClusterExecutor
     from ..reporting.progress import say
 

@@ -64,7 +64,7 @@ def plan_tasks(
     piped, output, report = "-" in words, options.output, options.report
     others = (options.config, *others)
     if piped and len(words) > 1:
-        raise ReconError("- is standard input and stands alone", 2)
+        raise ReconError("- is standard input, beside which no other input may stand", 2)
     if piped and output and is_folder(output):
         raise ReconError(f"standard input has no name; give -o a file, not the folder {output}", 2)
     endings = [kind.ending + more for more in ("", FIGURE, _ZERO_FILLED, REPORT)]

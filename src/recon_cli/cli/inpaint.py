@@ -17,15 +17,15 @@ def inpaint(
     mask: Annotated[
         Path | None,
         typer.Option(
-            help="Image that is black where pixels are missing; those that are transparent, NaN or --nodata "
-            "are missing anyway."
+            help="Image file that is black where pixels are missing; pixels that are transparent, NaN "
+            "or --nodata are missing anyway."
         ),
     ] = None,
     sigma: Annotated[
         str,
         typer.Option(
-            help="Noise level of the others in 8-bit units, or one for each channel as 8,4,24; the default "
-            "changes what has no noise by less than a grey level."
+            help="Noise level of the other pixels in 8-bit grey levels, or one level for each channel, "
+            "as 8,4,24; the default changes pixels without noise by less than a grey level."
         ),
     ] = "1",
     *,

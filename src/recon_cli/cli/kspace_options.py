@@ -32,23 +32,30 @@ class KSpaceOptions(FileOptions):
         ),
     ] = None
     ratio: Ratio = 0.3
-    seed: Annotated[int, typer.Option(min=0, help="Of a generated mask and of simulated noise.")] = 0
+    seed: Annotated[int, typer.Option(min=0, help="Seed of a generated mask and of simulated noise.")] = 0
     maps: Annotated[
         str | None,
         typer.Option(help="Coil maps: file (npy, npz, mat, cfl), or auto to estimate them by ESPIRiT."),
     ] = None
     image: Annotated[
         Literal["auto", "real", "complex"],
-        typer.Option(help="Pixels in [0, 1], or complex with magnitude up to 1; auto looks at the phase."),
+        typer.Option(
+            help="Pixels of the image: real in [0, 1], or complex with a magnitude of at most 1; auto "
+            "decides by the phase."
+        ),
     ] = "auto"
     fft: Annotated[
         Origin,
-        typer.Option(help="Origin: middle, index 0, or as of fftshift(fft2(image)) middle of k-space alone."),
+        typer.Option(
+            help="Origin of image and k-space: in the middle, at index 0, or, as of "
+            "fftshift(fft2(image)), in the middle of k-space alone."
+        ),
     ] = "centered"
     axes: Annotated[
         str | None,
         typer.Option(
-            help="A letter an axis of the array: t time, s slice, c coil, y, x, 1 to drop; as scyx."
+            help="One letter for each axis of the array: t time, s slice, c coil, y, x, 1 for an axis "
+            "to drop; as scyx."
         ),
     ] = None
     variable: Annotated[
@@ -58,34 +65,41 @@ class KSpaceOptions(FileOptions):
     trajectory: Annotated[
         Path | None,
         typer.Option(
-            help="Where readouts lie that are on no grid: npy, npz, mat or cfl, two coordinates in cycles "
-            "per field of view."
+            help="File (npy, npz, mat, cfl) of the trajectory of readouts that lie on no grid: two "
+            "coordinates for each sample, in cycles per field of view."
         ),
     ] = None
     noise_level: Annotated[
         float | None,
         typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
     ] = None
-    coils: Annotated[
+    virtual_coils: Annotated[
         int | None,
-        typer.Option(min=1, help="Most combinations of coils; default those that hold more than noise."),
+        typer.Option(
+            min=1,
+            help="Largest number of virtual coils that the coils are compressed to; default as many as hold "
+            "more than noise.",
+        ),
     ] = None
     scale: Annotated[
         float | None,
-        typer.Option(help="Factor for k-space, undone in the result; default brings bright pixels to 0.8."),
+        typer.Option(
+            help="Factor that k-space is multiplied by, undone in the result; default the one that "
+            "brings bright pixels to 0.8."
+        ),
     ] = None
     method: Annotated[
         Literal["model", "crr", "tv", "wavelet", "zero-filling"],
         typer.Option(
-            help="The learned model, or to compare a learned convex ridge regulariser, total variation, "
-            "sparse wavelets or zero-filling."
+            help="The learned model, or for comparison a learned convex ridge regulariser, total "
+            "variation, sparse wavelets or zero-filling."
         ),
     ] = "model"
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or file of a dictionary, default what suits the noise, for crr of a ridge "
-            "regulariser, default that of sigma 25.",
+            help="Name of a bundled model or model file: a dictionary, by default the one that suits "
+            "the noise; for crr a ridge regulariser, by default that of sigma 25.",
             autocompletion=bundled_names,
         ),
     ] = None
@@ -104,8 +118,8 @@ class KSpaceOptions(FileOptions):
     memory: Annotated[
         str | None,
         typer.Option(
-            help="Most memory for a frame, as 2GiB: one that takes more is refused, since k-space cannot be "
-            "cut in tiles; default what is free."
+            help="Limit of the memory for a frame, as 2GiB: one that takes more is refused, since "
+            "k-space cannot be cut into tiles; default the free memory."
         ),
     ] = None
     jobs: Annotated[
@@ -146,6 +160,9 @@ class KSpaceOptions(FileOptions):
         ),
     ] = None
     simulate: Annotated[
-        Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --noise.")
+        Path | None, typer.Option(help="Make k-space from this image instead, with --mask and --sigma.")
     ] = None
-    noise: Annotated[float, typer.Option(min=0, help="Of simulated k-space, in 8-bit units.")] = 0.0
+    sigma: Annotated[
+        float,
+        typer.Option(min=0, help="With --simulate: level of the added noise, in 8-bit grey levels."),
+    ] = 0.0

@@ -119,7 +119,10 @@ def recon(
     debug: Annotated[bool, typer.Option("--debug", help="Show the traceback of a failure.")] = False,
     max_values: Annotated[
         int,
-        typer.Option(min=1, help="Most values that an input may declare; larger ones are refused unread."),
+        typer.Option(
+            min=1,
+            help="Largest number of values that an input may declare; larger inputs are refused unread.",
+        ),
     ] = MOST_VALUES,
 ) -> None:
     """Reconstruct images with a learned convex patch model, and certify that the answer is optimal.

@@ -33,16 +33,16 @@ class MeasurementOptions(FileOptions):
         str | None,
         typer.Option(
             "--range",
-            help="LO,HI: values of the image that count as black and white, to which results are cut; "
-            "default 0 and what is bright in a first image, uncut.",
+            help="LO,HI: values of the image that stand for black and white, to which results are cut; "
+            "default 0 and a bright value of a first image, and results are not cut.",
         ),
     ] = None
     to_format: ReconstructionFormat = "tif"
     method: Annotated[
         Literal["model", "crr", "tv", "zero-filling"],
         typer.Option(
-            help="The learned model, or to compare a learned convex ridge regulariser, total variation or "
-            "the first image alone, of tomography the filtered backprojection."
+            help="The learned model, or for comparison a learned convex ridge regulariser, total "
+            "variation or the first image alone, in tomography the filtered backprojection."
         ),
     ] = "model"
     mode: MinimumMode = "settled"
@@ -51,8 +51,8 @@ class MeasurementOptions(FileOptions):
     memory: Annotated[
         str | None,
         typer.Option(
-            help="Most memory for an image, as 2GiB: one that takes more is refused, since data that belong "
-            "to all pixels cannot be cut in tiles; default what is free."
+            help="Limit of the memory for an image, as 2GiB: one that takes more is refused, since "
+            "data that belong to all pixels cannot be cut into tiles; default the free memory."
         ),
     ] = None
     reference: Annotated[

@@ -45,7 +45,7 @@ _OF_MODES = {
     "early-stop": {"solver", "steps"},
     "unrolled": {"solver", "tol", "max_iter"},
 }
-_SIMULATION = {"simulate", "mask", "ratio", "seed", "noise", "fft", "output", "overwrite", "json", "quiet"}
+_SIMULATION = {"simulate", "mask", "ratio", "seed", "sigma", "fft", "output", "overwrite", "json", "quiet"}
 _UNSET = ("ParameterSource.DEFAULT", "None")
 
 
@@ -93,7 +93,7 @@ def _mode(values: _Values) -> tuple[Collection[str], str]:
 
 def _simulation(values: _Values) -> tuple[Collection[str], str]:
     if values["simulate"] is None:
-        return {"noise"}, "k-space that was measured; it goes with --simulate"
+        return {"sigma"}, "k-space that was measured, whose noise is --noise-level; it goes with --simulate"
     return values.keys() - _SIMULATION - {"config", "kspace"}, "--simulate"
 
 
@@ -127,9 +127,8 @@ def _task(values: _Values) -> tuple[Collection[str], str]:
 
 
 def _figure(values: _Values) -> tuple[Collection[str], str]:
-    if values["mask"] is None:
-        return {"ratio", "seed", "fft", "noise", "tune"}, "denoising; with --mask MRI is drawn"
-    return {"sigma"}, "MRI, which --mask asks for; its noise is --noise"
+    foreign = {"ratio", "seed", "fft", "tune_each"} if values["mask"] is None else ()
+    return foreign, "denoising; with --mask MRI is drawn"
 
 
 _METHOD = _by("method", _OF_METHODS)

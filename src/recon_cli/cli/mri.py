@@ -27,7 +27,7 @@ def mri(
     """Reconstruct MRI from undersampled k-space, slice by slice.
 
     Examples:
-      recon mri --simulate brain.png --mask radial --noise 10 -o kspace.npy
+      recon mri --simulate brain.png --mask radial --sigma 10 -o kspace.npy
       recon mri kspace.npy --reference brain.png --figure result.png
       recon mri kspace.npy --method tv -o compared.npy
       recon mri multicoil.h5 --maps auto -o result.nii.gz
@@ -52,7 +52,7 @@ def mri(
         if kspace:
             raise ReconError("give either k-space or --simulate IMAGE, not both", 2)
         config = options.config
-        simulate_kspace(options.simulate, mask or "radial", ratio, options.noise, fft, options, config=config)
+        simulate_kspace(options.simulate, mask or "radial", ratio, options.sigma, fft, options, config=config)
         return
     if not kspace:
         raise ReconError("give a file of k-space, or --simulate IMAGE to make one", 2)
@@ -79,7 +79,7 @@ def mri(
         options.trajectory,
         options.scale,
         options.noise_level,
-        options.coils,
+        options.virtual_coils,
         options.values,
         options.to_format,
         options.most,

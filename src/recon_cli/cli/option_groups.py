@@ -15,13 +15,13 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "draws",
     ),
     "Measurement": (
-        "task", "psf", "factor", "kernel", "align", "mask", "ratio", "seed", "maps", "image", "fft", "scale",
+        "task", "psf", "factor", "kernel", "align", "mask", "ratio", "maps", "image", "fft", "scale",
         "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color",
-        "range", "axes", "series", "variable", "trajectory", "coils",
+        "range", "axes", "series", "variable", "trajectory", "coils", "virtual-coils",
     ),
     "Files": (
-        "data", "validation", "output", "recursive", "overwrite", "skip-existing", "values", "dtype",
-        "format", "zero-filled",
+        "data", "validation", "picture", "output", "recursive", "overwrite", "skip-existing", "values",
+        "dtype", "format", "zero-filled", "resume",
     ),
     "Model": (
         "method", "model", "params", "regulariser", "objective", "initial", "variant", "atoms", "patch-size",
@@ -30,19 +30,22 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Solver": ("mode", "tol", "max-iter", "memory", "jobs", "device", "scheduler"),
     "Training": (
         "train-steps", "batch", "crop-size", "margin", "scales", "flips", "learning-rate", "schedule",
-        "decay", "decays", "unroll", "validate-every", "tune", "resume",
+        "decay", "decays", "unroll", "validate-every", "tune",
     ),
-    "Search": ("criterion", "grid", "betas", "lams", "mus", "weights", "budget"),
+    "Search": ("tune-each", "criterion", "grid", "betas", "lams", "mus", "weights", "budget"),
     "Report": ("reference", "figure", "report", "json", "quiet", "verbose", "log", "tensorboard"),
     "Rarely needed": (
-        "nodata", "holes", "hot-pixels", "beta", "lam", "weight", "solver", "inner", "steps", "border",
-        "config", "help",
+        "nodata", "holes", "hot-pixels", "seed", "beta", "lam", "weight", "solver", "inner", "steps",
+        "border", "config", "help",
     ),
 }  # fmt: skip
 """Long names of options, in the order in which they are shown; a name means the same in every command."""
 _ORDER = [(name, group) for group, names in GROUPS.items() for name in names]
 _PLACES = {name: (number, group) for number, (name, group) in enumerate(_ORDER)}
-_TYPES = {"str": "text", "float": "number", "int range": "int"}
+_TYPES = {
+    "str": "text", "float": "number", "float range": "number", "int range": "int", "path": "path",
+}  # fmt: skip
+"""Words for the types of the parser, in small letters."""
 
 
 class ShownParameters:
@@ -88,6 +91,6 @@ def _name_type(parameter: Any) -> None:
         if inner is None:
             return text
         words = re.sub(r"^list\[(.*)\]$", r"\1", inner[1])
-        return f"<{_TYPES.get(words, words).replace('|', ' | ')}>{inner[2]}"
+        return f"<{_TYPES.get(words.lower(), words).replace('|', ' | ')}>{inner[2]}"
 
     parameter.display_type_rich = display

@@ -33,30 +33,36 @@ Mode = Annotated[
 Border = Annotated[
     Literal["extend", "paper"],
     typer.Option(
-        help="Treat the border like the middle: patches wrap around, of a picture by way of a frame that is "
-        "unknown; or take the patches inside, as the paper does."
+        help="Treat the border like the middle (extend), by a frame of unknown pixels around a "
+        "picture; or take only the patches that lie inside, as the paper does."
     ),
 ]
 Weight = Annotated[
     float | None,
-    typer.Option(help="Of --method tv, and of wavelet in MRI: weight of the prior; default tuned."),
+    typer.Option(help="Weight of the prior, for --method tv, and in MRI for wavelet; default a tuned one."),
 ]
 Algorithm = Annotated[
     Literal["admm", "ipalm"],
-    typer.Option(help="Solver of the minimum; ipalm is the paper's, of the mode full."),
+    typer.Option(help="Solver of the minimum; ipalm is the solver of the paper, for --mode full."),
 ]
 Steps = Annotated[int, typer.Option(min=1, help="Sweeps of the mode unrolled.")]
-Beta = Annotated[float | None, typer.Option(help="Weight of the patch term; default the model's.")]
-Lam = Annotated[float | None, typer.Option(help="Soft-threshold level; default the model's.")]
+Beta = Annotated[float | None, typer.Option(help="Weight of the patch term; default that of the model.")]
+Lam = Annotated[float | None, typer.Option(help="Soft-threshold level; default that of the model.")]
 MaxIter = Annotated[
-    int, typer.Option(min=1, help="Most iterations; what has not converged by then is written, and said.")
+    int,
+    typer.Option(
+        min=1,
+        help="Largest number of iterations; a result that has not converged by then is written, "
+        "and the report says so.",
+    ),
 ]
 Config = Annotated[
     Path | None,
     typer.Option(
         is_eager=True,
         callback=read_settings,
-        help="TOML file with any of these settings; options and RECON_* variables go before it.",
+        help="TOML file with any of these settings; options of the command line and RECON_* "
+        "variables take precedence over it.",
     ),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print the outcome as a line of JSON.")]
@@ -69,14 +75,14 @@ Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say nothing but erro
 Origin = Literal["centered", "uncentered", "shifted"]
 """As of the Fourier operator, which takes long to import."""
 ReconstructionFormat = Annotated[
-    Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Of standard output.")
+    Literal["npy", "h5", "png", "tif", "nii"], typer.Option("--format", help="Format of standard output.")
 ]
 Ratio = Annotated[float, typer.Option(help="Share of the samples of a generated mask.")]
 Axes = Annotated[
     str | None,
     typer.Option(
-        help="A letter an axis of the array: t time, z slice, c channel, s samples of a pixel (grey or "
-        "RGB, then alpha), y, x, 1 of length one; as tcyx."
+        help="One letter for each axis of the array: t time, z slice, c channel, s samples of a "
+        "pixel (grey or RGB, then alpha), y, x, 1 for an axis of length one; as tcyx."
     ),
 ]
 Scheduler = Annotated[
@@ -89,11 +95,15 @@ Scheduler = Annotated[
 Report = Annotated[
     str | None,
     typer.Option(
-        help="Page for a browser, html: pictures, residual, certificate, parameters; for several files a "
-        "table with links to a page beside each result, or with .html these alone."
+        help="Report for a browser (html) with pictures, residual, certificate and parameters; for "
+        "several files a table with links to a page beside each result, or with .html the "
+        "pages alone."
     ),
 ]
 Params = Annotated[
     Path | None,
-    typer.Option(help="File of recon tune; its beta, lam and model hold where none are given here."),
+    typer.Option(
+        help="Parameter file of recon tune; its beta, lam and model are taken where these options "
+        "are not given."
+    ),
 ]

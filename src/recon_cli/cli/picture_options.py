@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 Method = Annotated[
     Literal["model", "crr", "tv"],
     typer.Option(
-        help="The learned model, or to compare a learned convex ridge regulariser or total variation."
+        help="The learned model, or for comparison a learned convex ridge regulariser or total variation."
     ),
 ]
 MinimumMode = Annotated[
@@ -27,7 +27,7 @@ MinimumMode = Annotated[
 AnyModel = Annotated[
     str | None,
     typer.Option(
-        help="Bundled name or file of a dictionary, for crr of a ridge regulariser.",
+        help="Name of a bundled model or model file: a dictionary, for crr a ridge regulariser.",
         autocompletion=bundled_names,
     ),
 ]

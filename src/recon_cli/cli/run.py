@@ -14,7 +14,9 @@ def run(
     context: typer.Context,
     data: Annotated[
         list[str],
-        typer.Argument(help="Data of the operator: npy, npz or grey image files, patterns, folders, or -."),
+        typer.Argument(
+            help="Data of the operator: npy, npz or grey image files, patterns, folders, or - for a pipe."
+        ),
     ],
     operator: Annotated[
         str,
@@ -24,7 +26,8 @@ def run(
         ),
     ],
     sigma: Annotated[
-        str, typer.Option(help="Noise level in units of the data, or as 1% of the largest magnitude.")
+        str,
+        typer.Option(help="Noise level in units of the data, or in percent of the largest magnitude, as 1%."),
     ],
     several: Annotated[
         bool, typer.Option("--several", help="The first axis of the data counts images of one size.")

@@ -12,31 +12,33 @@ def show_atoms(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or dictionary file; default what does best at --sigma.",
+            help="Name of a bundled dictionary or dictionary file; default the one that is best at --sigma.",
             autocompletion=bundled_names,
         ),
     ] = None,
     sigma: Annotated[
         float | None,
         typer.Option(
-            help="Noise level that chooses a bundled model, in 8-bit units; default 25.", show_default=False
+            help="Noise level that chooses a bundled model, in 8-bit grey levels; default 25.",
+            show_default=False,
         ),
     ] = None,
     output: Annotated[
         Path | None,
         typer.Option("-o", "--output", help="Figure, .png, .pdf or .svg; default a preview on stdout."),
     ] = None,
-    image: Annotated[
+    picture: Annotated[
         Path | None,
         typer.Option(
-            help="Image, or -, on which the usage of each atom, and the weights of its penalty, are measured."
+            help="Image file, or - for a pipe: the usage of each atom and the weights of its penalty are "
+            "measured on it."
         ),
     ] = None,
     sort: Annotated[
         Literal["usage", "frequency", "penalty"] | None,
         typer.Option(
-            help="Most used, lowest frequency or lowest penalty first; default usage with --image, "
-            "else frequency.",
+            help="Order of the atoms: most used, lowest frequency or lowest penalty first; default "
+            "usage with --picture, else frequency.",
             show_default=False,
         ),
     ] = None,
@@ -49,7 +51,7 @@ def show_atoms(
 
     Examples:
       recon show-atoms --sigma 5
-      recon show-atoms --model mine.safetensors --image in.png -o atoms.pdf
+      recon show-atoms --model mine.safetensors --picture in.png -o atoms.pdf
     """
     from ..errors import ReconError
     from ..files.figures import check_figure_suffix, write_figure
@@ -66,10 +68,10 @@ def show_atoms(
         raise ReconError("--sigma chooses a bundled model; give it or --model, not both", 2)
     if output is not None:
         check_figure_suffix(output)
-        check_outputs([output], (image, model, config), overwrite)
+        check_outputs([output], (picture, model, config), overwrite)
     level = 25 if sigma is None else sigma
     dictionary = find_dictionary(model, level, "settled")
-    pixels = read_luma(image) if image else None
+    pixels = read_luma(picture) if picture else None
     with share_progress("usage", quiet) as callback:
         view = measure(dictionary, pixels, sort, None if model else level, callback)
     if json:

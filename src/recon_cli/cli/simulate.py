@@ -17,9 +17,10 @@ if TYPE_CHECKING:
 class ResultOptions:
     """Options by the names that they have on the command line."""
 
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance.")] = 0
+    seed: Annotated[int, typer.Option(min=0, help="Seed of all random numbers.")] = 0
     output: Annotated[
-        str | None, typer.Option("-o", "--output", help="File; default a new name beside the image.")
+        str | None,
+        typer.Option("-o", "--output", help="File of the result; default a new name beside the image."),
     ] = None
     overwrite: Overwrite = False
     json: Json = False

@@ -23,9 +23,9 @@ Image = Annotated[Path, typer.Argument(help="File of the true image, of any form
 class SimulationOptions(ResultOptions):
     """Those of a camera."""
 
-    sigma: Annotated[float, typer.Option(min=0, max=255, help="Level of the added noise in 8-bit units.")] = (
-        2.0
-    )
+    sigma: Annotated[
+        float, typer.Option(min=0, max=255, help="Level of the added noise, in 8-bit grey levels.")
+    ] = 2.0
 
 
 class _Command(SettingsCommand):
@@ -86,7 +86,12 @@ def deconvolve(
 @with_options(SimulationOptions)
 def upscale(
     image: Image,
-    factor: Annotated[int, typer.Option(min=2, max=4, help="Pixels of the image for one of the result.")],
+    factor: Annotated[
+        int,
+        typer.Option(
+            min=2, max=4, help="Pixels of the image for one pixel of the result, in both directions."
+        ),
+    ],
     kernel: Annotated[str | None, typer.Option(help="Blur, as of recon upscale.")] = None,
     align: Annotated[
         Literal["middle", "corner"], typer.Option(help="Where a coarse pixel is taken, as of recon upscale.")
@@ -110,11 +115,13 @@ def upscale(
 def tomography(
     image: Image,
     angles: Angles,
-    noise: Annotated[
-        float,
-        typer.Option(min=0, max=100, help="Level of the added noise, percent of the largest line integral."),
-    ] = 1.0,
-    center: Annotated[float | None, typer.Option(help="Column of the axis; default the middle.")] = None,
+    sigma: Annotated[
+        str, typer.Option(help="Level of the added noise, in percent of the largest line integral.")
+    ] = "1%",
+    center: Annotated[
+        float | None,
+        typer.Option(help="Column of the axis of rotation, as of recon tomography; default the middle."),
+    ] = None,
     *,
     options: ResultOptions,
 ) -> None:
@@ -124,11 +131,12 @@ def tomography(
 
     Examples:
       recon simulate tomography slice.png --angles 0:180:3 -o sinogram.tif
-      recon simulate tomography slice.png --angles 0:180:1 --noise 0.5 --center 130.2 -o sinogram.npy
+      recon simulate tomography slice.png --angles 0:180:1 --sigma 0.5% --center 130.2 -o sinogram.npy
     """
     from ..files.images import read_luma
     from ..files.outputs import check_outputs
     from ..files.reconstructions import check_reconstruction_suffix, write_reconstruction
+    from ..workflows.noise_words import share_of_largest
     from ..workflows.tomography.angles import named_angles
     from ..workflows.tomography.simulate import simulate_scan
 
@@ -136,12 +144,12 @@ def tomography(
     check_outputs([target], (image, angles), options.overwrite)
     check_reconstruction_suffix(target)
     turned, slices = named_angles(angles), read_luma(image)
-    made, sigma = simulate_scan(slices, turned, noise / 100, center, options.seed)
+    made, level = simulate_scan(slices, turned, share_of_largest(sigma), center, options.seed)
     count = len(made)
     write_reconstruction(target, made, (count,) if count > 1 else ())
     words = f"{count} slice{'s' if count > 1 else ''}, {len(turned)} angles, {made.shape[-1]} bins"
-    fields = {"slices": count, "angles": len(turned), "bins": made.shape[-1], "noise": sigma}
-    words += f", noise {sigma:.4g} ({noise:g} % of the largest line integral)"
+    fields = {"slices": count, "angles": len(turned), "bins": made.shape[-1], "noise": level}
+    words += f", noise {level:.4g} ({sigma} of the largest line integral)"
     tell(options, image, target, words, fields)
 
 
@@ -153,13 +161,20 @@ def mri(
         str, typer.Option(help="File, or radial, cartesian, random for one that is generated.")
     ] = "radial",
     ratio: Ratio = 0.3,
-    noise: Annotated[float, typer.Option(min=0, help="Of k-space, in 8-bit units.")] = 0.0,
+    sigma: Annotated[
+        float, typer.Option(min=0, help="Level of the added noise, in 8-bit grey levels.")
+    ] = 0.0,
     fft: Annotated[
         Origin,
         typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered",
     coils: Annotated[
-        int, typer.Option(min=1, max=128, help="Around the field of view; one sees all of it alike.")
+        int,
+        typer.Option(
+            min=1,
+            max=128,
+            help="Number of simulated coils; 1 sees all alike.",
+        ),
     ] = 1,
     *,
     options: ResultOptions,
@@ -167,11 +182,11 @@ def mri(
     """Make k-space with exact zeros where it is not sampled, a slice for each plane.
 
     Examples:
-      recon simulate mri brain.png --mask radial --ratio 0.3 --noise 10 -o kspace.npy
+      recon simulate mri brain.png --mask radial --ratio 0.3 --sigma 10 -o kspace.npy
       recon simulate mri head.tif --mask mask.npy --fft uncentered -o kspace.h5
-      recon simulate mri head.tif --mask cartesian --coils 8 --noise 2 -o coils.npy
+      recon simulate mri head.tif --mask cartesian --coils 8 --sigma 2 -o coils.npy
     """
-    simulate_kspace(image, mask, ratio, noise, fft, options, coils)
+    simulate_kspace(image, mask, ratio, sigma, fft, options, coils)
 
 
 def _write(

@@ -12,26 +12,27 @@ from .shared_options import with_options
 Angles = Annotated[
     str,
     typer.Option(
-        help="START:STOP:STEP in degrees, without STOP itself, as 0:180:1 for 180 angles; or a file of them "
-        "(npy, txt, csv)."
+        help="Angles as START:STOP:STEP in degrees, without STOP itself, as 0:180:1 for 180 "
+        "angles; or a file of angles (npy, txt, csv)."
     ),
 ]
 Center = Annotated[
     str | None,
     typer.Option(
-        help="Column of the axis of rotation, counted from 0, 127.5 the middle of 256; auto finds it from "
-        "the centres of mass; default the middle."
+        help="Column of the axis of rotation, counted from 0, so that 127.5 is the middle of 256; "
+        "auto finds it from the centres of mass; default the middle."
     ),
 ]
 
 Flat = Annotated[
     Path | None,
     typer.Option(
-        help="Image without the object, of one or more exposures: the data are light, of which line "
-        "integrals are made; without it they are line integrals."
+        help="Image file without the object, of one or more exposures: the data are then "
+        "intensities of light, from which line integrals are computed; without it the data "
+        "are line integrals."
     ),
 ]
-Dark = Annotated[Path | None, typer.Option(help="Image without light, with --flat.")]
+Dark = Annotated[Path | None, typer.Option(help="Image file without light, with --flat.")]
 
 
 @with_options(MeasurementOptions)
@@ -40,8 +41,9 @@ def tomography(
     sinograms: Annotated[
         list[str],
         typer.Argument(
-            help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe: a row "
-            "for each angle, of a stack a plane for each slice, or for each angle."
+            help="Image files of any format in docs/formats.md, patterns, folders, or - for a pipe. An "
+            "image has a row for each angle; a stack has a plane for each slice, or for each "
+            "angle."
         ),
     ],
     angles: Angles,
@@ -50,12 +52,16 @@ def tomography(
     dark: Dark = None,
     params: Params = None,
     rings: Annotated[
-        bool, typer.Option("--rings", help="Remove rings: what single bins have more or less at every angle.")
+        bool,
+        typer.Option(
+            "--rings", help="Remove the rings of bins that read more or less than the others at every angle."
+        ),
     ] = False,
     sigma: Annotated[
         str,
         typer.Option(
-            help="Noise level in units of the line integrals, or as 1% of the largest; auto estimates it."
+            help="Noise level in units of the line integrals, or in percent of the largest one, as 1%; "
+            "auto estimates it."
         ),
     ] = "auto",
     *,

@@ -17,15 +17,20 @@ class TrainOptions:
 
     data: Annotated[
         Path | None,
-        typer.Option(help="Folder of clean images, of any size and format of denoise; colours as luma."),
+        typer.Option(
+            help="Folder of clean images of any size, in any format that recon denoise reads; colours "
+            "count as their luma."
+        ),
     ] = None
     sigma: Annotated[
         str | None,
-        typer.Option(help="Noise level in 8-bit units: 25 means 25/255. Of a minimum also a range: 1:50."),
+        typer.Option(
+            help="Noise level in 8-bit grey levels; where a minimum is trained also a range, as 1:50."
+        ),
     ] = None
-    output: Annotated[Path | None, typer.Option("-o", "--output", help="Model to write, .safetensors.")] = (
-        None
-    )
+    output: Annotated[
+        Path | None, typer.Option("-o", "--output", help="Model file to write, .safetensors.")
+    ] = None
     validation: Annotated[
         Path | None,
         typer.Option(help="Folder of images for the best step and the tuning; default a tenth of the data."),
@@ -33,28 +38,33 @@ class TrainOptions:
     regulariser: Annotated[
         Literal["patches", "crr"] | None,
         typer.Option(
-            help="Dictionary of patches (default), or convex ridge regulariser, which has none of the "
-            "options from --variant to --patch-size."
+            help="What is trained: a dictionary of patches (default), or a convex ridge regulariser, "
+            "which has none of the options from --variant to --patch-size."
         ),
     ] = None
     objective: Annotated[
         Literal["unrolled", "minimum", "reweighted", "adaptive"] | None,
         typer.Option(
-            help="What is to be the clean image: a few steps (default), the minimum of J (default of crr), "
-            "a second minimum, whose penalties are reweighted by the first (not of crr), or the same with a "
-            "network that corrects these weights (adaptive)."
+            help="What is trained to equal the clean image: the result of a few steps (default), the "
+            "minimum of J (default of crr), a second minimum, whose penalties are reweighted by "
+            "the first (not of crr), or the same with a network that corrects these weights "
+            "(adaptive)."
         ),
     ] = None
     variant: Annotated[
         Literal["mean-free", "fixed-mean"] | None,
         typer.Option(help="How a patch loses its mean; default mean-free."),
     ] = None
-    beta: Annotated[float | None, typer.Option(help="Weight of the patch term; default suits sigma.")] = None
-    lam: Annotated[float | None, typer.Option(help="Soft-threshold level; default suits sigma.")] = None
+    beta: Annotated[
+        float | None, typer.Option(help="Weight of the patch term; default the one that suits sigma.")
+    ] = None
+    lam: Annotated[
+        float | None, typer.Option(help="Soft-threshold level; default the one that suits sigma.")
+    ] = None
     initial: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or dictionary file to start from, in place of noise.",
+            help="Name of a bundled dictionary or dictionary file to start from, in place of noise.",
             autocompletion=bundled_names,
         ),
     ] = None
@@ -66,29 +76,34 @@ class TrainOptions:
     margin: Annotated[
         int | None, typer.Option(help="Edge of a crop that the loss ignores, in pixels; default 9.")
     ] = None
-    batch: Annotated[int | None, typer.Option(help="Crops a step; default 4.")] = None
+    batch: Annotated[int | None, typer.Option(help="Crops in each step; default 4.")] = None
     scales: Annotated[
         str | None, typer.Option(help="Sizes at which an image is used; default 1,0.9,0.8,0.7.")
     ] = None
     flips: Annotated[
-        bool | None, typer.Option("--flips/--no-flips", help="Turn and mirror crops; default yes.")
+        bool | None, typer.Option("--flips/--no-flips", help="Turn and mirror crops at random; default yes.")
     ] = None
     train_steps: Annotated[int | None, typer.Option(help="Number of steps; default 1500.")] = None
     learning_rate: Annotated[
         float | None,
         typer.Option(
-            help="Adam's, at the start; default 1e-3, of a minimum 1e-2, of crr 2e-2, of adaptive 3e-4."
+            help="Learning rate of Adam at the start; default 1e-3, of a minimum 1e-2, of crr 2e-2, of "
+            "adaptive 3e-4."
         ),
     ] = None
     schedule: Annotated[
         Literal["cosine", "steps"] | None,
         typer.Option(help="How the learning rate falls: to zero along a cosine (default), or in steps."),
     ] = None
-    decay: Annotated[float | None, typer.Option(help="Factor of each of the steps; default 0.75.")] = None
-    decays: Annotated[int | None, typer.Option(help="Number of these steps; default 10.")] = None
+    decay: Annotated[
+        float | None, typer.Option(help="Factor of the learning rate in each of its steps; default 0.75.")
+    ] = None
+    decays: Annotated[int | None, typer.Option(help="Number of steps of the learning rate; default 10.")] = (
+        None
+    )
     unroll: Annotated[
         int | None,
-        typer.Option(help="Steps that are differentiated, of the objective unrolled; default 2, of crr 10."),
+        typer.Option(help="Steps that are differentiated, for the objective unrolled; default 2, of crr 10."),
     ] = None
     validate_every: Annotated[
         int | None, typer.Option(help="Steps between two validations and checkpoints; default 100.")
@@ -102,7 +117,10 @@ class TrainOptions:
 @with_options(TrainOptions)
 def train(
     config: Annotated[
-        Path | None, typer.Option(help="TOML file with any of these settings; options go before it.")
+        Path | None,
+        typer.Option(
+            help="TOML file with any of these settings; options of the command line take precedence over it."
+        ),
     ] = None,
     tensorboard: Annotated[Path | None, typer.Option(help="Folder for TensorBoard's events.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on from the checkpoint of -o.")] = False,

@@ -17,8 +17,8 @@ def tune(
     images: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Images, patterns, folders or -, with --task mri k-space files, with --task tomography "
-            "sinograms; without any, examples.",
+            help="Images, patterns, folders or -, with --task mri k-space files, with --task "
+            "tomography sinograms; without any, bundled examples are taken.",
             show_default=False,
         ),
     ] = None,
@@ -29,34 +29,44 @@ def tune(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or file of a dictionary, for crr of a ridge regulariser; default by "
-            "sigma, in MRI sigma25-reweighted, or that of sigma 25.",
+            help="Name of a bundled model or model file: a dictionary, by default chosen by sigma, in "
+            "MRI sigma25-reweighted; for crr a ridge regulariser, in MRI by default that of sigma "
+            "25.",
             autocompletion=bundled_names,
         ),
     ] = None,
     grid: Annotated[
         bool,
-        typer.Option("--grid/--climb", help="A grid from coarse to fine, or steps uphill from the usual."),
+        typer.Option(
+            "--grid/--climb",
+            help="Search on a grid from coarse to fine, or by steps uphill from the usual strengths.",
+        ),
     ] = True,
     betas: Annotated[
-        str | None, typer.Option(help="Of model: lo:hi:n, or one value; default around what is usual.")
+        str | None,
+        typer.Option(
+            help="Values of beta for the model, as LO:HI:N, or one value; default around the usual one."
+        ),
     ] = None,
-    lams: Annotated[str | None, typer.Option(help="Of model and crr, likewise.")] = None,
-    mus: Annotated[str | None, typer.Option(help="Of crr, likewise.")] = None,
-    weights: Annotated[str | None, typer.Option(help="Of tv, likewise.")] = None,
+    lams: Annotated[str | None, typer.Option(help="Values of lam for model and crr, likewise.")] = None,
+    mus: Annotated[str | None, typer.Option(help="Values of mu for crr, likewise.")] = None,
+    weights: Annotated[str | None, typer.Option(help="Values of the weight of tv, likewise.")] = None,
     reference: Annotated[
         list[Path] | None,
         typer.Option(help="Clean image, one for each image in the same order, or a folder of them."),
     ] = None,
     budget: Annotated[
-        str | None, typer.Option(help="Limit: evaluations, as 30, or a time, as 10min.")
+        str | None,
+        typer.Option(help="Limit of the search: a number of evaluations, as 30, or a time, as 10min."),
     ] = None,
     jobs: Annotated[int, typer.Option(help="Number of processes.")] = 1,
     scheduler: Scheduler = None,
     output: Annotated[
-        Path, typer.Option("-o", "--output", help="Parameters, for --params of the other commands.")
+        Path, typer.Option("-o", "--output", help="Parameter file, for --params of the other commands.")
     ] = Path("tuned.toml"),
-    figure: Annotated[Path | None, typer.Option(help="Heat map: png, pdf or svg; default beside -o.")] = None,
+    figure: Annotated[
+        Path | None, typer.Option(help="Figure of the search (png, pdf, svg); default beside -o.")
+    ] = None,
     log: Annotated[Path | None, typer.Option(help="Log of the evaluations; default beside -o.")] = None,
     resume: Annotated[bool, typer.Option("--resume", help="Go on with the log.")] = False,
     json: Json = False,

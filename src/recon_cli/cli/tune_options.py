@@ -33,8 +33,9 @@ class TuneOptions:
     sigma: Annotated[
         str | None,
         typer.Option(
-            help="Noise level in 8-bit units, in tomography as of recon tomography; in MRI of k-space, for "
-            "discrepancy, and for holdout, which else estimates it."
+            help="Noise level in 8-bit grey levels, in tomography as of recon tomography; in MRI the "
+            "level of k-space, for the criteria discrepancy and holdout, of which holdout "
+            "estimates it where it is not given."
         ),
     ] = None
     mode: Annotated[
@@ -44,27 +45,31 @@ class TuneOptions:
     criterion: Annotated[
         Literal["psnr", "ssim", "sure", "discrepancy", "holdout"] | None,
         typer.Option(
-            help="psnr and ssim need clean images, of which data are simulated where no --reference is "
-            "given; the others need none, and sure is for denoise and inpaint; default psnr, in MRI without "
-            "a reference holdout."
+            help="What is optimised: psnr and ssim need clean images, from which data are simulated "
+            "where no --reference is given; the other criteria need none, and sure is for denoise "
+            "and inpaint; default psnr, in MRI without a reference holdout."
         ),
     ] = None
     mask: Annotated[
         str | None,
         typer.Option(
-            help="For MRI: file, or radial, cartesian, random to undersample; for inpaint an image that is "
-            "black where pixels are missing."
+            help="In MRI a mask file, or radial, cartesian, random to undersample; for inpaint an "
+            "image file that is black where pixels are missing."
         ),
     ] = None
     ratio: Ratio = 0.3
-    seed: Annotated[int, typer.Option(min=0, help="Of all chance: noise, mask, SURE, hold-out.")] = 0
+    seed: Annotated[
+        int, typer.Option(min=0, help="Seed of all random numbers: noise, mask, SURE, hold-out.")
+    ] = 0
     fft: Annotated[
         Origin,
         typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered"
-    axes: Annotated[str | None, typer.Option(help="Of k-space, a letter an axis, as in recon mri.")] = None
+    axes: Annotated[
+        str | None, typer.Option(help="One letter for each axis of k-space, as of recon mri.")
+    ] = None
     scale: Annotated[
-        float | None, typer.Option(help="Factor for k-space; default brings bright pixels to 0.8.")
+        float | None, typer.Option(help="Factor that k-space is multiplied by, as of recon mri.")
     ] = None
     device: Device = "auto"
     psf: Annotated[str | None, typer.Option(help="With --task deconvolve, as of recon deconvolve.")] = None
@@ -77,7 +82,9 @@ class TuneOptions:
     ] = "middle"
     missing: Annotated[
         float,
-        typer.Option(min=0.01, max=0.99, help="With --task inpaint, of clean images: share without data."),
+        typer.Option(
+            min=0.01, max=0.99, help="With --task inpaint and clean images: share of the pixels without data."
+        ),
     ] = 0.5
     angles: Annotated[str | None, typer.Option(help="With --task tomography, as of recon tomography.")] = None
     center: Center = None

@@ -14,24 +14,29 @@ def upscale(
     context: typer.Context,
     images: Images,
     factor: Annotated[
-        int, typer.Option(min=2, max=4, help="Pixels of the result for one of the image, in both directions.")
+        int,
+        typer.Option(
+            min=2, max=4, help="Pixels of the result for one pixel of the image, in both directions."
+        ),
     ],
     kernel: Annotated[
         str | None,
         typer.Option(
-            help="Blur of the camera in pixels of the result, as --psf of recon deconvolve; default the mean "
-            "of the pixels that a coarse one covers."
+            help="Blur of the camera in pixels of the result, as --psf of recon deconvolve; default "
+            "the mean of the pixels that a coarse pixel covers."
         ),
     ] = None,
     sigma: Annotated[
         str,
-        typer.Option(help="Noise level in 8-bit units, or one for each channel; auto estimates it."),
+        typer.Option(
+            help="Noise level in 8-bit grey levels, or one level for each channel; auto estimates it."
+        ),
     ] = "auto",
     align: Annotated[
         Literal["middle", "corner"],
         typer.Option(
-            help="Where a coarse pixel was taken: in the middle of those that it covers, or, as by "
-            "image[::2, ::2], at the first of them."
+            help="Where a coarse pixel was taken: in the middle of the pixels that it covers, or, as "
+            "by image[::2, ::2], at the first of them."
         ),
     ] = "middle",
     *,

@@ -49,7 +49,7 @@ def part_from_inputs(outputs: Iterable[Path], inputs: Iterable[Path | str | None
                 raise ReconError(f"{place} is the input{named}; the result needs another name", 2)
             name = os.path.realpath(place)
             if name in written:
-                raise ReconError(f"two results have the same name, {place}; name them apart", 2)
+                raise ReconError(f"two results have the same name, {place}; give them different names", 2)
             written.add(name)
 
 
@@ -113,7 +113,7 @@ def plan_outputs(
         other = taken.setdefault(place.resolve(), source.path)
         if other != source.path:
             raise ReconError(
-                f"{other} and {source.path} would both be written to {place}; name them apart", 2
+                f"{other} and {source.path} would both be written to {place}; give them different names", 2
             )
     return places
 

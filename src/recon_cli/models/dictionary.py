@@ -17,7 +17,7 @@ from ..files.parsed import number, shown
 from ..modes import strengths_mode
 from . import reweighting, weights_network
 from .penalties import Penalties
-from .tuned import Level, Tuned, at_level, levels_of
+from .tuned import Level, Tuned, at_level, highest, levels_of
 from .weights import checked_header, read_weights, write_weights
 
 if TYPE_CHECKING:
@@ -123,6 +123,17 @@ class Dictionary:
             return self.tuned.get((task, mode))
         level = at_level(self.levels.get(mode, ()), sigma)
         return level.tuned if level else None
+
+    def highest_level(self, mode: str) -> float:
+        """Return the highest noise level with parameters for denoising; infinity where there are none.
+
+        Args:
+            mode: of the solver.
+        """
+        mode = strengths_mode(mode)
+        if mode in self.levels:
+            return highest(self.levels[mode])
+        return self.sigma if ("denoise", mode) in self.tuned else math.inf
 
 
 def save_dictionary(path: Path, dictionary: Dictionary) -> None:

@@ -112,6 +112,11 @@ def neighbours(knots: Sequence[float], sigma: float) -> tuple[int, float]:
     return low, math.log(sigma / knots[low]) / math.log(knots[low + 1] / knots[low])
 
 
+def highest(levels: Sequence[Level[P]]) -> float:
+    """Return the highest noise level that `at_level` knows, 0 with fewer than two levels."""
+    return levels[-1].sigma * _ABOVE if len(levels) > 1 else 0.0
+
+
 def at_level(levels: Sequence[Level[P]], sigma: float) -> Level[P] | None:
     """Interpolate between noise levels, linearly in the logarithms; PSNR linearly in log sigma.
 
@@ -123,7 +128,7 @@ def at_level(levels: Sequence[Level[P]], sigma: float) -> Level[P] | None:
         The parameters at sigma; None with fewer than two levels, or where sigma is more than a factor of
         4 below the first or of 2 above the last one.
     """
-    if len(levels) < 2 or not levels[0].sigma / _BELOW <= sigma <= levels[-1].sigma * _ABOVE:
+    if len(levels) < 2 or not levels[0].sigma / _BELOW <= sigma <= highest(levels):
         return None
     place, share = neighbours([level.sigma for level in levels], sigma)
     low, high = levels[place], levels[place + 1]

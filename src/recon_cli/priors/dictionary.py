@@ -37,6 +37,8 @@ _OF_MRI = 25.0
 """Noise level whose best dictionary is taken for MRI, in 8-bit grey levels."""
 _MRI = (0.04, 3.5e-4)
 """Beta, of a stride of 1, and lam, where a search for MRI begins with a dictionary that has nothing tuned."""
+_STRONGER = 1.5
+"""Power of the noise level by which strengths grow."""
 
 
 @dataclass(frozen=True)
@@ -83,10 +85,17 @@ class DictionaryPrior(Prior):
         """See `Prior`."""
         return replace(self, model=self._dictionary(task, sigma, mode))
 
-    def smooth_level(self, sigma: float, solver: Solver, white: bool = True) -> float:
-        """See `Prior`; in white noise the weights of a second minimum follow from the planes."""
-        twice = solver.is_minimum and self._dictionary("denoise", sigma, solver.mode).reweighting
-        return sigma if twice and white else super().smooth_level(sigma, solver, white)
+    def smooth_level(self, sigma: float, solver: Solver, white: bool = True) -> tuple[float, float]:
+        """See `Prior`; in white noise the weights of a second minimum follow from the planes.
+
+        Above the highest level that the dictionary has strengths for, the data count less instead.
+        """
+        dictionary = self._dictionary("denoise", sigma, solver.mode)
+        if solver.is_minimum and dictionary.reweighting and white:
+            return sigma, 1.0
+        wanted, weight = super().smooth_level(sigma, solver, white)
+        level = max(sigma, min(wanted, dictionary.highest_level(solver.mode)))
+        return level, weight * (level / wanted) ** _STRONGER
 
     @property
     def learned(self) -> list[Weights]:

@@ -129,7 +129,7 @@ class Prior(ABC):
         del task, sigma, mode
         return self
 
-    def smooth_level(self, sigma: float, solver: Solver, white: bool = True) -> float:
+    def smooth_level(self, sigma: float, solver: Solver, white: bool = True) -> tuple[float, float]:
         """Return the noise level whose strengths suit planes that are smoother than photographs.
 
         Differences of colours are. They come out best with the strengths of a noise 1.2 to 2 times as strong.
@@ -138,9 +138,12 @@ class Prior(ABC):
             sigma: their noise level, in 8-bit grey levels.
             solver: mode and limits.
             white: whether the noise was; what is left of correlated noise is smooth, too.
+
+        Returns:
+            The level, and the weight of the data term with which its strengths suit, see `prepare`.
         """
         del solver, white
-        return _SMOOTHER * sigma
+        return _SMOOTHER * sigma, 1.0
 
     @property
     def learned(self) -> list[Weights]:

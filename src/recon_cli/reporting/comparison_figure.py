@@ -44,7 +44,7 @@ def comparison_figure(clean: NDArray[np.float32], panels: Sequence[Panel]) -> Fi
         panels: of the same shape.
 
     Returns:
-        The figure; differences are in 8-bit units.
+        The figure; differences are in 8-bit grey levels.
     """
     shape = min(max(clean.shape[0] / clean.shape[1], _FLATTEST), _LONGEST)
     count = len(panels) + 1

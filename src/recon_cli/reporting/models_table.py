@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from ..models.bundled_models import BundledModel
 
 _NOTE = (
-    "PSNR in dB at noise levels of 255, at the last minimum, mean over 64 x 64",
-    "pixels in the middle of the Set12 images that the strengths were tuned on: it",
-    "compares the models with each other. A ~ marks what was interpolated between",
-    "two measured levels. `minima`: how many there are; a network corrects the",
-    "weights of the second one in the models named adaptive. `default`: noise levels",
-    "at which recon denoise takes the model where --model is not given, a ridge",
-    "regulariser (crr) with --method crr.",
+    "PSNR in dB at noise levels in 8-bit grey levels, at the last minimum, mean over",
+    "64 x 64 pixels in the middle of the Set12 images that the strengths were tuned",
+    "on: it compares the models with each other. A ~ marks what was interpolated",
+    "between two measured levels. `minima`: how many there are; a network corrects",
+    "the weights of the second one in the models named adaptive. `default`: noise",
+    "levels at which recon denoise takes the model where --model is not given, a",
+    "ridge regulariser (crr) with --method crr.",
 )
 
 

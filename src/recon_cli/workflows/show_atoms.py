@@ -112,7 +112,7 @@ def show_atoms(
             the image is smaller than a patch, or there are no tuned parameters to measure the usage with.
     """
     if sort == "usage" and image is None:
-        raise ReconError("--sort usage needs the image on which usage is measured; give one with --image", 2)
+        raise ReconError("--sort usage needs an image on which usage is measured; give --picture", 2)
     level = sigma or dictionary.sigma
     penalties = _penalties(dictionary, level)
     if sort == "penalty" and penalties is None:

@@ -30,7 +30,7 @@ def test_letters_say_which_axes_are_rows_columns_and_channels() -> None:
 
 @pytest.mark.parametrize(
     ("letters", "said"),
-    [("yxcz", "name 4"), ("1yx", "have 1 where in has 9"), ("yxs", "5 samples a pixel.*slices are z")],
+    [("yxcz", "name 4"), ("1yx", "have 1 where in has 9"), ("yxs", "5 samples for each pixel.*slices are z")],
 )
 def test_letters_that_do_not_fit_are_refused(letters: str, said: str) -> None:
     with pytest.raises(ReconError, match=said) as caught:

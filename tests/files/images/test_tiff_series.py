@@ -169,7 +169,7 @@ def test_a_page_between_alike_ones_that_differs_is_an_image_of_its_own() -> None
 
 
 def test_where_one_image_is_wanted_several_are_refused() -> None:
-    with pytest.raises(ReconError, match="in holds 3 images that differ; save them apart"):
+    with pytest.raises(ReconError, match="in holds 3 images that differ; save them separately"):
         read_picture(_positions(), "in")
 
 

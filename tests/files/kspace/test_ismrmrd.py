@@ -189,7 +189,7 @@ def test_what_is_not_supported_is_said(
 
 
 def test_axes_are_named_by_the_file(tmp_path: Path) -> None:
-    with pytest.raises(ReconError, match="names its own axes; leave --axes away") as caught:
+    with pytest.raises(ReconError, match="names its own axes; leave --axes out") as caught:
         read_kspace(_write(tmp_path / "k.h5", _slice([0])), "cyx")
     assert caught.value.exit_code == 2
 

@@ -59,7 +59,7 @@ def test_the_model_is_tuned_by_a_grid_for_each_image() -> None:
 
 
 def test_what_is_not_stored_has_to_be_tuned() -> None:
-    with pytest.raises(ReconError, match=r"no parameters for MRI in mode unrolled.*; give --tune"):
+    with pytest.raises(ReconError, match=r"no parameters for MRI in mode unrolled.*; give --tune-each"):
         compared_method(Entry("model", "unrolled"), "mri")
 
 

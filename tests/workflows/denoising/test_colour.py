@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 from skimage import data
 
+from recon_cli import ReconError, denoise
 from recon_cli.models.registry import find_dictionary
 from recon_cli.priors import DictionaryPrior
 from recon_cli.quality.metrics import psnr
@@ -79,10 +80,31 @@ def test_what_the_denoiser_leaves_alone_comes_back(batch: int, seed: int) -> Non
 def test_a_second_minimum_takes_the_noise_of_differences_as_it_is() -> None:
     settled, unrolled = Solver("settled"), Solver("unrolled")
     for prior in (DictionaryPrior(), DictionaryPrior("sigma25-reweighted")):
-        assert prior.smooth_level(20, settled) == 20
-        assert prior.smooth_level(20, unrolled) > 25
-        assert prior.smooth_level(20, settled, white=False) > 25
-    assert DictionaryPrior("sigma25-minimum").smooth_level(20, settled) > 25
+        assert prior.smooth_level(20, settled) == (20, 1)
+        assert prior.smooth_level(20, unrolled)[0] > 25
+        assert prior.smooth_level(20, settled, white=False)[0] > 25
+    assert DictionaryPrior("sigma25-minimum").smooth_level(20, settled)[0] > 25
+
+
+def test_differences_take_no_level_above_those_that_are_tuned() -> None:
+    unrolled = Solver("unrolled")
+    assert DictionaryPrior().smooth_level(60, unrolled) == (pytest.approx(97.8), 1)
+    assert DictionaryPrior().smooth_level(100, unrolled) == (100, pytest.approx(1.63**-1.5))
+    assert DictionaryPrior("sigma5-mean-free").smooth_level(30, unrolled)[0] == 40
+    assert DictionaryPrior("sigma25-fixed-mean").smooth_level(25, unrolled)[0] == 25
+    with pytest.raises(ReconError, match="is tuned for sigma 101 "):
+        DictionaryPrior().smooth_level(101, unrolled)
+
+
+@pytest.mark.parametrize("mode", ["settled", "unrolled", "early-stop"])
+@pytest.mark.parametrize("sigma", [65, 100])
+def test_colours_gain_by_each_other_up_to_the_highest_level(mode: Mode, sigma: float) -> None:
+    clean = data.coffee()[170:202, 150:182].astype(np.float32) / 255
+    noisy = clean + np.float32(sigma / 255) * _noise(*clean.shape)
+    joint, alone = (
+        denoise(noisy, sigma, channel_axis=-1, value_range=(0, 1), mode=mode, color=color) for color in COLOUR
+    )
+    assert psnr(joint, clean) > psnr(alone, clean) + 0.1
 
 
 def test_the_planes_have_the_noise_that_is_said() -> None:

@@ -95,7 +95,7 @@ def test_levels_may_be_given_for_each_colour() -> None:
     assert noise.least_range(255) == pytest.approx(24 * 5.1)
     assert [part.sigma for part in noise.split(np.arange(3), 1)] == [8, 4, 24]
     for channels, colours in ((1, 1), (2, 1), (2, 3)):
-        with pytest.raises(ReconError, match="--sigma has 3 levels, and the channels of the image are"):
+        with pytest.raises(ReconError, match="--sigma has 3 levels, and the number of channels is"):
             noise.split(np.arange(channels), colours)
 
 

@@ -35,7 +35,8 @@ def test_a_file_is_normalised_and_centred_and_that_is_said(tmp_path: Path) -> No
         ("airy:1.4,525", "airy:NA,WAVELENGTH,PIXEL"),
         ("airy:1.4,525,0.065", "wider than 256 pixels"),
         ("gaussian:1000", "wider than 256 pixels"),
-        ("gauss:1", "no file and no formula"),
+        ("gausian:2", r"no file and no formula \(did you mean gaussian\?\); formulas are"),
+        ("gaussian", "no file and no formula; formulas are"),
     ],
 )
 def test_what_names_no_kernel(text: str, said: str) -> None:

@@ -122,5 +122,5 @@ def test_a_trajectory_belongs_to_k_space_without_one(tmp_path: Path) -> None:
     assert joined.axes == "coil 4, readout 5, sample 80"
     np.testing.assert_array_equal(joined.details.trajectory, _radial(5)[None])
     assert with_trajectory(bare, None) is bare
-    with pytest.raises(ReconError, match="has a trajectory of its own; leave --trajectory away"):
+    with pytest.raises(ReconError, match="has a trajectory of its own; leave --trajectory out"):
         with_trajectory(measured, tmp_path / "t.npy")

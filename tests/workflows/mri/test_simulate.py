@@ -79,7 +79,7 @@ def test_off_the_mask_are_exact_zeros_and_on_it_the_full_samples(fft: Fft) -> No
 
 @pytest.mark.parametrize("noise", [-1.0, float("nan"), float("inf")])
 def test_noise_that_is_no_level_is_refused(noise: float) -> None:
-    with pytest.raises(ReconError, match="--noise has to be zero or a positive number") as refused:
+    with pytest.raises(ReconError, match="--sigma has to be zero or a positive number") as refused:
         simulate(_image((16, 20)), _full((16, 20)), noise)
     assert refused.value.exit_code == 2
 

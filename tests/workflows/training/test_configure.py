@@ -36,16 +36,16 @@ def test_the_learning_rate_suits_the_objective() -> None:
         ({"sigma": 25, "schedule": "linear"}, "schedule: Input should be 'cosine' or 'steps'"),
         ({"sigma": 25, "scales": [1, 2]}, "scales.1: Input should be less than or equal to 1"),
         ({"sigma": 25, "crop_size": 8, "margin": 0}, "a crop of 8 pixels is smaller than a patch of 10"),
-        ({"sigma": 25, "decay": 0.5}, "decay: it means nothing but with schedule steps"),
+        ({"sigma": 25, "decay": 0.5}, "decay: it has a meaning only with schedule steps"),
         (
             {"sigma": 25, "decays": 3, "regulariser": "crr"},
-            "decays: it means nothing but with schedule steps",
+            "decays: it has a meaning only with schedule steps",
         ),
-        ({"sigma": 25, "unroll": 3, "objective": "minimum"}, "unroll: it means nothing but with objective"),
-        ({"sigma": 25, "unroll": 3, "regulariser": "crr"}, "unroll: it means nothing but with objective"),
+        ({"sigma": 25, "unroll": 3, "objective": "minimum"}, "unroll: it has a meaning only with objective"),
+        ({"sigma": 25, "unroll": 3, "regulariser": "crr"}, "unroll: it has a meaning only with objective"),
         (
             {"sigma": 25, "width": 3, "objective": "minimum"},
-            "width: it means nothing but with objective adap",
+            "width: it has a meaning only with objective adap",
         ),
         ({"sigma": 25, "dilations": [40], "objective": "adaptive"}, "dilations.0: Input should be less than"),
         ({"sigma": [1, 50]}, "a range of noise levels needs an objective other than unrolled"),
@@ -103,4 +103,4 @@ def test_the_steps_of_the_schedule_are_those_of_the_paper() -> None:
 
 def test_what_only_a_network_has_is_kept_with_one_only() -> None:
     kept = [configure({"sigma": 25, "objective": each}).resolved() for each in ("adaptive", "reweighted")]
-    assert set(kept[0]) - set(kept[1]) == {"width", "dilations"}
+    assert set(kept[0]) - set(kept[1]) == {"width", "dilations", "tasks"}

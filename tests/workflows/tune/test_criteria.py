@@ -46,14 +46,14 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
 @pytest.mark.parametrize(
     ("name", "task", "reference", "known", "said"),
     [
-        ("sure", "mri", True, True, "sure is not made for --task mri"),
-        ("sure", "deconvolve", True, True, "sure is not made for --task deconvolve but for --task denoise"),
+        ("sure", "mri", True, True, "sure is not for --task mri"),
+        ("sure", "deconvolve", True, True, "sure is not for --task deconvolve, but for --task denoise"),
         (
             "holdout",
             "denoise",
             True,
             True,
-            "holdout is not made for --task denoise but for --task deconvolve",
+            "holdout is not for --task denoise, but for --task deconvolve",
         ),
         ("psnr", "mri", False, True, "psnr needs --reference"),
         ("ssim", "mri", False, True, "ssim needs --reference"),

@@ -13,11 +13,15 @@ if TYPE_CHECKING:
     from ...workflows.benchmark.methods import ComparedMethod
     from ...workflows.benchmark.simulations import UndersampledScan
 
-DENOISERS = "Of model:settled, model:full, model:early-stop, model:unrolled, crr, tv, nlm, wavelet."
-RECONSTRUCTIONS = (
-    "Of zero-filling, tv, wavelet, crr, model:settled, model:full, model:early-stop, model:unrolled."
+DENOISERS = (
+    "Methods with commas between them, of model:settled, model:full, model:early-stop, "
+    "model:unrolled, crr, tv, nlm, wavelet."
 )
-SEEN = "Of model:settled, model:full, crr, tv."
+RECONSTRUCTIONS = (
+    "Methods with commas between them, of zero-filling, tv, wavelet, crr, model:settled, "
+    "model:full, model:early-stop, model:unrolled."
+)
+SEEN = "Methods with commas between them, of model:settled, model:full, crr, tv."
 
 
 class ScanOptions(NamedTuple):

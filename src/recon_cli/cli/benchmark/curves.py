@@ -15,12 +15,12 @@ def curves(
     model: Annotated[
         str | None,
         typer.Option(
-            help="Bundled name or dictionary file; default what does best at the noise level with a single "
-            "minimum.",
+            help="Name of a bundled dictionary or dictionary file; default the one that is best at the "
+            "noise level with a single minimum.",
             autocompletion=bundled_names,
         ),
     ] = None,
-    max_iter: Annotated[int, typer.Option(min=2, help="Most iterations of each solver.")] = 300,
+    max_iter: Annotated[int, typer.Option(min=2, help="Largest number of iterations of each solver.")] = 300,
     output: Figure = Path("curves.pdf"),
     device: Device = "auto",
     config: Config = None,

@@ -18,7 +18,8 @@ def denoise(
         str, typer.Option("--method", "--methods", help=DENOISERS)
     ] = "model:settled, model:early-stop, model:unrolled, crr, tv, nlm, wavelet",
     border: Annotated[
-        Literal["extend", "paper"], typer.Option(help="Of the model, see recon denoise.")
+        Literal["extend", "paper"],
+        typer.Option(help="How patches of the model meet the border, as of recon denoise."),
     ] = "extend",
     *,
     options: TableOptions,

@@ -7,7 +7,7 @@ import typer
 
 from ..options import Config, Device, Quiet, Ratio
 from .compared import ScanOptions, denoisers, reconstructions
-from .options import Fft, Figure, Image, KSpaceNoise, MaskSeed, Models, Overwrite, Sigma
+from .options import Fft, Figure, Image, MaskSeed, Models, Overwrite, TuneEach
 
 _DENOISERS = "tv,nlm,model:unrolled,model:full"
 _RECONSTRUCTIONS = "zero-filling,tv,model:full"
@@ -15,7 +15,12 @@ _RECONSTRUCTIONS = "zero-filling,tv,model:full"
 
 def figure(
     image: Image,
-    sigma: Sigma = 25.0,
+    sigma: Annotated[
+        float | None,
+        typer.Option(
+            min=0, help="Level of the added noise, in 8-bit grey levels; default 25, or for MRI 10."
+        ),
+    ] = None,
     mask: Annotated[
         str | None,
         typer.Option(help="For MRI in place of denoising: radial, cartesian, random, or a file."),
@@ -23,17 +28,14 @@ def figure(
     ratio: Ratio = 0.3,
     seed: MaskSeed = 0,
     fft: Fft = "centered",
-    noise: KSpaceNoise = 10.0,
-    tune: Annotated[
-        bool, typer.Option("--tune", help="In MRI, tune each method for the image by grid search.")
-    ] = False,
+    tune_each: TuneEach = False,
     methods: Annotated[
         str | None,
         typer.Option(
             "--method",
             "--methods",
-            help="As those of the tables; default tv,nlm,model:unrolled,model:full, or for MRI "
-            "zero-filling,tv,model:full.",
+            help="Methods with commas between them, as of the tables; default "
+            "tv,nlm,model:unrolled,model:full, or for MRI zero-filling,tv,model:full.",
         ),
     ] = None,
     model: Models = None,
@@ -47,7 +49,7 @@ def figure(
 
     Examples:
       recon benchmark figure examples/camera.png --sigma 25 --methods tv,nlm,model:full -o figure.pdf
-      recon benchmark figure brain.jpg --mask radial --tune -o figure.pdf
+      recon benchmark figure brain.jpg --mask radial --tune-each -o figure.pdf
     """
     import numpy as np
 
@@ -63,13 +65,14 @@ def figure(
 
     check_outputs([output], (image, mask, config, *(model or ())), overwrite)
     images = read_named([str(image)], 10)[:1]
+    level = (25.0 if mask is None else 10.0) if sigma is None else sigma
     if mask is None:
-        compared = denoisers(_DENOISERS if methods is None else methods, model, sigma, device)
-        simulation: Simulation = noisy_simulations(images, sigma, 1)[0]
+        compared = denoisers(_DENOISERS if methods is None else methods, model, level, device)
+        simulation: Simulation = noisy_simulations(images, level, 1)[0]
     else:
-        scan = ScanOptions(mask, ratio, seed, fft, noise)
+        scan = ScanOptions(mask, ratio, seed, fft, level)
         compared, (simulation,) = reconstructions(
-            _RECONSTRUCTIONS if methods is None else methods, model, images, scan, 1, tune, device
+            _RECONSTRUCTIONS if methods is None else methods, model, images, scan, 1, tune_each, device
         )
     clean = images[0].pixels
     panels = [] if mask else [Panel("noisy", simulation.measure().data[0].numpy())]

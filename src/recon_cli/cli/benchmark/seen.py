@@ -10,7 +10,7 @@ import typer
 from ..shared_options import with_options
 from ..tomography import Angles
 from .compared import SEEN, denoisers
-from .options import Data
+from .options import Data, TuneEach
 from .table import TableOptions
 
 if TYPE_CHECKING:
@@ -23,16 +23,16 @@ class SeenOptions(TableOptions):
     """Those of all that cameras and scans see."""
 
     methods: Annotated[str, typer.Option("--method", "--methods", help=SEEN)] = "model,crr,tv"
-    tune: Annotated[bool, typer.Option("--tune", help="Tune each method for each image by grid search.")] = (
-        False
-    )
+    tune_each: TuneEach = False
 
 
 @dataclass(frozen=True, eq=False, repr=False)
 class CameraOptions(SeenOptions):
     """Those of a camera."""
 
-    sigma: Annotated[float, typer.Option(min=0.01, max=255, help="Level of the noise in 8-bit units.")] = 2.0
+    sigma: Annotated[
+        float, typer.Option(min=0.01, max=255, help="Level of the added noise, in 8-bit grey levels.")
+    ] = 2.0
 
 
 @with_options(CameraOptions)
@@ -46,7 +46,7 @@ def deconvolve(
 
     Examples:
       recon benchmark deconvolve --data set12 --psf gaussian:1.6 --sigma 2 -o table.md
-      recon benchmark deconvolve --data cells --psf airy:1.4,0.52,0.065 --methods model,tv --tune -o table.csv
+      recon benchmark deconvolve --data cells --psf airy:1.4,0.52,0.065 --tune-each -o table.csv
     """
     from ...workflows.images.kernel_names import blurring
 
@@ -76,7 +76,10 @@ def inpaint(
 @with_options(CameraOptions)
 def upscale(
     data: Data,
-    factor: Annotated[int, typer.Option(min=2, max=4, help="Pixels of the image for one of the data.")],
+    factor: Annotated[
+        int,
+        typer.Option(min=2, max=4, help="Pixels of the image for one pixel of the data, in both directions."),
+    ],
     kernel: Annotated[str | None, typer.Option(help="Blur, as of recon upscale.")] = None,
     align: Annotated[
         Literal["middle", "corner"], typer.Option(help="Where a coarse pixel is taken, as of recon upscale.")
@@ -100,27 +103,27 @@ def upscale(
 def tomography(
     data: Data,
     angles: Angles,
-    noise: Annotated[
-        float,
-        typer.Option(min=0.01, max=100, help="Level of the noise, percent of the largest line integral."),
-    ] = 1.0,
+    sigma: Annotated[
+        str, typer.Option(help="Level of the added noise, in percent of the largest line integral.")
+    ] = "1%",
     *,
     options: SeenOptions,
 ) -> None:
     """Compare methods on simulated projections: PSNR, SSIM, time, iterations, certified gap.
 
     Examples:
-      recon benchmark tomography --data slices --angles 0:180:3 --noise 1 -o table.md
-      recon benchmark tomography --data slices --angles 0:180:6 --noise 2 --methods model,tv --tune
+      recon benchmark tomography --data slices --angles 0:180:3 --sigma 1% -o table.md
+      recon benchmark tomography --data slices --angles 0:180:6 --sigma 2% --methods model,tv --tune-each
     """
     from ...files.named import read_named
     from ...workflows.benchmark.seen import scanned
+    from ...workflows.noise_words import share_of_largest
     from ...workflows.tomography.angles import named_angles
 
-    turned = named_angles(angles)
-    simulations = scanned(read_named(data, 10), turned, noise / 100, options.draws)
-    settings = {"task": "tomography", "angles": list(turned), "noise": noise}
-    _table(data, simulations, settings, f"{len(turned)} angles, noise {noise:g} %", options, angles)
+    turned, noise = named_angles(angles), share_of_largest(sigma, 1e-4)
+    simulations = scanned(read_named(data, 10), turned, noise, options.draws)
+    settings = {"task": "tomography", "angles": list(turned), "noise": 100 * noise}
+    _table(data, simulations, settings, f"{len(turned)} angles, noise {100 * noise:g} %", options, angles)
 
 
 def _photographs(
@@ -150,6 +153,6 @@ def _table(
 ) -> None:
     """Compare the methods; no result replaces a file that is read."""
     log = options.check_places(data, read)
-    level, tuned = simulations[0].measure().sigma, options.tune
+    level, tuned = simulations[0].measure().sigma, options.tune_each
     compared = denoisers(options.methods, options.model, level, options.device, minima=True, tuned=tuned)
     options.make(compared, simulations, settings, words, log)

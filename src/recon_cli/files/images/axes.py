@@ -51,8 +51,8 @@ def with_axes(picture: Picture, letters: str | None) -> Picture:
     samples = length.get("s", 1)
     if samples > _MOST_SAMPLES:
         raise ReconError(
-            f"the axes '{letters}' give {picture.name} {samples} samples a pixel, and 1 to {_MOST_SAMPLES} "
-            "are grey or colours with alpha; slices are z, channels c",
+            f"the axes '{letters}' give {picture.name} {samples} samples for each pixel, and 1 to "
+            f"{_MOST_SAMPLES} are grey or colours with alpha; slices are z, channels c",
             2,
         )
     axes = letters.replace("1", "q").upper()

@@ -56,7 +56,7 @@ def look_at_markers(content: bytes, name: str) -> Declared:
         scans += marker == _SCAN
         if scans > MOST_SCANS:
             raise ReconError(
-                f"{name} is a JPEG of more than {MOST_SCANS} scans, which would take hours; save it once more"
+                f"{name} is a JPEG of more than {MOST_SCANS} scans, which would take hours; save it again"
             )
         place += int.from_bytes(content[place : place + 2], "big")
     return Declared(*size, whole=all(size) and scans > 0)

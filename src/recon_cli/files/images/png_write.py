@@ -18,7 +18,7 @@ _ROWS = 256
 
 
 def write_png(picture: Picture, file: IO[bytes]) -> None:
-    """Write a picture of one plane, uint8 or uint16, of one to four samples a pixel."""
+    """Write a picture of one plane, uint8 or uint16, of one to four samples for each pixel."""
     height, width = picture.changing().shape[-2:]
     pixels = picture.samples_last().reshape(height, width, -1)
     depth, samples = 8 * pixels.dtype.itemsize, pixels.shape[-1]

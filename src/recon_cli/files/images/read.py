@@ -34,7 +34,7 @@ def read_picture(source: Path | bytes, name: str | None = None) -> Picture:
     """
     first, *others = read_pictures(source, name)
     if others:
-        raise ReconError(f"{first.file} holds {1 + len(others)} images that differ; save them apart")
+        raise ReconError(f"{first.file} holds {1 + len(others)} images that differ; save them separately")
     return first
 
 

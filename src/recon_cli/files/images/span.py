@@ -85,7 +85,7 @@ class Span:
 
     @property
     def grey_level(self) -> float:
-        """What a sigma of 1 is in the data, when it is given in 8-bit units; NaN where nothing says so."""
+        """What an 8-bit grey level, in which sigma is given, is in the data; NaN where nothing says so."""
         return (self.width if self.full is None else self.full) / 255
 
     def describe(self) -> str:

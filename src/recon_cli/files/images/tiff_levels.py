@@ -52,7 +52,7 @@ def nodes_of(every: Iterable[Any], name: str) -> list[Node]:
         for place, of in zip(alike, whole, strict=False):
             nodes[place] = replace(nodes[place], of=of)
         if whole and len(whole) != len(alike):
-            raise ReconError(f"{name} has levels for some of its pages only; save them apart")
+            raise ReconError(f"{name} has levels for some of its pages only; save them separately")
     return nodes
 
 

@@ -108,7 +108,7 @@ def check_page(name: str, page: Any) -> None:
         codec = page.compression.name
         raise ReconError(f"{name} is compressed by {codec}, which is not read; save it with deflate or LZW")
     if page.bitspersample not in (1, 8, 10, 12, 14, 16, 32, 64):
-        raise ReconError(f"{name} has {page.bitspersample} bits a sample; convert it to 8 or 16 first")
+        raise ReconError(f"{name} has {page.bitspersample} bits for each sample; convert it to 8 or 16 first")
     # tifffile takes memory for a tile by its three sides, even where the file has strips
     check_size(name, page.chunks, page.dtype.itemsize if page.dtype else 1)
 

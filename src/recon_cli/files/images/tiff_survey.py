@@ -73,7 +73,9 @@ class Survey:
         self._cost += max(VALUES_A_PAGE, self._cost_of(tags) + _VALUES_A_PART * max(parts - 1, 0))
         below = count(held.get(_BELOW))
         if nested and below:
-            raise ReconError(f"{self._name} has pages below pages that are below others; save them apart")
+            raise ReconError(
+                f"{self._name} has pages below pages that are below others; save them separately"
+            )
         check_size(self._name, (self._cost + VALUES_A_PAGE * (below - 1),))
 
         def one(code: int, usual: int) -> int:

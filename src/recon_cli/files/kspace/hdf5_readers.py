@@ -72,7 +72,7 @@ def _decode(path: Path, axes: str | None) -> Stored:
             return _fastmri(path, file, axes)
         if "dataset" in names:
             if axes is not None:
-                raise ReconError(f"{path} is an ISMRMRD file, which names its own axes; leave --axes away", 2)
+                raise ReconError(f"{path} is an ISMRMRD file, which names its own axes; leave --axes out", 2)
             return read_ismrmrd(path, member(path, file, "dataset"))
     raise ReconError(
         f"{path} holds neither kspace (fastMRI) nor dataset (ISMRMRD), but {', '.join(names) or 'nothing'}"

@@ -98,7 +98,7 @@ def compared_method(
     """
     solver = Solver(entry.mode, device=device)
     tuned = tuned and entry.method in STRENGTHS
-    with missing_advice("give --tune") if task == "mri" else missing_advice():
+    with missing_advice("give --tune-each") if task == "mri" else missing_advice():
         prior = choose_prior(entry.method, task, entry.model, border=border).read(task, sigma, entry.mode)
         used = None if tuned else prior.prepare(task, sigma, solver).used
     settings = {"name": entry.name, "tuned": tuned, "sigma": sigma, "border": border}

@@ -124,7 +124,7 @@ class GaussianNoise:
         count = colours if channels == 1 else channels
         if len(self.sigma) != count:
             levels = len(self.sigma)
-            raise ReconError(f"--sigma has {levels} levels, and the channels of the image are {count}", 2)
+            raise ReconError(f"--sigma has {levels} levels, and the number of channels is {count}", 2)
         return [self] if channels == 1 else [replace(self, sigma=sigma) for sigma in self.sigma]
 
     def least_range(self, full: float | None) -> float:
@@ -213,7 +213,7 @@ def scale_of(units: Units, span: Span, given: str) -> float:
     if math.isnan(grey_level):
         low, high = span.limits
         raise ReconError(
-            f"a sigma of {given} of 255 says nothing of data from {low:.4g} to {high:.4g}; name their "
-            "black and white with --range, or give --sigma-units data or --sigma auto"
+            f"sigma {given} is in 8-bit grey levels, which say nothing about data from {low:.4g} to "
+            f"{high:.4g}; name their black and white with --range, or give --sigma-units data or --sigma auto"
         )
     return grey_level * 255 / span.width

@@ -155,8 +155,8 @@ def _doubts(noise: Noise, picture: Picture, span: Span, holes: Hollow) -> tuple[
     most, in_data = high - low, level * span.grey_level
     if 0 < most < 2 * in_data:
         return (
-            f"sigma {level:g} of 255 is {in_data:.4g} in the data, whose values differ by {most:.4g} at "
-            "most; with --sigma-units data it is in their units",
+            f"sigma {level:g} in 8-bit grey levels is {in_data:.4g} in the data, whose values differ by "
+            f"{most:.4g} at most; with --sigma-units data it is in their units",
         )
     units = units_of(level)
     return (f"sigma {level:g} is very low{units}",) if units else ()

@@ -115,10 +115,11 @@ class PlaneSolver:
             if mixed and self.correlation.spectrum is None:
                 # the noise of colours may be correlated, too
                 sigma = round(255 * math.sqrt(spectrum.mean()) * self.correlation.ratio, 6)
+        weight = 1.0
         if mixed == "difference":
-            sigma = self.prior.smooth_level(sigma, self.solver, spectrum is None)
+            sigma, weight = self.prior.smooth_level(sigma, self.solver, spectrum is None)
         self.camera = self.camera.seeing(planes, None if self.weights is None else self.weights[0], sigma)
-        return sigma, self.prior.prepare("denoise", self.camera.level(sigma), self.solver)
+        return sigma, self.prior.prepare("denoise", self.camera.level(sigma), self.solver, weight)
 
     def _pixels(self, footprint: Footprint) -> int:
         """Return how many pixels the memory allows to be solved together."""

@@ -19,7 +19,7 @@ class CountModel:
     """How a detector counts: `counts = gain * Poisson(electrons) + offset + read_noise * N(0, 1)`.
 
     Attributes:
-        gain: counts an electron (or photon).
+        gain: counts for each electron or photon.
         read_noise: standard deviation of the detector's own noise, in counts.
         offset: counts without light.
     """

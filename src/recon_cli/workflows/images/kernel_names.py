@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple
 
 import numpy as np
 
+from ...arguments import meant
 from ...engine.operators.kernels import Kernel, airy, disk, gaussian, motion
 from ...errors import ReconError
 from ...files.images import read_picture
@@ -114,7 +115,9 @@ def coarse_kernel(text: str | None, factor: int, align: Align) -> NamedKernel:
 def _read(text: str, option: str, shift: float) -> NamedKernel:
     path = Path(text)
     if not path.exists():
-        raise ReconError(f"{option} {text} is no file and no formula; formulas are {FORMULAS}", 2)
+        name = text.partition(":")[0]
+        hint = "" if name in _FORMULAS else meant(name, _FORMULAS)
+        raise ReconError(f"{option} {text} is no file and no formula{hint}; formulas are {FORMULAS}", 2)
     picture = read_picture(path)
     planes = picture.changing()
     if planes.size != planes.shape[-2] * planes.shape[-1]:

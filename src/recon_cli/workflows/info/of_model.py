@@ -32,7 +32,7 @@ def model_info(name: str) -> FileInfo:
         rows, fields = _of_dictionary(model)
         measured = {mode: _psnrs(levels) for mode, levels in model.levels.items()}
         kind, words = "dictionary", ["--model", name]
-    rows.append(("trained at", f"sigma {model.sigma:.4g} of 255"))
+    rows.append(("trained at", f"sigma {model.sigma:.4g} in 8-bit grey levels"))
     rows += [
         (f"PSNR, {mode}", ", ".join(f"{psnr:.2f} dB at {sigma:g}" for sigma, psnr in found.items()))
         for mode, found in measured.items()

@@ -167,7 +167,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         if measured.details.trajectory is not None:
             if self.mask.mask is not None or self.mask.pattern or self.fft != "centered":
                 raise ReconError(
-                    "readouts with a trajectory take neither --mask nor --fft; leave them away", 2
+                    "readouts with a trajectory take neither --mask nor --fft; leave them out", 2
                 )
             return prepare_readouts(
                 measured,

@@ -82,7 +82,7 @@ def with_trajectory(measured: KSpace, path: Path | None) -> KSpace:
     if path is None:
         return measured
     if measured.details.trajectory is not None:
-        raise ReconError("the file of k-space has a trajectory of its own; leave --trajectory away", 2)
+        raise ReconError("the file of k-space has a trajectory of its own; leave --trajectory out", 2)
     readouts, samples = measured.samples.shape[2:]
     coordinates = read_coordinates(path, (readouts, samples))
     details = replace(

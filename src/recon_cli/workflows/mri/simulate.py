@@ -39,7 +39,7 @@ def simulate(
         ReconError: when the noise is negative or not finite.
     """
     if not 0 <= noise < math.inf:
-        raise ReconError(f"--noise has to be zero or a positive number, and is {noise:g}", 2)
+        raise ReconError(f"--sigma has to be zero or a positive number, and is {noise:g}", 2)
     rng = np.random.default_rng(seed)
     real, imaginary = rng.standard_normal((2, *image.shape)) / np.sqrt(2)
     noisy = transform(image, fft) + noise / 255 * (real + 1j * imaginary)

@@ -76,5 +76,5 @@ def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfigur
     for name, (other, value) in _ONLY.items():
         field = kind.model_fields.get(name)
         if field and getattr(made, name) != field.default and getattr(made, other) != value:
-            raise ReconError(f"{name}: it means nothing but with {other} {value}", 2)
+            raise ReconError(f"{name}: it has a meaning only with {other} {value}", 2)
     return made

@@ -87,8 +87,8 @@ def check_criterion(name: str, task: TuneTask) -> None:
     tasks = CRITERIA[name].tasks
     if task not in tasks:
         others = " or ".join(c.name for c in CRITERIA.values() if task in c.tasks)
-        made = f"--criterion {name} is not made for --task {task}"
-        raise ReconError(f"{made} but for --task {' or '.join(tasks)}; take {others}, or another task", 2)
+        made = f"--criterion {name} is not for --task {task}"
+        raise ReconError(f"{made}, but for --task {' or '.join(tasks)}; take {others}, or another task", 2)
 
 
 def choose_criterion(name: str | None, task: TuneTask, reference: bool, is_noise_known: bool) -> Criterion:
