@@ -22,9 +22,9 @@ def deconvolve(
         ),
     ],
     sigma: Annotated[
-        str,
-        typer.Option(help="Noise level in 8-bit units, or one for each channel; auto estimates it."),
-    ] = "auto",
+        str | None,
+        typer.Option(help="Noise level in 8-bit units, or one for each channel; default auto estimates it."),
+    ] = None,
     *,
     options: CameraOptions,
 ) -> None:
@@ -40,8 +40,8 @@ def deconvolve(
     """
     from ..files.images.holes import HoleFinder
     from ..workflows.images.kernel_names import blurring
-    from .denoise_noise import choose_noise, map_of
+    from .denoise_noise import map_of
 
     camera, finder = blurring(psf), HoleFinder(options.nodata)
-    noise, read = choose_noise("gaussian", sigma, options.sigma_units), (psf, map_of(sigma))
+    noise, read = options.noise_of(sigma, "auto"), (psf, map_of(sigma))
     reconstruct_pictures(context, images, "_deconvolved", noise, options, read, camera=camera, finder=finder)
