@@ -46,8 +46,7 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
 @pytest.mark.parametrize(
     ("name", "task", "reference", "known", "said"),
     [
-        ("sure", "mri", True, True, "sure is not made for --task mri"),
-        ("sure", "deconvolve", True, True, "sure is not made for --task deconvolve but for --task denoise"),
+        ("sure", "mri", True, True, "sure is not made for --task mri but for --task denoise"),
         (
             "holdout",
             "denoise",
