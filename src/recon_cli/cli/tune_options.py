@@ -45,8 +45,8 @@ class TuneOptions:
         Literal["psnr", "ssim", "sure", "discrepancy", "holdout"] | None,
         typer.Option(
             help="psnr and ssim need clean images, of which data are simulated where no --reference is "
-            "given; the others need none, and sure is not for MRI; default psnr, in MRI without a reference "
-            "holdout."
+            "given; the others need none, and sure is for denoise, deconvolve and inpaint; default psnr, in "
+            "MRI without a reference holdout."
         ),
     ] = None
     mask: Annotated[

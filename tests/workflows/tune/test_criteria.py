@@ -46,7 +46,8 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
 @pytest.mark.parametrize(
     ("name", "task", "reference", "known", "said"),
     [
-        ("sure", "mri", True, True, "sure is not made for --task mri but for --task denoise"),
+        ("sure", "mri", True, True, "sure is not made for --task mri"),
+        ("sure", "tomography", True, True, "but for --task denoise or deconvolve or inpaint"),
         (
             "holdout",
             "denoise",
