@@ -8,7 +8,7 @@ import pytest
 import torch
 
 from recon_cli import Measurement, ReconError, Reconstruction, Solver, reconstruct
-from recon_cli.operators import Identity, UnitDisc
+from recon_cli.operators import Convolution, Identity, Mask, UnitDisc
 from recon_cli.priors import DictionaryPrior, TotalVariationPrior, ZeroFilling
 from recon_cli.reconstruction import combined
 
@@ -39,6 +39,14 @@ def test_a_prepared_prior_is_taken_as_it_is() -> None:
     assert done.used == (prepared.used,)
     assert done.used[0].sigma == 50
     assert reconstruct(_measured(sigma=50), prior, FEW).used == done.used
+
+
+def test_it_knows_whether_there_is_what_the_data_do_not_show() -> None:
+    blur = Convolution((18, 16), np.ones((3, 3)) / 9)
+    some = Mask(torch.arange(16).expand(18, 16) > 3)
+    for operator, unseen in ((Identity((18, 16)), False), (blur, True), (some @ Identity((18, 16)), True)):
+        measurement = Measurement(operator, torch.from_numpy(NOISY), sigma=25)
+        assert reconstruct(measurement, TotalVariationPrior(), FEW).unseen == unseen
 
 
 def test_the_scale_is_undone() -> None:

@@ -44,6 +44,7 @@ class Reconstruction:
             pixels, height and width; None where none was.
         distance: at most from the exact minimum, root mean square, in grey levels of 255, or None.
         threads: of the processor that it could use.
+        unseen: whether there is detail that the data do not show: `H'H` is not diagonal, or 0 in some pixel.
         solution: of the solver, for a warm start; None where several were put together.
     """
 
@@ -61,6 +62,7 @@ class Reconstruction:
     extended: tuple[int, int] | None = None
     distance: float | None = None
     threads: int = 1
+    unseen: bool = False
     solution: Solution | None = None
 
     @property
@@ -128,8 +130,15 @@ def reconstruct(
         solution.rule,
         threads=torch.get_num_threads(),
         distance=solution.distance,
+        unseen=_misses_detail(measured),
         solution=solution,
     )
+
+
+def _misses_detail(measurement: Measurement) -> bool:
+    """Return whether H does not show every pixel by itself, as after a blur or where some are missing."""
+    diagonal = measurement.operator.diagonal(measurement.data.real)
+    return diagonal is None or not bool((diagonal > 0).all())
 
 
 def _check(measurement: Measurement, prior: object, solver: object) -> None:
@@ -185,6 +194,7 @@ def combined(parts: Sequence[Reconstruction], image: NDArray[Any], **changes: An
         "device": parts[0].device,
         "threads": max(part.threads for part in parts),
         "rule": parts[0].rule,
+        "unseen": any(part.unseen for part in parts),
         "tiles": max(part.tiles for part in parts),
         "shortages": max(part.shortages for part in parts),
         "extended": max((part.extended for part in parts if part.extended), default=None),

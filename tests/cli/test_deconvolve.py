@@ -74,3 +74,26 @@ def test_a_kernel_larger_than_the_picture_is_refused(tmp_path: Path) -> None:
     assert done.exit_code == 1
     assert "more than" in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_counts_are_weighted_by_their_noise(tmp_path: Path) -> None:
+    mean = gaussian_filter(_CLEAN.astype(float), 1.2)
+    counts = 2 * np.random.default_rng(0).poisson(mean) + 100
+    tifffile.imwrite(tmp_path / "in.tif", counts.astype(np.uint16))
+    command = (
+        "deconvolve",
+        tmp_path / "in.tif",
+        "--psf",
+        "gaussian:1.2",
+        "--max-iter",
+        12,
+        "--noise",
+        "poisson",
+    )
+    done = recon_here(*command, "--gain", 2, "--offset", 100)
+    assert done.exit_code == 0, done.stderr
+    assert "counts with gain 2, weighted by sigma" in done.stderr
+    sharp = (tifffile.imread(tmp_path / "in_deconvolved.tif").astype(float) - 100) / 2
+    assert np.abs(sharp - _CLEAN).mean() < 0.9 * np.abs((counts - 100) / 2 - _CLEAN).mean()
+    assert "--noise poisson needs --gain" in recon_here(*command).stderr
+    assert "--sigma is for Gaussian noise" in recon_here(*command, "--gain", 2, "--sigma", "auto").stderr

@@ -74,6 +74,14 @@ def test_the_noise_may_be_given_in_percent(made: Path, tmp_path: Path) -> None:
     assert (tmp_path / "a.npy").read_bytes() == (tmp_path / "b.npy").read_bytes()
 
 
+def test_an_axis_near_the_end_leaves_a_small_disc(made: Path, tmp_path: Path) -> None:
+    said = _solved(made / "sinogram.tif", tmp_path / "a.npy", "--center", 44, "--sigma", "3%")
+    assert said["axis"] == 44
+    image = np.load(tmp_path / "a.npy")
+    assert np.isfinite(image).all()
+    assert (image != 0).sum() < 50
+
+
 def test_a_range_cuts_the_results(made: Path, tmp_path: Path) -> None:
     said = _solved(made / "sinogram.tif", tmp_path / "a.npy", "--range", "-0.2,0.6")
     image = np.load(tmp_path / "a.npy")

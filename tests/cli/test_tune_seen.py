@@ -69,10 +69,6 @@ def test_data_of_clean_images_are_simulated(here: Path, task: str) -> None:
             "give --mask, an image that is black",
         ),
         (("--task", "inpaint", "--sigma", 5, "--psf", "disk:2"), "--psf: not for --task inpaint"),
-        (
-            ("--task", "deconvolve", "--psf", "disk:2", "--sigma", 2, "--criterion", "sure"),
-            "--criterion sure is not for --task deconvolve, but for --task denoise",
-        ),
         (("--task", "denoise", "--sigma", "loud"), "--sigma takes a number, as 25, and is loud"),
         (
             ("--task", "tomography", "--angles", "0:180:9", "--sigma", "0.1"),

@@ -79,6 +79,20 @@ def test_a_loose_bound_is_called_one(capsys: pytest.CaptureFixture[str]) -> None
     assert "certified gap 5.00e-04 (J is at most this far above its minimum, relative; a loose bound" in text
 
 
+def test_what_the_data_do_not_show_is_not_proven(capsys: pytest.CaptureFixture[str]) -> None:
+    text = _printed(capsys, replace(DONE, unseen=True))
+    assert "above its minimum, relative; no detail that the data do not show is proven)\n" in text
+
+
+@pytest.mark.parametrize(("gap", "proves"), [(0.98, True), (0.99, False), (1.0, False)])
+def test_a_gap_near_one_proves_nothing(capsys: pytest.CaptureFixture[str], gap: float, proves: bool) -> None:
+    text = _printed(capsys, replace(DONE, gap=gap, unseen=True, rule=StopRule(SETTLED, 0.1)))
+    assert ("J is at most this far above its minimum" in text) == proves
+    assert (
+        "(nothing is proven of J, which does not make the image wrong; --mode full proves" in text
+    ) != proves
+
+
 def test_what_iterates_nothing_and_knows_no_strengths_has_no_rows_of_them(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

@@ -22,11 +22,11 @@ def deconvolve(
         ),
     ],
     sigma: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Noise level in 8-bit grey levels, or one level for each channel; auto estimates it."
+            help="Noise level in 8-bit grey levels, or one level for each channel; default auto estimates it."
         ),
-    ] = "auto",
+    ] = None,
     *,
     options: CameraOptions,
 ) -> None:
@@ -42,8 +42,8 @@ def deconvolve(
     """
     from ..files.images.holes import HoleFinder
     from ..workflows.images.kernel_names import blurring
-    from .denoise_noise import choose_noise, map_of
+    from .denoise_noise import map_of
 
     camera, finder = blurring(psf), HoleFinder(options.nodata)
-    noise, read = choose_noise("gaussian", sigma, options.sigma_units), (psf, map_of(sigma))
+    noise, read = options.noise_of(sigma, "auto"), (psf, map_of(sigma))
     reconstruct_pictures(context, images, "_deconvolved", noise, options, read, camera=camera, finder=finder)

@@ -20,6 +20,7 @@ def choose_noise(
     read_noise: float | None = None,
     offset: float = 0.0,
     spectrum: str | None = None,
+    weighted: bool = False,
 ) -> Noise:
     """Return the noise that the options describe.
 
@@ -31,6 +32,7 @@ def choose_noise(
         read_noise: of the detector, in counts.
         offset: counts without light.
         spectrum: of correlated noise, `auto` or an image of noise alone.
+        weighted: whether counts are weighted by their noise, and not made white.
 
     Raises:
         ReconError: when an option is missing, out of range, or belongs to another kind.
@@ -41,6 +43,7 @@ def choose_noise(
     from ..workflows.denoising.noise import GaussianNoise
     from ..workflows.denoising.noise_correlated import CorrelatedNoise
     from ..workflows.denoising.noise_counts import PoissonNoise, UnknownGain
+    from ..workflows.denoising.noise_counts_weighted import WeightedPoissonNoise
     from ..workflows.denoising.noise_map import NoiseMap
     from ..workflows.denoising.poisson import CountModel
 
@@ -53,9 +56,10 @@ def choose_noise(
             raise ReconError(
                 "--noise poisson needs --gain, the counts for each electron or photon, or --gain auto", 2
             )
+        counted = WeightedPoissonNoise if weighted else PoissonNoise
         if gain == "auto":
-            return PoissonNoise(UnknownGain(read_noise, offset))
-        return PoissonNoise(CountModel(_number(gain, "--gain"), read_noise or 0.0, offset))
+            return counted(UnknownGain(read_noise, offset))
+        return counted(CountModel(_number(gain, "--gain"), read_noise or 0.0, offset))
     if gain is not None or read_noise or offset:
         raise ReconError("--gain, --read-noise and --offset are for --noise poisson", 2)
     if spectrum:

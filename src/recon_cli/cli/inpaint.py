@@ -22,12 +22,12 @@ def inpaint(
         ),
     ] = None,
     sigma: Annotated[
-        str,
+        str | None,
         typer.Option(
             help="Noise level of the other pixels in 8-bit grey levels, or one level for each channel, "
-            "as 8,4,24; the default changes pixels without noise by less than a grey level."
+            "as 8,4,24; the default of 1 changes pixels without noise by less than a grey level."
         ),
-    ] = "1",
+    ] = None,
     *,
     options: CameraOptions,
 ) -> None:
@@ -40,8 +40,8 @@ def inpaint(
     """
     from ..files.images.holes import HoleFinder
     from ..workflows.images.inpainting import HollowCamera
-    from .denoise_noise import choose_noise, map_of
+    from .denoise_noise import map_of
 
     camera, finder = HollowCamera(), HoleFinder(options.nodata, mask)
-    noise, read = choose_noise("gaussian", sigma, options.sigma_units), (mask, map_of(sigma))
+    noise, read = options.noise_of(sigma, "1"), (mask, map_of(sigma))
     reconstruct_pictures(context, images, "_inpainted", noise, options, read, camera=camera, finder=finder)

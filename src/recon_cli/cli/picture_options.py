@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import typer
 
 from ..errors import ReconError
-from .data_options import Memory, Nodata, OfFormat, OfType, Series, SigmaUnits, ValueRange
+from .data_options import (
+    Gain,
+    Memory,
+    Nodata,
+    NoiseKind,
+    OfFormat,
+    Offset,
+    OfType,
+    ReadNoise,
+    Series,
+    SigmaUnits,
+    ValueRange,
+)
 from .file_options import FileOptions
 from .options import Params, bundled_names
 
@@ -56,6 +68,10 @@ class PictureOptions(FileOptions):
 class CameraOptions(PictureOptions):
     """Those of the commands that undo what a camera did."""
 
+    noise: NoiseKind = "gaussian"
+    gain: Gain = None
+    read_noise: ReadNoise = None
+    offset: Offset = 0.0
     output: Annotated[
         str | None,
         typer.Option(
@@ -84,6 +100,22 @@ class CameraOptions(PictureOptions):
             help="Picture, result and difference: png, pdf or svg; for several images a suffix, as .pdf."
         ),
     ] = None
+
+    def noise_of(self, sigma: str | None, usual: str) -> "Noise":
+        """Return the noise of the data; counts are weighted, see `WeightedPoissonNoise`.
+
+        Args:
+            sigma: as it was given.
+            usual: level of Gaussian noise where none was given.
+
+        Raises:
+            ReconError: as `choose_noise`.
+        """
+        from .denoise_noise import choose_noise
+
+        level = usual if sigma is None and self.noise == "gaussian" else sigma
+        counts = (self.gain, self.read_noise, self.offset)
+        return choose_noise(self.noise, level, self.sigma_units, *counts, weighted=True)
 
 
 def reconstruct_pictures(

@@ -27,11 +27,11 @@ def upscale(
         ),
     ] = None,
     sigma: Annotated[
-        str,
+        str | None,
         typer.Option(
-            help="Noise level in 8-bit grey levels, or one level for each channel; auto estimates it."
+            help="Noise level in 8-bit grey levels, or one level for each channel; default auto estimates it."
         ),
-    ] = "auto",
+    ] = None,
     align: Annotated[
         Literal["middle", "corner"],
         typer.Option(
@@ -50,8 +50,8 @@ def upscale(
     """
     from ..files.images.holes import HoleFinder
     from ..workflows.images.kernel_names import coarsening
-    from .denoise_noise import choose_noise, map_of
+    from .denoise_noise import map_of
 
     camera, finder = coarsening(factor, kernel, align), HoleFinder(options.nodata)
-    noise, read = choose_noise("gaussian", sigma, options.sigma_units), (kernel, map_of(sigma))
+    noise, read = options.noise_of(sigma, "auto"), (kernel, map_of(sigma))
     reconstruct_pictures(context, images, "_upscaled", noise, options, read, camera=camera, finder=finder)

@@ -23,6 +23,10 @@ _MOST_SETTINGS = 3
 REWEIGHTED = "; its penalties are weighted by a first minimum"
 LOOSE = "; a loose bound, of first order, that the iterations do not stop by"
 """Said of a certified gap."""
+UNSEEN = "; no detail that the data do not show is proven"
+NOTHING = "nothing is proven of J, which does not make the image wrong"
+"""Said of a gap near 1, in place of the rest."""
+_NEARLY_ONE = 0.99
 _UNCONVERGED = "allow more with --max-iter, or a larger --tol"
 _SHORTAGE = "done again with less at once"
 
@@ -81,7 +85,10 @@ def certificate(result: Reconstruction) -> list[tuple[str, str]]:
     held = REWEIGHTED if any(used.reweighted for used in result.used) else ""
     loose = LOOSE if result.rule and result.rule.quantity != GAP and result.used[0].prior == "crr" else ""
     more = f"; {result.used[0].proof} proves 1e-3" if result.rule and result.rule.quantity == SETTLED else ""
-    what = f"J {of}is at most this far above its minimum, relative{held}{loose}{more}"
+    unseen = UNSEEN if result.unseen else ""
+    what = f"J {of}is at most this far above its minimum, relative{unseen}{held}{loose}{more}"
+    if result.gap >= _NEARLY_ONE:
+        what = f"{NOTHING}{more}"
     rows.append(("certified gap", f"{result.gap:.2e} ({what})"))
     if result.distance is not None:
         near = f"at most {result.distance:.2g} grey levels of 255 from the exact minimum, root mean square"

@@ -70,7 +70,7 @@ class Record(NamedTuple):
 
 _FIELDS = (
     "iterations", "gap", "converged", "seconds", "device", "tiles", "shortages", "extended", "distance",
-    "threads", "objective",
+    "threads", "objective", "unseen",
 )  # fmt: skip
 _USED = (
     "prior", "about", "parameters", "model", "sigma", "settings", "tolerance", "reweighted", "proof",

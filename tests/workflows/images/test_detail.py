@@ -10,6 +10,7 @@ from skimage import data
 
 from recon_cli.engine.operators.kernels import gaussian
 from recon_cli.workflows.images.blurred import BlurredCamera
+from recon_cli.workflows.images.detail import of_slices
 from recon_cli.workflows.images.simulation import simulate
 from recon_cli.workflows.tomography.projections import Projections
 from recon_cli.workflows.tomography.simulate import simulate_scan
@@ -72,3 +73,8 @@ def test_parts_of_a_picture_have_one_level() -> None:
     assert {camera.seeing(planes[None], None, 2.0).level(2.0) for planes in (PHOTO, SMOOTH)} == {
         camera.level(2.0)
     }
+
+
+def test_a_disc_of_hardly_any_pixels_is_that_of_photographs() -> None:
+    nowhere = np.zeros(PHOTO.shape, bool)
+    assert of_slices(PHOTO[None], PHOTO, nowhere, 2.0) == 1.0

@@ -16,6 +16,11 @@ def test_a_formula_is_the_kernel_of_its_numbers() -> None:
     assert said == "kernel gaussian:2.0 of 17 x 17 pixels, its sum 1"
 
 
+def test_a_lens_finer_than_the_pixels_is_taken() -> None:
+    kernel, _ = named_kernel("airy:0.5,0.5,4", "--psf")  # pixels of six times the first dark ring
+    assert kernel.taps.max() > 0.9
+
+
 def test_a_file_is_normalised_and_centred_and_that_is_said(tmp_path: Path) -> None:
     taps = np.zeros((4, 6))
     taps[1:3, 2] = 8, 16
@@ -34,6 +39,7 @@ def test_a_file_is_normalised_and_centred_and_that_is_said(tmp_path: Path) -> No
         ("gaussian:nan", "a positive number"),
         ("airy:1.4,525", "airy:NA,WAVELENGTH,PIXEL"),
         ("airy:1.4,525,0.065", "wider than 256 pixels"),
+        ("airy:1.4,0.525,65", "a pixel of 284 times the first dark ring, so its units differ"),
         ("gaussian:1000", "wider than 256 pixels"),
         ("gausian:2", r"no file and no formula \(did you mean gaussian\?\); formulas are"),
         ("gaussian", "no file and no formula; formulas are"),

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -31,6 +32,25 @@ def test_radians_are_recognised(tmp_path: Path) -> None:
     with pytest.raises(ReconError, match="look like radians; in degrees they would be 0 to 177") as refused:
         named_angles(str(tmp_path / "angles.txt"))
     assert refused.value.exit_code == 2
+
+
+@pytest.mark.parametrize("count", [2, 4, 7, 8, 60])
+@pytest.mark.parametrize("turn", [90, 180, 360])
+@pytest.mark.parametrize("with_end", [True, False])
+def test_radians_over_parts_of_a_turn_and_few_of_them(
+    tmp_path: Path, count: int, turn: int, with_end: bool
+) -> None:
+    np.savetxt(tmp_path / "a.txt", np.deg2rad(np.linspace(0, turn, count, endpoint=with_end)), "%.4f")
+    with pytest.raises(ReconError, match="look like radians"):
+        named_angles(str(tmp_path / "a.txt"))
+
+
+@pytest.mark.parametrize("angles", [[0], [0, 3], [1, 2.5, 3], [0, 1, 2, 3, 4], range(8), range(-30, 31, 3)])
+def test_degrees_of_few_angles_or_of_a_part_of_a_turn_are_taken(
+    tmp_path: Path, angles: Sequence[float]
+) -> None:
+    np.savetxt(tmp_path / "a.txt", angles)
+    assert named_angles(str(tmp_path / "a.txt")) == tuple(angles)
 
 
 @pytest.mark.parametrize(

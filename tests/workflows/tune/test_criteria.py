@@ -47,7 +47,7 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
     ("name", "task", "reference", "known", "said"),
     [
         ("sure", "mri", True, True, "sure is not for --task mri"),
-        ("sure", "deconvolve", True, True, "sure is not for --task deconvolve, but for --task denoise"),
+        ("sure", "tomography", True, True, "but for --task denoise or deconvolve or inpaint"),
         (
             "holdout",
             "denoise",

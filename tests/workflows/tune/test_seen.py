@@ -94,6 +94,15 @@ def test_stein_s_estimate_is_the_error_on_the_pixels_with_data() -> None:
         assert trial.values[0] == pytest.approx(float((error.astype(np.float64) ** 2).mean()), rel=0.25)
 
 
+@pytest.mark.parametrize("task", ["deconvolve", "inpaint"])
+def test_stein_s_estimate_tells_good_strengths_from_bad_ones(task: str) -> None:
+    seen, clean = seen_of(task)
+    case = seen_case(seen, Reference(clean[None], 1.0), "sure", 0)
+    low, good, high = (case.evaluate(usual(seen, factor), SOLVER) for factor in (0.02, 0.7, 200.0))
+    assert good.psnrs > max(low.psnrs, high.psnrs)
+    assert good.values < min(low.values, high.values)
+
+
 @every_task
 def test_images_are_compared_with_the_truth_as_pictures(task: str) -> None:
     seen, clean = seen_of(task)

@@ -95,7 +95,7 @@ def airy(aperture: float, wavelength: float, pixel: float, shift: float = 0.0) -
     """
     from scipy.special import j1
 
-    ring = _FIRST_RING * wavelength / aperture / pixel
+    ring = first_ring(aperture, wavelength) / pixel
 
     def light(rows: Taps, columns: Taps) -> Taps:
         phase = 2 * math.pi * aperture / wavelength * pixel * np.hypot(rows, columns)
@@ -104,6 +104,11 @@ def airy(aperture: float, wavelength: float, pixel: float, shift: float = 0.0) -
         return pattern
 
     return _averaged(light, _RINGS * ring, shift)
+
+
+def first_ring(aperture: float, wavelength: float) -> float:
+    """Return the radius of the first dark ring of `airy`, in the unit of the wavelength."""
+    return _FIRST_RING * wavelength / aperture
 
 
 def disk(radius: float, shift: float = 0.0) -> Kernel:

@@ -64,8 +64,21 @@ class NoiseMap:
             raise ReconError(f"{self.name} is not positive in {wrong} pixels with data; sigma has to be", 2)
         levels = np.where(data, levels, 1.0).clip(None, _NOTHING)
         mean = round(float(levels[data].mean()), 6)
-        weights = ((mean / levels) ** POWER).astype(np.float32)
         low, high = levels[data].min(), levels[data].max()
         said = f"sigma by a map, from {low:.4g} to {high:.4g}/255, on average {mean:.4g}"
-        boxes = np.tile(span.box, (len(planes), 1))
-        return White(planes, np.full(planes.shape[:2], mean), said, boxes, as_they_are, weights)
+        return by_levels(planes, span, levels, mean, said)
+
+
+def by_levels(planes: Planes, span: Span, levels: NDArray[np.float64], reference: float, said: str) -> White:
+    """Return planes whose pixels count by the levels of their noise.
+
+    Args:
+        planes: intensities, `(planes, channels, height, width)`.
+        span: of them.
+        levels: of 255, positive, `(planes, height, width)`.
+        reference: the level of pixels of weight 1.
+        said: what the levels are, in words.
+    """
+    weights = ((reference / levels) ** POWER).astype(np.float32)
+    boxes = np.tile(span.box, (len(planes), 1))
+    return White(planes, np.full(planes.shape[:2], reference), said, boxes, as_they_are, weights)

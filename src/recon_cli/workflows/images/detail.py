@@ -85,6 +85,8 @@ def of_slices(
         inside: which pixels count, far from the edge of what is seen, `(height, width)`.
         sigma: noise level of the projections, in 8-bit grey levels.
     """
+    if not _corners(inside).any():
+        return 1.0
     from scipy.ndimage import gaussian_filter  # most commands do without its time
 
     along = 2 * np.pi * np.fft.fftfreq(_SIDE)

@@ -10,14 +10,15 @@ from typing import Literal, NamedTuple
 import numpy as np
 
 from ...arguments import meant
-from ...engine.operators.kernels import Kernel, airy, disk, gaussian, motion
+from ...engine.operators.kernels import Kernel, airy, disk, first_ring, gaussian, motion
 from ...errors import ReconError
 from ...files.images import read_picture
 from .blurred import BlurredCamera
 
 _LARGEST = 256.0
 """Pixels that a formula's kernel may be wide at most."""
-
+_COARSEST = 10.0
+"""Pixel over the first dark ring of a diffraction pattern, from which on the unit is wrong: it is no blur."""
 
 Align = Literal["middle", "corner"]
 
@@ -85,9 +86,21 @@ def named_kernel(text: str, option: str, shift: float = 0.0) -> NamedKernel:
             "airy have one unit",
             2,
         )
+    if name == "airy":
+        _check_unit(f"{option} {text}", values[2] / first_ring(values[0], values[1]))
     kernel = formula.make(*values, shift)
     rows, columns = kernel.taps.shape
     return NamedKernel(kernel, f"kernel {text} of {rows} x {columns} pixels, its sum 1")
+
+
+def _check_unit(given: str, rings: float) -> None:
+    """Raise a ReconError for a pixel of so many times the first dark ring, where that can be no blur."""
+    if rings > _COARSEST:
+        raise ReconError(
+            f"{given} has a pixel of {rings:.3g} times the first dark ring, so its units differ; give "
+            "wavelength and pixel in one, as 0.525,0.065 in micrometres or 525,65 in nanometres",
+            2,
+        )
 
 
 def coarse_kernel(text: str | None, factor: int, align: Align) -> NamedKernel:

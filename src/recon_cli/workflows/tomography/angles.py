@@ -13,9 +13,11 @@ from ...files.kspace.arrays import read_npy
 from ...files.parsed import read_text
 
 _MOST = 2**16
-_RADIANS = (0.8 * math.pi, 2 * math.pi + 1e-3)
+_RADIANS = (0.43 * math.pi, 2 * math.pi + 1e-3)
 _SEVERAL = 8
-"""So many angles that go over so many degrees, about half a turn or a turn of radians, are in radians."""
+"""So many angles that go over so many degrees, a quarter of a turn to a turn of radians, are in radians."""
+_TURNS, _NEAR = (math.pi / 2, math.pi, 2 * math.pi), 1e-3
+"""Fewer are where they go over just one of these, with or without its end, to so much relative."""
 
 
 def named_angles(text: str) -> tuple[float, ...]:
@@ -32,8 +34,7 @@ def named_angles(text: str) -> tuple[float, ...]:
     angles = _read(Path(text)) if len(numbers) != 3 else _counted(text, numbers)
     if not np.isfinite(angles).all() or not len(angles):
         raise ReconError(f"--angles {text} holds no angles, or some that are not finite", 2)
-    spread = float(np.ptp(angles))
-    if len(angles) >= _SEVERAL and _RADIANS[0] <= spread <= _RADIANS[1]:
+    if _are_radians(angles):
         raise ReconError(
             f"--angles {text} holds angles between {angles.min():.4g} and {angles.max():.4g}, which look "
             f"like radians; in degrees they would be {math.degrees(angles.min()):.4g} to "
@@ -41,6 +42,15 @@ def named_angles(text: str) -> tuple[float, ...]:
             2,
         )
     return tuple(map(float, angles))
+
+
+def _are_radians(angles: NDArray[np.float64]) -> bool:
+    """Return whether angles are none of a scan in degrees: they would see the object from one side alone."""
+    spread, count = float(np.ptp(angles)), len(angles)
+    if count >= _SEVERAL:
+        return _RADIANS[0] <= spread <= _RADIANS[1]
+    whole = [part * turn for turn in _TURNS for part in (1.0, 1 - 1 / count)]
+    return count > 1 and any(math.isclose(spread, each, rel_tol=_NEAR) for each in whole)
 
 
 def _counted(text: str, numbers: list[str]) -> NDArray[np.float64]:

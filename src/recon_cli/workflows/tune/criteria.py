@@ -75,7 +75,7 @@ CRITERIA = {
     for criterion in (
         Criterion("psnr", "PSNR (dB)", True, True, _TASKS, 0.1, 0.001),
         Criterion("ssim", "SSIM", True, True, _TASKS, 0.006, 5e-5),
-        Criterion("sure", "SURE", False, False, ("denoise", "inpaint"), 0.03, 5e-4, relative=True),
+        Criterion("sure", "SURE", False, False, _TASKS[:3], 0.03, 5e-4, relative=True),
         Criterion("discrepancy", "discrepancy", False, False, _TASKS, None, 0.0),
         Criterion("holdout", "estimated error", False, False, _TASKS[1:], 0.03, 5e-4, relative=True),
     )
@@ -124,6 +124,9 @@ def sure(
     sigma: float,
 ) -> float:
     """Return Stein's unbiased estimate of the mean squared error, with a Monte-Carlo divergence.
+
+    Of data `y = H x + noise` it is the predicted risk, the mean of `|H f(y) - H x|^2`, with `H f(y)` for the
+    image. The error projected on what H shows (GSURE, Eldar 2009) would divide by its transfer function.
 
     Ramani, Blu and Unser, IEEE Trans. Image Process. 17 (2008): the divergence of a denoiser `f` is
     estimated by `b' (f(y + e b) - f(y)) / e` with independent signs `b`.
