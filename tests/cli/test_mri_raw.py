@@ -118,7 +118,7 @@ def test_contrasts_are_named_and_a_blank_slice_is_skipped(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("factor", [1e-12, 1e8])
+@pytest.mark.parametrize("factor", [1e-30, 1e-12, 1e8, 1e30])
 def test_values_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "one.h5", _scan(), HEADER)

@@ -89,6 +89,22 @@ def test_tensors_give_tensors(kspace: np.ndarray, options: dict[str, Any], dtype
     np.testing.assert_allclose(image.numpy(), array, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("factor", "dtype"), [(1e-30, np.complex64), (1e30, np.complex64), (1e60, np.complex128)]
+)
+def test_values_of_any_size(factor: float, dtype: type) -> None:
+    settings: dict[str, Any] = {"prior": TV, "solver": Solver("unrolled", count=20)}
+    for scale, level in ((None, None), (0.7, 0.01)):
+        one = mri(COILS.astype(np.complex64), scale=scale, noise_level=level, **settings)
+        other = mri(
+            (COILS * factor).astype(dtype),
+            scale=scale and scale / factor,
+            noise_level=level and level * factor,
+            **settings,
+        )
+        np.testing.assert_allclose(other / factor, one, atol=1e-4)
+
+
 def test_the_input_is_not_changed() -> None:
     before = COILS.copy(), MASK.copy(), MAPS.copy()
     mri(COILS, MASK, maps=MAPS, prior=ZeroFilling())
