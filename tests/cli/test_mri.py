@@ -132,8 +132,8 @@ def test_values_of_any_size(scan: Path, factor: float, dtype: str) -> None:
         told = []
         for name, times in (("half", 1), ("large", factor)):
             options = [f"--scale={0.5 / times}", f"--noise-level={0.02 * times}"] if given else []
-            done = recon_here("mri", f"{name}.npy", *options, "--method", "tv", "--mode", "unrolled", "--json",
-                              "-o", f"{name}_made.npy", "--overwrite")  # fmt: skip
+            options += ["--method", "tv", "--mode", "unrolled", "--json"]
+            done = recon_here("mri", f"{name}.npy", *options, "-o", f"{name}_made.npy", "--overwrite")
             assert done.exit_code == 0, done.stderr
             told.append(json.loads(done.stdout))
         one, other = np.load("half_made.npy"), np.load("large_made.npy")

@@ -149,5 +149,8 @@ def _maps(path: Path, stored: Stored, shape: tuple[int, ...], swapped: bool) -> 
         return None
     maps = stored.maps.swapaxes(-1, -2) if swapped and stored.maps.ndim > 1 else stored.maps
     if maps.ndim not in (3, 4) or maps.shape[-3:] != shape[1:]:
-        raise ReconError(f"the maps in {path} have shape {maps.shape}, but its k-space needs {shape[1:]}")
+        raise ReconError(
+            f"the maps in {path} have shape {maps.shape}, but its k-space needs {shape[1:]}; take them out "
+            "of the file, and give others with --maps FILE, or none, so that they are estimated"
+        )
     return complex_values(maps, f"the maps in {path}", "coil maps are")

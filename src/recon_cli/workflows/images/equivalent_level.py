@@ -21,8 +21,9 @@ _LEAST, _HIGHEST = 0.5, 60.0
 _OF_ERROR, _FALLING = 1.9, 0.4
 """Of MRI: the level relative to an error, and how that ratio falls below `_ERROR`."""
 _LEAST_OF_MRI = 1.55
-"""Models of lower levels have no weights for each pixel; with theirs a phantom without noise had 56.4 dB in place
-of 57.9, and heads and photographs with little noise up to 2.9 dB less. A level of 2.5 was worse again."""
+"""Models of lower levels have no weights for each pixel; with theirs a phantom without noise had 56.4 dB in
+place of 57.9, and heads and photographs with little noise up to 2.9 dB less. A level of 2.5 was worse again.
+"""
 
 
 def equivalent_level(kernel: Kernel, factor: int, sigma: float, share: float = 1.0) -> float:
