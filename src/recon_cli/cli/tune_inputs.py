@@ -129,7 +129,7 @@ def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
         if truth is not None:
             truth = Reference(multiplied(truth.images, 1 / unit), truth.peak / unit)
         known = None if level is None else level / unit
-        if known is None and measured.noise is not None and study.noise is not None:
-            known = 255 * study.noise.level
+        if known is None and measured.noise is not None:
+            known = 255 * float(measured.noise.diagonal().real.mean()) ** 0.5
         cases += kspace_cases(study, truth, known, criterion, options.seed)
     return tuple(cases), sentences
