@@ -71,7 +71,7 @@ def read_objective(inputs: Inputs, prior: Prior) -> tuple[Objective, list[str]]:
     cases, sentences = read(inputs, criterion.name)
     measured = cases[0].measurement
     prior = prior.read(measured.task, measured.sigma, mode)
-    solver = search_solver(prior, mode, options.device)
+    solver = search_solver(prior, mode, options.device, held=task == "mri" and criterion.name == "holdout")
     return Objective(cases, criterion, prior, solver), sentences
 
 
