@@ -22,9 +22,9 @@ _GLANCE = 5
 from a cold start the best point looks hopeless, too."""
 _MOST = {"settled": 500, "full": 500, "early-stop": 200, "unrolled": 1}
 _HELD = 2.0
-"""Grey levels from the minimum at which images have settled where k-space is held out. Of two scans of 64 x 64
-pixels and 4 coils the same points were best as with the usual 0.6, in 22 to 46 % less processor time; going on
-from the neighbour's solution took longer.
+"""Grey levels from the minimum at which images have settled where k-space is held out. Of two scans of 64 x
+64 pixels and 4 coils the same points were best as with the usual 0.6, in 22 to 46 % less processor time; to
+go on from the neighbour's solution took longer.
 """
 Starts = Sequence[Reconstruction | None]
 
