@@ -134,6 +134,26 @@ def test_json_and_quiet(scan: Path) -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize(("factor", "dtype"), [(1e-30, "c8"), (1e30, "c8"), (1e60, "c16")])
+def test_values_of_any_size(scan: Path, factor: float, dtype: str) -> None:
+    half = np.load("half.npy")
+    np.save("large.npy", (half.astype(complex) * factor).astype(dtype))
+    for given in (True, False):
+        told = []
+        for name, times in (("half", 1), ("large", factor)):
+            options = [f"--scale={0.5 / times}", f"--noise-level={0.02 * times}"] if given else []
+            options += ["--method", "tv", "--mode", "unrolled", "--json"]
+            done = recon_here("mri", f"{name}.npy", *options, "-o", f"{name}_made.npy", "--overwrite")
+            assert done.exit_code == 0, done.stderr
+            told.append(json.loads(done.stdout))
+        one, other = np.load("half_made.npy"), np.load("large_made.npy")
+        np.testing.assert_allclose(other / factor, one, atol=1e-3)
+        assert other.dtype == (np.float64 if factor == 1e60 else np.float32)
+        for quantity in ("noise", "bound"):
+            assert told[1][quantity] / factor == pytest.approx(told[0][quantity], rel=1e-3)
+        assert told[1]["scale"] * factor == pytest.approx(told[0]["scale"], rel=1e-3)
+
+
 def test_a_stack_is_simulated_slice_by_slice(scan: Path) -> None:
     clean = _read(scan / "clean.png")
     tifffile.imwrite(scan / "stack.tif", np.stack([clean, clean[::-1]]), photometric="minisblack")

@@ -118,7 +118,7 @@ def test_contrasts_are_named_and_a_blank_slice_is_skipped(
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("factor", [1e-12, 1e8])
+@pytest.mark.parametrize("factor", [1e-30, 1e-12, 1e8, 1e30])
 def test_values_of_any_size(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, factor: float) -> None:
     monkeypatch.chdir(tmp_path)
     write(tmp_path / "one.h5", _scan(), HEADER)
@@ -161,7 +161,8 @@ def test_a_truncated_file_earns_a_sentence(tmp_path: Path, monkeypatch: pytest.M
     (tmp_path / "scan.h5").write_bytes(whole[: len(whole) // 2])
     done = recon_here("mri", "scan.h5")
     assert done.exit_code == 1
-    assert "scan.h5 is damaged or not supported" in done.stderr
+    assert "scan.h5 is cut short" in done.stderr
+    assert "copy it again" in done.stderr
     assert len(done.stderr.strip().splitlines()) == 1
 
 
@@ -203,7 +204,11 @@ def test_radial_readouts_with_a_trajectory(tmp_path: Path, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("factor", "options", "sentence"),
     [
-        (1 / SIDE, [], "as a trajectory in cycles per pixel does; cycles per field of view are needed"),
+        (
+            1 / SIDE,
+            [],
+            "as a trajectory in cycles per pixel or per millimetre does; cycles per field of view are needed",
+        ),
         (2 * np.pi / SIDE, [], "as a trajectory in radians per pixel does"),
         (1, ["--mask", "radial"], "readouts with a trajectory take neither --mask nor --fft"),
     ],

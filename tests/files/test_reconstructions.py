@@ -150,3 +150,9 @@ def test_nothing_is_left_behind(tmp_path: Path, suffix: str) -> None:
     assert names == {f"r{suffix}"} | ({"r.hdr"} if suffix == ".cfl" else set())
     with pytest.raises(ReconError, match="cannot write"):
         write_reconstruction(tmp_path / "missing" / f"r{suffix}", _COMPLEX[:1], ())
+
+
+def test_what_barts_single_precision_does_not_hold_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(ReconError, match=r"values up to 1e\+60 are beyond the single precision"):
+        write_reconstruction(tmp_path / "made.cfl", np.full((1, 2, 2), 1e60), ())
+    assert not any(tmp_path.iterdir())

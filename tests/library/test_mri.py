@@ -89,6 +89,22 @@ def test_tensors_give_tensors(kspace: np.ndarray, options: dict[str, Any], dtype
     np.testing.assert_allclose(image.numpy(), array, atol=1e-5)
 
 
+@pytest.mark.parametrize(
+    ("factor", "dtype"), [(1e-30, np.complex64), (1e30, np.complex64), (1e60, np.complex128)]
+)
+def test_values_of_any_size(factor: float, dtype: type) -> None:
+    settings: dict[str, Any] = {"prior": TV, "solver": Solver("unrolled", count=20)}
+    for scale, level in ((None, None), (0.7, 0.01)):
+        one = mri(COILS.astype(np.complex64), scale=scale, noise_level=level, **settings)
+        other = mri(
+            (COILS * factor).astype(dtype),
+            scale=scale and scale / factor,
+            noise_level=level and level * factor,
+            **settings,
+        )
+        np.testing.assert_allclose(other / factor, one, atol=1e-4)
+
+
 def test_the_input_is_not_changed() -> None:
     before = COILS.copy(), MASK.copy(), MAPS.copy()
     mri(COILS, MASK, maps=MAPS, prior=ZeroFilling())
@@ -108,7 +124,11 @@ def test_the_input_is_not_changed() -> None:
         (ONE * 0, {}, "k-space was not sampled at all"),
         (ONE, {"mask": MASK[:3]}, r"the mask has shape \(3, 30\), k-space has \(32, 30\)"),
         (ONE, {"mask": MASK.tolist()}, "the mask has to be a NumPy array or a torch tensor, not a list"),
-        (COILS, {"maps": MAPS[:2]}, r"the coil maps have shape \(2, 32, 30\), k-space has \(3, 32, 30\)"),
+        (
+            COILS,
+            {"maps": MAPS[:2]},
+            r"the coil maps have shape \(2, 32, 30\), k-space has \(3, 32, 30\); .* leave --maps away",
+        ),
         (COILS, {"maps": MAPS * np.nan}, "the coil maps have NaN or infinite values"),
         (COILS, {"maps": "guess"}, "maps is one of auto, and is 'guess'"),
         (ONE, {"image": "phase"}, "image is one of auto, real, complex, and is 'phase'"),

@@ -216,9 +216,9 @@ def _kspace() -> Iterator[tuple[str, bytes, str]]:
     yield "order.mat", mat[:126] + b"MI" + mat[128:], f"order.mat {_DAMAGED}.*|order.mat holds no array .*"
     lengths = struct.pack("<4i", 10**4, 10**4, 10**4, 1)
     yield "huge.mat", _with(mat, 160, lengths), "huge.mat declares 1000000000000 values; at most .*"
-    yield "cut.mat73", hdf5({"kspace": KSPACE}, MATLAB_73)[:900], f"cut.mat73 {_DAMAGED}.*"
+    yield "cut.mat73", hdf5({"kspace": KSPACE}, MATLAB_73)[:900], "cut.mat73 is cut short: .*; copy it again"
     chunks = {"chunks": True, "maxshape": (None,) * 4}
-    yield "cut.h5", hdf5({"kspace": KSPACE})[:900], f"cut.h5 {_DAMAGED}.*"
+    yield "cut.h5", hdf5({"kspace": KSPACE})[:900], "cut.h5 is cut short: .*; copy it again"
     yield "huge.h5", saved(_huge, ".h5"), "huge.h5 declares 1000000000000 values; at most .*"
     yield "chunk-bomb.h5", saved(_chunk_bomb, ".h5"), f"chunk-bomb.h5 {_DAMAGED}.*|chunk-bomb.h5 is damaged.*"
     yield (
@@ -274,7 +274,7 @@ def _others() -> Iterator[Malformed]:
     yield make(
         "maps", "real.npy", npy(np.ones((1, 12, 14))), "real.npy holds real values .*coil maps are complex.*"
     )
-    yield make("reference", "cut.h5", hdf5({"reconstruction": GREY})[:900], f"cut.h5 {_DAMAGED}.*")
+    yield make("reference", "cut.h5", hdf5({"reconstruction": GREY})[:900], "cut.h5 is cut short: .*")
     yield make(
         "reference", "other.h5", hdf5({"image": GREY}), "other.h5 holds none of reconstruction_esc, .*"
     )

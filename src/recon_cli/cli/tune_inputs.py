@@ -71,7 +71,7 @@ def read_objective(inputs: Inputs, prior: Prior) -> tuple[Objective, list[str]]:
     cases, sentences = read(inputs, criterion.name)
     measured = cases[0].measurement
     prior = prior.read(measured.task, measured.sigma, mode)
-    solver = search_solver(prior, mode, options.device)
+    solver = search_solver(prior, mode, options.device, held=task == "mri" and criterion.name == "holdout")
     return Objective(cases, criterion, prior, solver), sentences
 
 
@@ -95,7 +95,10 @@ def _read_images(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
 
 def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
     from ..files.kspace.read import read_kspace
+    from ..files.kspace.unit import multiplied
     from ..files.references import read_reference
+    from ..quality.scores import Reference
+    from ..workflows.mri.finishing import series_of
     from ..workflows.mri.noise import known_noise
     from ..workflows.mri.study import prepare
     from ..workflows.tune.kspace import kspace_cases
@@ -111,10 +114,22 @@ def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
         if measured.details.trajectory is not None:
             raise ReconError(f"{path} holds readouts with a trajectory; Cartesian k-space can be tuned on")
         undersampling = chosen.of(measured)
-        noise = known_noise(measured.noise, None if level is None else level / 255)
+        unit = measured.unit
         study = prepare(
-            measured.samples, undersampling, options.fft, maps=measured.maps, scale=options.scale, noise=noise
+            measured.samples,
+            undersampling,
+            options.fft,
+            maps=measured.maps,
+            scale=None if options.scale is None else options.scale * unit,
+            noise=known_noise(measured.noise, None if level is None else level / 255, unit),
+            calibration=measured.details.calibration,
+            series=series_of(measured),
         )
         sentences += [f"warning: {path}: {sentence}" for sentence in study.warnings]
-        cases += kspace_cases(study, truth, level, criterion, options.seed)
+        if truth is not None:
+            truth = Reference(multiplied(truth.images, 1 / unit), truth.peak / unit)
+        known = None if level is None else level / unit
+        if known is None and measured.noise is not None:
+            known = 255 * float(measured.noise.diagonal().real.mean()) ** 0.5
+        cases += kspace_cases(study, truth, known, criterion, options.seed)
     return tuple(cases), sentences

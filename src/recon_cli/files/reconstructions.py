@@ -37,7 +37,7 @@ class About:
 
 def write_reconstruction(
     path: Path,
-    images: NDArray[np.float32] | NDArray[np.complex64],
+    images: NDArray[Any],
     frame_shape: tuple[int, ...],
     about: About | None = None,
 ) -> None:
@@ -49,18 +49,19 @@ def write_reconstruction(
     | .cfl | complex64 in BART's dimensions, with `.hdr` beside |
     | .h5 | the values as dataset `reconstruction`, `(frames, height, width)`, the names as `frames` |
     | .png | 16-bit magnitude of a single frame, divided by its maximum |
-    | .tif, .tiff | float32 with the axes Z (slice), T (repetition), Y, X; of complex ones the magnitude |
+    | .tif, .tiff | the values with the axes Z (slice), T (repetition), Y, X; of complex ones the magnitude |
     | .nii, .nii.gz | the values, `(x, y, z)` or `(x, y, z, t)`, where they lie in the scanner, names |
 
     Args:
         path: ending in one of RECONSTRUCTION_SUFFIXES.
-        images: `(frames, height, width)`, float32 or complex64.
+        images: `(frames, height, width)`, float32 or complex64, in double precision where that does not hold
+            them.
         frame_shape: as `KSpace` holds it.
         about: what else is known of them.
 
     Raises:
-        ReconError: when the suffix is unknown, a PNG would need several frames, or the place cannot be
-            written.
+        ReconError: when the suffix is unknown, a PNG would need several frames, the format does not hold
+            values of this size, or the place cannot be written.
     """
     suffix = check_reconstruction_suffix(path, len(images))
     about = about or About()
@@ -68,6 +69,11 @@ def write_reconstruction(
     if suffix == ".npy":
         write_atomically(path, lambda file: np.save(file, shaped, allow_pickle=False))
     elif suffix == ".cfl":
+        if images.dtype in (np.float64, np.complex128):
+            raise ReconError(
+                f"cannot write {path}: values up to {np.abs(images).max():.2g} are beyond the single "
+                "precision of BART's files; take .npy"
+            )
         write_cfl(path, to_cfl(images[:, None], frame_shape))
     elif suffix == ".h5":
         named = {"frames": np.array([name.encode() for name in about.names])} if about.names else {}

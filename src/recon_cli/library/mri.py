@@ -12,12 +12,14 @@ from numpy.typing import NDArray
 from ..arguments import instance, one_of, positive
 from ..engine.operators.fourier import Origin
 from ..errors import ReconError
+from ..files.kspace.unit import divided, multiplied, unit_of
 from ..priors.dictionary import DictionaryPrior
 from ..priors.prior import Prior
 from ..reconstruction import Reconstruction
 from ..solver import Solver
 from ..workflows.mri.frames import reconstruct_kspace
 from ..workflows.mri.measurement import ImageModel
+from ..workflows.mri.noise import known_noise
 from ..workflows.mri.sampling import Undersampling
 from ..workflows.mri.study import prepare
 from .arrays import as_array, like
@@ -123,16 +125,26 @@ def mri(
         positive("scale", scale)
     if noise_level is not None:
         positive("noise_level", noise_level)
-    frames = np.asarray(samples, np.complex64).reshape((1,) * (4 - samples.ndim) + samples.shape)
+    unit = unit_of(samples)
+    frames = np.asarray(divided(samples, unit), np.complex64)
+    frames = frames.reshape((1,) * (4 - samples.ndim) + samples.shape)
     if taken is not None and taken.shape != frames.shape[2:]:
         raise ReconError(f"the mask has shape {taken.shape}, k-space has {frames.shape[2:]}", 2)
     undersampling = Undersampling(taken)
-    study = prepare(frames, undersampling, fft, maps=coils, image=image, scale=scale, noise=noise_level)
+    study = prepare(
+        frames,
+        undersampling,
+        fft,
+        maps=coils,
+        image=image,
+        scale=None if scale is None else scale * unit,
+        noise=known_noise(None, noise_level, unit),
+    )
     chosen, solver = prior or DictionaryPrior(), solver or Solver()
     instance("prior", chosen, Prior)
     instance("solver", solver, Solver)
     done = reconstruct_kspace(study, chosen, solver).result
-    images = np.asarray(done.image)
+    images = multiplied(np.asarray(done.image), unit)
     images = images.astype(np.result_type(images.dtype, samples.real.dtype), copy=False)
     made = like(images if samples.ndim == 4 else images[0], kspace)
     return (made, replace(done, image=made)) if report else made

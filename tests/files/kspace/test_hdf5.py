@@ -53,3 +53,14 @@ def test_overlapping_members_are_found_at_any_depth() -> None:
     assert is_sound(np.dtype([("head", _PAIR), ("traj", "O")]))
     assert not is_sound(overlapping)
     assert not is_sound(np.dtype([("head", overlapping), ("traj", "O")]))
+
+
+def test_a_file_that_is_cut_short_is_copied_again(tmp_path: Path) -> None:
+    path = tmp_path / "k.h5"
+    with h5py.File(path, "w") as file:
+        file["a"] = normal(30, 40)
+    whole = path.read_bytes()
+    path.write_bytes(whole[:5000])
+    said = f"is cut short: it holds 5000 of {len(whole)} bytes; copy it again"
+    with pytest.raises(ReconError, match=said), open_hdf5(path):
+        pass

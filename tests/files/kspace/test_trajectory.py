@@ -39,15 +39,21 @@ def test_a_spiral_makes_one_too() -> None:
 @pytest.mark.parametrize(
     ("factor", "unit"),
     [
-        (1 / 128, "cycles per pixel"),
+        (1 / 128, "cycles per pixel or per millimetre"),
         (2 * math.pi / 128, "radians per pixel"),
-        (1 / 240, "cycles per pixel"),
+        (1 / 240, "cycles per millimetre or per pixel"),
         (1 / 24, "cycles per centimetre or millimetre"),
     ],
 )
 def test_other_units_are_recognised(make: object, factor: float, unit: str) -> None:
     with pytest.raises(ReconError, match=f"as a trajectory in {unit} does; cycles per field of view"):
         check_units(make() * np.float32(factor), "t")  # type: ignore[operator]
+
+
+def test_both_units_below_half_a_cycle_come_with_their_factor() -> None:
+    mend = "multiply it by the field of view in mm, or by the number of pixels of a side"
+    with pytest.raises(ReconError, match=mend):
+        check_units(_spokes(128, 256) / np.float32(240), "t")
 
 
 def test_cycles_per_metre_fold_the_image() -> None:

@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from recon_cli.engine.operators.kernels import Kernel, gaussian
-from recon_cli.workflows.images.equivalent_level import equivalent_level
+from recon_cli.models import registry
+from recon_cli.workflows.images.equivalent_level import equivalent_level, mri_level
 
 
 def test_without_a_blur_the_level_is_that_of_the_noise() -> None:
@@ -34,3 +35,10 @@ def test_it_stays_where_strengths_are_known_but_above_the_noise() -> None:
 
 def test_a_large_kernel_is_taken_whole() -> None:
     assert equivalent_level(Kernel(np.pad(np.ones((1, 1)), 60)), 1, 5) == pytest.approx(5)
+
+
+def test_mri_takes_weights_for_each_pixel_at_any_noise() -> None:
+    passed = (np.random.default_rng(0).random((32, 32)) < 0.5).astype(float)
+    for sigma in (0.001, 0.02, 0.5, 1, 5):
+        assert registry.find_dictionary(None, mri_level(passed, sigma)).name.endswith("-adaptive")
+    assert mri_level(np.ones((32, 32)), 0.02) < 2

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from recon_cli.solver import Solver
 from recon_cli.workflows.mri.coils import limit_maps
 from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.noise import noise_of_samples, noise_of_scan
+from recon_cli.workflows.mri.noise import KSpaceNoise, known_noise, noise_of_samples, noise_of_scan
 from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.study import prepare
 
@@ -118,3 +120,12 @@ def test_without_noise_what_maps_leave_counts_and_of_exact_maps_nothing() -> Non
         levels.append(noise_of_frame.level / float(np.sqrt((np.abs(samples[:, mask]) ** 2).mean())))
     assert levels[0] < 5e-4
     assert levels[1] > 2e-3
+
+
+def test_what_is_known_of_samples_follows_their_unit() -> None:
+    scan = known_noise(np.diag([4.0, 9.0]).astype(np.complex128), None, 8.0)
+    assert isinstance(scan, KSpaceNoise)
+    assert scan.level == pytest.approx(math.sqrt(6))
+    given = known_noise(np.diag([4.0, 9.0]).astype(np.complex128), 24.0, 8.0)
+    assert isinstance(given, KSpaceNoise)
+    assert (given.level, known_noise(None, 24.0, 8.0)) == (3.0, 3.0)

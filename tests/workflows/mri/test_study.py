@@ -233,3 +233,10 @@ def test_a_field_of_view_that_is_too_small_takes_two_sets_of_maps() -> None:
         )
     assert errors[0] < 0.7 * errors[1]
     assert errors[0] < 0.08
+
+
+def test_coil_images_under_a_mask_are_recognised() -> None:
+    images = coil_maps(4, 64, 64) * phantom() + noise(4, 64, 64, level=0.1)
+    mask = np.random.default_rng(0).random((64, 64)) < 0.3
+    with pytest.raises(ReconError, match="looks like coil images"):
+        prepare(images[None].astype(np.complex64), Undersampling(mask))

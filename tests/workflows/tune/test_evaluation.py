@@ -3,9 +3,10 @@ from __future__ import annotations
 import pytest
 
 from recon_cli.models.tuned import Tuned
-from recon_cli.workflows.tune.evaluation import better, evaluate_chain
+from recon_cli.priors.total_variation import TotalVariationPrior
+from recon_cli.workflows.tune.evaluation import better, evaluate_chain, search_solver
 
-from .objectives import denoising
+from .objectives import denoising, model
 
 CHAIN = [Tuned(0.4, lam) for lam in (6e-4, 4.2e-4, 3e-4, 2.1e-4)]
 
@@ -49,3 +50,11 @@ def test_no_point_is_given_up_after_a_cold_start() -> None:
     (alone,) = evaluate_chain([point], denoising(), None)
     (watched,) = evaluate_chain([point], denoising(), alone._replace(value=alone.value + 3))
     assert watched == alone
+
+
+def test_where_k_space_is_held_out_images_settle_sooner() -> None:
+    settled = search_solver(model(), "settled", held=True).settled
+    assert settled is not None
+    assert settled > 0.6
+    assert search_solver(model(), "settled").settled is None
+    assert search_solver(TotalVariationPrior(), "settled", held=True).settled is None

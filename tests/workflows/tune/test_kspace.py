@@ -132,3 +132,12 @@ def test_several_coils_get_maps_of_their_own() -> None:
 def test_a_reference_that_does_not_fit_is_refused() -> None:
     with pytest.raises(ReconError, match="the reference has shape"):
         kspace_cases(_study(), Reference(photograph(40)[None], 1.0), None, "psnr")
+
+
+def test_of_a_series_the_middle_frame_is_held_out() -> None:
+    samples = np.stack([_study().samples[0] * np.float32(factor) for factor in (1, 2, 3, 0)])
+    study = prepare(samples, Undersampling(_study().masks[0]), scale=1.0)
+    (case,) = kspace_cases(study, None, None, "holdout")
+    np.testing.assert_array_equal(case.study.samples[0], samples[1])
+    truth = Reference(np.ones((4, 32, 32), np.float32), 1.0)
+    assert len(kspace_cases(study, truth, None, "psnr")) == 3

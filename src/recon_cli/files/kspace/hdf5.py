@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import io
 import math
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -22,6 +23,8 @@ from .checks import NUMBERS
 
 _MOST_PACKED, _FILLED = 2**11, 2**16
 """Of how many bytes one can hold the content, deflate's 1032 and some; and how many may be made up."""
+_CUT = re.compile(r"truncated file: eof = (\d+).* stored_eof = (\d+)")
+"""What the library says of a file that ends too early."""
 _PAIRS = tuple(np.dtype([("real", number), ("imag", number)]) for number in ("<f4", "<f8", ">f4", ">f8"))
 
 
@@ -30,12 +33,21 @@ def open_hdf5(path: Path) -> Iterator[Any]:
     """Open a file for reading; yields an `h5py.File`.
 
     Raises:
-        ReconError: when the file, or what is read while it is open, is damaged.
+        ReconError: when the file, or what is read while it is open, is damaged or cut short.
     """
     import h5py
 
-    with decoding(path), h5py.File(path, "r") as file:
-        yield file
+    with decoding(path):
+        try:
+            file = h5py.File(path, "r")
+        except OSError as error:
+            if cut := _CUT.search(str(error)):
+                raise ReconError(
+                    f"{path} is cut short: it holds {cut[1]} of {cut[2]} bytes; copy it again"
+                ) from error
+            raise
+        with file:
+            yield file
 
 
 def member(path: Path, group: Any, name: str) -> Any:

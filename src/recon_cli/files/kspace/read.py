@@ -20,6 +20,7 @@ from .checks import complex_values
 from .mat import read_mat_kspace
 from .recognise import recognise
 from .samples import Details, KSpace, Stored
+from .unit import divided, unit_of
 
 _CONVERTERS = {
     ("Siemens", "siemens_to_ismrmrd"): (".dat",),
@@ -57,10 +58,12 @@ def read_kspace(path: Path, axes: str | None = None, variable: str | None = None
     if axes is None:
         check_lengths(path, stored.array.shape, stored.letters)
     array, frame_shape, text = arrange(path, stored.array, stored.letters, stored.details.words)
-    samples = complex_values(array, str(path), "k-space is")
+    unit = unit_of(array)
+    samples = complex_values(divided(array, unit), str(path), "k-space is")
     details = stored.details
     if details.calibration is not None:
-        lines = complex_values(details.calibration, f"the calibration in {path}", "k-space is")
+        lines = divided(details.calibration, unit)
+        lines = complex_values(lines, f"the calibration in {path}", "k-space is")
         details = replace(details, calibration=lines)
     swapped = stored.letters.index("x") < stored.letters.index("y")
     return KSpace(
@@ -71,8 +74,9 @@ def read_kspace(path: Path, axes: str | None = None, variable: str | None = None
         text,
         stored.layout,
         stored.voxel,
-        stored.noise,
+        None if stored.noise is None else stored.noise / unit / unit,
         details,
+        unit,
     )
 
 
@@ -145,5 +149,8 @@ def _maps(path: Path, stored: Stored, shape: tuple[int, ...], swapped: bool) -> 
         return None
     maps = stored.maps.swapaxes(-1, -2) if swapped and stored.maps.ndim > 1 else stored.maps
     if maps.ndim not in (3, 4) or maps.shape[-3:] != shape[1:]:
-        raise ReconError(f"the maps in {path} have shape {maps.shape}, but its k-space needs {shape[1:]}")
+        raise ReconError(
+            f"the maps in {path} have shape {maps.shape}, but its k-space needs {shape[1:]}; take them out "
+            "of the file, and give others with --maps FILE, or none, so that they are estimated"
+        )
     return complex_values(maps, f"the maps in {path}", "coil maps are")

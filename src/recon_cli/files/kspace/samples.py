@@ -47,7 +47,7 @@ class KSpace:
 
     Attributes:
         samples: `(frames, coils, height, width)`, complex64, finite and not all zero; of readouts with a
-            trajectory `(frames, coils, readouts, samples)`.
+            trajectory `(frames, coils, readouts, samples)`. They are what is stored, divided by `unit`.
         mask: `(height, width)`, or one for each frame, which samples were measured, or None when the file
             does not say.
         maps: `(coils, height, width)`, or one for each slice, complex64 coil maps, or None.
@@ -58,6 +58,8 @@ class KSpace:
         voxel: size in mm, `(z, y, x)`, or None when the file does not say.
         noise: covariance of the coils' noise, `(coils, coils)`, by a noise scan, or None without one.
         details: what else a scanner's file tells.
+        unit: what samples, calibration and, by its square, `noise` were divided by: a power of two, 1 where
+            single precision holds the squares of the samples.
     """
 
     samples: NDArray[np.complex64]
@@ -69,6 +71,7 @@ class KSpace:
     voxel: tuple[float, float, float] | None
     noise: NDArray[np.complex128] | None = None
     details: Details = Details()
+    unit: float = 1.0
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,8 @@ _ALIKE = 0.8
 """Reach along one axis, relative to the other, from which on both are meant to be the same."""
 _STEP = 1.5
 """Cycles per field of view between samples of a readout, at most: more would fold the image."""
+_HALF = 0.48
+"""Reach beyond which the unit is rather cycles per pixel than per millimetre; spokes may end earlier."""
 _RADIANS = 0.02
 """How near the farthest sample may come to pi, relative to it, where the unit is cycles per field of view."""
 
@@ -53,7 +55,11 @@ def check_units(coordinates: NDArray[np.float32], name: str) -> None:
         float(np.median(np.linalg.norm(np.diff(coordinates, axis=axis), axis=-1))) for axis in (-2, -3)
     )
     if reach <= 0.5 * (1 + 1e-3):
-        found, mend = "cycles per pixel", "multiply it by the number of pixels of a side"
+        # half a cycle is reached per pixel, or per millimetre where pixels measure just that
+        likely = ("pixel", "millimetre")[:: 1 if reach > _HALF else -1]
+        mends = {"pixel": "the number of pixels of a side", "millimetre": "the field of view in mm"}
+        found = f"cycles per {likely[0]} or per {likely[1]}"
+        mend = f"multiply it by {mends[likely[0]]}, or by {mends[likely[1]]}"
     elif abs(reach / math.pi - 1) < _RADIANS:
         found, mend = (
             "radians per pixel",

@@ -25,23 +25,26 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
     used, frames = done.used[0], len(solved.images)
     names = solved.loaded.measured.details.names
     read, sampling, image = study_rows(solved.loaded)
-    noise, bound = study.noise, max(solved.bounds)
-    raised = f"; pixels up to {bound / study.scale:.4g} allowed" if bound > study.bound else ""
+    unit = solved.loaded.measured.unit
+    level = study.noise and study.noise.level * unit
+    source = study.noise and study.noise.source
+    highest = max(solved.bounds) / study.scale * unit
+    raised = f"; pixels up to {highest:.4g} allowed" if max(solved.bounds) > study.bound else ""
     rows: Rows = (
         ("input", f"{task.name} ({read})"),
         ("sampling", sampling),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
         *([("frames", f"of each slice: {'; '.join(names)}")] if names else []),
         *([("coil maps", _folded(solved.sets))] if max(solved.sets) > 1 else []),
-        ("noise", f"{noise.level:.3g} in units of k-space, {noise.source}" if noise else "unknown"),
+        ("noise", f"{level:.3g} in units of k-space, {source}" if level else "unknown"),
         ("image", f"{image}, undone in the result{raised}"),
     )
     fields: dict[str, Any] = {
         **study_fields(solved.loaded),
         **({"frame_names": list(names)} if names else {}),
-        "noise": noise and noise.level,
-        "noise_source": noise and noise.source,
-        "bound": bound / study.scale,
+        "noise": level,
+        "noise_source": source,
+        "bound": highest,
         "map_sets": max(solved.sets),
         **({"model": used.model} if used.model else {}),
         **({"reweighted": used.reweighted} if used.prior == "model" else {}),
@@ -77,7 +80,7 @@ def study_rows(loaded: LoadedKSpace) -> tuple[str, str, str]:
     return (
         f"{measured.layout}: {measured.axes}",
         f"{share} of k-space, {where}, {coils}",
-        f"{study.image}, k-space scaled by {study.scale:.4g}",
+        f"{study.image}, k-space scaled by {study.scale / measured.unit:.4g}",
     )
 
 
@@ -92,7 +95,7 @@ def study_fields(loaded: LoadedKSpace) -> dict[str, Any]:
         "sampled": float(study.masks.mean()),
         "fft": study.fft,
         "image": study.image,
-        "scale": study.scale,
+        "scale": study.scale / measured.unit,
     }
 
 

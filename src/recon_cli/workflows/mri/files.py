@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from ...errors import MissingParametersError, ReconError
 from ...files.kspace.read import read_kspace
+from ...files.kspace.unit import multiplied
 from ...files.outputs import check_place
 from ...files.pipes import PIPE, Pipes
 from ...files.reconstructions import check_reconstruction_suffix, write_reconstruction
@@ -131,6 +132,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         measured = loaded.measured
         images = self._as_written(finished(np.asarray(frames.result.image), measured))
         starts = self._as_written(finished(frames.starts, measured))
+        images, starts = multiplied(images, measured.unit), multiplied(starts, measured.unit)
         return ReconstructedKSpace(
             loaded,
             frames.result,
@@ -163,7 +165,8 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
 
     def _prepared(self, measured: KSpace) -> Study:
         maps = measured.maps if self.maps is None else self.maps
-        noise, series = known_noise(measured.noise, self.noise_level), series_of(measured)
+        noise, series = known_noise(measured.noise, self.noise_level, measured.unit), series_of(measured)
+        scale = None if self.scale is None else self.scale * measured.unit
         if measured.details.trajectory is not None:
             if self.mask.mask is not None or self.mask.pattern or self.fft != "centered":
                 raise ReconError(
@@ -173,7 +176,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
                 measured,
                 maps=maps,
                 image=self.image,
-                scale=self.scale,
+                scale=scale,
                 noise=noise,
                 series=series,
                 most_coils=self.coils,
@@ -184,7 +187,7 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
             self.fft,
             maps=maps,
             image=self.image,
-            scale=self.scale,
+            scale=scale,
             noise=noise,
             calibration=measured.details.calibration,
             series=series,

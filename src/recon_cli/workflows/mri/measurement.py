@@ -83,7 +83,10 @@ def measure(
     if maps is not None and maps.ndim > 3 and image == "real":
         maps = maps[0]
     if maps is not None and maps.shape[-3:] != samples.shape:
-        raise ReconError(f"the coil maps have shape {maps.shape}, k-space has {samples.shape}")
+        raise ReconError(
+            f"the coil maps have shape {maps.shape}, k-space has {samples.shape}; give maps of all its "
+            "coils and pixels, or leave --maps away, so that they are estimated"
+        )
     gridded, given = samples * mask, maps
     sampling: LinearOperator = Fourier(torch.from_numpy(mask), fft)
     data, taken = gridded, mask

@@ -112,8 +112,17 @@ def noise_of_scan(covariance: NDArray[np.complex128]) -> KSpaceNoise:
     return KSpaceNoise(level, whitening.astype(np.complex64) if len(values) > 1 else None, "noise scan")
 
 
-def known_noise(covariance: NDArray[np.complex128] | None, level: float | None) -> KSpaceNoise | float | None:
-    """Return what a noise scan and the user say of the noise, None where neither says anything."""
+def known_noise(
+    covariance: NDArray[np.complex128] | None, level: float | None, unit: float = 1.0
+) -> KSpaceNoise | float | None:
+    """Return what a noise scan and the user say of the noise, None where neither says anything.
+
+    Args:
+        covariance: by the noise scan, of samples that were divided by a unit.
+        level: that the user gives, of samples as they are stored.
+        unit: what they were divided by.
+    """
+    level = None if level is None else level / unit
     if covariance is None:
         return level
     found = noise_of_scan(covariance)

@@ -207,7 +207,7 @@ def prepare(
     place = shown[len(shown) // 2]
     mask = masks[place if len(masks) > 1 else 0]
     middle = samples[place] * mask
-    check_kspace(middle)
+    check_kspace(samples[place])  # of images, a mask of chance would hide what they are
     doubts = [doubt_origin(samples[place], fft), blank_words(blank, len(samples))]
     if coils > 1 and maps is None:
         maps = "auto"

@@ -21,6 +21,11 @@ _GLANCE = 5
 """Iterations of each of two looks, after which a hopeless point is given up, if it started near its result:
 from a cold start the best point looks hopeless, too."""
 _MOST = {"settled": 500, "full": 500, "early-stop": 200, "unrolled": 1}
+_HELD = 2.0
+"""Grey levels from the minimum at which images have settled where k-space is held out. Of two scans of 64 x
+64 pixels and 4 coils the same points were best as with the usual 0.6, in 22 to 46 % less processor time; to
+go on from the neighbour's solution took longer.
+"""
 Starts = Sequence[Reconstruction | None]
 
 
@@ -68,15 +73,17 @@ class Evaluation(NamedTuple):
     rejected: bool
 
 
-def search_solver(prior: Prior, mode: Mode, device: Device = "auto") -> Solver:
+def search_solver(prior: Prior, mode: Mode, device: Device = "auto", *, held: bool = False) -> Solver:
     """Return the solver of a search, as accurate as it needs.
 
     Args:
         prior: whose strengths are sought.
         mode: whose strengths are sought.
         device: of the computation.
+        held: whether k-space is held out, whose error changes less than the images.
     """
-    return Solver(mode, prior.rough_gap if mode == "full" else None, _MOST[mode], device)
+    settled = _HELD if held and mode == "settled" and prior.rough_gap is not None else None
+    return Solver(mode, prior.rough_gap if mode == "full" else None, _MOST[mode], device, settled=settled)
 
 
 def try_strengths(
