@@ -73,7 +73,7 @@ class KSpaceOptions(FileOptions):
         float | None,
         typer.Option(help="Standard deviation of the complex noise, in units of k-space; default measured."),
     ] = None
-    virtual_coils: Annotated[
+    coils: Annotated[
         int | None,
         typer.Option(
             min=1,

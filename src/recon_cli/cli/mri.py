@@ -79,7 +79,7 @@ def mri(
         options.trajectory,
         options.scale,
         options.noise_level,
-        options.virtual_coils,
+        options.coils,
         options.values,
         options.to_format,
         options.most,

@@ -17,7 +17,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "Measurement": (
         "task", "psf", "factor", "kernel", "align", "mask", "ratio", "maps", "image", "fft", "scale",
         "missing", "simulate", "angles", "center", "flat", "dark", "rings", "operator", "several", "color",
-        "range", "axes", "series", "variable", "trajectory", "coils", "virtual-coils",
+        "range", "axes", "series", "variable", "trajectory", "coils",
     ),
     "Files": (
         "data", "validation", "picture", "output", "recursive", "overwrite", "skip-existing", "values",
