@@ -156,7 +156,7 @@ def test_usage_of_a_bundled_model_is_the_same_twice() -> None:
 
 
 def test_what_cannot_be_measured_is_refused() -> None:
-    with pytest.raises(ReconError, match="--sort usage needs the image") as refused:
+    with pytest.raises(ReconError, match="--sort usage needs an image") as refused:
         show_atoms(_dictionary(), None, "usage")
     assert refused.value.exit_code == 2
     with pytest.raises(ReconError, match="4 x 17 pixels, smaller than a patch of 5 x 5"):

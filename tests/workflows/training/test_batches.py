@@ -40,7 +40,7 @@ def test_the_levels_of_a_range_are_drawn_evenly_over_their_logarithm() -> None:
 
 def test_tasks_come_as_often_as_they_are_named_with_chance_of_their_own() -> None:
     configuration = DictionaryConfiguration(
-        sigma=25,
+        sigma=(10, 50),
         objective="adaptive",
         crop_size=12,
         margin=1,

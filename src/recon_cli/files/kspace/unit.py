@@ -35,7 +35,10 @@ def unit_of(samples: NDArray[Any]) -> float:
 
 def divided(samples: NDArray[Any], unit: float) -> NDArray[Any]:
     """Return samples divided by a unit, those of 1 as they are and others in double precision."""
-    return samples if unit == 1 else np.asarray(samples, np.complex128) / unit
+    if unit == 1:
+        return samples
+    with np.errstate(invalid="ignore"):  # of NaN, which the reader refuses
+        return np.asarray(samples, np.complex128) / unit
 
 
 def multiplied(images: NDArray[Any], unit: float) -> NDArray[Any]:

@@ -85,7 +85,7 @@ def measure(
     if maps is not None and maps.shape[-3:] != samples.shape:
         raise ReconError(
             f"the coil maps have shape {maps.shape}, k-space has {samples.shape}; give maps of all its "
-            "coils and pixels, or leave --maps away, so that they are estimated"
+            "coils and pixels, or leave --maps out, so that they are estimated"
         )
     gridded, given = samples * mask, maps
     sampling: LinearOperator = Fourier(torch.from_numpy(mask), fft)
