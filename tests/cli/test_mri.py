@@ -142,7 +142,7 @@ def test_values_of_any_size(scan: Path, factor: float, dtype: str) -> None:
         told = []
         for name, times in (("half", 1), ("large", factor)):
             options = [f"--scale={0.5 / times}", f"--noise-level={0.02 * times}"] if given else []
-            options += ["--method", "tv", "--mode", "unrolled", "--json"]
+            options += ["--method", "tv", "--json"]
             done = recon_here("mri", f"{name}.npy", *options, "-o", f"{name}_made.npy", "--overwrite")
             assert done.exit_code == 0, done.stderr
             told.append(json.loads(done.stdout))
