@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
 
 from .noise_counts import PoissonNoise
 from .noise_map import by_levels
@@ -68,6 +67,8 @@ class WeightedPoissonNoise(PoissonNoise):
 
 def _around(counts: NDArray[np.float64], holes: Hollow) -> NDArray[np.float64]:
     """Return the mean of the pixels around each, of those with data."""
+    from scipy.ndimage import gaussian_filter
+
     across = (0, 0, _SMOOTHED, _SMOOTHED)
     if holes is None:
         return gaussian_filter(counts, across, mode="nearest")
