@@ -8,7 +8,7 @@ from pathlib import Path
 
 SOURCE = Path(__file__).resolve().parents[1] / "src/recon_cli"
 LAYERS = (
-    ("errors", "interruptions", "children", "executor", "modes", "threads"),
+    ("errors", "interruptions", "children", "executor", "modes", "tasks", "threads"),
     ("arguments", "device", "quality"),
     (
         "solver",

@@ -13,14 +13,14 @@ if TYPE_CHECKING:
 
     from ..priors.prior import Prior
     from ..quality.scores import Reference
+    from ..tasks import TaskName
     from ..workflows.tune.case import Case
-    from ..workflows.tune.criteria import TuneTask
     from ..workflows.tune.evaluation import Objective
     from .tune_options import Inputs
 
 
 def find_files(
-    words: Sequence[str], references: Sequence[Path], task: TuneTask
+    words: Sequence[str], references: Sequence[Path], task: TaskName
 ) -> tuple[tuple[Path, ...], tuple[Path, ...]]:
     """Return the images or k-space files that are meant, and their references.
 

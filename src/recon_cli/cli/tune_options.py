@@ -9,6 +9,7 @@ import typer
 from ..arguments import positive
 from ..errors import ReconError
 from ..modes import Mode
+from ..tasks import TaskName
 from .options import Device, Origin, Ratio
 from .tomography import Center, Dark, Flat
 
@@ -26,10 +27,7 @@ _SEEN = ("psf", "factor", "kernel", "align", "missing", "angles", "center", "fla
 class TuneOptions:
     """Options of what is tuned, by the names that they have on the command line."""
 
-    task: Annotated[
-        Literal["denoise", "deconvolve", "inpaint", "upscale", "tomography", "mri"],
-        typer.Option(help="What is tuned, by the name of its command."),
-    ] = "denoise"
+    task: Annotated[TaskName, typer.Option(help="What is tuned, by the name of its command.")] = "denoise"
     sigma: Annotated[
         str | None,
         typer.Option(

@@ -86,10 +86,9 @@ def certificate(result: Reconstruction) -> list[tuple[str, str]]:
     loose = LOOSE if result.rule and result.rule.quantity != GAP and result.used[0].prior == "crr" else ""
     more = f"; {result.used[0].proof} proves 1e-3" if result.rule and result.rule.quantity == SETTLED else ""
     unseen = UNSEEN if result.unseen else ""
-    what = f"J {of}is at most this far above its minimum, relative{unseen}{held}{loose}{more}"
-    if result.gap >= _NEARLY_ONE:
-        what = f"{NOTHING}{more}"
-    rows.append(("certified gap", f"{result.gap:.2e} ({what})"))
+    what = f"J {of}is at most this far above its minimum, relative{unseen}{held}{loose}"
+    said = NOTHING if result.gap >= _NEARLY_ONE else what
+    rows.append(("certified gap", f"{result.gap:.2e} ({said}{more})"))
     if result.distance is not None:
         near = f"at most {result.distance:.2g} grey levels of 255 from the exact minimum, root mean square"
         rows.append(("certified distance", near))

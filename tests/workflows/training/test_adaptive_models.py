@@ -11,12 +11,13 @@ from recon_cli.engine.patches.grid import PatchGrid
 from recon_cli.errors import ReconError
 from recon_cli.files.bundled_models import file_of, manifest
 from recon_cli.models.dictionary import Dictionary, load_dictionary
+from recon_cli.tasks import TaskName
 from recon_cli.workflows.training.adaptive_models import AdaptiveModel, LikelihoodModel
 from recon_cli.workflows.training.batches import Visit
 from recon_cli.workflows.training.configuration import DictionaryConfiguration
 from recon_cli.workflows.training.dictionary_models import seen
 from recon_cli.workflows.training.reweighted_models import ReweightedModel
-from recon_cli.workflows.training.tasks import Task, measured
+from recon_cli.workflows.training.tasks import measured
 
 _SETTINGS = DictionaryConfiguration(
     sigma=25, objective="likelihood", atoms=12, patch_size=6, stride=2, crop_size=24, margin=4, width=5
@@ -66,7 +67,7 @@ def test_the_network_learns_by_the_gradient() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("task", ["denoise", "deconvolve", "inpaint", "mri"])
-def test_the_gradient_of_a_task_is_that_of_finite_differences(task: Task) -> None:
+def test_the_gradient_of_a_task_is_that_of_finite_differences(task: TaskName) -> None:
     """As far as two systems get in 250 iterations; `engine.learning` has the exact gradients."""
     initial = load_dictionary(file_of(manifest()["sigma25-adaptive"]))
     settings = DictionaryConfiguration(sigma=(10, 50), objective="adaptive", stride=2, crop_size=32, margin=4)

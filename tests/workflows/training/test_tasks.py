@@ -9,9 +9,10 @@ from torch import Tensor
 
 from recon_cli.priors import DictionaryPrior
 from recon_cli.solver import Solver
-from recon_cli.workflows.training.tasks import Task, errors, measured
+from recon_cli.tasks import TaskName
+from recon_cli.workflows.training.tasks import errors, measured
 
-TASKS: tuple[Task, ...] = ("deconvolve", "upscale", "inpaint", "tomography", "mri")
+TASKS: tuple[TaskName, ...] = ("deconvolve", "upscale", "inpaint", "tomography", "mri")
 all_tasks = pytest.mark.parametrize("task", TASKS)
 LEVELS = (10.0, 27.0, 50.0)
 
@@ -21,7 +22,7 @@ def crop() -> Tensor:
 
 
 @all_tasks
-def test_the_level_is_one_of_the_training_and_chance_follows_from_the_seed(task: Task) -> None:
+def test_the_level_is_one_of_the_training_and_chance_follows_from_the_seed(task: TaskName) -> None:
     found = [measured(task, crop(), seed, LEVELS) for seed in (3, 3, 4)]
     assert all(10 <= (each.sigma or 0) <= 50 for each in found)
     assert torch.equal(found[0].data, found[1].data)
@@ -29,7 +30,7 @@ def test_the_level_is_one_of_the_training_and_chance_follows_from_the_seed(task:
 
 
 @all_tasks
-def test_errors_are_those_of_the_picture_in_its_place(task: Task) -> None:
+def test_errors_are_those_of_the_picture_in_its_place(task: TaskName) -> None:
     """Of a result they are small; the picture of another place, a pixel aside, is farther away."""
     clean = crop()
     measurement = measured(task, clean, 2, LEVELS)

@@ -65,18 +65,17 @@ def primal_dual(
                 callback(Status(iteration))
             continue
         x, field = solver.point
-        distance = None
+        status = Status(iteration)
         if settled is not None:
             distance = settling.distance(measurement.wanted(x), iteration)
-            converged = distance <= settled
-        if distance is None or converged or iteration == max_iterations:
+            status, converged = status._replace(change=distance), distance <= settled
+        if settled is None or converged or iteration == max_iterations:
             value, bound = problem.objective(x), problem.bound(x, field)
             gap = relative_gap(value, bound)
-            history.append(Status(iteration, float(value.sum()), gap, distance))
-        else:
-            history.append(Status(iteration, change=distance))
-        if distance is None:
+            status = status._replace(objective=float(value.sum()), gap=gap)
+        if settled is None:
             converged = gap <= tolerance
+        history.append(status)
         if callback:
             callback(history[-1]._replace(image=x))
         if converged:

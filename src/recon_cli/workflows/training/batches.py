@@ -12,8 +12,8 @@ from torch import Tensor
 from .crops import random_crops
 
 if TYPE_CHECKING:
+    from ...tasks import TaskName
     from .configuration import TrainingConfiguration
-    from .tasks import Task
 
 _VISITS = 4
 
@@ -28,7 +28,7 @@ class Visit:
         kept: the model's; None before the first visit.
     """
 
-    task: Task = "denoise"
+    task: TaskName = "denoise"
     seed: int = 0
     kept: Any = None
 

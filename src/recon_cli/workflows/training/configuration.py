@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from .tasks import Task
+from ...tasks import TaskName
 
 Positive = Annotated[float, Field(gt=0, allow_inf_nan=False)]
 Count = Annotated[int, Field(ge=1)]
@@ -103,7 +103,7 @@ class TrainingConfiguration(BaseModel):
         return (self.sigma,)
 
     @property
-    def others(self) -> tuple[Task, ...]:
+    def others(self) -> tuple[TaskName, ...]:
         """Tasks other than denoising, which validate, too."""
         return ()
 
@@ -153,7 +153,7 @@ class DictionaryConfiguration(TrainingConfiguration):
     eps: Annotated[float, Field(ge=0, allow_inf_nan=False)] | None = None
     width: Annotated[int, Field(ge=1, le=512)] = 48
     dilations: Annotated[tuple[Dilation, ...], Field(min_length=1, max_length=32)] = (1, 2, 3, 2, 1)
-    tasks: Annotated[tuple[Task, ...], Field(min_length=1, max_length=100)] = ("denoise",)
+    tasks: Annotated[tuple[TaskName, ...], Field(min_length=1, max_length=100)] = ("denoise",)
 
     @model_validator(mode="before")
     @classmethod
@@ -203,7 +203,7 @@ class DictionaryConfiguration(TrainingConfiguration):
         return self.objective != "unrolled"
 
     @property
-    def others(self) -> tuple[Task, ...]:
+    def others(self) -> tuple[TaskName, ...]:
         """See `TrainingConfiguration`."""
         return tuple(sorted({*self.tasks} - {"denoise"}))
 

@@ -36,11 +36,13 @@ class Kept:
 
     Attributes:
         image: of the first minimum.
+        residual: what the data say against it, see `Seen`.
         codes: of the first minimum.
         second: how far the second has come; it begins with the first.
     """
 
     image: Tensor
+    residual: Tensor
     codes: Codes
     second: Warm
 
@@ -88,7 +90,8 @@ class ReweightedModel(MinimumModel):
             self._minimum(measurement, (ITERATIONS, 0), warm, weights)
         assert warm.minimum is not None
         image, _, codes = warm.minimum
-        return Kept(image.clone(), replace(codes, state=codes.state.clone()), warm)
+        residual = measurement.adjoint(measurement.data - measurement.forward(image))
+        return Kept(image.clone(), residual, replace(codes, state=codes.state.clone()), warm)
 
     def _grid(self, images: Tensor) -> PatchGrid:
         settings, (batch, height, width) = self.configuration, images.shape
@@ -98,8 +101,7 @@ class ReweightedModel(MinimumModel):
         codes, grid = kept.codes, self._grid(kept.image)
         rule, around = self._rule(dict(self.named_parameters())), activity(codes, grid)
         assert measurement.sigma is not None
-        residual = measurement.adjoint(measurement.data - measurement.forward(kept.image))
-        looked_at = Seen(kept.image, residual, measurement.sigma)
+        looked_at = Seen(kept.image, kept.residual, measurement.sigma)
         return rule.weights(around, rule.hidden(codes, around, looked_at, grid))
 
     def _rule(self, values: dict[str, Tensor]) -> Reweighting:

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from ...engine.measurement import Measurement
 from ...engine.operators.kernels import gaussian, motion
+from ...tasks import TaskName
 from ..images.blurred import BlurredCamera
 from ..images.camera import Camera
 from ..images.inpainting import HollowCamera
@@ -18,13 +19,13 @@ from ..images.simulation import simulate, some_pixels
 from ..mri.masks import generate_mask
 from ..mri.measurement import measure
 from ..mri.noise import KSpaceNoise
-from ..mri.simulate import birdcage, transform
+from ..mri.simulate import birdcage
+from ..mri.simulate import simulate as simulate_kspace
 from ..seen import seen_by
 from ..tomography.projections import Projections
 from ..tomography.simulate import simulate_scan
 from ..tomography.study import Asked, prepare
 
-Task = Literal["denoise", "deconvolve", "upscale", "inpaint", "tomography", "mri"]
 Crop = NDArray[np.float32]
 Chance = np.random.Generator
 
@@ -34,7 +35,7 @@ _BLURRED = 0.7
 _COILS = (1, 1, 4, 8)
 
 
-def measured(task: Task, clean: Tensor, seed: int, levels: Sequence[float]) -> Measurement:
+def measured(task: TaskName, clean: Tensor, seed: int, levels: Sequence[float]) -> Measurement:
     """Return a measurement of a crop, with what its data have by chance: blur, mask, angles, noise.
 
     Args:
@@ -89,13 +90,12 @@ def _mri(clean: Crop, rng: Chance) -> Measurement:
     image = clean * np.exp(1j * np.tensordot(rng.normal(scale=(1, 1, 0.5, 0.5, 0.5)), turns, 1))
     coils, noise = int(rng.choice(_COILS)), _between(rng, 0.005, 0.08)
     maps = birdcage(coils, clean.shape).astype(np.complex64) if coils > 1 else None
-    samples = transform(image[None] if maps is None else maps * image, "centered")
-    white = rng.standard_normal((2, *samples.shape)) / np.sqrt(2)
-    noisy = ((samples + noise * (white[0] + 1j * white[1])) * mask).astype(np.complex64)
-    return measure(noisy, mask, image="complex", maps=maps, noise=KSpaceNoise(noise, None, ""))
+    seen = image[None] if maps is None else maps * image
+    samples = simulate_kspace(seen, mask, 255 * noise, seed=_seed(rng))
+    return measure(samples, mask, image="complex", maps=maps, noise=KSpaceNoise(noise, None, ""))
 
 
-_MADE: Mapping[str, Callable[[Crop, Chance], Measurement]] = {
+_MADE: Mapping[TaskName, Callable[[Crop, Chance], Measurement]] = {
     "deconvolve": _deconvolve,
     "upscale": _upscale,
     "inpaint": _inpaint,

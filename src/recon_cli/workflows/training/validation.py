@@ -14,7 +14,7 @@ from .tasks import measured
 
 if TYPE_CHECKING:
     from ...engine.measurement import Measurement
-    from .tasks import Task
+    from ...tasks import TaskName
 
 _MOST = 12
 _SIDE = 128
@@ -75,7 +75,7 @@ def validation_pair(images: list[NDArray[np.float32]], sigma: float, seed: int) 
 
 
 def validation_scenes(
-    images: list[NDArray[np.float32]], task: Task, levels: Sequence[float], seed: int
+    images: list[NDArray[np.float32]], task: TaskName, levels: Sequence[float], seed: int
 ) -> list[Scene]:
     """Return the middles of the images as a task has them.
 

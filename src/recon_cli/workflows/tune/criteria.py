@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal, get_args
+from typing import Any, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
+from ...tasks import TaskName
 
-TuneTask = Literal["denoise", "deconvolve", "inpaint", "upscale", "tomography", "mri"]
-"""What may be tuned."""
-_TASKS: tuple[TuneTask, ...] = get_args(TuneTask)
+_TASKS: tuple[TaskName, ...] = get_args(TaskName)
 _FURTHER = 5.0
 """How far a value may go after ten iterations, relative to what it moved in the last five. Measured: at
 most 4.3, on a nearly flat image at 62 dB, where fewer would lose the best points."""
@@ -38,7 +37,7 @@ class Criterion:
     unit: str
     larger: bool
     reference: bool
-    tasks: tuple[TuneTask, ...]
+    tasks: tuple[TaskName, ...]
     margin: float | None
     worth: float
     relative: bool = False
@@ -82,7 +81,7 @@ CRITERIA = {
 }
 
 
-def check_criterion(name: str, task: TuneTask) -> None:
+def check_criterion(name: str, task: TaskName) -> None:
     """Raise a ReconError for a criterion that is not made for a task."""
     tasks = CRITERIA[name].tasks
     if task not in tasks:
@@ -91,7 +90,7 @@ def check_criterion(name: str, task: TuneTask) -> None:
         raise ReconError(f"{made}, but for --task {' or '.join(tasks)}; take {others}, or another task", 2)
 
 
-def choose_criterion(name: str | None, task: TuneTask, reference: bool, is_noise_known: bool) -> Criterion:
+def choose_criterion(name: str | None, task: TaskName, reference: bool, is_noise_known: bool) -> Criterion:
     """Return the criterion, checked.
 
     Args:
