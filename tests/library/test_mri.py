@@ -127,7 +127,7 @@ def test_the_input_is_not_changed() -> None:
         (
             COILS,
             {"maps": MAPS[:2]},
-            r"the coil maps have shape \(2, 32, 30\), k-space has \(3, 32, 30\); .* leave --maps away",
+            r"the coil maps have shape \(2, 32, 30\), k-space has \(3, 32, 30\); .* leave --maps out",
         ),
         (COILS, {"maps": MAPS * np.nan}, "the coil maps have NaN or infinite values"),
         (COILS, {"maps": "guess"}, "maps is one of auto, and is 'guess'"),
