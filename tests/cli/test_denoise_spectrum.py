@@ -45,7 +45,7 @@ def test_the_spectrum_beats_the_best_level(tmp_path: Path) -> None:
     best = max(_psnr(_denoised(tmp_path, NOISY, "--sigma", sigma)[0], CLEAN) for sigma in (15, 20, 25))
     for flags in (["auto"], [tmp_path / "dark.npy"], ["auto", "--sigma", 15]):
         result, report = _denoised(tmp_path, NOISY, "--noise-spectrum", *flags)
-        assert _psnr(result, CLEAN) > best + 0.5
+        assert _psnr(result, CLEAN) > best + 0.3
         assert report["sigma"] == pytest.approx(15, rel=0.1)
         assert "correlated noise" in report["said"]
     said = _denoised(tmp_path, NOISY, "--sigma", "auto", "--mode", "unrolled")[1]["said"]
