@@ -93,9 +93,9 @@ class ImageSystem:
 
     def solve(self, right: Tensor, x: Tensor) -> Tensor:
         """Solve, or reduce the residual from `x` on, `(planes, height, width)`."""
-        if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
-            return x + self._inverse(right - self._apply(x))
         with in_one_thread(x) if self._is_light else nullcontext():
+            if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
+                return x + self._inverse(right - self._apply(x))
             if self._steps is not None:
                 return self._steps(right, x)
             if self._sampled is not None:
