@@ -8,11 +8,14 @@ from pathlib import Path
 
 import napari
 import numpy as np
+from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 from skimage import data
 
 PLACE = Path(__file__).parent / "pictures" / "napari" / "widget.png"
 SECONDS = 600
+WIDTH = 400
+"""Of the widget, in pixels."""
 
 
 def wait(seconds: float, until: Callable[[], bool] = lambda: False) -> None:
@@ -30,8 +33,10 @@ def main() -> None:
     viewer = napari.Viewer()
     viewer.window.resize(1240, 700)
     viewer.add_image(np.rint((clean + noise).clip(0, 255)).astype(np.uint8), name="camera")
-    _, widget = viewer.window.add_plugin_dock_widget("patchrecon", "Denoise")
+    dock, widget = viewer.window.add_plugin_dock_widget("patchrecon", "Denoise")
     viewer.window._qt_viewer.dockLayerControls.hide()
+    wait(1)
+    viewer.window._qt_window.resizeDocks([dock], [WIDTH], Qt.Orientation.Horizontal)
     wait(1)
     viewer.fit_to_view()
     wait(1)
