@@ -8,6 +8,7 @@ from pathlib import Path
 
 import napari
 import numpy as np
+from PIL import Image
 from qtpy.QtCore import Qt
 from qtpy.QtWidgets import QApplication
 from skimage import data
@@ -44,6 +45,9 @@ def main() -> None:
     wait(SECONDS, lambda: bool(widget.run.enabled))
     wait(1)
     viewer.screenshot(str(PLACE), canvas_only=False, flash=False)
+    with Image.open(PLACE) as shot:
+        small = shot.convert("RGB").quantize(256, kmeans=3, dither=Image.Dither.NONE)
+    small.save(PLACE, optimize=True)
 
 
 if __name__ == "__main__":
