@@ -20,8 +20,21 @@ def reference() -> str:
     command = [sys.executable, "-m", "typer", "recon_cli.cli.main", "utils", "docs", "--name", "recon"]
     done = subprocess.run(command, capture_output=True, encoding="utf-8", check=True)
     text = html.unescape(done.stdout.strip()) + "\n"
-    text = re.sub(r"<(\w+)>(?=_denoised|_recon)", r"\\<\1>", text)
+    text = re.sub(r"<(\w+)>(?=_denoised|_recon|_mask)", r"\\<\1>", text)
+    text = _with_whole_summaries(text)
     return _NOTE + re.sub(r"^Examples:\n((?:  .*\n)+)", _as_code, text, flags=re.MULTILINE)
+
+
+def _with_whole_summaries(text: str) -> str:
+    """Say in lists of commands what each section says first, which Typer cuts."""
+    said = dict(re.findall(r"^#+ `(.+)`\n\n(.+)$", text, re.MULTILINE))
+    group, lines = "", []
+    for line in text.splitlines(keepends=True):
+        heading, command = re.match(r"#+ `(.+)`$", line), re.match(r"\* `([\w-]+)`: [^-]", line)
+        group = heading[1] if heading else group
+        known = said.get(f"{group} {command[1]}") if command else None
+        lines.append(f"* `{command[1]}`: {known}\n" if command and known else line)
+    return "".join(lines)
 
 
 def _as_code(found: re.Match[str]) -> str:

@@ -36,7 +36,8 @@ def shrink(source: Path, target: Path) -> None:
     for across in range(1100, 300, -50):
         smaller = picture.copy()
         smaller.thumbnail((across, across))
-        smaller.quantize(256, dither=Image.Dither.NONE).save(target, optimize=True)
+        # k-means keeps the colours of scales, which have few pixels
+        smaller.quantize(256, kmeans=3, dither=Image.Dither.NONE).save(target, optimize=True)
         if target.stat().st_size < LIMIT:
             return
 

@@ -54,7 +54,7 @@ def strip(name: str, panels: list[tuple[str, NDArray[np.generic]]], further: int
 
 def keep(name: str, folder: Path) -> None:
     """Save a picture that was drawn, small."""
-    plt.figure(name).savefig(folder / f"strip_{name}.png", dpi=150)
+    plt.figure(name).savefig(folder / f"strip_{name}.png", dpi=150, bbox_inches="tight", pad_inches=0.03)
     shrink(folder / f"strip_{name}.png", PICTURES / f"{name}.png")
 
 

@@ -62,6 +62,7 @@ def test_every_command_makes_a_page_whose_command_makes_the_result_once_more(
     assert done.exit_code == 0, done.stderr
     page, result = Path("page.html").read_text("utf-8"), Path(f"out.{suffix}").read_bytes()
     assert said in page
+    assert re.search(r"^report +page\.html$", done.stderr, re.MULTILINE)
     again = command_on(page)
     assert set(shlex.split(words)) <= set(again)
     Path(f"out.{suffix}").unlink()
@@ -128,17 +129,20 @@ def test_the_slider_and_the_choice_of_the_reference_work_in_a_browser(folder: Pa
         found.reference = over.src !== result && over.src === document.getElementById("reference").src;
         document.querySelector("input[value=result]").click();
         found.back = over.src === result;
-        const names = [...document.querySelectorAll("th")].filter((th) => !th.textContent.includes(" "));
+        const names = [...document.querySelectorAll("th")];
         found.whole = names.length > 5 && names.every((th) => {
             const range = document.createRange();
             range.selectNodeContents(th);
             return range.getClientRects().length === 1;
         });
+        const widths = [over, slider].map((each) => each.getBoundingClientRect().width);
+        found.below = Math.abs(widths[0] - widths[1]) < 1;
         return found;
     """
     assert seen_in_browser(Path("page.html"), script, tmp_path / "browser") == {
         "loaded": True, "size": [32, 40], "before": "inset(0px 0px 0px 50%)",
         "after": "inset(0px 0px 0px 20%)", "reference": True, "back": True, "whole": True,
+        "below": True,
     }  # fmt: skip
 
 

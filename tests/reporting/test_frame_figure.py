@@ -44,6 +44,9 @@ def test_with_a_reference_it_is_shown_and_the_difference_is_that_to_it() -> None
     panels = _panels(START, RESULT, MASK, TRUTH)
     assert list(panels)[2:4] == ["reference", "result - reference"]
     np.testing.assert_array_equal(panels["reference"], TRUTH)
+    measured = _mri(START, RESULT, MASK, TRUTH).axes[4]
+    assert measured.axison  # a white edge of the mask is seen on white
+    assert not measured.get_xticks().size
     np.testing.assert_array_equal(panels["result - reference"], RESULT - TRUTH)
 
 

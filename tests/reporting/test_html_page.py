@@ -25,7 +25,7 @@ def _view(channels: int = 1) -> PageView:
 
 
 def _page(title: str, view: PageView | None = None) -> str:
-    rows = [("input", title), (title, "value")]
+    rows = [("input", title), (title, "value"), ("certified gap", "1.0 (--mode full proves 1e-3)")]
     fields = {"input": title, title: [title], "gap": float("nan")}
     return html_page(
         PageContent(title, rows, fields, f"recon denoise {title}", view or _view(3), {}, "change")
@@ -41,6 +41,7 @@ def test_a_page_escapes_every_name_and_asks_no_network_for_anything() -> None:
     assert page.count("data:image/png") == 2
     assert page.count("data:image/svg") == 1
     assert "<td>null</td>" in page
+    assert "<td>1.0 (<span class='whole'>--mode</span> full proves 1e-3)</td>" in page
 
 
 def test_the_same_content_gives_the_same_page() -> None:
@@ -81,7 +82,7 @@ def test_a_residual_of_k_space_has_the_power_of_its_own_rings() -> None:
     assert power[5:].mean() == pytest.approx(1, abs=0.05)
     view = _view()._replace(residual=noise, of="k-space")
     titles = [axis.get_title() for axis in residual_figure(view).axes]
-    assert titles[0] == "residual of k-space, mean of all"
+    assert titles[0] == "residual of k-space, mean of channels"
     assert "K-space minus what the result explains of it" in _page("k.npy", view)
 
 

@@ -6,7 +6,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from .panels import add_scale, figure_style, largest_difference, rows_of_panels, show, show_difference
+from .panels import (
+    add_scale,
+    figure_style,
+    largest_difference,
+    outline,
+    rows_of_panels,
+    show,
+    show_difference,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -77,6 +85,7 @@ def frame_figure(start: str, frames: Sequence[Frame]) -> Figure:
                 panel = frame.measured[1]
                 low, top = (0, 1) if panel.dtype == bool else (panel.min(), panel.max())
                 show(axes[-1], *frame.measured, cmap="gray", vmin=low, vmax=top)
+                outline(axes[-1])
         add_scale(scaled, drawn, "units of the image")
     return figure
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import cache
 from html import escape
 from importlib import resources
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 _WIDEST = 900
 """Pixels of the screen that a picture takes at most; smaller ones are enlarged up to `_ENLARGED` times."""
 _ENLARGED = 3
+_OPTION, _WHOLE = re.compile(r"--\w[\w-]*"), r"<span class='whole'>\g<0></span>"
+"""An option, and how it is written so that no line ends within it."""
 _ABOUT_WAY = (
     "The iterations of the solver. A certified gap is a proof for the image of its iteration; the last one "
     "is that of the result."
@@ -101,7 +104,7 @@ def _compared(view: PageView) -> str:
     before, after = png_uri(view.before, levels), png_uri(view.after, levels)
     width = min(_WIDEST, _ENLARGED * view.after.shape[1])
     name = escape(view.name)
-    heading = f"{name} and result" + (f", {escape(view.plane)}" if view.plane else "")
+    heading = f"{name[:1].upper()}{name[1:]} and result" + (f", {escape(view.plane)}" if view.plane else "")
     choices, kept = "", ""
     if view.reference is not None:
         kept = (
@@ -116,7 +119,7 @@ def _compared(view: PageView) -> str:
         f"{_heading(heading)}<div class='compare' style='--cut:50%;--width:{width}px'>"
         f"<img class='under' alt='{name}' src='{before}'><img class='over' alt='result' src='{after}'>"
         f"<div class='line'></div></div>{kept}"
-        f"<input class='slider' type='range' min='0' max='100' value='50' "
+        f"<input class='slider' style='width:{width}px' type='range' min='0' max='100' value='50' "
         f"aria-label='left of the line {name}, right of it the result'>{choices}"
     )
 
@@ -145,6 +148,7 @@ def _heading(text: str) -> str:
 
 def _table(rows: Iterable[tuple[str, str]]) -> str:
     inner = "".join(
-        f"<tr><th scope='row'>{escape(name)}</th><td>{escape(value)}</td></tr>" for name, value in rows
+        f"<tr><th scope='row'>{escape(name)}</th><td>{_OPTION.sub(_WHOLE, escape(value))}</td></tr>"
+        for name, value in rows
     )
     return f"<table>{inner}</table>"

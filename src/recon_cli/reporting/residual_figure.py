@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
+from .log_axis import label_logarithms
 from .panels import figure_style, largest_difference
 
 if TYPE_CHECKING:
@@ -22,6 +24,8 @@ _MOST_PIXELS = 700
 _FREQUENCIES = 40
 _MOST_CURVES = 8
 _MARGIN = 1.3
+_ROOM = 1.25
+"""Of the histogram's axis, for the legend above."""
 
 
 def residual_figure(view: PageView) -> Figure:
@@ -38,24 +42,25 @@ def residual_figure(view: PageView) -> Figure:
     known = residual[np.isfinite(residual)]
     limit = 4.0 if view.is_noise else largest_difference(known)
     with figure_style():
-        figure = Figure((9.0, 2.9), layout="constrained")
+        figure = Figure((9.0, 3.0), layout="constrained")
         picture, histogram, spectrum = figure.subplots(1, 3)
         step = max(1, -(-max(residual.shape[1:]) // _MOST_PIXELS))
         # the mean of colours or coils has less noise than one of them
         grey = residual.sum(0)[::step, ::step] / np.sqrt(len(residual))
         drawn = picture.imshow(grey, cmap="PuOr", vmin=-limit, vmax=limit, interpolation="nearest")
         together = (
-            "" if len(residual) == 1 else ", colours in grey" if view.of == "image" else ", mean of all"
+            "" if len(residual) == 1 else ", colours in grey" if view.of == "image" else ", mean of channels"
         )
         picture.set_title(view.residual_name + together)
         picture.set_axis_off()
-        figure.colorbar(drawn, ax=picture, location="bottom", label=view.unit)
+        figure.colorbar(drawn, ax=picture, location="bottom", label=view.unit, fraction=0.05, pad=0.03)
         edges = np.linspace(-limit, limit, 61)
         histogram.hist(known, edges, density=True, color=_BLUE, label=view.residual_name)
         if view.is_noise:
             density = np.exp(-(edges**2) / 2) / np.sqrt(2 * np.pi)
             histogram.plot(edges, density, color=_VERMILLION, label="noise of the level that was used")
             histogram.legend(fontsize=6, loc="upper right")
+            histogram.set_ylim(top=_ROOM * histogram.get_ylim()[1])
         histogram.set_xlabel(view.unit)
         histogram.set_ylabel("density")
         histogram.set_title(f"mean {known.mean():.2g}, standard deviation {known.std():.3g}")
@@ -63,6 +68,8 @@ def residual_figure(view: PageView) -> Figure:
         spectrum.semilogy(frequencies, power, color=_BLUE)
         if view.is_noise:
             spectrum.axhline(1.0, color=_VERMILLION, linewidth=1)
+        low, high = spectrum.get_ylim()
+        label_logarithms(spectrum.yaxis, math.log10(high / low))
         spectrum.set_xlabel(f"frequency in cycles per {'sample' if view.of == 'data' else 'pixel'}")
         spectrum.set_ylabel("power")
         spectrum.set_title("spectrum" + (", 1 is white noise" if view.is_noise else ""))
@@ -126,6 +133,9 @@ def certificate_figure(parts: Mapping[str, Sequence[Step]], rule: str) -> Figure
                 axis.semilogy(*zip(*line, strict=True), marker=".", linewidth=1, label=words or None)
             if len(parts) > 1:
                 axis.legend(fontsize=6)
+            axis.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=(1, 2, 5, 10)))
+            low, high = axis.get_ylim()
+            label_logarithms(axis.yaxis, math.log10(high / low))
             axis.set_xlabel("iteration")
             axis.set_title(name)
             axis.grid(alpha=0.3)

@@ -8,11 +8,11 @@ import matplotlib
 import numpy as np
 from matplotlib.colors import Normalize
 from matplotlib.figure import Figure
-from matplotlib.ticker import FuncFormatter, LogFormatterSciNotation, LogLocator, NullFormatter
+
+from .log_axis import label_logarithms
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.axis import Axis
     from matplotlib.typing import RcKeyType
     from numpy.typing import NDArray
 
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
 _STYLE: dict[RcKeyType, Any] = {"font.family": "DejaVu Sans", "font.size": 9, "axes.titlelocation": "left"}
 _CELLS = 300
-_FEW = 2.5
 _SHOWN = 0.6
 """Share of the evaluations, the better ones, that the colours tell apart."""
 
@@ -54,7 +53,7 @@ def _draw(axes: Axes, found: SearchResult, criterion: Criterion, title: str) -> 
     values = np.array([e.value for e in every])
     axes.set(xscale="log", xlabel=names[0], title=title)
     if len(names) == 1:
-        _label(axes.xaxis, float(np.ptp(points)))
+        label_logarithms(axes.xaxis, float(np.ptp(points)))
         axes.set_ylabel(criterion.unit)
         order = np.argsort(points[:, 0])
         axes.plot(10 ** points[order, 0], values[order], color="#0072B2", zorder=0)
@@ -87,7 +86,7 @@ def _map(
     nearest = _nearest(points, *middles)
     axes.set(yscale="log", ylabel=name)
     for axis, edge in zip((axes.xaxis, axes.yaxis), edges, strict=True):
-        _label(axis, float(edge[-1] - edge[0]))
+        label_logarithms(axis, float(edge[-1] - edge[0]))
     drawn = axes.pcolormesh(
         10 ** edges[0],
         10 ** edges[1],
@@ -98,16 +97,6 @@ def _map(
     )
     bar = axes.figure.colorbar(drawn, ax=axes, extend="min" if criterion.larger else "max")
     bar.set_label(criterion.unit)
-
-
-def _label(axis: Axis, decades: float) -> None:
-    """Label 1, 2 and 5 of each decade, in figures, where there are few decades; else whole decades."""
-    few = decades < _FEW
-    axis.set_major_locator(LogLocator(subs=(1.0, 2.0, 5.0) if few else (1.0,)))
-    axis.set_major_formatter(
-        FuncFormatter(lambda value, _: f"{value:.3g}") if few else LogFormatterSciNotation()
-    )
-    axis.set_minor_formatter(NullFormatter())
 
 
 def _edges(logs: NDArray[np.float64]) -> NDArray[np.float64]:

@@ -184,6 +184,7 @@ class DataReconstructor(FileWorkflow[Loaded, Solved]):
             ("input", f"{task.name} ({loaded.said})"),
             ("data", loaded.study.said),
             ("output", f"{task.target or '-'} ({shape}, float32)"),
+            *task.beside,
         )
         fields = {
             **loaded.study.facts,

@@ -84,6 +84,12 @@ class FileTask:
         """Every file that is written."""
         return tuple(place for place in (self.target, self.figure, self.zero_filled, self.report) if place)
 
+    @property
+    def beside(self) -> tuple[tuple[str, str], ...]:
+        """Rows that name what is written besides the result."""
+        others = (("figure", self.figure), ("zero-filled", self.zero_filled), ("report", self.report))
+        return tuple((name, str(place)) for name, place in others if place)
+
 
 @dataclass(frozen=True)
 class FileDescription:

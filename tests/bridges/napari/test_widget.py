@@ -58,7 +58,9 @@ def test_the_result_is_a_layer_with_its_place_and_its_certificate(opened: Open, 
     place = {"scale": (0.5, 0.5), "translate": (3, 4), "units": ("um", "um")}
     viewer, widget = opened(BYTES, mode="settled", **place)
     assert widget.image.value is viewer.layers["cells"]
+    narrowest = widget.native.minimumSizeHint().width()
     _press(qtbot, widget)
+    assert widget.native.minimumSizeHint().width() == narrowest  # the text leaves the image its place
     made = viewer.layers["cells denoised"]
     wanted, report = denoise(BYTES, 25, value_range="auto", report=True)
     np.testing.assert_array_equal(made.data, wanted)

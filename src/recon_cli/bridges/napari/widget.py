@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 import numpy as np
 from magicgui.widgets import ComboBox, Container, Label, LineEdit, ProgressBar, PushButton, create_widget
 from napari.layers import Image
+from qtpy.QtWidgets import QSizePolicy
 
 from ...errors import ReconError
 from ...models.registry import bundled
@@ -72,6 +73,8 @@ class DenoiseWidget(Container):  # type: ignore[misc]
         )
         choices = [self.image, self.sigma, self.value_range, self.model, self.mode]
         super().__init__(widgets=[*choices, buttons, self.progress, self.said])
+        # the text takes the width that is there; magicgui would widen the widget
+        self.said.native.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.preview.changed.connect(self._on_preview)
         self.run.changed.connect(self._on_run)
         self.cancel.changed.connect(self._on_cancel)

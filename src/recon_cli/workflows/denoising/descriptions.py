@@ -32,8 +32,7 @@ def describe_picture(task: FileTask, solved: DenoisedPicture) -> FileDescription
         ("input", f"{task.name} ({said})"),
         *((f"series {number}", words) for number, words in sorted(series.items())),
         ("output", f"{task.target or '-'} ({solved.format}, {array.dtype})"),
-        *([("figure", str(task.figure))] if task.figure else []),
-        *([("page", str(task.report))] if task.report else []),
+        *task.beside,
     )
     fields = _fields(parts[0])
     if solved.parts:

@@ -34,6 +34,7 @@ def describe_kspace(task: FileTask, solved: ReconstructedKSpace) -> FileDescript
         ("input", f"{task.name} ({read})"),
         ("sampling", sampling),
         ("output", f"{task.target or '-'} ({frames} frame{'s' if frames > 1 else ''})"),
+        *task.beside,
         *([("frames", f"of each slice: {'; '.join(names)}")] if names else []),
         *([("coil maps", _folded(solved.sets))] if max(solved.sets) > 1 else []),
         ("noise", f"{level:.3g} in units of k-space, {source}" if level else "unknown"),
