@@ -5,7 +5,7 @@ import pytest
 from skimage import data
 
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.noise import noise_of_samples
+from recon_cli.workflows.mri.noise import noise_of_samples, noise_of_scan
 from recon_cli.workflows.mri.null_space import beside_all_signal
 
 from .acquisitions import coil_maps, noise, phantom, transform
@@ -23,6 +23,15 @@ def test_the_noise_of_several_coils_is_told_from_their_signal(coils: int, level:
     assert found is not None
     assert found.is_noise
     assert found.level == pytest.approx(level, rel=0.25)
+
+
+def test_coils_that_share_their_noise_have_about_the_level_of_a_noise_scan() -> None:
+    covariance = 0.01**2 * (0.7 * np.eye(6) + 0.3)
+    shared = np.einsum("ij,jyx->iyx", np.linalg.cholesky(covariance), noise(6, SIDE, SIDE, level=1))
+    found = beside_all_signal(transform(coil_maps(6, SIDE, SIDE) * phantom(SIDE)) + shared, MASK)
+    assert found is not None
+    assert found.is_noise
+    assert found.level == pytest.approx(noise_of_scan(covariance.astype(np.complex128)).level, rel=0.25)
 
 
 def test_without_noise_none_is_found_and_no_more_than_the_signal_that_is_least() -> None:
