@@ -26,6 +26,9 @@ _VALUES = 32
 """Least number of samples of a ring, of all coils: rings with fewer, as in the corners, go with the next."""
 _POWERS = (2.0, 3.0, 4.0, 6.0)
 """Of the frequency, by which the power of a signal may fall."""
+_SEVERAL = 4
+"""Coils that show that there is hardly any noise, or that it is less than the directions say that hold least.
+Of fewer the data are not fitted so closely: that takes long, and nothing tells what else they hold."""
 _MOST = 1.2
 """Noise relative to the highest frequencies', above which it is a signal."""
 _SHARE = 0.4
@@ -149,11 +152,14 @@ def noise_of_samples(
     on_grid = radius is None
     radius = frequencies(mask.shape, centred) if radius is None else radius
     levels = np.array([noise_level(coil[None], mask, radius) for coil in samples])
-    floor = _ROUNDING * math.sqrt(float((np.abs(samples[:, mask]) ** 2).mean()))
+    mean = math.sqrt(float((np.abs(samples[:, mask]) ** 2).mean()))
+    floor = _ROUNDING * mean
     levels = np.maximum(levels, floor)
     middle = math.exp(float(np.log(levels).mean()))
     balanced = samples * (middle / levels)[:, None, None]
     least = _beside_all_signal(balanced, mask, centred) if on_grid else None
+    if len(samples) < _SEVERAL and least is not None:
+        least = least if least.is_noise and least.level > _OF_MAPS * mean else None
     if least is not None and least.is_noise and least.level <= _MOST * middle:
         level = least.level
     else:
