@@ -5,7 +5,6 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ..errors import ReconError
 from .tune_seen import photographs, scans
 
 if TYPE_CHECKING:
@@ -94,42 +93,36 @@ def _read_images(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list
 
 
 def _read_kspace(inputs: Inputs, criterion: str) -> tuple[tuple[Case, ...], list[str]]:
+    from ..engine.certificate import GREY_LEVELS
     from ..files.kspace.read import read_kspace
     from ..files.kspace.unit import multiplied
     from ..files.references import read_reference
     from ..quality.scores import Reference
-    from ..workflows.mri.finishing import series_of
-    from ..workflows.mri.noise import known_noise
-    from ..workflows.mri.study import prepare
+    from ..workflows.mri.readouts import with_trajectory
+    from ..workflows.mri.study_of_file import study_of
     from ..workflows.tune.kspace import kspace_cases
-    from .undersampling import choose_mask
+    from .undersampling import choose_maps, choose_mask
 
-    options, level = inputs.options, inputs.options.level
+    options = inputs.options
     truths: list[Reference | None] = [read_reference(path) for path in inputs.references]
-    chosen = choose_mask(options.mask, options.ratio, options.seed)
+    mask, maps = choose_mask(options.mask, options.ratio, options.seed), choose_maps(options.maps)
     cases: list[Case] = []
     sentences = []
     for path, truth in zip(inputs.images, truths or [None] * len(inputs.images), strict=True):
-        measured = read_kspace(path, options.axes)
-        if measured.details.trajectory is not None:
-            raise ReconError(f"{path} holds readouts with a trajectory; Cartesian k-space can be tuned on")
-        undersampling = chosen.of(measured)
-        unit = measured.unit
-        study = prepare(
-            measured.samples,
-            undersampling,
+        measured = with_trajectory(read_kspace(path, options.axes, options.variable), options.trajectory)
+        study = study_of(
+            measured,
+            mask,
             options.fft,
-            maps=measured.maps,
-            scale=None if options.scale is None else options.scale * unit,
-            noise=known_noise(measured.noise, None if level is None else level / 255, unit),
-            calibration=measured.details.calibration,
-            series=series_of(measured),
+            maps=maps,
+            image=options.image,
+            scale=options.scale,
+            noise_level=None if options.level is None else options.level / GREY_LEVELS,
+            coils=options.coils,
         )
-        sentences += [f"warning: {path}: {sentence}" for sentence in study.warnings]
+        said = (*measured.details.remarks, *study.warnings)
+        sentences += [f"warning: {path}: {sentence}" for sentence in said]
         if truth is not None:
-            truth = Reference(multiplied(truth.images, 1 / unit), truth.peak / unit)
-        known = None if level is None else level / unit
-        if known is None and measured.noise is not None:
-            known = 255 * float(measured.noise.diagonal().real.mean()) ** 0.5
-        cases += kspace_cases(study, truth, known, criterion, options.seed)
+            truth = Reference(multiplied(truth.images, 1 / measured.unit), truth.peak / measured.unit)
+        cases += kspace_cases(study, truth, criterion, options.seed)
     return tuple(cases), sentences

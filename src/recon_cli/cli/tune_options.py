@@ -59,12 +59,25 @@ class TuneOptions:
     seed: Annotated[
         int, typer.Option(min=0, help="Seed of all random numbers: noise, mask, SURE, hold-out.")
     ] = 0
+    maps: Annotated[str | None, typer.Option(help="Coil maps of k-space, as of recon mri.")] = None
+    image: Annotated[
+        Literal["auto", "real", "complex"], typer.Option(help="Pixels of MRI's image, as of recon mri.")
+    ] = "auto"
     fft: Annotated[
         Origin,
         typer.Option(help="Origin of image and k-space, as in recon mri."),
     ] = "centered"
     axes: Annotated[
         str | None, typer.Option(help="One letter for each axis of k-space, as of recon mri.")
+    ] = None
+    variable: Annotated[
+        str | None, typer.Option(help="Name of k-space in a file of several arrays, as of recon mri.")
+    ] = None
+    trajectory: Annotated[
+        Path | None, typer.Option(help="File of the trajectory of readouts, as of recon mri.")
+    ] = None
+    coils: Annotated[
+        int | None, typer.Option(min=1, help="Largest number of virtual coils, as of recon mri.")
     ] = None
     scale: Annotated[
         float | None, typer.Option(help="Factor that k-space is multiplied by, as of recon mri.")
@@ -109,13 +122,15 @@ class TuneOptions:
         """Return what decides the evaluations besides the images, as plain JSON values."""
         fields = {name: str(x) if isinstance(x, Path) else x for name, x in vars(self).items()}
         common = {name: fields[name] for name in ("task", "mode", "seed", "fft", "axes", "scale")}
+        if self.task == "mri":
+            common |= {name: fields[name] for name in ("image", "coils")}
         seen = {"seen": {name: fields[name] for name in _SEEN}, "given": self.sigma}
         return common | {"sigma": self.level} | ({} if self.task in ("denoise", "mri") else seen)
 
     @property
     def files(self) -> tuple[Path | str | None, ...]:
         """What is read of them; words that name no file do no harm."""
-        return self.psf, self.kernel, self.angles, self.flat, self.dark
+        return self.psf, self.kernel, self.angles, self.flat, self.dark, self.maps, self.trajectory
 
     def camera(self) -> "Camera":
         """Return the camera of the task.

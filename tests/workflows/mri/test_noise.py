@@ -129,3 +129,13 @@ def test_what_is_known_of_samples_follows_their_unit() -> None:
     given = known_noise(np.diag([4.0, 9.0]).astype(np.complex128), 24.0, 8.0)
     assert isinstance(given, KSpaceNoise)
     assert (given.level, known_noise(None, 24.0, 8.0)) == (3.0, 3.0)
+
+
+@pytest.mark.parametrize("coils", [1, 2, 3])
+def test_few_coils_without_noise_are_not_fitted_to_the_last_digit(coils: int) -> None:
+    """Nothing tells what else they hold, and that would take long."""
+    samples = transform(coil_maps(coils, 96, 96) * phantom(96))
+    mask = generate_mask("random", 96, 96, 0.4)
+    mask[38:58, 38:58] = True
+    found = noise_of_samples(samples * mask, mask, True).level
+    assert 1e-3 < found / float(np.sqrt((np.abs(samples[:, mask]) ** 2).mean())) < 0.1

@@ -5,7 +5,11 @@ import pytest
 
 from recon_cli.errors import ReconError
 from recon_cli.workflows.mri.masks import Pattern, generate_mask
-from recon_cli.workflows.tune.holdout import held_out, plan_holdout
+from recon_cli.workflows.mri.noise import KSpaceNoise, frequencies, noise_of_scan
+from recon_cli.workflows.mri.sampling import Undersampling
+from recon_cli.workflows.mri.study import prepare
+from recon_cli.workflows.tune.holdout import HoldOut, held_out
+from recon_cli.workflows.tune.samples import GridSamples
 
 
 @pytest.mark.parametrize("pattern", ["radial", "cartesian", "random"])
@@ -42,30 +46,30 @@ def _noise(
     return sigma / np.sqrt(2) * (parts[0] + 1j * parts[1])
 
 
+def _plan(samples: np.ndarray, mask: np.ndarray, noise: KSpaceNoise | float, centred: bool = True) -> HoldOut:
+    study = prepare(samples[None], Undersampling(mask), "centered" if centred else "uncentered", noise=noise)
+    return GridSamples(study.alone(0)).plan(0)
+
+
 @pytest.mark.parametrize("centred", [True, False])
 @pytest.mark.parametrize("pattern", ["radial", "cartesian", "random"])
 def test_what_is_kept_out_stands_for_all_that_is_missing(centred: bool, pattern: Pattern) -> None:
     mask = generate_mask(pattern, 64, 48, 0.3)
     mask = mask if centred else np.fft.ifftshift(mask)
-    plan = plan_holdout(_noise(1, 64, 1)[:, :, :48], mask, centred, None, 0)
-    assert plan.weights.sum() == pytest.approx((~mask).sum())
-    assert not plan.weights[plan.used | ~mask].any()
+    plan = _plan(_noise(1, 64, 1)[:, :, :48], mask, 1.0, centred)
+    radius = frequencies(mask.shape, centred)
+    assert plan.outside.sum() == pytest.approx((~mask & (radius <= radius[mask].max())).sum())
+    assert plan.inside.sum() == pytest.approx(mask.sum())
+    assert not plan.outside[plan.used | ~mask].any()
 
 
-def test_the_noise_is_that_of_the_highest_frequencies() -> None:
-    mask = generate_mask("radial", 96, 96, 0.4)
-    samples = _noise(2, 96, 0.3)
-    samples[:, 40:56, 40:56] += 50
-    assert plan_holdout(samples, mask, True, None, 0).sigma == pytest.approx(0.3, rel=0.1)
-    assert plan_holdout(samples, mask, True, 0.7, 0).sigma == 0.7
-
-
-def test_the_risk_of_a_linear_map_is_its_error() -> None:
-    """Shrinking all samples and predicting zero has an error that is known."""
+@pytest.mark.parametrize("mixed", [False, True])
+def test_the_risk_of_a_linear_map_is_its_error(mixed: bool) -> None:
+    """Shrinking all samples and predicting zero has an error that is known, however coils share the noise."""
     mask = np.random.default_rng(5).random((128, 128)) < 0.5
-    clean = 2 * _noise(1, 128, 1)
-    samples = clean + _noise(1, 128, 0.5, 4)
-    plan = plan_holdout(samples, mask, True, 0.5, 0)
+    clean, root = 2 * _noise(2, 128, 1), np.array([[0.5, 0], [0.3j, 0.2]]) if mixed else 0.5 * np.eye(2)
+    samples = clean + np.einsum("ij,jyx->iyx", root, _noise(2, 128, 1, 4))
+    plan = _plan(samples, mask, noise_of_scan(root @ root.conj().T))
     for factor in (0.2, 0.8, 1.0):
         predicted, shifted = (factor * plan.used * each for each in (samples, samples + plan.shift))
         full = factor * mask * samples

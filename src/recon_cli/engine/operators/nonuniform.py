@@ -48,6 +48,11 @@ class NonUniform(LinearOperator):
         """What `H'H` makes of a pixel, `(2 height, 2 width)`, at the distances of `torch.fft`."""
         self.transfer = torch.fft.fft2(self.spread).real
 
+    @property
+    def cycles(self) -> Tensor:
+        """Where it samples, along rows and columns, in cycles per field of view, `(samples, 2)`."""
+        return self.phases * torch.tensor(self.image_shape).to(self.phases) / (2 * math.pi)
+
     def forward(self, x: Tensor) -> Tensor:
         """Transform: `(..., height, width)` to complex `(..., samples)`."""
         planes = x.to(x.dtype.to_complex()).reshape(-1, *self.image_shape)

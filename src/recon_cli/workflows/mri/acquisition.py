@@ -26,9 +26,8 @@ def zeros_as_mask(samples: NDArray[np.complex64]) -> NDArray[np.bool_]:
 
 def _compensation(mask: NDArray[np.bool_]) -> NDArray[np.float64]:
     """Return what samples are multiplied by for the density of a mask, zero off it, `(height, width)`."""
-    from scipy.ndimage import gaussian_filter
-
-    density = gaussian_filter(mask.astype(np.float64), _AROUND, mode="wrap")
+    rows, columns = (np.exp(-2 * (np.pi * _AROUND * np.fft.fftfreq(length)) ** 2) for length in mask.shape)
+    density = np.fft.ifft2(np.fft.fft2(mask) * (rows[:, None] * columns)).real
     return np.where(mask, 1 / np.maximum(density, _SPARSEST), 0)
 
 

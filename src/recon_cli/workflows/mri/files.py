@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from ...errors import MissingParametersError, ReconError
+from ...errors import MissingParametersError
 from ...files.kspace.read import read_kspace
 from ...files.kspace.unit import multiplied
 from ...files.outputs import check_place
@@ -19,14 +19,14 @@ from ...files.references import read_reference
 from ...quality.scores import cut_middle, score
 from ..file_workflow import FileDescription, FileTask, FileWorkflow, Follow
 from .descriptions import describe_kspace
-from .finishing import about, finished, finished_frames, finished_shape, series_of
+from .finishing import about, finished, finished_frames, finished_shape
 from .frames import reconstruct_kspace
 from .kept import KeptFrames, mark_of
-from .noise import known_noise
-from .readouts import prepare_readouts, with_trajectory
+from .readouts import with_trajectory
 from .sampling import Undersampling
 from .stages import LoadedKSpace, ReconstructedKSpace, shown_frames
-from .study import Maps, prepare
+from .study import Maps
+from .study_of_file import study_of
 
 if TYPE_CHECKING:
     from ...engine.operators.fourier import Origin
@@ -164,34 +164,15 @@ class KSpaceReconstructor(FileWorkflow[LoadedKSpace, ReconstructedKSpace]):
         return describe_kspace(task, solved)
 
     def _prepared(self, measured: KSpace) -> Study:
-        maps = measured.maps if self.maps is None else self.maps
-        noise, series = known_noise(measured.noise, self.noise_level, measured.unit), series_of(measured)
-        scale = None if self.scale is None else self.scale * measured.unit
-        if measured.details.trajectory is not None:
-            if self.mask.mask is not None or self.mask.pattern or self.fft != "centered":
-                raise ReconError(
-                    "readouts with a trajectory take neither --mask nor --fft; leave them out", 2
-                )
-            return prepare_readouts(
-                measured,
-                maps=maps,
-                image=self.image,
-                scale=scale,
-                noise=noise,
-                series=series,
-                most_coils=self.coils,
-            )
-        return prepare(
-            measured.samples,
-            self.mask.of(measured),
+        return study_of(
+            measured,
+            self.mask,
             self.fft,
-            maps=maps,
+            maps=self.maps,
             image=self.image,
-            scale=scale,
-            noise=noise,
-            calibration=measured.details.calibration,
-            series=series,
-            most_coils=self.coils,
+            scale=self.scale,
+            noise_level=self.noise_level,
+            coils=self.coils,
         )
 
     def _as_written(self, frames: NDArray[Any]) -> NDArray[Any]:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from ...arguments import positive
 from ...engine.operators.fourier import Origin
 from ...errors import ReconError
-from .coils import calibration_side
-from .mismatch import LEAST_SIDE, mismatch
+from .mismatch import mismatch
+from .null_space import Beside, beside_all_signal
 from .residual import MANY, STEPS, unexplained
 
 Mask = NDArray[np.bool_]
@@ -22,11 +22,16 @@ _OUTERMOST = 0.1
 """Part of the samples, those of highest frequency, by whose noise coils are compared."""
 _RINGS, _INNERMOST = 24, 0.12
 """Rings of frequencies that tell noise from signal, and the least frequency, in cycles a pixel."""
+_VALUES = 32
+"""Least number of samples of a ring, of all coils: rings with fewer, as in the corners, go with the next."""
 _POWERS = (2.0, 3.0, 4.0, 6.0)
 """Of the frequency, by which the power of a signal may fall."""
-_WINDOWS = (3, 2)
-"""Sides of windows in the complete square that tells several coils' signal from noise."""
-_SHARE = 0.25
+_SEVERAL = 4
+"""Coils that show that there is hardly any noise, or that it is less than the directions say that hold least.
+Of fewer the data are not fitted so closely: that takes long, and nothing tells what else they hold."""
+_MOST = 1.2
+"""Noise relative to the highest frequencies', above which it is a signal."""
+_SHARE = 0.4
 """Least noise relative to the power at the highest frequencies, where no fit tells it from signal."""
 _OF_MAPS = 1e-3
 """Noise relative to the root mean square of the samples, below which maps are never as good."""
@@ -134,10 +139,9 @@ def noise_of_samples(
 ) -> KSpaceNoise:
     """Estimate the noise from the samples of a frame.
 
-    How much noisier one coil is than another is seen at the highest frequencies. Their level lies between the
-    power there and what is left of it beside a signal that falls with the frequency. It is less where many
-    coils see the same image: in the windows of a complete square in the middle the signal fills a few
-    directions only, and the others are noise (as in Uecker et al., Magn. Reson. Med. 2014).
+    How much noisier one coil is than another is seen at the highest frequencies. Their level is that beside
+    all signal, see `beside_all_signal`, where that is noise, and no more than the power there. Else it lies
+    between that power and what is left of it beside a signal that falls with the frequency.
 
     Args:
         samples: `(coils, height, width)`.
@@ -148,13 +152,20 @@ def noise_of_samples(
     on_grid = radius is None
     radius = frequencies(mask.shape, centred) if radius is None else radius
     levels = np.array([noise_level(coil[None], mask, radius) for coil in samples])
-    floor = _ROUNDING * math.sqrt(float((np.abs(samples[:, mask]) ** 2).mean()))
+    mean = math.sqrt(float((np.abs(samples[:, mask]) ** 2).mean()))
+    floor = _ROUNDING * mean
     levels = np.maximum(levels, floor)
     middle = math.exp(float(np.log(levels).mean()))
     balanced = samples * (middle / levels)[:, None, None]
-    found = [_beside_signal(balanced, mask, radius)]
-    found += [_null_space(balanced, mask, centred)] if on_grid else []
-    level = max(min((value for value in found if value is not None), default=middle), floor)
+    least = _beside_all_signal(balanced, mask, centred) if on_grid else None
+    if len(samples) < _SEVERAL and least is not None:
+        least = least if least.is_noise and least.level > _OF_MAPS * mean else None
+    if least is not None and least.is_noise and least.level <= _MOST * middle:
+        level = least.level
+    else:
+        level = _beside_signal(balanced, mask, radius) or middle
+        level = level if least is None else min(level, least.level)
+    level = max(level, floor)
     alike = len(levels) == 1 or levels.max() < 2 * levels.min()
     whitening = None if alike else np.diag(middle / levels).astype(np.complex64)
     return KSpaceNoise(level, whitening, "estimated from k-space")
@@ -184,18 +195,25 @@ def _of_median(squares: NDArray[np.floating[Any]]) -> float:
     return math.sqrt(float(np.median(squares)) / math.log(2))
 
 
+def _beside_all_signal(samples: Samples, mask: Mask, centred: bool) -> Beside | None:
+    if centred:
+        return beside_all_signal(samples, mask)
+    return beside_all_signal(np.fft.fftshift(samples, (1, 2)), np.fft.fftshift(mask))
+
+
 def _beside_signal(samples: Samples, mask: Mask, radius: NDArray[np.float64]) -> float | None:
     """Return the level of noise beside a signal whose power falls with a power of the frequency."""
     rings = np.floor((radius - _INNERMOST) / (radius[mask].max() - _INNERMOST + 1e-9) * _RINGS).astype(int)
     squares = np.abs(samples) ** 2
-    rows = []
-    for ring in range(_RINGS):
-        inside = mask & (rings == ring)
-        if inside.sum() >= 4:
+    rows, inside = [], np.zeros_like(mask)
+    for ring in reversed(range(_RINGS)):
+        inside = inside | (mask & (rings == ring))
+        if inside.sum() * len(samples) >= _VALUES:
             rows.append((float(radius[inside].mean()), _of_median(squares[:, inside]) ** 2, inside.sum()))
+            inside = np.zeros_like(mask)
     if len(rows) < 4:
         return None
-    at, power, count = (np.array(column, float) for column in zip(*rows, strict=True))
+    at, power, count = (np.array(column, float) for column in zip(*reversed(rows), strict=True))
     power = np.maximum(power, 1e-12 * power.max() + 1e-300)
     best, level = math.inf, 0.0
     for fall in _POWERS:
@@ -208,24 +226,3 @@ def _beside_signal(samples: Samples, mask: Mask, radius: NDArray[np.float64]) ->
             best, level = off, math.sqrt(noise)
     last = math.sqrt(power[-1])
     return math.sqrt(last * min(max(level, _SHARE * last), last))
-
-
-def _null_space(samples: Samples, mask: Mask, centred: bool) -> float | None:
-    """Return the level of what several coils measure beside their common image."""
-    coils = len(samples)
-    if not centred:
-        samples, mask = np.fft.fftshift(samples, (1, 2)), np.fft.fftshift(mask)
-    side = calibration_side(mask)
-    window = next((w for w in _WINDOWS if 2 * coils * w**2 <= (side - w + 1) ** 2), 0)
-    if coils < 4 or side < LEAST_SIDE or not window:
-        return None
-    top, left = (length // 2 - side // 2 for length in mask.shape)
-    square = samples[:, top : top + side, left : left + side].astype(np.complex128)
-    views = np.lib.stride_tricks.sliding_window_view(square, (window, window), (1, 2))
-    rows = np.moveaxis(views, 0, 2).reshape((side - window + 1) ** 2, -1)
-    values = np.linalg.eigvalsh(rows.conj().T @ rows) / len(rows)
-    # the smallest of the eigenvalues of noise are smaller than its power, by what as many random rows have
-    noise = np.random.default_rng(0).standard_normal((2, *rows.shape)) / math.sqrt(2)
-    usual = np.linalg.eigvalsh((noise[0] + 1j * noise[1]).conj().T @ (noise[0] + 1j * noise[1])) / len(rows)
-    some = slice(0, rows.shape[1] // 4)
-    return math.sqrt(max(float(values[some].mean() / usual[some].mean()), 0.0))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, Self
+from typing import TYPE_CHECKING, Any, Literal, Self
 
 import numpy as np
 import torch
@@ -66,6 +66,14 @@ class ReadoutStudy(Study):
         """See `Study`: samples were multiplied by the roots, and so was their noise."""
         roots = self.operators[0].roots.numpy().astype(np.float32)
         return residual.reshape(-1, 1, len(roots)) / (roots / roots.max())
+
+    def keeping(self, used: NDArray[np.bool_]) -> Self:
+        """Return the first frame with some of its samples alone, `(samples,)`."""
+        operator, readouts = self.operators[0], self.readouts[0][:, used]
+        places, shape = operator.cycles[torch.from_numpy(used)].numpy(), operator.image_shape
+        left = NonUniform(places, shape, even=True)
+        mask, gridded = _near(places, shape), _gridded(left, readouts)
+        return replace(self, samples=gridded[None], masks=mask[None], readouts=(readouts,), operators=(left,))
 
     def alone(self, frame: int) -> Self:
         """Return a frame as a study, see `Study`."""
@@ -164,7 +172,7 @@ def _gridded(operator: NonUniform, samples: NDArray[np.complex64]) -> NDArray[np
     return np.asarray(transform(images, "centered"), np.complex64)
 
 
-def _near(places: NDArray[np.float32], shape: tuple[int, int]) -> NDArray[np.bool_]:
+def _near(places: NDArray[np.floating[Any]], shape: tuple[int, int]) -> NDArray[np.bool_]:
     """Return the places of the grid beside a sample, `(height, width)`."""
     from scipy.spatial import cKDTree
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ...errors import ReconError
-from ..mri.noise import frequencies, noise_level
+from ..mri.noise import KSpaceNoise
 
 Mask = NDArray[np.bool_]
 Samples = NDArray[np.complexfloating[Any, Any]]
+Numbers = NDArray[np.float64]
 _SHARE = 0.1
 """Part of the samples that is kept out."""
 _CENTRE = 1 / 16
@@ -33,61 +35,82 @@ class HoldOut:
     the missing ones.
 
     Attributes:
-        used: `(height, width)`, what is reconstructed from.
-        weights: `(height, width)`, how many unsampled frequencies each sample that was kept out stands for;
-            zero elsewhere.
-        share: number of samples over that of used ones.
-        sigma: standard deviation of the complex noise, both parts together, in the units of the samples.
-        shift: `(coils, height, width)`, the perturbation of the samples for Stein's estimate.
+        inside: how many sampled frequencies each used sample stands for, zero elsewhere; `(height, width)`,
+            or `(samples,)` of readouts.
+        outside: how many unsampled ones each sample that was kept out stands for, likewise.
+        size: places of the grid.
+        variances: of the coils' complex noise, both parts together, `(coils,)`, in the units of the samples.
+        length: of the perturbation, in standard deviations of the noise.
+        shift: the perturbation of the samples for Stein's estimate, of their shape; coils share it as they
+            share their noise.
     """
 
-    used: Mask
-    weights: NDArray[np.float64]
-    share: float
-    sigma: float
+    inside: Numbers
+    outside: Numbers
+    size: int
+    variances: Numbers
+    length: float
     shift: NDArray[np.complex64]
+
+    @property
+    def used(self) -> Mask:
+        """What is reconstructed from."""
+        return self.inside > 0
 
     def risk(self, predicted: Samples, shifted: Samples, samples: Samples) -> float:
         """Estimate the mean squared error, by coil and frequency.
 
         Args:
-            predicted: `(coils, height, width)`, k-space of the image from the used samples.
+            predicted: `(coils, ...)`, samples of the image from the used samples.
             shifted: the same, from the used samples plus `shift`.
             samples: what was measured.
         """
         residual = np.abs(predicted - samples) ** 2
-        known = np.broadcast_to(self.used, residual.shape)
-        variance = self.sigma**2
+        variances = self.variances.reshape(-1, *[1] * self.inside.ndim)
+        counts = self.inside + self.outside
         step = self.shift.astype(np.complex128)
-        divergence = (step.conj() * (shifted - predicted)).real[known].sum() / (np.abs(step) ** 2).mean()
-        inside = residual[known].sum() - variance * known.sum() + 2 * variance * divergence
-        outside = ((residual - variance) * self.weights).sum()
-        return float(self.share * inside + outside) / residual.size
+        answer = (step.conj() * (shifted - predicted)).real / self.length**2
+        total = (counts * (residual - variances) + 2 * self.inside * answer).sum()
+        return float(total / self.size / len(residual))
 
 
-def plan_holdout(samples: Samples, mask: Mask, centred: bool, sigma: float | None, seed: int) -> HoldOut:
-    """Choose what is kept out, and what it stands for.
+def plan_holdout(
+    samples: Samples,
+    held: Mask,
+    room: Numbers,
+    radius: Numbers,
+    missing: Numbers,
+    size: int,
+    noise: KSpaceNoise,
+    seed: int,
+) -> HoldOut:
+    """Say what samples that are kept out, and the others, stand for.
 
     Args:
-        samples: `(coils, height, width)`.
-        mask: `(height, width)`, what was sampled.
-        centred: whether the origin is in the middle, or at `(0, 0)`.
-        sigma: standard deviation of the complex noise; None to take it from the highest frequencies.
-        seed: of the choice.
-
-    Raises:
-        ReconError: when nothing but low frequencies was sampled.
+        samples: `(coils, height, width)`, or `(coils, samples)` of readouts.
+        held: which of them are kept out, of the shape of one coil.
+        room: how many sampled frequencies each stands for, zero where nothing was sampled.
+        radius: their frequencies, in cycles a pixel.
+        missing: those of unsampled places of the grid, `(places,)`.
+        size: places of the grid.
+        noise: of the samples.
+        seed: of the perturbation.
     """
-    held = held_out(mask, centred, seed)
-    radius = frequencies(mask.shape, centred)
-    used = mask & ~held
-    weights = _weights(held, ~mask, radius)
-    if sigma is None:
-        sigma = noise_level(samples, mask, radius)
-    length = max(_STEP * sigma, 1e-3 * float(np.abs(samples[:, mask]).max()))
-    phases = np.random.default_rng((seed, 1)).random(samples.shape)
-    shift = (length * np.exp(2j * np.pi * phases)).astype(np.complex64)
-    return HoldOut(used, weights, float(mask.sum() / used.sum()), sigma, shift)
+    inside = np.where(held, 0, room)
+    inside *= room.sum() / inside.sum()
+    root = noise_root(noise, len(samples))
+    variances = (np.abs(root) ** 2).sum(1)
+    length = max(_STEP, 1e-3 * float(np.abs(samples[:, room > 0]).max()) / math.sqrt(variances.mean()))
+    phases = np.exp(2j * np.pi * np.random.default_rng((seed, 1)).random(samples.shape))
+    shift = length * np.einsum("ij,j...->i...", root, phases)
+    outside = _weights(held, radius, missing)
+    return HoldOut(inside, outside, size, variances, length, shift.astype(np.complex64))
+
+
+def noise_root(noise: KSpaceNoise, coils: int) -> NDArray[np.complex128]:
+    """Return what makes of independent noise of unit variance that of the coils, `(coils, coils)`."""
+    root = noise.level * np.eye(coils, dtype=np.complex128)
+    return root if noise.whitening is None else root @ np.linalg.inv(noise.whitening.astype(np.complex128))
 
 
 def held_out(mask: Mask, centred: bool, seed: int) -> Mask:
@@ -119,13 +142,13 @@ def held_out(mask: Mask, centred: bool, seed: int) -> Mask:
     return np.fft.fftshift(held) if centred else held
 
 
-def _weights(held: Mask, missing: Mask, radius: NDArray[np.float64]) -> NDArray[np.float64]:
-    rings = (radius * _RINGS).astype(int)
-    count = int(rings.max()) + 1
+def _weights(held: Mask, radius: Numbers, missing: Numbers) -> Numbers:
+    rings, of_missing = ((each * _RINGS).astype(int) for each in (radius, missing))
+    count = 1 + max(int(rings.max()), int(of_missing.max(initial=0)))
     kept_out = np.bincount(rings[held], minlength=count)
     filled = np.flatnonzero(kept_out)
     nearest = filled[np.abs(filled[:, None] - np.arange(count)).argmin(0)]
-    stands_for = np.bincount(nearest[rings[missing]], minlength=count)
+    stands_for = np.bincount(nearest[of_missing], minlength=count)
     return np.where(held, (stands_for / np.maximum(kept_out, 1))[rings], 0.0)
 
 
