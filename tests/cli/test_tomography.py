@@ -134,6 +134,7 @@ def test_what_is_no_scan_is_said_in_one_sentence(made: Path, tmp_path: Path) -> 
         ((scan, "--angles", tmp_path / "radians.txt"), 2, "look like radians"),
         ((scan, "--angles", "0:180:10"), 1, "has 24 rows, and --angles gives 18 angles"),
         ((scan, *ANGLES, "--center", 60), 2, "--center 60 lies outside the detector"),
+        ((scan, *ANGLES, "--center", 45), 2, "the axis in column 45 lies too near the end of the detector"),
         ((scan, *ANGLES, "--sigma", "0%"), 2, "--sigma takes a positive number"),
         ((scan, *ANGLES, "--dark", scan), 2, "--dark: not for line integrals"),
     ):

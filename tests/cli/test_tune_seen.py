@@ -23,19 +23,22 @@ def here(photograph: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return photograph
 
 
+@pytest.mark.parametrize("criterion", ["holdout", "sure"])
 @pytest.mark.parametrize("task", TASKS)
-def test_data_are_tuned_by_hold_out_and_the_result_serves_the_command(here: Path, task: str) -> None:
+def test_data_are_tuned_without_a_reference_and_the_result_serves_the_command(
+    here: Path, task: str, criterion: str
+) -> None:
     own, sigma = TASKS[task]
     noise = sigma if task != "tomography" else ("--sigma", "1%")
     name = "data.tif" if task == "tomography" else "data.png"
     assert recon_here("simulate", task, "clean.png", *own, *noise, "-o", name, "-q").exit_code == 0
     own = ("--mask", "data_mask.png") if task == "inpaint" else own
     done = recon_here(
-        "tune", name, "--task", task, *own, *sigma, "--criterion", "holdout", *TV, "--json", "-q"
+        "tune", name, "--task", task, *own, *sigma, "--criterion", criterion, *TV, "--json", "-q"
     )
     assert done.exit_code == 0, done.stderr
     tuned = json.loads(done.stdout)
-    assert (tuned["task"], tuned["criterion"], tuned["psnr"]) == (task, "holdout", None)
+    assert (tuned["task"], tuned["criterion"], tuned["psnr"]) == (task, criterion, None)
     command = (task, name, *own, *sigma, "--method", "tv", "--params", "tuned.toml", "--json", "-q")
     used = recon_here(*command)
     assert used.exit_code == 0, used.stderr

@@ -44,8 +44,8 @@ class TuneOptions:
         Literal["psnr", "ssim", "sure", "discrepancy", "holdout"] | None,
         typer.Option(
             help="What is optimised: psnr and ssim need clean images, from which data are simulated "
-            "where no --reference is given; the other criteria need none, and sure is for denoise, "
-            "deconvolve and inpaint; default psnr, in MRI without a reference holdout."
+            "where no --reference is given; the other criteria need none, and sure is for all tasks but "
+            "mri; default psnr, in MRI without a reference holdout."
         ),
     ] = None
     mask: Annotated[

@@ -74,7 +74,7 @@ def test_a_coarse_picture_is_enlarged_about_the_middle_of_its_pixels() -> None:
 
 def test_its_tolerance_is_that_of_the_priors_that_settle_where_none_is_given() -> None:
     camera = BlurredCamera(kernel=gaussian(1.0))
-    for prior, near in ((DictionaryPrior(), 0.15), (TotalVariationPrior(), 0.5)):
+    for prior, near in ((DictionaryPrior(), 0.2), (TotalVariationPrior(), 0.5)):
         assert prior.prepare("denoise", 25, camera.solver(Solver())).used.tolerance == near
     for other, each in (
         (TotalVariationPrior(), Solver(tolerance=0.01)),

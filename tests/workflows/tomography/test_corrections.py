@@ -40,8 +40,18 @@ def test_rings_go_and_the_object_stays() -> None:
     assert np.abs(cleaned - exact).mean() < 0.7 * np.abs(marked - exact).mean()
 
 
+NONE_BESIDE = np.zeros(96, bool)
+
+
 def test_an_object_that_the_detector_cuts_is_not_whole() -> None:
     exact = projected(96, ANGLES)[None]
-    assert is_whole(exact + 0.01 * exact.max() * NOISE)
-    assert not is_whole(exact[:, :, 30:66])
-    assert not is_whole(exact + 20)
+    assert is_whole(exact + 0.01 * exact.max() * NOISE, NONE_BESIDE)
+    assert not is_whole(exact[:, :, 30:66], NONE_BESIDE[30:66])
+    assert not is_whole(exact + 20, NONE_BESIDE)
+
+
+def test_an_object_that_reaches_out_of_the_disc_is_not_whole() -> None:
+    exact = projected(96, ANGLES)[None]
+    bins = np.arange(96)
+    assert is_whole(exact, bins < 10)
+    assert not is_whole(exact, bins < 48)

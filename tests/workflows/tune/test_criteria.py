@@ -46,8 +46,8 @@ def test_a_choice_is_made_where_the_user_leaves_it() -> None:
 @pytest.mark.parametrize(
     ("name", "task", "reference", "known", "said"),
     [
-        ("sure", "mri", True, True, "sure is not for --task mri"),
-        ("sure", "tomography", True, True, "but for --task denoise or deconvolve or inpaint"),
+        ("sure", "mri", True, True, "sure is not for --task mri, but for --task denoise or deconvolve"),
+        ("sure", "mri", True, True, "or upscale or tomography; take psnr or ssim or discrepancy or holdout"),
         (
             "holdout",
             "denoise",

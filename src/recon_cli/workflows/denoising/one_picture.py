@@ -112,7 +112,8 @@ def solve_picture(
     if result.extended:
         high, wide = result.extended
         said.append(f"smaller than a patch, so solved with its mirror image around, {high} x {wide}")
-    before = settings.camera.on_grid(loaded.planes)
+    is_compared = clean is not None or task.shown  # else half a second for nothing
+    before = settings.camera.on_grid(loaded.planes) if is_compared else loaded.planes
     return DenoisedPicture(
         ", ".join(said),
         spans,

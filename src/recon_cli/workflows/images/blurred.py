@@ -41,7 +41,7 @@ class BlurredCamera(Camera):
     detail: float = 1.0
     adapts: bool = True
     name = "input"
-    settled = 0.15  # PSNR is within 0.02 dB of where it ends
+    settled = 0.2  # PSNR is mostly within 0.02 dB of where it ends, with much that is dark within 0.1
 
     @property
     def reach(self) -> int:

@@ -47,19 +47,22 @@ def find_axis(projections: Values, angles: Sequence[float]) -> float:
     raise ReconError("the axis cannot be found from the projections; give --center its column")
 
 
-def is_whole(projections: Values) -> bool:
+def is_whole(projections: Values, beside: NDArray[np.bool_]) -> bool:
     """Return whether every projection shows the whole object, so that there is nothing outside the disc.
 
-    Then its mass is that of all others, and rays through the outermost bins meet hardly anything.
+    Then its mass is that of all others, and rays through the outermost bins, or beside the disc, meet hardly
+    anything.
 
     Args:
         projections: line integrals, `(slices, angles, bins)`.
+        beside: which bins have rays that pass the disc by at every angle, `(bins,)`.
     """
     mass = projections.sum(2, dtype=np.float64)
     ends = projections[:, :, [0, 1, -2, -1]].mean((1, 2), dtype=np.float64)
+    met = np.where(beside, projections.mean(1, dtype=np.float64), 0).max(1)
     mean = mass.mean(1)
     spread = np.sqrt(((mass - mean[:, None]) ** 2).mean(1))
-    faint = ends < _FAINT * projections.max((1, 2))
+    faint = np.maximum(ends, met) < _FAINT * projections.max((1, 2))
     return bool(np.all((mean > 0) & (spread < _SAME * mean) & faint))
 
 

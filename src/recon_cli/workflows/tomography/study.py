@@ -156,7 +156,8 @@ def prepare(projections: Projections, asked: Asked, name: str) -> Study:
         axis, words = (bins - 1) / 2, "axis in the middle"
     else:
         axis, words = asked.center, f"axis in column {asked.center:g}"
-    scan = ParallelScan(angles=asked.angles, bins=bins, axis=axis, is_whole=is_whole(values))
+    scan = ParallelScan(angles=asked.angles, bins=bins, axis=axis)
+    scan = replace(scan, is_whole=is_whole(values, scan.beside))
     if scan.is_whole:
         words += ", nothing outside the disc that all angles see"
     largest = float(values.max())

@@ -74,7 +74,7 @@ CRITERIA = {
     for criterion in (
         Criterion("psnr", "PSNR (dB)", True, True, _TASKS, 0.1, 0.001),
         Criterion("ssim", "SSIM", True, True, _TASKS, 0.006, 5e-5),
-        Criterion("sure", "SURE (squared intensity)", False, False, _TASKS[:3], 0.03, 5e-4, relative=True),
+        Criterion("sure", "SURE (squared intensity)", False, False, _TASKS[:-1], 0.03, 5e-4, relative=True),
         Criterion("discrepancy", "discrepancy (squared units of the data)", False, False, _TASKS, None, 0.0),
         Criterion(
             "holdout",
