@@ -148,7 +148,8 @@ def test_the_slider_and_the_choice_of_the_reference_work_in_a_browser(folder: Pa
 
 @needs_browser
 def test_the_table_sorts_and_its_links_lead_to_pages_in_a_browser(folder: Path, tmp_path: Path) -> None:
-    recon_here("denoise", "b.png", "a.png", *FAST, "--report", "table.html")
+    Path("bad.png").write_bytes(b"no picture")
+    recon_here("denoise", "b.png", "a.png", "bad.png", *FAST, "--report", "table.html")
     script = """
         const names = () => [...document.querySelectorAll("tbody tr")].map((row) => row.cells[0].textContent);
         const found = {links: [...document.links].map((link) => link.href.split("/").pop())};
@@ -160,11 +161,17 @@ def test_the_table_sorts_and_its_links_lead_to_pages_in_a_browser(folder: Path, 
         const time = [...document.querySelectorAll("th button")].find((b) => b.textContent === "time in s");
         time.click();
         const values = [...document.querySelectorAll("tbody tr")].map((row) => +row.cells[4].dataset.value);
-        found.numbers = values.length === 2 && values[0] <= values[1];
+        found.numbers = values.length === 3 && values[0] <= values[1];
+        const range = document.createRange();
+        found.whole = [...document.querySelectorAll("tbody td:first-child")].every((cell) => {
+            range.selectNodeContents(cell.querySelector("a") ?? cell);
+            return range.getClientRects().length === 1;
+        });
         return found;
     """
     found = seen_in_browser(Path("table.html"), script, tmp_path / "browser")
-    assert found["up"] == ["a.png", "b.png"]
-    assert found["down"] == ["b.png", "a.png"]
+    assert found["up"] == ["a.png", "b.png", "bad.png"]
+    assert found["down"] == ["bad.png", "b.png", "a.png"]
     assert found["numbers"]
+    assert found["whole"]
     assert all(Path(link).is_file() for link in found["links"])

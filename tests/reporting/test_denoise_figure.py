@@ -136,10 +136,15 @@ def test_images_of_every_shape_can_be_drawn(height: int, width: int, turned: boo
 
 def test_titles_stay_on_the_page_and_apart() -> None:
     noisy, result = _images(1, 60, 100)
-    figure = denoise_figure([Section(noisy, result, result + np.float32(0.01), "plane 10 of 20")])
-    renderer = FigureCanvasAgg(figure).get_renderer()
-    figure.draw(renderer)
-    titles = [axis.title.get_window_extent(renderer) for axis in figure.axes if axis.images]
-    for k, box in enumerate(titles):
-        assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
-        assert not any(box.overlaps(other) for other in titles[k + 1 :])
+    volume = RNG.random((20, 1, 64, 80), np.float32)
+    for figure in (
+        denoise_figure([Section(noisy, result, result + np.float32(0.01), "plane 10 of 20")]),
+        picture_figure(BeforeAndAfter(volume + 1, volume, None, is_volume=True)),
+    ):
+        renderer = FigureCanvasAgg(figure).get_renderer()
+        figure.draw(renderer)
+        titles = [axis.title.get_window_extent(renderer) for axis in figure.axes if axis.images]
+        for k, box in enumerate(titles):
+            assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+            assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1
+            assert not any(box.overlaps(other) for other in titles[k + 1 :])

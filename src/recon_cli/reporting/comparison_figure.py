@@ -73,7 +73,6 @@ def comparison_figure(clean: NDArray[np.float32], panels: Sequence[Panel]) -> Fi
             transform=axes[1, 0].transAxes,
         )
         add_scale(axes[1, 0], drawn, GREY_LEVELS)
-        figure.draw_without_rendering()  # the layout settles in two passes, of which writing does one
     return figure
 
 

@@ -83,7 +83,7 @@ def show_difference(axis: Axes, title: str, difference: NDArray[Any], limit: flo
 
 
 def add_scale(axis: Axes, drawn: ScalarMappable, unit: str) -> None:
-    """Put the scale of what was drawn, with its unit, below an axis."""
+    """Put the scale of what was drawn, with its unit, below an axis, and lay the whole figure out."""
     assert isinstance(axis.figure, Figure)
     few, short = MaxNLocator(6), ScalarFormatter()  # others would touch
     short.set_powerlimits((-3, 4))
@@ -93,3 +93,4 @@ def add_scale(axis: Axes, drawn: ScalarMappable, unit: str) -> None:
     bar.ax.tick_params(labelsize=6)
     bar.ax.xaxis.get_offset_text().set_fontsize(6)
     bar.set_label(unit, size=6)
+    axis.figure.draw_without_rendering()  # the layout settles in two passes, of which writing does one
