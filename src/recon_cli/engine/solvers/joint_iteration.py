@@ -36,7 +36,7 @@ from .code_update import JointCodes, Matrices, Support, joint_codes_of
 from .conjugate_gradients import conjugate_gradients, in_one_thread
 from .recycled import RecycledSteps
 from .sampled_convolution import SampledConvolution
-from .split import SHORT, Split, box_penalty, has_coils, is_blurred
+from .split import SHORT, Split, box_penalty, is_mixed
 
 _MOST = 200
 """Most steps of conjugate gradients in an iteration: after a blur, fewer delay the image tenfold."""
@@ -248,5 +248,5 @@ def _penalties(problem: PatchProblem, split: Split) -> Tensor:
     if problem.weights is not None:
         logs = [row.log().mean() for row in problem.weights]  # of all at once would take their memory
         typical = typical * torch.stack(logs)[:, None].exp()
-    share = split.codes if has_coils(problem) or is_blurred(problem) else 1.0
+    share = split.codes if is_mixed(problem) else 1.0
     return share * JointIteration.penalty * typical**0.75
