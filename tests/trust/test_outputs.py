@@ -130,7 +130,12 @@ COMMANDS = {
         "a.png ref.png m.safetensors c.toml",
         "-o:.toml --figure:.png --log:.jsonl",
     ),
-    "tune mri": Command("tune k.npy --task mri --mask mask.npy", "k.npy mask.npy", "-o:.toml"),
+    "tune mri": Command(
+        "tune k.npy --task mri --mask mask.npy --maps maps.npy", "k.npy mask.npy maps.npy", "-o:.toml"
+    ),
+    "tune mri trajectory": Command(
+        "tune k.npy --task mri --trajectory maps.npy", "k.npy maps.npy", "-o:.toml"
+    ),
     "tune deconvolve": Command(
         "tune a.png --task deconvolve --sigma 2 --psf valid.png", "a.png valid.png", "-o:.toml"
     ),
