@@ -21,14 +21,18 @@ from typing import Any, NamedTuple
 import numpy as np
 import torch
 from numpy.typing import NDArray
-from skimage import data
-from skimage.transform import resize
+from speed_default import noisy_picture, picture
 
-from recon_cli import Measurement, Solver, denoise, mri, priors, reconstruct
+from recon_cli import Solver, denoise, mri, priors, reconstruct
 from recon_cli.device import Device
-from recon_cli.operators import Convolution, Crop, Weights
+from recon_cli.engine.operators.kernels import gaussian
+from recon_cli.workflows.images.blurred import BlurredCamera
+from recon_cli.workflows.images.camera import Camera
+from recon_cli.workflows.images.simulation import simulate
 from recon_cli.workflows.mri.masks import generate_mask
-from recon_cli.workflows.mri.simulate import birdcage, transform
+from recon_cli.workflows.mri.simulate import birdcage
+from recon_cli.workflows.mri.simulate import simulate as simulate_kspace
+from recon_cli.workflows.seen import seen_by
 
 SIGMA = 25.0
 _WARM = 10
@@ -44,24 +48,10 @@ class Run(NamedTuple):
     gap: float | None
 
 
-def photograph(height: int, width: int) -> NDArray[np.float32]:
-    """Return a photograph of so many pixels, in [0, 1]."""
-    picture: NDArray[np.float32] = resize(data.camera() / 255, (height, width), anti_aliasing=True).astype(
-        np.float32
-    )
-    return picture
-
-
-def noisy(clean: NDArray[np.float32], sigma: float, seed: int = 0) -> NDArray[np.float32]:
-    """Return it with noise of a level in grey levels."""
-    noise = np.random.default_rng(seed).standard_normal(clean.shape).astype(np.float32)
-    return clean + np.float32(sigma / 255) * noise
-
-
 def stack(frames: int, side: int) -> NDArray[np.float32]:
     """Return a moving photograph with noise."""
-    clean = photograph(side, side)
-    return np.stack([noisy(np.roll(clean, frame, 1), SIGMA, frame) for frame in range(frames)])
+    clean = picture(side)
+    return np.stack([simulate(np.roll(clean, frame, 1), Camera(), SIGMA, frame) for frame in range(frames)])
 
 
 def denoised(images: NDArray[np.float32], device: Device, **asked: Any) -> Run:
@@ -73,25 +63,16 @@ def denoised(images: NDArray[np.float32], device: Device, **asked: Any) -> Run:
 def of_coils(side: int, coils: int, device: Device) -> Run:
     """Reconstruct simulated k-space of a slice."""
     maps = birdcage(coils, (side, side)).astype(np.complex64)
-    mask = generate_mask("radial", side, side, 0.3, 0)
-    rng = np.random.default_rng(0)
-    noise = rng.standard_normal((2, coils, side, side)).astype(np.float32) * np.float32(0.01)
-    kspace = (transform(maps * photograph(side, side), "centered") + noise[0] + 1j * noise[1]) * mask
-    image, report = mri(kspace.astype(np.complex64), maps=maps, solver=Solver(device=device), report=True)
+    kspace = simulate_kspace(maps * picture(side), generate_mask("radial", side, side, 0.3, 0), 2.0)
+    image, report = mri(kspace, maps=maps, solver=Solver(device=device), report=True)
     return Run(np.abs(image), report.seconds, report.iterations, report.gap)
 
 
 def sharpened(side: int, device: Device) -> Run:
-    """Undo a blur, with strengths of the level 25 for noise of 2."""
-    torch.manual_seed(0)
-    taps = np.exp(-0.5 * (np.arange(-6, 7) / 1.6) ** 2)
-    blur = Crop((side, side), 8) @ Convolution((side + 16, side + 16), np.outer(taps, taps) / taps.sum() ** 2)
-    clean = torch.from_numpy(photograph(side + 16, side + 16))
-    blurred = blur.forward(clean[None]) + 2 / 255 * torch.randn(1, side, side)
-    weighed = Weights(torch.full((side, side), SIGMA / 2)) @ blur
-    part = (slice(8, side + 8), slice(8, side + 8))
-    measurement = Measurement(weighed, SIGMA / 2 * blurred, sigma=SIGMA, part=part)
-    done = reconstruct(measurement, priors.DictionaryPrior(), Solver(device=device, tolerance=0.5))
+    """Undo a blur."""
+    camera = BlurredCamera(kernel=gaussian(1.6))
+    seen = seen_by(camera, simulate(picture(side), camera, 2.0), None, 2.0)
+    done = reconstruct(seen.measurement, priors.DictionaryPrior(), camera.solver(Solver(device=device)))
     return Run(np.asarray(done.image), done.seconds, done.iterations, done.gap)
 
 
@@ -149,7 +130,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=float, default=240)
     asked = parser.parse_args()
     device, side, started = asked.device, asked.side, time.perf_counter()
-    image = noisy(photograph(481 * side // 512, 321 * side // 512), SIGMA)
+    image = noisy_picture(481 * side // 512, SIGMA)[:, : 321 * side // 512]
     proven = {"mode": "full", "model": "sigma25-minimum"}
     tasks: dict[str, Callable[[Device], Run]] = {
         "one image": lambda where: denoised(image, where),

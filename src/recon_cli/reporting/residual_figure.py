@@ -68,8 +68,7 @@ def residual_figure(view: PageView) -> Figure:
         spectrum.semilogy(frequencies, power, color=_BLUE)
         if view.is_noise:
             spectrum.axhline(1.0, color=_VERMILLION, linewidth=1)
-        low, high = spectrum.get_ylim()
-        label_logarithms(spectrum.yaxis, math.log10(high / low))
+        label_logarithms(spectrum.yaxis)
         spectrum.set_xlabel(f"frequency in cycles per {'sample' if view.of == 'data' else 'pixel'}")
         spectrum.set_ylabel("power")
         spectrum.set_title("spectrum" + (", 1 is white noise" if view.is_noise else ""))
@@ -134,8 +133,7 @@ def certificate_figure(parts: Mapping[str, Sequence[Step]], rule: str) -> Figure
             if len(parts) > 1:
                 axis.legend(fontsize=6)
             axis.xaxis.set_major_locator(MaxNLocator(8, integer=True, steps=(1, 2, 5, 10)))
-            low, high = axis.get_ylim()
-            label_logarithms(axis.yaxis, math.log10(high / low))
+            label_logarithms(axis.yaxis)
             axis.set_xlabel("iteration")
             axis.set_title(name)
             axis.grid(alpha=0.3)

@@ -74,8 +74,7 @@ class ImageSystem:
         else:
             mean = float(self.diagonal.sum() / (self.diagonal > 0).sum())
             self.split_penalty = split.share(system) * mean
-        known = self.diagonal is not None or measurement.operator.is_convolution
-        self._is_exact = overlap.is_block_circulant and known
+        self._is_exact = overlap.is_block_circulant and not is_mixed(problem)
         self._is_light = overlap.is_block_circulant  # else patches are multiplied in every step
         self._sampled = None
         if self._is_light and not self._is_exact:

@@ -98,9 +98,18 @@ class KSpaceNoise:
         """
         if self.whitening is None:
             return maps
-        own = np.einsum("ij,...jyx->...iyx", np.linalg.inv(self.whitening.astype(np.complex128)), maps)
+        own = np.einsum("ij,...jyx->...iyx", self._unwhitening(self.whitening), maps)
         power = np.sqrt((np.abs(own) ** 2).sum(-3, keepdims=True))
         return np.asarray(own / np.where(power > 0, power, 1), np.complex64)
+
+    def root(self, coils: int) -> NDArray[np.complex128]:
+        """Return what makes of independent noise of unit variance that of the coils, `(coils, coils)`."""
+        root = self.level * np.eye(coils, dtype=np.complex128)
+        return root if self.whitening is None else root @ self._unwhitening(self.whitening)
+
+    @staticmethod
+    def _unwhitening(whitening: NDArray[np.complex64]) -> NDArray[np.complex128]:
+        return np.asarray(np.linalg.inv(whitening.astype(np.complex128)), np.complex128)
 
 
 def noise_of_scan(covariance: NDArray[np.complex128]) -> KSpaceNoise:
@@ -158,8 +167,9 @@ def noise_of_samples(
     middle = math.exp(float(np.log(levels).mean()))
     balanced = samples * (middle / levels)[:, None, None]
     least = _beside_all_signal(balanced, mask, centred) if on_grid else None
-    if len(samples) < _SEVERAL and least is not None:
-        least = least if least.is_noise and least.level > _OF_MAPS * mean else None
+    few = len(samples) < _SEVERAL
+    if few and least is not None and not (least.is_noise and least.level > _OF_MAPS * mean):
+        least = None
     if least is not None and least.is_noise and least.level <= _MOST * middle:
         level = least.level
     else:

@@ -12,6 +12,7 @@ from ...errors import ReconError
 from ...tasks import TaskName
 
 _TASKS: tuple[TaskName, ...] = get_args(TaskName)
+_SQUARED = "squared units of the data"
 _FURTHER = 5.0
 """How far a value may go after ten iterations, relative to what it moved in the last five. Measured: at
 most 4.3, on a nearly flat image at 62 dB, where fewer would lose the best points."""
@@ -75,16 +76,9 @@ CRITERIA = {
         Criterion("psnr", "PSNR (dB)", True, True, _TASKS, 0.1, 0.001),
         Criterion("ssim", "SSIM", True, True, _TASKS, 0.006, 5e-5),
         Criterion("sure", "SURE (squared intensity)", False, False, _TASKS[:-1], 0.03, 5e-4, relative=True),
-        Criterion("discrepancy", "discrepancy (squared units of the data)", False, False, _TASKS, None, 0.0),
+        Criterion("discrepancy", f"discrepancy ({_SQUARED})", False, False, _TASKS, None, 0.0),
         Criterion(
-            "holdout",
-            "estimated error (squared units of the data)",
-            False,
-            False,
-            _TASKS[1:],
-            0.03,
-            5e-4,
-            relative=True,
+            "holdout", f"estimated error ({_SQUARED})", False, False, _TASKS[1:], 0.03, 5e-4, relative=True
         ),
     )
 }

@@ -98,19 +98,13 @@ def plan_holdout(
     """
     inside = np.where(held, 0, room)
     inside *= room.sum() / inside.sum()
-    root = noise_root(noise, len(samples))
+    root = noise.root(len(samples))
     variances = (np.abs(root) ** 2).sum(1)
     length = max(_STEP, 1e-3 * float(np.abs(samples[:, room > 0]).max()) / math.sqrt(variances.mean()))
     phases = np.exp(2j * np.pi * np.random.default_rng((seed, 1)).random(samples.shape))
     shift = length * np.einsum("ij,j...->i...", root, phases)
     outside = _weights(held, radius, missing)
     return HoldOut(inside, outside, size, variances, length, shift.astype(np.complex64))
-
-
-def noise_root(noise: KSpaceNoise, coils: int) -> NDArray[np.complex128]:
-    """Return what makes of independent noise of unit variance that of the coils, `(coils, coils)`."""
-    root = noise.level * np.eye(coils, dtype=np.complex128)
-    return root if noise.whitening is None else root @ np.linalg.inv(noise.whitening.astype(np.complex128))
 
 
 def held_out(mask: Mask, centred: bool, seed: int) -> Mask:

@@ -13,7 +13,7 @@ from ...quality.scores import Reference, cut_middle
 from ...reconstruction import reconstruct
 from .case import Case, Trial
 from .criteria import discrepancy
-from .holdout import HoldOut, noise_root
+from .holdout import HoldOut
 from .samples import FrameSamples, samples_of
 
 if TYPE_CHECKING:
@@ -52,7 +52,8 @@ class KspaceCase(Case):
         elif self.criterion == "discrepancy":
             noise = samples.study.noise
             assert noise is not None
-            level = float(np.linalg.norm(noise_root(noise, len(samples.values)))) / len(samples.values) ** 0.5
+            coils = len(samples.values)
+            level = float(np.linalg.norm(noise.root(coils))) / coils**0.5
             residual = scale * (samples.predicted(image[0]) - samples.values)
             value = [discrepancy(residual[:, samples.room > 0], scale * level)]
         return self.judged(done, image, value)

@@ -68,11 +68,12 @@ class FrameSamples(ABC):
         """
         mask, centred, noise = self.study.mask(0), self.study.fft != "uncentered", self.study.noise
         assert noise is not None
-        held = self._of_grid(held_out(mask, centred, seed)) & (self.room > 0)
+        room, radius = self.room, self.radius
+        held = self._of_grid(held_out(mask, centred, seed)) & (room > 0)
         missing = frequencies(mask.shape, centred)[~mask]
         # what lies farther out than all samples, as the corners around readouts, no strengths bring back
-        missing = missing[missing <= self.radius[self.room > 0].max()]
-        return plan_holdout(self.values, held, self.room, self.radius, missing, mask.size, noise, seed)
+        missing = missing[missing <= radius[room > 0].max()]
+        return plan_holdout(self.values, held, room, radius, missing, mask.size, noise, seed)
 
     def of_coils(self, image: NDArray[Any]) -> NDArray[np.complex128]:
         """Return what coils see of an image, `(coils, height, width)`."""
