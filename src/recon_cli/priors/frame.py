@@ -13,13 +13,13 @@ from ..engine.operators.crop import Crop
 
 
 def frame_of(shape: tuple[int, int], size: int, stride: int) -> Crop:
-    """Return the crop of an image with a frame so wide that its sides do not see each other.
+    """Return the crop of an image with a frame so wide that the patches of two sides do not overlap.
 
-    A patch reaches `size - 1` pixels into the frame; as many again lie between those of two sides. Height and
-    width become multiples of the stride whose Fourier transforms are fast.
+    A patch reaches `size - 1` pixels into the frame; a wider one changes the image by a thousandth of a dB,
+    and delays it. Height and width become multiples of the stride whose Fourier transforms are fast.
     """
     margin = size - 1
-    wide = (stride * fast_length(-(-(length + 3 * margin) // stride)) for length in shape)
+    wide = (stride * fast_length(-(-(length + 2 * margin) // stride)) for length in shape)
     further = [whole - length - 2 * margin for whole, length in zip(wide, shape, strict=True)]
     return Crop(shape, margin, (further[0], further[1]))
 
