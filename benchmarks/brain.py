@@ -11,6 +11,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 MASKS = ("radial", "cartesian")
+NOISE = 10 / 255
+"""Level of the noise of samples, of both parts together."""
 
 
 class Brain(NamedTuple):
@@ -34,6 +36,6 @@ def measure_brain(pattern: str) -> Brain:
         clean = torch.from_numpy(np.asarray(picture.convert("L"), np.float64) / 255)
     mask = torch.from_numpy(np.load(folder / f"mask_{pattern}30.npy").astype(bool))
     torch.manual_seed(0)
-    noise = 10 / 255 * torch.randn(clean.shape, dtype=torch.complex128)
+    noise = NOISE * torch.randn(clean.shape, dtype=torch.complex128)
     samples = (torch.fft.fft2(clean.to(torch.complex128), norm="ortho") + noise) * mask
     return Brain(clean.float().numpy(), samples.to(torch.complex64)[None].numpy(), mask.numpy())

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from brain import MASKS, Brain, measure_brain
+from brain import MASKS, NOISE, Brain, measure_brain
 
 from recon_cli.models.registry import find_dictionary
 from recon_cli.models.tuned import Tuned
@@ -29,6 +29,7 @@ from recon_cli.quality.metrics import psnr
 from recon_cli.reconstruction import reconstruct
 from recon_cli.solver import Solver
 from recon_cli.workflows.mri.measurement import measure as measurement_of
+from recon_cli.workflows.mri.noise import KSpaceNoise
 from recon_cli.workflows.tune.climb import climb
 
 STORE = Path(__file__).with_name("brain_table.json")
@@ -41,6 +42,7 @@ PAPER = {
     "sigma25-mean-free": (31.27, 25.48),
     "sigma25-minimum": (math.nan, math.nan),
     "sigma25-reweighted": (math.nan, math.nan),
+    "sigma25-adaptive": (math.nan, math.nan),
 }
 _START = Tuned(0.06, 1.25e-4)
 _WORTH = 0.005
@@ -49,7 +51,10 @@ _WORTH = 0.005
 
 def measure(name: str, brain: Brain) -> dict[str, Any]:
     """Return PSNR, parameters and what the solver says of one row and mask."""
-    measurement = measurement_of(brain.samples, brain.mask, fft="uncentered")
+    model = find_dictionary(name, 25) if name.startswith("sigma") else None
+    told = model is not None and model.reweighting is not None and model.reweighting.network is not None
+    noise = KSpaceNoise(NOISE, None, "") if told else None
+    measurement = measurement_of(brain.samples, brain.mask, fft="uncentered", noise=noise)
 
     def score(prior: Prior, most: int = 10_000) -> float:
         done = reconstruct(measurement, prior, Solver(max_iterations=most))
@@ -60,9 +65,9 @@ def measure(name: str, brain: Brain) -> dict[str, Any]:
     if name == "total variation":
         weight, value = climb(OneParameter("weight", 0.02), lambda w: score(TotalVariationPrior(w.value)))
         return {"psnr": value, "weight": weight.value}
-    prior = DictionaryPrior(find_dictionary(name, 25))
-    twice = prior.model.reweighting is not None
-    start = prior.usual("mri", None, "full") if twice else _START
+    assert model is not None
+    prior, twice = DictionaryPrior(model), model.reweighting is not None
+    start = prior.usual("mri", measurement.sigma, "full", measurement.weight) if twice else _START
     best, _ = climb(start, lambda point: score(prior.at(point), 40), worth=_WORTH if twice else 0.0)
     done = reconstruct(measurement, prior.at(best))
     return {

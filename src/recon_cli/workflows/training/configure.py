@@ -35,14 +35,14 @@ class RidgeConfiguration(TrainingConfiguration):
 
 
 _ONLY = {
-    "decay": ("schedule", "steps"),
-    "decays": ("schedule", "steps"),
-    "unroll": ("objective", "unrolled"),
-    "width": ("objective", "adaptive"),
-    "dilations": ("objective", "adaptive"),
-    "tasks": ("objective", "adaptive"),
+    "decay": ("schedule", ("steps",)),
+    "decays": ("schedule", ("steps",)),
+    "unroll": ("objective", ("unrolled",)),
+    "width": ("objective", ("adaptive", "likelihood")),
+    "dilations": ("objective", ("adaptive", "likelihood")),
+    "tasks": ("objective", ("adaptive",)),
 }
-"""Settings that mean nothing but with a value of another one, their defaults excepted."""
+"""Settings that mean nothing but with some values of another one, their defaults excepted."""
 
 
 def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfiguration:
@@ -73,8 +73,8 @@ def configure(values: dict[str, Any]) -> DictionaryConfiguration | RidgeConfigur
         elif first["type"] == "missing":
             said = "it has to be given"
         raise ReconError(f"{name}: {said}" if name else said, 2) from error
-    for name, (other, value) in _ONLY.items():
+    for name, (other, some) in _ONLY.items():
         field = kind.model_fields.get(name)
-        if field and getattr(made, name) != field.default and getattr(made, other) != value:
-            raise ReconError(f"{name}: it has a meaning only with {other} {value}", 2)
+        if field and getattr(made, name) != field.default and getattr(made, other) not in some:
+            raise ReconError(f"{name}: it has a meaning only with {other} {' or '.join(some)}", 2)
     return made
