@@ -232,7 +232,11 @@ def _bad_files() -> None:
         (["--task", "mri"], 2, "give the k-space files"),
         (["k.npy", "--task", "mri", "--criterion", "psnr"], 2, "psnr needs --reference"),
         (["k.npy", "--task", "mri", "--criterion", "sure"], 2, "sure is not for --task mri"),
-        (["k.npy", "--task", "mri", "--criterion", "discrepancy"], 2, "needs the noise level, --sigma"),
+        (
+            ["clean.png", "--task", "inpaint", "--criterion", "discrepancy", "--mask", "clean.png"],
+            2,
+            "--sigma",
+        ),
         (["--criterion", "beauty"], 2, "--criterion"),
     ],
 )

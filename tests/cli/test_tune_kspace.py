@@ -76,6 +76,13 @@ def test_readouts_are_tuned_with_their_trajectory(criterion: str) -> None:
     assert "readouts with a trajectory take neither --mask nor --fft" in done.stderr
 
 
+@pytest.mark.parametrize("given", [("k.npy",), ("spokes.npy", "--trajectory", "places.npy")])
+def test_the_noise_that_the_discrepancy_needs_is_estimated(given: tuple[str, ...]) -> None:
+    arguments = (*given, "--maps", "maps.npy", "--criterion", "discrepancy")
+    assert 0 < _value(*arguments) < 1
+    assert _value(*arguments) != _value(*arguments, "--sigma", 60)
+
+
 def test_pixels_and_virtual_coils_are_those_of_recon_mri() -> None:
     given = ("k.npy", "--maps", "maps.npy", "--reference", "clean.npy")
     usual = _value(*given)

@@ -64,7 +64,7 @@ def read_objective(inputs: Inputs, prior: Prior) -> tuple[Objective, list[str]]:
         options.criterion,
         task,
         inputs.is_clean or bool(inputs.references),
-        options.level is not None or task == "tomography",
+        options.level is not None or task in ("mri", "tomography"),  # where it is estimated
     )
     read = {"denoise": _read_images, "mri": _read_kspace, "tomography": scans}.get(task, photographs)
     cases, sentences = read(inputs, criterion.name)

@@ -32,8 +32,8 @@ class TuneOptions:
         str | None,
         typer.Option(
             help="Noise level in 8-bit grey levels, in tomography as of recon tomography; in MRI the "
-            "level of k-space, for the criteria discrepancy and holdout, of which holdout "
-            "estimates it where it is not given."
+            "level of k-space, for the criteria discrepancy and holdout, which estimate it where it is "
+            "not given."
         ),
     ] = None
     mode: Annotated[

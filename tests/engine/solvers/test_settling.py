@@ -48,10 +48,10 @@ def test_images_that_near_their_limit_slowly_are_not_taken_for_settled_too_early
             assert found > 0.25 * true
 
 
-def test_in_mri_an_image_that_nears_its_limit_as_one_over_the_iterations_is_known_from_the_sixth_on() -> None:
+def test_in_mri_an_image_that_nears_its_limit_as_one_over_the_iterations_is_known_from_the_ninth_on() -> None:
     limit, direction = normal(1, 5, 6), normal(1, 5, 6, seed=1)
     settling = Settling(limit, 1, OF_MRI)
     for iteration in range(WINDOW, 36, WINDOW):
         found = settling.distance(limit + direction / iteration, iteration)
         true = 255 * float(direction.square().mean().sqrt()) / iteration
-        assert found == math.inf if iteration < 6 else 0.5 * true < found < 1.3 * true
+        assert found == math.inf if iteration < 9 else 0.3 * true < found < 0.6 * true

@@ -9,9 +9,10 @@ from recon_cli.engine.circulant import Circulant
 from recon_cli.engine.domain import Box
 from recon_cli.engine.measurement import Measurement
 from recon_cli.engine.operators import Fourier
+from recon_cli.engine.priors.dictionary.codes import Codes
 from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.solvers.joint_iteration import JointIteration
-from recon_cli.engine.solvers.split import IMAGE, PROOF, SHORT, Split
+from recon_cli.engine.solvers.split import IMAGE, PROOF, SHORT, Split, code_penalties
 
 from ...helpers import random_dictionary, random_images, random_problem
 from ..operators.every import Times
@@ -72,3 +73,19 @@ def test_the_penalty_of_the_data_falls_with_beta_but_in_short_iterations(split: 
     assert penalty_at(1e-3, split) < 0.7 * penalty_at(0.1, split) < 0.35
     assert penalty_at(1e3, split) == pytest.approx(0.5)
     assert penalty_at(1e-3, SHORT) == pytest.approx(0.5)
+
+
+def test_large_codes_lower_their_penalty_where_kspace_of_coils_is_to_be_an_image_soon() -> None:
+    problem = random_problem(operator="sense complex")
+    problem = replace(problem, measurement=replace(problem.measurement, task="mri"))
+
+    def share(size: float, split: Split = IMAGE, of: PatchProblem = problem) -> float:
+        codes = Codes(torch.full((20, of.grid.columns), size, dtype=torch.float64))
+        both = (code_penalties(of, split, codes), code_penalties(of, split))
+        return float((both[0] / both[1]).mean())
+
+    assert share(0.01) == pytest.approx(2**0.8 * share(0.02))
+    assert 0.3 < share(0.02) < share(0.01) < 3
+    assert share(0) == pytest.approx(3)
+    assert share(100) == pytest.approx(0.3)
+    assert share(0.01, PROOF) == share(0.01, SHORT) == share(0.01, IMAGE, random_problem()) == 1

@@ -200,7 +200,7 @@ def _going_on(
     problem: PatchProblem, split: Split, image: Tensor, multiplier: Tensor, codes: Codes, overwrite: bool
 ) -> JointIteration:
     """Return an iteration that begins where another one was, if told so in the memory of its codes."""
-    solver = JointIteration.of(problem, split, codes.state if overwrite else None)
+    solver = JointIteration.of(problem, split, codes, overwrite)
     solver.go_on_from(image, multiplier, codes)
     return solver
 

@@ -34,9 +34,10 @@ from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
 from .code_update import JointCodes, Matrices, Support, joint_codes_of
 from .conjugate_gradients import conjugate_gradients, in_one_thread
+from .first_image import first_image
 from .recycled import RecycledSteps
 from .sampled_convolution import SampledConvolution
-from .split import SHORT, Split, box_penalty, is_mixed
+from .split import SHORT, Split, box_penalty, code_penalties, is_mixed
 
 _MOST = 200
 """Most steps of conjugate gradients in an iteration: after a blur, fewer delay the image tenfold."""
@@ -118,8 +119,8 @@ class ImageSystem:
             return x, self._apply(x)
         solved = self._inverse.transformed(torch.fft.fft2(to_images(residual, 2)))
         x, of_data = torch.fft.ifft2(torch.stack((solved, self._nearby * solved)))
-        x = to_planes(x, 2)
-        return x, residual - to_planes(of_data, 2) + self._measurement.normal(x)
+        left = self._measurement.operator.normal(x) - of_data
+        return to_planes(x, 2), residual + to_planes(left, 2)
 
     def _apply(self, x: Tensor) -> Tensor:
         image = self.split_penalty * x + self._beta * self.matrices.overlap(x)
@@ -130,8 +131,6 @@ class JointIteration:
     """The iterates: the image, its copy in the box with its multiplier, and the codes."""
 
     relaxation = 1.7
-    penalty = 0.35
-    """Times lam to the power 3/4: measured for denoising and MRI, lam from 5e-5 to 8e-3."""
 
     def __init__(
         self,
@@ -168,20 +167,29 @@ class JointIteration:
         self.box_dual = torch.zeros_like(x)
 
     @classmethod
-    def of(cls, problem: PatchProblem, split: Split = SHORT, state: Tensor | None = None) -> JointIteration:
+    def of(
+        cls,
+        problem: PatchProblem,
+        split: Split = SHORT,
+        start: Codes | None = None,
+        overwrite: bool = False,
+    ) -> JointIteration:
         """Return the iteration for the minimum of J, at the problem's first image with codes of zero.
 
         Args:
             problem: the problem.
             split: what is wanted of the iteration.
-            state: of other codes, whose memory is taken; they have to be gone on from.
+            start: other codes, which are to be gone on from; the penalty suits their size.
+            overwrite: whether their memory is taken.
         """
-        matrices = Matrices(problem, _penalties(problem, split))
+        matrices = Matrices(problem, code_penalties(problem, split, start))
+        state = start.state if start and overwrite else None
         measurement = problem.measurement
         right = measurement.adjoint(measurement.data)
         patches = joint_codes_of(problem, matrices, state=state)
         system = ImageSystem(problem, matrices, split)
-        solver = cls(problem, system, patches, right, measurement.domain.project, problem.start)
+        image = problem.start if start else first_image(problem, right)
+        solver = cls(problem, system, patches, right, measurement.domain.project, image)
         if system.diagonal is None:
             # data far outside C pull with all their weight, which the multiplier is near from the start
             pull = right - measurement.normal(solver.box)
@@ -235,17 +243,3 @@ class JointIteration:
         relaxed = alpha * self.x + (1 - alpha) * self.box + self.box_dual
         self.box = self._project((relaxed + self._pull) * self._share)
         self.box_dual = relaxed - self.box
-
-
-def _penalties(problem: PatchProblem, split: Split) -> Tensor:
-    """Return rho of each atom, `(atoms, 1)` float64, from lam times the geometric mean of its weights.
-
-    With a mean that small weights rule, as the harmonic one, weights that differ much cost twice as many
-    iterations until the image has settled, and five times as many to the certificate; measured.
-    """
-    typical = problem.lam.double()
-    if problem.weights is not None:
-        logs = [row.log().mean() for row in problem.weights]  # of all at once would take their memory
-        typical = typical * torch.stack(logs)[:, None].exp()
-    share = split.codes if is_mixed(problem) else 1.0
-    return share * JointIteration.penalty * typical**0.75

@@ -72,8 +72,9 @@ class RecycledSteps:
         change, moved = torch.zeros_like(residual), torch.zeros_like(residual)
         for direction, mapped in self._kept:
             along = _dot(direction, residual)
-            change, moved = change + along * direction, moved + along * mapped
-            residual = residual - along * mapped
+            change.addcmul_(along, direction)
+            moved.addcmul_(along, mapped)
+            residual.addcmul_(along, mapped, value=-1)
 
         most = min(max(_STEPS, _MORE * (self._count - _LATE)), _MOST)
         fresh: deque[tuple[Tensor, Tensor]] = deque(maxlen=_KEPT)
@@ -83,13 +84,15 @@ class RecycledSteps:
             new, mapped = (each.view(self._shape) for each in self._direct(residual.view(right.shape)))
             for earlier, its_image in (*self._kept, *fresh):
                 share = _dot(its_image, new)
-                new, mapped = new - share * earlier, mapped - share * its_image
+                new = torch.addcmul(new, share, earlier, value=-1)
+                mapped = torch.addcmul(mapped, share, its_image, value=-1)
             length = _dot(new, mapped).clamp_min(0).sqrt()
             scale = torch.where(length > 0, 1 / length, 0.0)
             new, mapped = scale * new, scale * mapped
             along = _dot(new, residual)
-            change, moved = change + along * new, moved + along * mapped
-            residual = residual - along * mapped
+            change.addcmul_(along, new)
+            moved.addcmul_(along, mapped)
+            residual.addcmul_(along, mapped, value=-1)
             fresh.append((new, mapped))
         else:
             self._kept.clear()

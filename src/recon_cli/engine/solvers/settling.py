@@ -27,7 +27,7 @@ class Law(NamedTuple):
     fewest: int = 12
 
 
-OF_ADMM, OF_CONDAT, OF_MRI = Law(1.2), Law(3.0), Law(1.2, 0.2, 6)
+OF_ADMM, OF_CONDAT, OF_MRI = Law(1.2), Law(3.0), Law(1.2, 0.12, 9)
 
 
 class Settling:
@@ -37,7 +37,7 @@ class Settling:
     zero move few pixels. On photographs at noise levels from 1 to 50 the distance was at most 1.2 times the
     change of the last three iterations times the square root of their number, from the twelfth on; those of
     Condat's method with total variation, of blurs and holes, at most 3 times. In MRI it was mostly at
-    most the change times a fifth of their number, from the sixth on, or about a grey level.
+    most the change times an eighth of their number, from the ninth on, or less than a grey level.
     """
 
     def __init__(self, image: Tensor, parts: int, law: Law = OF_ADMM) -> None:

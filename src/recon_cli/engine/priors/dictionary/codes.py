@@ -56,6 +56,16 @@ class Codes:
         """Return the codes of every patch, `(atoms, columns)`."""
         return shrink(self.state, self.thresholds())
 
+    def size(self) -> float:
+        """Return the mean magnitude of the codes."""
+        total = 0.0
+        for atom, state in enumerate(self.state):  # all at once would take their memory
+            most = None if self.threshold is None else self.threshold[atom]
+            if most is not None and self.weights is not None:
+                most = most * self.weights[atom]
+            total += float(shrink(state, most).abs().mean())
+        return total / len(self.state)
+
     def thresholds(self, block: Block | None = None) -> Tensor | None:
         """Return the thresholds of a block or of all, `(atoms, 1 or columns)`; None where there are none."""
         return None if self.threshold is None else weighted(self.threshold, self.weights, block)
