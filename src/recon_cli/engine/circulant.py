@@ -46,7 +46,8 @@ class Circulant:
             return to_planes(torch.fft.ifft2(self.transformed(torch.fft.fft2(to_images(x, 2)))), 2)
         images = phases(x, self.stride)
         spectrum = torch.fft.rfft2(images)
-        spectrum = spectrum * self.symbol if self.stride == 1 else mixed(spectrum, self.symbol)
+        one = self.stride == 1
+        spectrum = spectrum * self.symbol[..., None, :, :] if one else mixed(spectrum, self.symbol)
         return joined(torch.fft.irfft2(spectrum, s=images.shape[-2:]), self.stride)
 
     def transformed(self, images: Tensor) -> Tensor:

@@ -45,6 +45,8 @@ def side_by_side(works: Sequence[Callable[[], R]]) -> list[R]:
     Raises:
         Exception: of the first work that failed; the others end where they meet next.
     """
+    if len(works) == 1:
+        return [works[0]()]
     company = _Company(len(works))
     with ThreadPoolExecutor(len(works)) as threads:
         futures = [threads.submit(company.member, place, work) for place, work in enumerate(works)]
