@@ -53,7 +53,7 @@ def test_without_a_limit_it_is_what_is_free(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture
 def _six(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(frame_memory._MOST, "cpu", 6)
+    monkeypatch.setitem(frame_memory.MOST, "cpu", 6)
 
 
 def _sampled(frames: int = 9, image: str = "complex", coils: int = 2) -> Study:
@@ -77,7 +77,7 @@ def test_as_many_frames_go_side_by_side_as_the_memory_allows() -> None:
     assert count(2**40, frames=3) == 3
     assert count(1) == 1
     footprint = small_prior().prepare("mri", None, solver).footprint
-    one = footprint.bytes(2 * 256) + 3 * 256 * 160 + 128 * 2 * 256
+    one = footprint.bytes(2 * 256) + 3 * 256 * 160 + 160 * 2 * 256
     assert [count(4 * one - 1), count(4 * one)] == [3, 4]
 
 

@@ -107,7 +107,7 @@ def _volume(frames: int = 5, coils: int = 3, side: int = 32) -> Study:
 
 def _beside(monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:
     """Let so many frames be solved side by side, and write down how many were."""
-    monkeypatch.setitem(frame_memory._MOST, "cpu", most)
+    monkeypatch.setitem(frame_memory.MOST, "cpu", most)
     counts: list[int] = []
 
     def counted(works: Sequence[Callable[[], Frames]]) -> list[Frames]:
@@ -147,7 +147,7 @@ def _assert_alike(found: Frames, wanted: Frames, near: float = 1e-4) -> None:
         assert np.linalg.norm(image - own) <= near * np.linalg.norm(own)
     for part, own in zip(found.parts, wanted.parts, strict=True):
         assert (part.iterations, part.converged, part.used) == (own.iterations, own.converged, own.used)
-        assert part.gap == pytest.approx(own.gap, rel=0.02)
+        assert part.gap == pytest.approx(own.gap, rel=0.1)
     assert (found.bounds, found.sets) == (wanted.bounds, wanted.sets)
     np.testing.assert_allclose(found.starts, wanted.starts, atol=1e-6)
 
@@ -189,6 +189,7 @@ def test_where_memory_runs_out_fewer_frames_go_side_by_side(monkeypatch: pytest.
     done = reconstruct_kspace(_volume(), small_prior(), Solver(device="cpu", count=2))
     assert counts == [4, 2, 2]
     assert len(done.parts) == 4
+    assert done.result.shortages == 1
 
 
 def test_the_first_of_the_frames_side_by_side_tells_how_far_they_are(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,9 +21,9 @@ _A_COIL = 160
 """Bytes for each pixel of a coil, and of the image that they make together: data, maps and what is computed
 of them, in the certificate in double precision. Measured: 107 (tv, 16 coils), 151 (crr, 8), 154 (model, 8).
 """
-_BESIDE = 128
+_BESIDE = 160
 """Bytes for each pixel of a plane that is solved beside others: copies of directions and symbols."""
-_MOST = {"cpu": 1, "cuda": 16}
+MOST = {"cpu": 1, "cuda": 16}
 """Frames that are solved side by side at most. On a CPU, 8 of 64 x 64 pixels and 4 coils gained nothing: they
 took 5.0 seconds of it in place of 4.5. On a GPU what counts is how many operations are begun: with 16, those
 of a frame are a quarter of what they are alone; twice as many would spare a tenth of that.
@@ -74,7 +74,7 @@ def frames_beside(
         solver: mode, tolerance, limits and device.
         memory: what may be taken, in bytes; None takes half of what is free.
     """
-    most = min(_MOST[choose_device(solver.device)], len(frames))
+    most = min(MOST[choose_device(solver.device)], len(frames))
     if most < 2 or (study.image == "real" and study.maps is None):  # its system is solved in one step
         return 1
     measurement = study.measurement(frames[0])

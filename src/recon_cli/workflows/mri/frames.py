@@ -111,6 +111,7 @@ def reconstruct_kspace(
     frames = range(len(study))
     shown = [frame for frame in frames if frame not in study.blank]
     at_once = min(len(shown), 1 if executor is None else executor.jobs)
+    shortages = 0
     done: dict[int, Frames] = {} if kept is None else kept.known(shown)
     todo = [frame for frame in shown if frame not in done]
 
@@ -139,7 +140,7 @@ def reconstruct_kspace(
             except RuntimeError as error:
                 if len(some) == 1 or not ran_out_of_memory(error):
                     raise
-                count = len(some) // 2
+                count, shortages = len(some) // 2, shortages + 1
                 continue
             for frame, made in zip(some, solved, strict=True):
                 take(frame, made)
@@ -157,7 +158,7 @@ def reconstruct_kspace(
     starts = [done[frame].starts if frame in done else empty for frame in frames]
     looked_at = None if residual_of is None else done.get(residual_of)
     return Frames(
-        combined([each.result for each in parts], np.concatenate(images)),
+        combined([each.result for each in parts], np.concatenate(images), shortages=shortages),
         np.concatenate(starts),
         tuple(part for each in parts for part in each.parts),
         tuple(bound for each in parts for bound in each.bounds),
