@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import _thread
 import threading
 from collections.abc import Callable, Sequence
 from typing import Any
@@ -72,6 +73,18 @@ def test_a_work_that_fails_ends_the_others(error: type[BaseException]) -> None:
     with pytest.raises(error, match="no more"):
         side_by_side([_work("b", 100), fail, _work("c", 100)])
     assert len(Halving.solved) < 10
+
+
+def test_an_interruption_ends_all_of_them() -> None:
+    many = 10**6
+
+    def interrupt() -> float:
+        _thread.interrupt_main()
+        return _work("a", many)()
+
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([interrupt, _work("b", many)])
+    assert len(Halving.solved) < many
 
 
 def test_an_error_while_systems_are_solved_is_told() -> None:
