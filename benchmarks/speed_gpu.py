@@ -3,10 +3,11 @@
     python benchmarks/speed_gpu.py [--device cuda] [--frames 1000] [--repeat 5] [--seconds 240]
 
 A few minutes on a GPU. First come medians of the solver's time, transfers included, after a first run: one
-image of 481 x 321 pixels, k-space of 8 coils, a blur, and a stack of frames of 512 x 512. Then the kernels
-that one image spends its time in. Then the same data on both devices: how far the results are apart, root
-mean square, in 8-bit grey levels, and both certified gaps. Parts that would begin after `--seconds` are left
-out, and that is said. With `--device cpu` it tries the script itself.
+image of 481 x 321 pixels, k-space of 8 coils, a blur, and a stack of frames of 512 x 512. Then frames of
+k-space a second, one by one and side by side, of two sizes. Then the kernels that one image spends its time
+in. Then the same data on both devices: how far the results are apart, root mean square, in 8-bit grey levels,
+and both certified gaps. Parts that would begin after `--seconds` are left out, and that is said. With
+`--device cpu` it tries the script itself.
 """
 
 from __future__ import annotations
@@ -24,14 +25,18 @@ from numpy.typing import NDArray
 from speed_default import noisy_picture, picture
 
 from recon_cli import Solver, denoise, mri, priors, reconstruct
-from recon_cli.device import Device
+from recon_cli.device import Device, choose_device
 from recon_cli.engine.operators.kernels import gaussian
 from recon_cli.workflows.images.blurred import BlurredCamera
 from recon_cli.workflows.images.camera import Camera
 from recon_cli.workflows.images.simulation import simulate
+from recon_cli.workflows.mri import frame_memory
+from recon_cli.workflows.mri.frames import reconstruct_kspace
 from recon_cli.workflows.mri.masks import generate_mask
+from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.simulate import birdcage
 from recon_cli.workflows.mri.simulate import simulate as simulate_kspace
+from recon_cli.workflows.mri.study import Study, prepare
 from recon_cli.workflows.seen import seen_by
 
 SIGMA = 25.0
@@ -66,6 +71,35 @@ def of_coils(side: int, coils: int, device: Device) -> Run:
     kspace = simulate_kspace(maps * picture(side), generate_mask("radial", side, side, 0.3, 0), 2.0)
     image, report = mri(kspace, maps=maps, solver=Solver(device=device), report=True)
     return Run(np.abs(image), report.seconds, report.iterations, report.gap)
+
+
+def volume(slices: int, side: int, coils: int = 8) -> Study:
+    """Return slices of k-space, each with maps, mask and noise of its own."""
+    kspace, maps = [], []
+    for number in range(slices):
+        own = np.roll(birdcage(coils, (side, side)), number, 2).astype(np.complex64)
+        mask = generate_mask("radial", side, side, 0.3, number)
+        kspace.append(simulate_kspace(own * np.roll(picture(side), number, 1), mask, 2.0, seed=number))
+        maps.append(own)
+    return prepare(np.stack(kspace), Undersampling(), maps=np.stack(maps))
+
+
+def side_by_side(slices: int, side: int, device: Device) -> None:
+    """Print how many frames of k-space a second are solved one by one, and how many side by side."""
+    study, solver = volume(slices, side), Solver(device=device)
+    images, rates = [], []
+    for together in (1, slices):
+        frame_memory.MOST[choose_device(device)] = together
+        reconstruct_kspace(study, priors.DictionaryPrior(), Solver(device=device, count=2))
+        began = time.perf_counter()
+        images.append(np.asarray(reconstruct_kspace(study, priors.DictionaryPrior(), solver).result.image))
+        rates.append(slices / (time.perf_counter() - began))
+    apart = float(np.linalg.norm(images[1] - images[0]) / np.linalg.norm(images[0]))
+    print(
+        f"{slices} frames of {side} x {side}, 8 coils: {rates[0]:.3g} a second one by one, "
+        f"{rates[1]:.3g} side by side; relative difference {apart:.1e}",
+        flush=True,
+    )
 
 
 def sharpened(side: int, device: Device) -> Run:
@@ -144,6 +178,8 @@ def main() -> None:
     ]
     counts = dict.fromkeys((min(asked.frames, 8), asked.frames))
     parts += [(f"{frames} frames", partial(in_a_row, frames, side, device)) for frames in counts]
+    sides = (side // 4, side // 2)
+    parts += [(f"frames of {each}", partial(side_by_side, 16, each, device)) for each in sides]
     parts += [("profile", partial(profile, partial(denoised, image, device), device))]
     parts += [(f"agreement: {name}", partial(agree, name, work, device)) for name, work in tasks.items()]
     for name, part in parts:

@@ -4,7 +4,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.circulant import Circulant, on_grid, symbol_of, symmetric
+from recon_cli.engine.circulant import Circulant, CirculantsBeside, on_grid, symbol_of, symmetric
 from recon_cli.engine.domain import to_images, to_planes
 from recon_cli.engine.patches.grid import PatchGrid
 from recon_cli.engine.patches.overlap import OverlapSum
@@ -155,3 +155,25 @@ def test_the_typical_eigenvalue_is_the_geometric_mean(stride: int) -> None:
     assert typical == pytest.approx(float(eigenvalues.log().mean().exp()), rel=0.05)
     of_real_images = Circulant(overlap.symbol(1), 1, stride).typical()  # the half grid counts columns once
     assert of_real_images == pytest.approx(typical, rel=0.3)
+
+
+@pytest.mark.parametrize("parts", [1, 2])
+@pytest.mark.parametrize("stride", [1, 2])
+def test_each_image_of_a_batch_has_its_own_map(stride: int, parts: int) -> None:
+    rows, cols = 3, (6 // 2 + 1 if parts == 1 else 6)
+    shape = (rows, cols) if stride == 1 else (4, 4, rows, cols)
+    symbols = [
+        normal(*shape, seed=k) + (1j * normal(*shape, seed=k + 3) if stride > 1 else 0) for k in range(3)
+    ]
+    maps = [Circulant(symbol, parts, stride) for symbol in symbols]
+    x = normal(3 * parts, stride * rows, stride * 6)
+    together = CirculantsBeside(maps)(x)
+    for one, own, its in zip(maps, x.split(parts), together.split(parts), strict=True):
+        assert relative(its, one(own)) < 1e-12
+
+
+def test_planes_next_to_each_other_may_have_the_same_map() -> None:
+    maps = [Circulant(normal(4, 4, seed=k), 1) for k in range(2)]
+    x = normal(4, 4, 6)
+    together = CirculantsBeside(maps, 2)(x)
+    assert relative(together, torch.cat((maps[0](x[:2]), maps[1](x[2:])))) < 1e-12

@@ -51,3 +51,14 @@ def test_the_bar_of_all_files_moves_with_the_frames_of_each() -> None:
         assert progress._progress.tasks[0].completed == pytest.approx(1.5 / 4)
         progress.finish()
         assert progress._progress.tasks[0].completed == 1
+
+
+def test_frames_that_are_solved_side_by_side_move_the_bar_together() -> None:
+    with files_progress(1, 10, False) as progress:
+        follow = progress.begin("scan.h5")
+        first = follow(FilePart("frame", 3, 8, together=4), None)
+        other = follow(FilePart("frame", 4, 8, together=0), None)
+        first(Status(5))
+        other(Status(9))
+        assert progress._progress.tasks[0].completed == pytest.approx(2 + 4 * 0.5)
+        assert progress._progress.tasks[1].description == "scan.h5 frame 3 of 8"

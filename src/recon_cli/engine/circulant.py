@@ -9,6 +9,7 @@ spectrum.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import cached_property
 
 import torch
@@ -45,14 +46,15 @@ class Circulant:
             return to_planes(torch.fft.ifft2(self.transformed(torch.fft.fft2(to_images(x, 2)))), 2)
         images = phases(x, self.stride)
         spectrum = torch.fft.rfft2(images)
-        spectrum = spectrum * self.symbol if self.stride == 1 else mixed(spectrum, self.symbol)
+        one = self.stride == 1
+        spectrum = spectrum * self.symbol[..., None, :, :] if one else mixed(spectrum, self.symbol)
         return joined(torch.fft.irfft2(spectrum, s=images.shape[-2:]), self.stride)
 
     def transformed(self, images: Tensor) -> Tensor:
         """Apply the map to transforms of complex images by `torch.fft.fft2`, `(images, height, width)`."""
         if self.stride == 1:
             return images * self.symbol
-        steps, (_, rows, cols) = range(self.stride), self._aliases.shape
+        steps, (rows, cols) = range(self.stride), self._aliases.shape[-2:]
         shifts = [(-i * rows // self.stride, -j * cols // self.stride) for i in steps for j in steps]
         out = images * self._aliases[0]
         for factor, shift in zip(self._aliases[1:], shifts[1:], strict=True):
@@ -106,12 +108,32 @@ class Circulant:
         return Circulant(self.symbol.to(like.device, kind), self.parts, self.stride)
 
 
+class CirculantsBeside(Circulant):
+    """A map for each image of a batch."""
+
+    def __init__(self, maps: Sequence[Circulant], planes: int = 1) -> None:
+        """Put maps of one shape, kind and stride together.
+
+        Args:
+            maps: in the order of the images.
+            planes: next to each other that have the same map.
+        """
+        self._maps = tuple(one for one in maps for _ in range(planes))
+        symbols = torch.stack([one.symbol for one in self._maps])
+        super().__init__(symbols, maps[0].parts, maps[0].stride)
+
+    @cached_property
+    def _aliases(self) -> Tensor:
+        """Those of each map, `(stride**2, images, height, width)`."""
+        return torch.stack([one._aliases for one in self._maps], 1)
+
+
 def mixed(spectrum: Tensor, symbol: Tensor) -> Tensor:
-    """Multiply the transforms of phases by a symbol.
+    """Multiply the transforms of phases by a symbol, or that of each plane by its own.
 
     Args:
         spectrum: `(planes, phases, rows, columns)`.
-        symbol: `(phases of the result, phases, rows, columns)`.
+        symbol: `(..., phases of the result, phases, rows, columns)`.
     """
     return (spectrum[:, None] * symbol).sum(2)
 
@@ -147,10 +169,10 @@ def symmetric(spectrum: Tensor) -> Tensor:
     """Return the part of a spectrum that real images see, `(s(k) + s(-k)) / 2` on the half grid.
 
     Args:
-        spectrum: on the full grid, `(height, width)`.
+        spectrum: on the full grid, `(..., height, width)`.
     """
-    mirrored = spectrum.flip(0, 1).roll((1, 1), (0, 1))
-    return (0.5 * (spectrum + mirrored))[:, : spectrum.shape[1] // 2 + 1]
+    mirrored = spectrum.flip(-2, -1).roll((1, 1), (-2, -1))
+    return (0.5 * (spectrum + mirrored))[..., : spectrum.shape[-1] // 2 + 1]
 
 
 def on_grid(half: Tensor, width: int, parts: int) -> Tensor:

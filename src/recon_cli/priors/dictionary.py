@@ -170,6 +170,11 @@ class PreparedDictionary(PreparedPrior):
         return self.dictionary.patch_size
 
     @property
+    def side_by_side(self) -> bool:  # type: ignore[override]
+        """See `PreparedPrior`."""
+        return self.task == "mri" and self.solver.is_minimum and self.solver.algorithm == "admm"
+
+    @property
     def used(self) -> Used:  # type: ignore[override]
         """See `PreparedPrior`."""
         solver, mri, chosen = self.solver, self.task == "mri", self.prior.model is None

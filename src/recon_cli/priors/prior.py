@@ -71,6 +71,8 @@ class PreparedPrior(ABC):
     """Pixels that an image has to be high and wide."""
     steepest: float = math.inf
     """A bound on the derivative of the prior by any pixel of images in C, see `within_reach`."""
+    side_by_side: bool = False
+    """Whether solvers of several measurements gain by running side by side, see `engine.solvers.company`."""
 
     @abstractmethod
     def minimise(

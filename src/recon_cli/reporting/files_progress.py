@@ -40,6 +40,8 @@ class FilesProgress:
         """
 
         def follow(part: str, tolerance: float | None) -> Callable[[Status], None]:
+            if isinstance(part, FilePart) and not part.together:
+                return _ignore  # it goes as the first one of those that are solved together
             description = printable(f"{name} {part}".strip())
             total = solver_total(self._steps)
             self._progress.reset(self._one, description=description, total=total, note="")
@@ -57,15 +59,16 @@ class FilesProgress:
         """Show how far all is, with parts of a file where it has some, and the share of one that is done."""
         if not isinstance(part, FilePart) or part.parts == 1:
             return
+        done = part.number - 1 + share * part.together
         if self._files > 1:
-            within = (part.number - 1 + share) / part.parts
+            within = done / part.parts
             self._progress.update(self._all, completed=self._done + within)
         else:
             self._progress.update(
                 self._all,
                 description=f"all {part.noun}s",
                 total=part.parts,
-                completed=part.number - 1 + share,
+                completed=done,
                 note=f"{part.number - 1} of {part.parts}",
                 visible=True,
             )
@@ -78,6 +81,10 @@ class FilesProgress:
     def aside(self) -> AbstractContextManager[None]:
         """Take the bars away while a line goes to stdout, which may be the same terminal."""
         return aside(self._progress)
+
+
+def _ignore(_: Status) -> None:
+    pass
 
 
 @contextmanager

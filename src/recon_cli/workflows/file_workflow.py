@@ -25,16 +25,18 @@ class FilePart(str):
         noun: what a part is called.
         number: of the part, counted from 1.
         parts: how many there are.
+        together: how many are solved side by side, this one the first; 0 of the others.
     """
 
     noun: str
     number: int
     parts: int
+    together: int
 
-    def __new__(cls, noun: str, number: int, parts: int) -> Self:
+    def __new__(cls, noun: str, number: int, parts: int, together: int = 1) -> Self:
         """Return the words, as `frame 3 of 12`; none where there is one part."""
         part = super().__new__(cls, f"{noun} {number} of {parts}" if parts > 1 else "")
-        part.noun, part.number, part.parts = noun, number, parts
+        part.noun, part.number, part.parts, part.together = noun, number, parts, together
         return part
 
 

@@ -72,6 +72,16 @@ def test_fold_adds_every_patch_to_its_place(grid: PatchGrid) -> None:
     assert relative(out, start + fold_slowly(patches, start, *kind_of(grid))) < 1e-12
 
 
+@given(grids, st.integers(1, 40))
+@settings(deadline=None)
+def test_one_operation_folds_as_line_by_line(grid: PatchGrid, columns: int) -> None:
+    """It is that of a GPU."""
+    patches = columns_of(grid)
+    for block in (grid.whole, *grid.blocks(columns)):
+        own, rows = patches[:, block.columns].contiguous(), block.rows.stop - block.rows.start
+        torch.testing.assert_close(grid._in_one(own, rows), grid._by_lines(own, rows), rtol=1e-12, atol=1e-12)
+
+
 @pytest.mark.parametrize("grid", GRIDS)
 def test_extract_and_fold_are_linear_and_adjoint(grid: PatchGrid) -> None:
     x, patches = image_of(grid), columns_of(grid)

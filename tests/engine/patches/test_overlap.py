@@ -5,7 +5,7 @@ import torch
 
 from recon_cli.engine.circulant import Circulant
 from recon_cli.engine.patches.grid import Boundary, PatchGrid
-from recon_cli.engine.patches.overlap import OverlapSum
+from recon_cli.engine.patches.overlap import OverlapSum, sums_beside
 
 from ...helpers import (
     assert_adjoint,
@@ -132,3 +132,17 @@ def test_the_sum_is_its_dense_matrix_which_is_positive(stride: int, boundary: Bo
     assert relative(torch.stack(applied, 1), dense) < 1e-12
     covered = grid.coverage(units[0]).flatten() > 0
     assert float(torch.linalg.eigvalsh(dense[covered][:, covered]).min()) > 0
+
+
+@pytest.mark.parametrize("grid", [PatchGrid(2, 12, 8, 4, 2, "periodic"), PatchGrid(2, 12, 9, 4)])
+@pytest.mark.parametrize("blind", [True, False])
+def test_batches_behind_each_other_have_sums_of_their_own(grid: PatchGrid, blind: bool) -> None:
+    sums = []
+    for seed in range(3):
+        basis = normal(16, 16, seed=seed)
+        basis = basis - basis.mean(0) if blind else basis
+        sums.append(OverlapSum(basis @ basis.T, grid))
+    x = normal(6, grid.height, grid.width)
+    together = sums_beside(sums, 2)(x)
+    for one, own, its in zip(sums, x.split(2), together.split(2), strict=True):
+        assert relative(its, one(own)) < 1e-12

@@ -94,6 +94,38 @@ def test_late_systems_are_solved_enough_however_hard(condition: float) -> None:
             assert (right - system.apply(x)).norm() < 0.41 * before
 
 
+@pytest.mark.parametrize("parts", [1, 2])
+def test_systems_side_by_side_are_solved_as_each_is_alone(parts: int) -> None:
+    """One of them needs more steps than there may be, and then begins without its directions."""
+    systems = [DenseSystem(condition, parts=parts) for condition in (3, 30, 1e5)]
+    rights = [normal(parts, 4, 5, seed=k) for k in range(3)]
+    alone, many = ([_steps(system, rights[0], parts) for system in systems] for _ in range(2))
+    xs = [torch.zeros_like(right) for right in rights]
+    ys = list(xs)
+
+    def apply(x: torch.Tensor) -> torch.Tensor:
+        planes = x.split(parts)
+        return torch.cat([system.apply(own) for system, own in zip(systems, planes, strict=True)])
+
+    alone[2](rights[2], xs[2])  # one that has begun before
+    many[2](rights[2], xs[2])
+    for number in range(12):
+        moved = [(1 + 0.5**number) * right for right in rights]
+        uses = [system.uses for system in systems]
+        xs = [one(right, x) for one, right, x in zip(alone, moved, xs, strict=True)]
+        counts = [system.uses - before for system, before in zip(systems, uses, strict=True)]
+        assert number or len(set(counts)) == 3
+        together = RecycledSteps(apply, lambda x: (x, apply(x)), rights[0], parts)
+        ys = together.beside(many, moved, ys)
+        for x, y in zip(xs, ys, strict=True):
+            assert relative(y, x) < 1e-9
+    assert [len(one._kept) for one in alone] == [4, 4, 0]
+
+
+def _steps(system: DenseSystem, like: torch.Tensor, parts: int) -> RecycledSteps:
+    return RecycledSteps(system.apply, system.directed, like, parts)
+
+
 def _tensors(held: object) -> list[torch.Tensor]:
     if isinstance(held, torch.Tensor):
         return [held]

@@ -1,27 +1,30 @@
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
 import numpy as np
 import pytest
+import torch
 
+from recon_cli.engine.result import Status
+from recon_cli.engine.solvers.company import side_by_side
 from recon_cli.errors import ReconError
 from recon_cli.executor import Executor
 from recon_cli.priors import DictionaryPrior
-from recon_cli.priors.footprint import Footprint
 from recon_cli.solver import Solver
-from recon_cli.workflows.mri.frames import check_frames, reconstruct_kspace
+from recon_cli.workflows.file_workflow import FilePart
+from recon_cli.workflows.frames import Frames
+from recon_cli.workflows.mri import frame_memory
+from recon_cli.workflows.mri import frames as module
+from recon_cli.workflows.mri.frames import reconstruct_kspace
+from recon_cli.workflows.mri.kept import KeptFrames
 from recon_cli.workflows.mri.measurement import ImageModel
 from recon_cli.workflows.mri.sampling import Undersampling
 from recon_cli.workflows.mri.study import Study, prepare
 
-from .acquisitions import noise, transform
-
-FOOTPRINT = Footprint("a prior", a_pixel=100, fixed=1000, frame=9)
-"""The frame is one of images that are extended, which those of k-space are not."""
-
-
-def _study(image: str, coils: int) -> Study:
-    samples = np.ones((2, coils, 10, 20), np.complex64)
-    return Study(samples, np.ones((1, 10, 20), bool), None, 1.0, image, "centered")  # type: ignore[arg-type]
+from .acquisitions import coil_maps, noise, small_prior, transform
 
 
 @pytest.mark.parametrize("image", ["real", "complex"])
@@ -87,30 +90,129 @@ def test_processes_make_the_same_frames() -> None:
     assert len(together.parts) == 5
 
 
+def _volume(frames: int = 5, coils: int = 3, side: int = 32) -> Study:
+    """Return slices that differ in object, phase, maps, mask and noise; the second one is blank."""
+    rows, cols = np.mgrid[-1 : 1 : side * 1j, -1 : 1 : side * 1j]  # type: ignore[misc]
+    samples, maps = [], []
+    for k in range(frames):
+        truth = 0.7 * ((rows / 0.8) ** 2 + (cols / (0.4 + 0.1 * k)) ** 2 < 1) * np.exp(1j * (0.3 * k + cols))
+        own = np.roll(coil_maps(coils, side, side), k, 2)
+        mask = np.random.default_rng(k).random((side, side)) < 0.6
+        mask[12:20, 12:20] = True
+        data = transform(own * truth) + noise(coils, side, side, level=0.01 * (1 + k), seed=k)
+        samples.append((k != 1) * data * mask)
+        maps.append(own)
+    return prepare(np.stack(samples).astype(np.complex64), Undersampling(), maps=np.stack(maps))
+
+
+def _beside(monkeypatch: pytest.MonkeyPatch, most: int) -> list[int]:
+    """Let so many frames be solved side by side, and write down how many were."""
+    monkeypatch.setitem(frame_memory.MOST, "cpu", most)
+    counts: list[int] = []
+
+    def counted(works: Sequence[Callable[[], Frames]]) -> list[Frames]:
+        counts.append(len(works))
+        return side_by_side(works)
+
+    monkeypatch.setattr(module, "side_by_side", counted)
+    return counts
+
+
 @pytest.mark.parametrize(
-    ("image", "coils", "needed"),
-    [("real", 1, 1000 + 200 * 100), ("complex", 1, 1000 + 400 * 100), ("complex", 8, 1000 + 400 * 100)],
+    ("prior", "solver"),
+    [
+        (DictionaryPrior(), Solver(device="cpu")),
+        (small_prior(), Solver(device="cpu")),
+        (small_prior(), Solver("full", 1e-2, device="cpu")),
+    ],
 )
-def test_planes_and_coils_of_a_frame_count(image: str, coils: int, needed: int) -> None:
-    study = _study(image, coils)
-    enough = needed + (coils + 1) * 200 * 160
-    check_frames(study, FOOTPRINT, enough, "cpu")
-    with pytest.raises(
-        ReconError, match=rf"a {image} frame of 10 x 20 pixels and {coils} coil.*more with --m"
-    ):
-        check_frames(study, FOOTPRINT, enough - 1, "cpu")
+def test_frames_side_by_side_come_out_as_each_does_alone(
+    monkeypatch: pytest.MonkeyPatch, prior: DictionaryPrior, solver: Solver
+) -> None:
+    study = _volume()
+    alone = reconstruct_kspace(study, prior, solver, residual_of=3)
+    counts = _beside(monkeypatch, 3)
+    together = reconstruct_kspace(study, prior, solver, residual_of=3)
+    assert counts == [3, 1]
+    _assert_alike(together, alone)
+    assert not np.asarray(together.result.image)[1].any()
+    assert alone.residual is not None
+    assert together.residual is not None
+    np.testing.assert_allclose(together.residual, alone.residual, atol=1e-3)
 
 
-def test_every_set_of_coil_maps_has_an_image() -> None:
-    study, enough = _study("complex", 8), 1000 + 2 * (400 * 100 + 9 * 200 * 160)
-    check_frames(study, FOOTPRINT, enough, "cpu", sets=2)
-    with pytest.raises(ReconError, match="a complex frame of 10 x 20 pixels"):
-        check_frames(study, FOOTPRINT, enough - 1, "cpu", sets=2)
+def _assert_alike(found: Frames, wanted: Frames, near: float = 1e-4) -> None:
+    """Compare images, and how each frame came about."""
+    for image, own in zip(np.asarray(found.result.image), np.asarray(wanted.result.image), strict=True):
+        assert np.linalg.norm(image - own) <= near * np.linalg.norm(own)
+    for part, own in zip(found.parts, wanted.parts, strict=True):
+        assert (part.iterations, part.converged, part.used) == (own.iterations, own.converged, own.used)
+        assert part.gap == pytest.approx(own.gap, rel=0.1)
+    assert (found.bounds, found.sets) == (wanted.bounds, wanted.sets)
+    np.testing.assert_allclose(found.starts, wanted.starts, atol=1e-6)
 
 
-def test_without_a_limit_it_is_what_is_free(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("recon_cli.workflows.memory.free_memory", lambda _: 2**12)
-    with pytest.raises(ReconError, match="and 4096 bytes are free; allow more with --memory") as refused:
-        check_frames(_study("real", 1), FOOTPRINT, None, "cpu")
-    assert refused.value.exit_code == 2
-    check_frames(_study("real", 1), FOOTPRINT, 2**20, "cpu")
+def test_a_bound_is_raised_for_the_frame_that_ends_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    study = replace(_volume(4), bound=0.5)
+    study.samples[2] *= 0.1
+    alone = reconstruct_kspace(study, small_prior(), Solver(device="cpu"))
+    assert len(set(alone.bounds)) > 1
+    assert len({part.iterations for part in alone.parts}) == 3
+    counts = _beside(monkeypatch, 8)
+    _assert_alike(reconstruct_kspace(study, small_prior(), Solver(device="cpu")), alone)
+    assert counts == [3]
+
+
+def test_a_run_that_was_stopped_goes_on_with_the_frames_that_lack(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    study, kept, solver = _volume(), KeptFrames(tmp_path / "out.npy", "a1"), Solver(device="cpu")
+    counts = _beside(monkeypatch, 2)
+    whole = reconstruct_kspace(study, small_prior(), solver, kept=kept)
+    for kind in ("json", "npz"):
+        (kept.folder / f"a1-2.{kind}").unlink()
+    _assert_alike(reconstruct_kspace(study, small_prior(), solver, kept=kept), whole)
+    assert counts == [2, 2, 1]
+    assert kept.count() == 4
+
+
+def test_where_memory_runs_out_fewer_frames_go_side_by_side(monkeypatch: pytest.MonkeyPatch) -> None:
+    counts = _beside(monkeypatch, 4)
+
+    def short(works: Sequence[Callable[[], Frames]]) -> list[Frames]:
+        counts.append(len(works))
+        if len(works) > 2:
+            raise RuntimeError("DefaultCPUAllocator: can't allocate memory")
+        return side_by_side(works)
+
+    monkeypatch.setattr(module, "side_by_side", short)
+    done = reconstruct_kspace(_volume(), small_prior(), Solver(device="cpu", count=2))
+    assert counts == [4, 2, 2]
+    assert len(done.parts) == 4
+    assert done.result.shortages == 1
+
+
+def test_the_first_of_the_frames_side_by_side_tells_how_far_they_are(monkeypatch: pytest.MonkeyPatch) -> None:
+    _beside(monkeypatch, 3)
+    told: list[tuple[str, int]] = []
+
+    def follow(words: str, _: float | None) -> Callable[[Status], None]:
+        assert isinstance(words, FilePart)
+        told.append((words, words.together))
+        return lambda _: None
+
+    reconstruct_kspace(_volume(), small_prior(), Solver(device="cpu", count=2), follow)
+    assert sorted(told) == [
+        ("frame 1 of 5", 3),
+        ("frame 3 of 5", 0),
+        ("frame 4 of 5", 0),
+        ("frame 5 of 5", 1),
+    ]
+
+
+@pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a GPU")
+def test_frames_side_by_side_on_a_gpu_are_those_of_the_processor() -> None:
+    study = _volume()
+    there = reconstruct_kspace(study, small_prior(), Solver(device="cuda"))
+    here = reconstruct_kspace(study, small_prior(), Solver(device="cpu"))
+    _assert_alike(there, here, near=1e-3)

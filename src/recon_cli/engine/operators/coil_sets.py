@@ -37,7 +37,7 @@ class CoilSets(LinearOperator):
 
     def forward(self, x: Tensor) -> Tensor:
         """Return `sum_s S_sc x_s` for each coil."""
-        sets, _, height, width = self.maps.shape
+        sets, _, height, width = self.maps.shape[-4:]
         return (self.maps * x.reshape(-1, sets, 1, height, width)).sum(1)
 
     def adjoint(self, y: Tensor) -> Tensor:

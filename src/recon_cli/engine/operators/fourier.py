@@ -31,17 +31,18 @@ class Fourier(LinearOperator):
         """Sample by a mask.
 
         Args:
-            mask: where k-space is sampled, `(height, width)` bool.
+            mask: where k-space is sampled, `(height, width)` bool; of a batch of stacks of coils one for each
+                image as well, `(images, 1, height, width)`.
             origin: where image and k-space have their origin.
         """
         self.mask = torch.as_tensor(mask)
         self.origin = origin
-        self.image_shape = (mask.shape[0], mask.shape[1])
+        self.image_shape = (mask.shape[-2], mask.shape[-1])
         self._half: Tensor | None = None
         """The spectrum that real images see, kept for the next call of `normal`."""
         self._full: Tensor | None = None
         """That of complex ones, likewise."""
-        self._is_of_columns = bool((self.mask == self.mask[:1]).all())
+        self._is_of_columns = bool((self.mask == self.mask[..., :1, :]).all())
 
     def forward(self, x: Tensor) -> Tensor:
         """Transform and sample: `(..., height, width)` to complex of the same shape."""
@@ -62,12 +63,12 @@ class Fourier(LinearOperator):
         """Return `H' H x`, for real images its real part; the shifts of a centred transform cancel."""
         if not x.is_complex():
             if self._half is None or self._half.dtype != x.dtype:
-                self._half = symmetric(self.spectrum(x))
+                self._half = symmetric(self._spectra(x))
             return torch.fft.irfft2(torch.fft.rfft2(x) * self._half, s=self.image_shape)
         if self._full is None or self._full.dtype != x.real.dtype:
-            self._full = self.spectrum(x.real)
+            self._full = self._spectra(x.real)
         if self._is_of_columns:  # along them the transforms cancel
-            return torch.fft.ifft(torch.fft.fft(x).mul_(self._full[0]))
+            return torch.fft.ifft(torch.fft.fft(x).mul_(self._full[..., :1, :]))
         return torch.fft.ifft2(torch.fft.fft2(x).mul_(self._full))
 
     def norm(self, like: Tensor) -> float:
@@ -80,6 +81,10 @@ class Fourier(LinearOperator):
         return self.adjoint(y)
 
     def spectrum(self, like: Tensor) -> Tensor:
-        """Return the mask with the origin at `(0, 0)`: where that of the image lies does not matter."""
-        mask = self.mask if self.origin == "uncentered" else torch.fft.ifftshift(self.mask)
+        """Return the mask with the origin at `(0, 0)`, of several masks the mean."""
+        return self._spectra(like).reshape(-1, *self.image_shape).mean(0)
+
+    def _spectra(self, like: Tensor) -> Tensor:
+        """Return every mask with the origin at `(0, 0)`: where that of the image lies does not matter."""
+        mask = self.mask if self.origin == "uncentered" else torch.fft.ifftshift(self.mask, _PLANE)
         return mask.to(like)

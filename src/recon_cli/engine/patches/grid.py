@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 Boundary = Literal["inside", "periodic"]
@@ -174,16 +175,29 @@ class PatchGrid:
             block: the patches' place; all of the grid when left out.
         """
         block = block or self.whole
+        rows = block.rows.stop - block.rows.start
+        band = self._in_one(patches, rows) if patches.is_cuda else self._by_lines(patches, rows)
+        return self.add_extended(band, out, block)
+
+    def _by_lines(self, patches: Tensor, rows: int) -> Tensor:
+        """Return the band of a block's patches, column by column and row by row, which suits a cache."""
         n, s = self.size, self.stride
-        images, rows = block.planes, block.rows.stop - block.rows.start
-        tiles = patches.view(n, n, images, rows, self.cols)
+        tiles = patches.view(n, n, -1, rows, self.cols)
+        images = tiles.shape[2]
         strips = patches.new_zeros(n, images, rows, self.width + self.extension)
         for j in range(n):
             strips[..., j : j + s * (self.cols - 1) + 1 : s] += tiles[:, j]
         band = patches.new_zeros(images, s * (rows - 1) + n, self.width + self.extension)
         for i in range(n):
             band[:, i : i + s * (rows - 1) + 1 : s] += strips[i]
-        return self.add_extended(band, out, block)
+        return band
+
+    def _in_one(self, patches: Tensor, rows: int) -> Tensor:
+        """Return the same by one operation: on a GPU each takes time to begin."""
+        n, s = self.size, self.stride
+        tiles = patches.view(n * n, -1, rows * self.cols).transpose(0, 1)
+        shape = (s * (rows - 1) + n, self.width + self.extension)
+        return F.fold(tiles, shape, n, stride=s)[:, 0]
 
     def coverage(self, like: Tensor) -> Tensor:
         """In how many patches each pixel lies, `(height, width)`, with the dtype and device of `like`."""

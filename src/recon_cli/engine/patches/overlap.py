@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
+
 import torch
 from torch import Tensor
 
-from ..circulant import Circulant
+from ..circulant import Circulant, CirculantsBeside
 from ..reductions import without_level
 from .grid import PatchGrid
 
@@ -87,6 +89,20 @@ class OverlapSum:
 
     def _sum(self, x: Tensor, grid: PatchGrid) -> Tensor:
         return grid.fold(self._weight @ grid.extract(x), torch.zeros_like(x))
+
+
+def sums_beside(sums: Sequence[OverlapSum], planes: int) -> Callable[[Tensor], Tensor]:
+    """Return the sums of batches that lie behind each other, as one map.
+
+    Args:
+        sums: of each batch; images and patches of all are alike.
+        planes: of each batch.
+    """
+    if not all(one.is_block_circulant for one in sums):
+        return lambda x: torch.cat([one(part) for one, part in zip(sums, x.split(planes), strict=True)])
+    circulant = CirculantsBeside([one._circulant for one in sums], planes)
+    blind = all(one._blind for one in sums)
+    return lambda x: circulant(without_level(x) if blind else x)
 
 
 def _torus_kernel(weight: Tensor, grid: PatchGrid, stride: int) -> Tensor:

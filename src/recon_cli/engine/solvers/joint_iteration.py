@@ -21,110 +21,21 @@ the place of the shrinkage, the free pixels that of the box, a gradient that of 
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import replace
 
 import torch
 from torch import Tensor
 
-from ..circulant import Circulant, symbol_of
-from ..domain import to_images, to_planes
 from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
 from .code_update import JointCodes, Matrices, Support, joint_codes_of
-from .conjugate_gradients import conjugate_gradients, in_one_thread
 from .first_image import first_image
-from .recycled import RecycledSteps
-from .sampled_convolution import SampledConvolution
-from .split import SHORT, Split, box_penalty, code_penalties, is_mixed
+from .image_system import ImageSystem
+from .split import SHORT, Split, code_penalties
 
-_MOST = 200
-"""Most steps of conjugate gradients in an iteration: after a blur, fewer delay the image tenfold."""
 _FAR = 1
 """From C, in units of its range; what is nearer is left to the iteration, which begins as well from zero."""
-
-
-class ImageSystem:
-    """The system in the image, which problem and derivative share, and the penalty of the split."""
-
-    reduction = 0.3
-    """Of the residual in an iteration."""
-
-    def __init__(self, problem: PatchProblem, matrices: Matrices, split: Split) -> None:
-        """Prepare the inverse, or that of the nearest block circulant system.
-
-        Args:
-            problem: the problem.
-            matrices: of its dictionary.
-            split: what is wanted of the iteration.
-        """
-        self.matrices = matrices
-        self._measurement, self._beta = problem.measurement, problem.beta
-        measurement, overlap = problem.measurement, matrices.overlap
-        parts, like = measurement.parts, problem.start
-        self._like = like[:1, :1, :1]
-        self.diagonal = measurement.operator.diagonal(like)
-        """Of `H'H`, `(height, width)`, where the copy of the image has the data term; else None."""
-        system = Circulant(problem.beta * overlap.symbol(parts), parts, overlap.stride)
-        if self.diagonal is None:
-            spectrum = measurement.spectrum(like)
-            self.split_penalty = box_penalty(problem, spectrum, system, split)
-            of_data = symbol_of(spectrum.to(system.symbol.real), measurement.shape, parts, overlap.stride)
-            system = Circulant(system.symbol + of_data, parts, overlap.stride)
-        else:
-            mean = float(self.diagonal.sum() / (self.diagonal > 0).sum())
-            self.split_penalty = split.share(system) * mean
-        self._is_exact = overlap.is_block_circulant and not is_mixed(problem)
-        self._is_light = overlap.is_block_circulant  # else patches are multiplied in every step
-        self._sampled = None
-        if self._is_light and not self._is_exact:
-            rest = Circulant(problem.beta * overlap.symbol(1), 1, overlap.stride).shifted(self.split_penalty)
-            self._sampled = SampledConvolution.of(measurement.operator, rest, like)
-        if self._sampled is None:
-            self._inverse = system.shifted(self.split_penalty).inverse().to(like)
-        else:
-            self._inverse = self._sampled.complete
-        self._floor = 3 * torch.finfo(like.dtype).eps
-        # in MRI an accurate solution only delays the codes
-        few = measurement.task == "mri" and not self._is_exact
-        self._nearby = spectrum.to(like) if few and self._is_light and parts == 2 else None
-        self._steps = RecycledSteps(self._apply, self._directed, like, parts) if few else None
-
-    def solve(self, right: Tensor, x: Tensor) -> Tensor:
-        """Solve, or reduce the residual from `x` on, `(planes, height, width)`."""
-        with in_one_thread(x) if self._is_light else nullcontext():
-            if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
-                return x + self._inverse(right - self._apply(x))
-            if self._steps is not None:
-                return self._steps(right, x)
-            if self._sampled is not None:
-                return x + self._sampled(right - self._apply(x))
-            parts, most = self._measurement.parts, _MOST
-            return conjugate_gradients(
-                self._apply, right, x, self._inverse, self._floor, self.reduction, most, parts
-            )
-
-    def precondition(self, residual: Tensor) -> Tensor:
-        """Solve approximately for the system without the penalty's share, in any precision."""
-        return self._inverse(residual.to(self._like)).to(residual)
-
-    def _directed(self, residual: Tensor) -> tuple[Tensor, Tensor]:
-        """Solve the nearest system, and return with the solution what the map makes of it.
-
-        That system has the map's own sum over patches on a torus: what it leaves for the data is known there.
-        """
-        if self._nearby is None:
-            x = self._inverse(residual)
-            return x, self._apply(x)
-        solved = self._inverse.transformed(torch.fft.fft2(to_images(residual, 2)))
-        x, of_data = torch.fft.ifft2(torch.stack((solved, self._nearby * solved)))
-        left = self._measurement.operator.normal(x) - of_data
-        return to_planes(x, 2), residual + to_planes(left, 2)
-
-    def _apply(self, x: Tensor) -> Tensor:
-        image = self.split_penalty * x + self._beta * self.matrices.overlap(x)
-        return image if self.diagonal is not None else image + self._measurement.normal(x)
 
 
 class JointIteration:

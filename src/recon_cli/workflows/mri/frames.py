@@ -3,33 +3,29 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ...engine.solvers.company import side_by_side
 from ...reconstruction import combined
 from ..file_workflow import FilePart
 from ..frames import Frames, reconstruct_frames
-from ..memory import check_memory
-from .readouts import ReadoutStudy
+from ..memory import ran_out_of_memory
+from .frame_memory import check_frames, frames_beside
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ...device import Device
     from ...engine.measurement import Measurement
     from ...executor import Executor
-    from ...priors.footprint import Footprint
     from ...priors.prior import PreparedPrior, Prior
     from ...solver import Solver
     from ..file_workflow import Follow
     from .kept import KeptFrames
     from .study import Study
 
-_A_COIL = 160
-"""Bytes for each pixel of a coil, and of the image that they make together: data, maps and what is computed
-of them, in the certificate in double precision. Measured: 107 (tv, 16 coils), 151 (crr, 8), 154 (model, 8).
-"""
 _AHEAD = 2
 """Frames for each process that are made ready before their results are taken."""
 
@@ -93,6 +89,8 @@ def reconstruct_kspace(
 ) -> Frames:
     """Reconstruct every frame; blank ones are not solved, and their images are zero.
 
+    On a GPU some are solved side by side, each as if it were alone, see `engine.solvers.company`.
+
     Args:
         study: the frames.
         prior: what is assumed of them.
@@ -113,12 +111,15 @@ def reconstruct_kspace(
     frames = range(len(study))
     shown = [frame for frame in frames if frame not in study.blank]
     at_once = min(len(shown), 1 if executor is None else executor.jobs)
+    shortages = 0
     done: dict[int, Frames] = {} if kept is None else kept.known(shown)
     todo = [frame for frame in shown if frame not in done]
-    words = [FilePart("frame", frame + 1, len(study)) for frame in todo]
 
     def job(frame: int) -> FrameJob:
         return FrameJob(study.alone(frame), prior, solver, limit, memory, at_once, frame == residual_of)
+
+    def words(frame: int, together: int = 1) -> FilePart:
+        return FilePart("frame", frame + 1, len(study), together)
 
     def take(frame: int, made: Frames) -> None:
         done[frame] = made
@@ -126,23 +127,38 @@ def reconstruct_kspace(
             kept.keep(frame, made)
 
     if executor is None or at_once == 1:
-        for frame, named in zip(todo, words, strict=True):
-            take(frame, job(frame).solve(None if follow is None else _named(follow, named)))
+        count = frames_beside(study, todo, prior, solver, memory)
+        while todo:
+            some = todo[:count]
+            told = [words(frame, 0 if place else len(some)) for place, frame in enumerate(some)]
+            works = [
+                partial(job(frame).solve, follow and _named(follow, each))
+                for frame, each in zip(some, told, strict=True)
+            ]
+            try:
+                solved = side_by_side(works)
+            except RuntimeError as error:
+                if len(some) == 1 or not ran_out_of_memory(error):
+                    raise
+                count, shortages = len(some) // 2, shortages + 1
+                continue
+            for frame, made in zip(some, solved, strict=True):
+                take(frame, made)
+            todo = todo[count:]
     else:
         for first in range(0, len(todo), _AHEAD * at_once):
-            some = slice(first, first + _AHEAD * at_once)
-            solved = executor.run(_solve, [job(frame) for frame in todo[some]])
-            for frame, named, made in zip(todo[some], words[some], solved, strict=True):
+            some = todo[first : first + _AHEAD * at_once]
+            for frame, made in zip(some, executor.run(_solve, [job(frame) for frame in some]), strict=True):
                 take(frame, made)
                 if follow is not None:
-                    follow(named, None)
+                    follow(words(frame), None)
     parts = [done[frame] for frame in shown]
     empty = np.zeros_like(np.asarray(done[shown[0]].result.image))
     images = [np.asarray(done[frame].result.image) if frame in done else empty for frame in frames]
     starts = [done[frame].starts if frame in done else empty for frame in frames]
     looked_at = None if residual_of is None else done.get(residual_of)
     return Frames(
-        combined([each.result for each in parts], np.concatenate(images)),
+        combined([each.result for each in parts], np.concatenate(images), shortages=shortages),
         np.concatenate(starts),
         tuple(part for each in parts for part in each.parts),
         tuple(bound for each in parts for bound in each.bounds),
@@ -157,36 +173,3 @@ def _solve(job: FrameJob) -> Iterator[Frames]:
 
 def _named(follow: Follow, words: str) -> Follow:
     return lambda _, tolerance: follow(words, tolerance)
-
-
-def check_frames(
-    study: Study,
-    footprint: Footprint,
-    memory: int | None,
-    device: Device,
-    at_once: int = 1,
-    sets: int = 1,
-) -> None:
-    """Refuse frames that do not fit, before they are begun.
-
-    Args:
-        study: the frames, of one size.
-        footprint: of the prior, for each plane of an image.
-        memory: what may be taken, in bytes; None takes what is free.
-        device: where the computation runs.
-        at_once: frames that are solved at the same time.
-        sets: images that a frame is made of.
-
-    Raises:
-        ReconError: when the memory does not suffice.
-    """
-    coils, height, width = study.samples.shape[1:]
-    planes = sets * (2 if study.image == "complex" else 1)
-    # the transforms of readouts on no grid take twice the size in both directions
-    times = 4 if isinstance(study, ReadoutStudy) else 1
-    needed = footprint.bytes(planes * height * width) + _A_COIL * times * sets * (coils + 1) * height * width
-    what = f"a {study.image} frame of {height} x {width} pixels and {coils} coil{'s' if coils > 1 else ''}"
-    mend = "allow more with --memory, or "
-    if at_once > 1:
-        what, mend = f"{at_once} at once, each {what}", f"{mend}fewer --jobs, or "
-    check_memory(at_once * needed, memory, device, footprint.of, what, mend)
