@@ -3,7 +3,7 @@ from __future__ import annotations
 import math
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from matplotlib.figure import Figure
 
@@ -35,6 +35,7 @@ def test_few_decades_are_labelled_in_figures_and_many_by_their_power(
 
 
 @given(st.floats(-4, 3))
+@settings(deadline=None)
 def test_a_range_as_narrow_as_around_one_value_has_a_label(exponent: float) -> None:
     low = 10**exponent
     assert _labels(low, 1.3**2 * low)

@@ -153,13 +153,14 @@ def _assert_alike(found: Frames, wanted: Frames, near: float = 1e-4) -> None:
 
 
 def test_a_bound_is_raised_for_the_frame_that_ends_on_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    study = replace(_volume(4), bound=0.5)
+    study = replace(_volume(4), bound=0.7)
     study.samples[2] *= 0.1
     alone = reconstruct_kspace(study, small_prior(), Solver(device="cpu"))
     assert len(set(alone.bounds)) > 1
     assert len({part.iterations for part in alone.parts}) == 3
     counts = _beside(monkeypatch, 8)
-    _assert_alike(reconstruct_kspace(study, small_prior(), Solver(device="cpu")), alone)
+    # on a bound that is far too low images differ as much after a change of the data by 3e-7
+    _assert_alike(reconstruct_kspace(study, small_prior(), Solver(device="cpu")), alone, near=1e-3)
     assert counts == [3]
 
 
