@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 import _thread
+import signal
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 import pytest
@@ -75,6 +76,15 @@ def test_a_work_that_fails_ends_the_others(error: type[BaseException]) -> None:
     assert len(Halving.solved) < 10
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Heed Ctrl-C, which processes that a shell starts in the background ignore."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.usefixtures("interruptible")
 def test_an_interruption_ends_all_of_them() -> None:
     many = 10**6
 

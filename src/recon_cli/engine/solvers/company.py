@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Hashable, Sequence
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from contextvars import ContextVar
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Protocol, TypeVar
@@ -48,12 +48,14 @@ def side_by_side(works: Sequence[Callable[[], R]]) -> list[R]:
     if len(works) == 1:
         return [works[0]()]
     company = _Company(len(works))
+    futures: list[Future[R]] = []
     with ThreadPoolExecutor(len(works)) as threads:
-        futures = [threads.submit(company.member, place, work) for place, work in enumerate(works)]
         try:
+            for place, work in enumerate(works):
+                futures.append(threads.submit(company.member, place, work))
             wait(futures)
         except BaseException:
-            company.is_ended = True
+            company.end()
             raise
     for error in [future.exception() for future in futures]:
         if error is not None and not isinstance(error, _EndedError):
@@ -119,6 +121,12 @@ class _Company:
             finally:
                 self._members -= 1
                 self._turn.notify_all()
+
+    def end(self) -> None:
+        """Let the members end where they meet next, those included that wait for one that never began."""
+        self.is_ended = True
+        with self._turn:
+            self._turn.notify_all()
 
     def meet(self, asked: _Asked) -> Tensor:
         """Wait until every member has come to a system, and return the solution of this one."""
