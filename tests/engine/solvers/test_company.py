@@ -4,6 +4,7 @@ import _thread
 import signal
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -95,6 +96,19 @@ def test_an_interruption_ends_all_of_them() -> None:
     with pytest.raises(KeyboardInterrupt):
         side_by_side([interrupt, _work("b", many)])
     assert len(Halving.solved) < many
+
+
+def test_an_interruption_before_all_have_begun_ends_those_that_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    submit = ThreadPoolExecutor.submit
+
+    def interrupted(pool: ThreadPoolExecutor, member: Any, place: int, work: Any) -> Any:
+        if place == 1:
+            raise KeyboardInterrupt
+        return submit(pool, member, place, work)
+
+    monkeypatch.setattr(ThreadPoolExecutor, "submit", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        side_by_side([_work("a", 3), _work("b", 3)])
 
 
 def test_an_error_while_systems_are_solved_is_told() -> None:
