@@ -1,6 +1,6 @@
 """Other shapes of the model after trainings of the same time, as a table.
 
-    python benchmarks/shapes.py [--data ../shared/data/bsd400] [--only NAME ...] [--seconds 300]
+    python benchmarks/shapes.py [--data ../shared/data/bsd400] [--only NAME ...] [--seconds 240]
 
 Every row is trained for the second of two minima at sigma 25, without a network, from the atoms of
 `sigma25-reweighted`: scaled to the size of its patches, and with as many mixed of two others where there are
@@ -10,13 +10,12 @@ more. The number of steps is what fits into the time. Finished rows are kept in 
 from __future__ import annotations
 
 import argparse
-import json
 from dataclasses import replace
 from pathlib import Path
 
 import torch
 import torch.nn.functional as F
-from short_training import DATA, Images, images_of, trained
+from short_training import Images, print_rows, trained
 from torch import Tensor
 
 from recon_cli.models.dictionary import Dictionary
@@ -85,7 +84,7 @@ def row(name: str, images: Images, seconds: float) -> dict[str, float]:
             atoms=atoms,
             crop_size=_CROP,
             train_steps=steps,
-            validate_every=max(steps, 1),
+            validate_every=steps,
             learning_rate=4e-3,
             seed=_SEED,
         )
@@ -99,22 +98,17 @@ def row(name: str, images: Images, seconds: float) -> dict[str, float]:
 
 
 def main() -> None:
-    """Train what is missing, and print the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--only", nargs="+", default=list(ROWS), choices=ROWS)
-    parser.add_argument("--seconds", type=float, default=300)
-    parser.add_argument("--log", type=Path, default=LOG)
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
-    images = images_of(arguments.data, _CROP)
-    rows = json.loads(arguments.log.read_text()) if arguments.log.exists() else {}
-    for name in arguments.only:
-        if name not in rows:
-            rows[name] = row(name, images, arguments.seconds)
-            arguments.log.write_text(json.dumps(rows, indent=1))
-        found = rows[name]
-        print(f"| {name} | {found['before']:.2f} | {found['after']:.2f} | {found['steps']} |", flush=True)
+    parser.add_argument("--seconds", type=float, default=240)
+    print_rows(
+        parser,
+        ROWS,
+        LOG,
+        _CROP,
+        lambda name, images, asked: row(name, images, asked.seconds),
+        lambda found: f"{found['before']:.2f} | {found['after']:.2f} | {found['steps']}",
+    )
 
 
 if __name__ == "__main__":

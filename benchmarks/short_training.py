@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import argparse
+import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 import torch
@@ -82,3 +84,35 @@ def trained(
         learned = trainer.learned()
     assert isinstance(learned, Dictionary)
     return learned, seconds
+
+
+def print_rows(
+    parser: argparse.ArgumentParser,
+    names: Collection[str],
+    log: Path,
+    crop_size: int,
+    make: Callable[[str, Images, argparse.Namespace], dict[str, Any]],
+    cells: Callable[[dict[str, Any]], str],
+) -> None:
+    """Train what is missing on one thread, and print the rows; finished ones are kept in a JSON file.
+
+    Args:
+        parser: with the options of its own; those of all tables are added.
+        names: of the rows.
+        log: the JSON file.
+        crop_size: side of the crops in pixels.
+        make: trains a row, of that name, on these images, with the options given.
+        cells: shows it, the name left out.
+    """
+    parser.add_argument("--data", type=Path, default=DATA)
+    parser.add_argument("--only", nargs="+", default=list(names), choices=list(names))
+    parser.add_argument("--log", type=Path, default=log)
+    options = parser.parse_args()
+    torch.set_num_threads(1)
+    images = images_of(options.data, crop_size)
+    rows = json.loads(options.log.read_text()) if options.log.exists() else {}
+    for name in options.only:
+        if name not in rows:
+            rows[name] = make(name, images, options)
+            options.log.write_text(json.dumps(rows, indent=1))
+        print(f"| {name} | {cells(rows[name])} |", flush=True)

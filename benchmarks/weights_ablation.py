@@ -10,13 +10,13 @@ Finished rows are kept in a JSON file, so that an interrupted run goes on.
 from __future__ import annotations
 
 import argparse
-import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import torch
-from short_training import DATA, Images, images_of, trained
+from short_training import Images, print_rows, trained
 from torch import Tensor
 
 from recon_cli.models.registry import find_dictionary
@@ -30,28 +30,28 @@ _CROP, _SEED = 64, 9
 Mask = Callable[[Tensor], Tensor]
 
 
-def _none(x: Tensor) -> Tensor:
-    return torch.zeros_like(x)
-
-
 def _own(x: Tensor) -> Tensor:
     """Keep an atom's own numbers: those on the diagonals of square matrices beside each other."""
-    side = x.shape[-2] if x.ndim == 2 else x.shape[1]
-    own = torch.eye(side, dtype=x.dtype)
-    return own.repeat(1, x.shape[-1] // side) if x.ndim == 2 else own[None, :, :, None, None].expand(x.shape)
+    if x.ndim == 2:
+        return torch.eye(len(x)).repeat(1, x.shape[1] // len(x))
+    return torch.eye(x.shape[1])[None, :, :, None, None].expand(x.shape)
 
 
 ROWS: dict[str, tuple[int, tuple[int, ...], dict[str, Mask]]] = {
-    "rule": (1, (1,), dict.fromkeys(("enter", "look", "level", "biases", "body", "leave", "offset"), _none)),
-    "neighbourhoods": (128, (1, 3), {"enter": _own, "body": _own, "leave": _own, "look": _none}),
-    "mixed atoms": (48, (1,), {"body": _none, "look": _none}),
-    "without images": (48, (1, 2, 3, 2, 1), {"look": _none}),
+    "rule": (
+        1,
+        (1,),
+        dict.fromkeys(("enter", "look", "level", "biases", "body", "leave", "offset"), torch.zeros_like),
+    ),
+    "neighbourhoods": (128, (1, 3), {"enter": _own, "body": _own, "leave": _own, "look": torch.zeros_like}),
+    "mixed atoms": (48, (1,), {"body": torch.zeros_like, "look": torch.zeros_like}),
+    "without images": (48, (1, 2, 3, 2, 1), {"look": torch.zeros_like}),
     "network": (48, (1, 2, 3, 2, 1), {}),
 }
 """Width, dilations, and which numbers of a tensor there are, by the name of the tensor."""
 
 
-def row(name: str, images: Images, steps: tuple[int, int]) -> dict[str, float | list[float]]:
+def row(name: str, images: Images, steps: Sequence[int]) -> dict[str, Any]:
     """Return validation PSNR in dB at each level, and processor seconds."""
     width, dilations, masks = ROWS[name]
     began, learned = time.process_time(), find_dictionary("sigma25-reweighted", 25)
@@ -82,23 +82,16 @@ def row(name: str, images: Images, steps: tuple[int, int]) -> dict[str, float | 
     return {"psnr": learned.training["validation_psnrs"], "seconds": round(time.process_time() - began)}
 
 
+def cells(found: dict[str, Any]) -> str:
+    """Return the columns of a row."""
+    return " | ".join([*(f"{value:.2f}" for value in found["psnr"]), str(found["seconds"])])
+
+
 def main() -> None:
-    """Train what is missing, and print the table."""
+    """Print the table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
-    parser.add_argument("--data", type=Path, default=DATA)
-    parser.add_argument("--only", nargs="+", default=list(ROWS), choices=ROWS)
     parser.add_argument("--steps", type=int, nargs=2, default=(LIKELIHOOD, ADAPTIVE))
-    parser.add_argument("--log", type=Path, default=LOG)
-    arguments = parser.parse_args()
-    torch.set_num_threads(1)
-    images = images_of(arguments.data, _CROP)
-    rows = json.loads(arguments.log.read_text()) if arguments.log.exists() else {}
-    for name in arguments.only:
-        if name not in rows:
-            rows[name] = row(name, images, tuple(arguments.steps))
-            arguments.log.write_text(json.dumps(rows, indent=1))
-        values = " | ".join(f"{value:.2f}" for value in rows[name]["psnr"])
-        print(f"| {name} | {values} | {rows[name]['seconds']} |", flush=True)
+    print_rows(parser, ROWS, LOG, _CROP, lambda name, images, asked: row(name, images, asked.steps), cells)
 
 
 if __name__ == "__main__":

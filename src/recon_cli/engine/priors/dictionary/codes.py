@@ -56,15 +56,18 @@ class Codes:
         """Return the codes of every patch, `(atoms, columns)`."""
         return shrink(self.state, self.thresholds())
 
+    def magnitudes(self, some: slice) -> Tensor:
+        """Return the magnitudes of the codes of some atoms, `(some of the atoms, columns)`."""
+        thresholds = None
+        if self.threshold is not None:
+            weights = None if self.weights is None else self.weights[some]
+            thresholds = weighted(self.threshold[some], weights, None)
+        return shrink(self.state[some], thresholds).abs_()
+
     def size(self) -> float:
         """Return the mean magnitude of the codes."""
-        total = 0.0
-        for atom, state in enumerate(self.state):  # all at once would take their memory
-            most = None if self.threshold is None else self.threshold[atom]
-            if most is not None and self.weights is not None:
-                most = most * self.weights[atom]
-            total += float(shrink(state, most).abs().mean())
-        return total / len(self.state)
+        atoms = range(len(self.state))  # all at once would take their memory
+        return sum(float(self.magnitudes(slice(atom, atom + 1)).mean()) for atom in atoms) / len(atoms)
 
     def thresholds(self, block: Block | None = None) -> Tensor | None:
         """Return the thresholds of a block or of all, `(atoms, 1 or columns)`; None where there are none."""

@@ -20,7 +20,6 @@ from torch import Tensor
 from ...patches.grid import PatchGrid
 from .codes import Codes
 from .problem import PatchProblem
-from .shrinkage import shrink
 from .solution import PatchSolution
 from .weights_network import Seen, WeightsNetwork
 
@@ -90,7 +89,7 @@ class Reweighting:
             return None
         entered = around.new_zeros(network.width, grid.columns)
         for some in _groups(len(around)):
-            for sizes, mean in ((_magnitudes(codes, some), False), (around[some], True)):
+            for sizes, mean in ((codes.magnitudes(some), False), (around[some], True)):
                 features = (sizes / self.scale[some]).log1p() * self.power
                 entered = entered + network.entering(features, some, mean)
         return network.hidden(entered, seen, grid)
@@ -107,7 +106,7 @@ def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
     """
     out, reach = torch.empty_like(codes.state), radius // grid.stride
     for some in _groups(len(out)):
-        planes = _magnitudes(codes, some).view(-1, grid.rows, grid.cols)
+        planes = codes.magnitudes(some).view(-1, grid.rows, grid.cols)
         for dim in (1, 2):
             planes = _sliding_mean(planes, dim, reach, grid.boundary == "periodic")
         out[some] = planes.reshape(out[some].shape)
@@ -117,12 +116,6 @@ def activity(codes: Codes, grid: PatchGrid, radius: int = RADIUS) -> Tensor:
 def _groups(atoms: int) -> Iterator[slice]:
     for first in range(0, atoms, _ATOMS):
         yield slice(first, min(first + _ATOMS, atoms))
-
-
-def _magnitudes(codes: Codes, some: slice) -> Tensor:
-    """Return the magnitudes of the codes of some atoms, `(some of the atoms, columns)`."""
-    thresholds = codes.thresholds()
-    return shrink(codes.state[some], None if thresholds is None else thresholds[some]).abs_()
 
 
 def _sliding_mean(x: Tensor, dim: int, reach: int, periodic: bool) -> Tensor:
