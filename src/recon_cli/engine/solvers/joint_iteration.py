@@ -93,7 +93,7 @@ class JointIteration:
             start: other codes, which are to be gone on from; the penalty suits their size.
             overwrite: whether their memory is taken.
         """
-        matrices = Matrices(problem, code_penalties(problem, split, start))
+        matrices = Matrices(problem, code_penalties(problem, start))
         state = start.state if start and overwrite else None
         measurement = problem.measurement
         right = measurement.adjoint(measurement.data)
