@@ -42,7 +42,7 @@ PAPER = {
     "sigma25-mean-free": (31.27, 25.48),
     "sigma25-minimum": (math.nan, math.nan),
     "sigma25-reweighted": (math.nan, math.nan),
-    "sigma25-adaptive": (math.nan, math.nan),
+    "adaptive": (math.nan, math.nan),
 }
 _START = Tuned(0.06, 1.25e-4)
 _WORTH = 0.005

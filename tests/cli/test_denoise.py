@@ -38,7 +38,7 @@ def test_default_is_settled_and_says_how_far_and_how_to_get_more(photograph: Pat
     assert 0 <= _certified_gap(done.stderr) < 1
     for word in (
         "settled (admm)",
-        "sigma25-adaptive",
+        "adaptive",
         "beta",
         "lam",
         "objective",
@@ -50,7 +50,7 @@ def test_default_is_settled_and_says_how_far_and_how_to_get_more(photograph: Pat
     assert "estimated distance from the minimum, in grey levels, below 0.1" in said
     assert (
         "minimum, relative; its penalties are weighted by a first minimum; "
-        "--mode full --model sigma25-adaptive proves 1e-3)"
+        "--mode full --model adaptive proves 1e-3)"
     ) in said
     near = re.search(r"certified distance\s+at most (\S+) grey levels of 255", done.stderr)
     assert near is not None
@@ -71,7 +71,7 @@ def test_full_proves_what_the_report_of_the_default_promises(
     monkeypatch.chdir(photograph)
     lines = {}
     for mode in ("settled", "full"):
-        named = ["--mode", "full", "--model", "sigma25-adaptive"] if mode == "full" else []
+        named = ["--mode", "full", "--model", "adaptive"] if mode == "full" else []
         done = recon_here("denoise", "noisy.png", "--sigma", 25, *named, "--json", "-o", f"{mode}.png")
         assert done.exit_code == 0, done.stderr
         lines[mode] = json.loads(done.stdout)

@@ -94,11 +94,11 @@ def test_full_kspace_is_to_be_undersampled() -> None:
 
 
 def test_a_model_is_told_by_its_name_or_its_file(ridge: Path) -> None:
-    found = told("sigma25-adaptive")
+    found = told("adaptive")
     assert (found["kind"], found["atoms"], found["network"]) == ("dictionary", 128, True)
-    first = manifest()["sigma25-adaptive"]["levels"]["full"][0]
+    first = manifest()["adaptive"]["levels"]["full"][0]
     assert found["tuned_at"]["full"][0] == {"sigma": first["sigma"], "psnr": first["psnr"]}
-    assert "--model sigma25-adaptive" in found["command"]
+    assert "--model adaptive" in found["command"]
     save_dictionary(Path("mine.safetensors"), small_dictionary())
     assert told("mine.safetensors")["kind"] == "dictionary"
     found = told(ridge)
@@ -109,7 +109,7 @@ def test_a_model_is_told_by_its_name_or_its_file(ridge: Path) -> None:
     ("name", "said"),
     [
         ("missing.png", "missing.png does not exist"),
-        ("sigma25-adaptiv", "nor is it a bundled model (did you mean sigma25-adaptive?)"),
+        ("adaptiv", "nor is it a bundled model (did you mean adaptive?)"),
         ("text.png", "text.png"),
         ("bad.npz", "bad.npz"),
         ("bad.safetensors", "bad.safetensors"),
@@ -117,7 +117,7 @@ def test_a_model_is_told_by_its_name_or_its_file(ridge: Path) -> None:
     ],
 )
 def test_what_cannot_be_read_is_said_in_a_sentence(name: str, said: str) -> None:
-    if name not in ("missing.png", "sigma25-adaptiv", "."):
+    if name not in ("missing.png", "adaptiv", "."):
         Path(name).write_bytes(b"PK and nothing else")
     done = recon_here("info", name)
     assert (done.exit_code, done.stdout) == (1, "")

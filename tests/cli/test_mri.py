@@ -55,12 +55,12 @@ def test_a_picture_is_measured_and_reconstructed_with_a_certificate(photograph: 
     assert gap is not None
     assert 0 <= float(gap[1]) <= 1  # of first order, see --mode full
     for word in ("npy: y 48, x 40", "40.0% of k-space, centred FFT, one coil", "real, k-space scaled",
-                 "settled (admm)", "sigma25-adaptive, beta 0.05, lam 0.00015", "SSIM",
+                 "settled (admm)", "adaptive, beta 0.05, lam 0.00015", "SSIM",
                  "NRMSE"):  # fmt: skip
         assert word in done.stderr
     said = " ".join(done.stderr.split())
     assert "estimated distance from the minimum, in grey levels, below 0." in said
-    assert "; --mode full --model sigma25-adaptive proves" in said
+    assert "; --mode full --model adaptive proves" in said
     for measure in ("PSNR", "SSIM", "NRMSE"):
         found = re.search(measure + r"\s+(\S+).*zero-filled (\d+\.\d+)", done.stderr)
         assert found is not None

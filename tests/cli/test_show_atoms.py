@@ -39,7 +39,7 @@ def test_the_real_command_draws_a_figure(photograph: Path) -> None:
     done = recon("show-atoms", "--picture", "clean.png", "-o", "atoms.png", folder=photograph)
     assert done.returncode == 0, done.stderr
     assert done.stdout == ""
-    assert "wrote atoms.png: 128 atoms of sigma25-adaptive" in done.stderr
+    assert "wrote atoms.png: 128 atoms of adaptive" in done.stderr
     with Image.open(photograph / "atoms.png") as image:
         assert image.size[0] == 2148
         assert image.convert("L").getextrema() == (0, 255)
@@ -49,7 +49,7 @@ def test_the_real_command_lists_the_atoms_into_a_pipe() -> None:
     done = recon("show-atoms")
     assert done.returncode == 0, done.stderr
     assert done.stderr == ""
-    assert "sigma25-adaptive, sigma 22.36, mean-free" in done.stdout
+    assert "adaptive, sigma 7.071, mean-free" in done.stdout
     table = done.stdout.split("frequency  penalty\n")[-1].splitlines()
     frequencies = [float(line.split()[1]) for line in table]
     assert len(frequencies) == 128
@@ -73,7 +73,7 @@ def test_two_runs_write_the_same_bytes(folder: Path, suffix: str, start: bytes) 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["--sigma", 5], "sigma5-adaptive, sigma 3.873, mean-free"),
+        (["--sigma", 5], "adaptive, sigma 7.071, mean-free"),
         (["--model", "sigma25-fixed-mean"], "sigma25-fixed-mean, sigma 25, fixed-mean"),
         (["--model", "mine.safetensors"], "mine, sigma 5, fixed-mean"),
         (["--picture", "clean.png"], "10 x 10 pixels, by usage"),

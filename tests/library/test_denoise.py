@@ -23,7 +23,7 @@ def test_a_grey_image_with_its_certificate() -> None:
     assert psnr(result, CLEAN[:32, :34, 1]) > psnr(grey, CLEAN[:32, :34, 1]) + 4
     assert report.converged
     assert report.gap >= 0
-    minimum, certified = denoise(grey, 25, mode="full", model="sigma25-adaptive", report=True)
+    minimum, certified = denoise(grey, 25, mode="full", model="adaptive", report=True)
     assert certified.converged
     assert 0 <= certified.gap <= 1e-3
     distance = 255 * np.sqrt(np.mean((result - minimum) ** 2))

@@ -17,7 +17,7 @@ from recon_cli.models.tuned import Level
 from ..helpers import smoothed_variation
 
 TRAINED = {f"sigma{sigma}-{kind}" for sigma in (5, 25) for kind in ("mean-free", "fixed-mean")}
-RANGES = {"sigma5-adaptive", "sigma25-adaptive"}
+RANGES = {"adaptive"}
 NAMES = TRAINED | RANGES | {f"sigma{sigma}-{kind}" for sigma in (5, 25) for kind in ("minimum", "reweighted")}
 
 
@@ -60,7 +60,7 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
         assert (dictionary.reweighting is not None) == entry["reweighted"]
         assert entry["reweighted"] == name.endswith(("reweighted", "adaptive"))
         if name in RANGES:
-            assert len(dictionary.levels["full"]) == 3
+            assert len(dictionary.levels["full"]) == 5
         assert dictionary.tuned_as_json == entry["tuned"]
         if both:
             assert dictionary.tuned["mri", "full"].as_json() == entry["tuned"]["mri-full"]
@@ -69,7 +69,7 @@ def test_every_bundled_dictionary_is_what_the_manifest_says() -> None:
 
 def test_noise_level_and_mode_choose_the_dictionary() -> None:
     for sigma in (5, 25):
-        assert registry.find_dictionary(None, sigma, "settled").name == f"sigma{sigma}-adaptive"
+        assert registry.find_dictionary(None, sigma, "settled").name == "adaptive"
         assert registry.find_dictionary(None, sigma).name == f"sigma{sigma}-reweighted"
         assert registry.find_dictionary(None, sigma, once=True).name == f"sigma{sigma}-minimum"
         for mode in ("unrolled", "early-stop"):
@@ -136,7 +136,7 @@ def test_each_kind_is_found_by_its_own_door_alone(folder: Path, ridge: Path) -> 
             registry.find_ridge(model, 25)
     with pytest.raises(ReconError, match=r"there is no model best; bundled are crr$"):
         registry.find_ridge("best", 25)
-    with pytest.raises(ReconError, match=r"no model best; bundled are sigma25-adaptive, .*reweighted$"):
+    with pytest.raises(ReconError, match=r"no model best; bundled are adaptive, .*reweighted$"):
         registry.find_dictionary("best", 25)
 
 

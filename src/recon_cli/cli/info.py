@@ -24,7 +24,7 @@ def info(
     Examples:
       recon info cells.tif
       recon info kspace.npy --axes scyx
-      recon info sigma25-adaptive
+      recon info adaptive
     """
     from ..files.streams import write_stdout
     from ..reporting.info_text import info_line, info_text
