@@ -23,9 +23,9 @@ from recon_cli.modes import Mode
 from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.solver import Solver
 
-KINDS = ("adaptive", "reweighted", "minimum", "mean-free", "fixed-mean")
+KINDS = ("reweighted", "minimum", "mean-free", "fixed-mean")
 
-MODELS = tuple(f"{{sigma}}-{kind}" for kind in KINDS)
+MODELS = ("adaptive", *(f"{{sigma}}-{kind}" for kind in KINDS))
 """Names of bundled ones, or a file; `{sigma}` stands for `sigma25`, say."""
 BORDERS = ("extend", "paper")
 

@@ -29,8 +29,7 @@ def test_every_bundled_model_is_listed_with_what_was_measured() -> None:
 def test_the_models_as_json_hold_the_measured_levels_and_where_they_are_taken() -> None:
     models = {each["name"]: each for each in json.loads(recon_here("models", "--json").stdout)["models"]}
     assert models["adaptive"]["measured"] == [
-        {"sigma": level["sigma"], "psnr": level["psnr"]}
-        for level in manifest()["adaptive"]["levels"]["full"]
+        {"sigma": level["sigma"], "psnr": level["psnr"]} for level in manifest()["adaptive"]["levels"]["full"]
     ]
     low, high = models["adaptive"]["taken"]
     assert low < 15 < 50 < high
