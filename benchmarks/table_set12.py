@@ -82,7 +82,7 @@ def _print_table(rows: dict[str, dict[str, float]], arguments: argparse.Namespac
                     key = row_key(dictionary, sigma, mode, border, arguments.inner) if known else ""
                     cells.append(f"{rows[key]['psnr']:.2f}" if known else "")
                 print(f"| {mode}, border {border} | " + " | ".join(cells) + " |")
-        for method, value in anchors[f"{sigma:g}"].items():
+        for method, value in anchors.get(f"{sigma:g}", {}).items():
             mean = value["mean"] if isinstance(value, dict) else value
             print(f"| {method} | " + " | ".join([f"{mean:.2f}"] * len(models)) + " |")
 
