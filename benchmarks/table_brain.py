@@ -18,7 +18,7 @@ from typing import Any
 import torch
 from brain import MASKS, NOISE, Brain, measure_brain
 
-from recon_cli.models.registry import find_dictionary
+from recon_cli.models.registry import bundled, find_dictionary
 from recon_cli.models.tuned import Tuned
 from recon_cli.priors.dictionary import DictionaryPrior
 from recon_cli.priors.one_parameter import OneParameter
@@ -51,7 +51,7 @@ _WORTH = 0.005
 
 def measure(name: str, brain: Brain) -> dict[str, Any]:
     """Return PSNR, parameters and what the solver says of one row and mask."""
-    model = find_dictionary(name, 25) if name.startswith("sigma") else None
+    model = find_dictionary(name, 25) if name in bundled("dictionary") else None
     told = model is not None and model.reweighting is not None and model.reweighting.network is not None
     noise = KSpaceNoise(NOISE, None, "") if told else None
     measurement = measurement_of(brain.samples, brain.mask, fft="uncentered", noise=noise)

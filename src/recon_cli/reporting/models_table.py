@@ -60,4 +60,4 @@ def _psnr(model: BundledModel, sigma: float) -> str:
     value = model.between.get(sigma)
     if value is None:
         return "-"
-    return f"{'' if sigma in model.measured else '~'}{value:.2f}"
+    return f"{value:.2f}" if sigma in model.measured else f"~{value:.1f}"
