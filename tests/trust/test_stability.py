@@ -17,9 +17,10 @@ Image = NDArray[np.float32]
 MODELS = [
     name
     for name, entry in manifest("dictionary").items()
-    if entry["sigma"] == 25 and entry["training"].get("objective", "unrolled") != "unrolled"
+    if (entry["sigma"] == 25 and entry["training"].get("objective", "unrolled") != "unrolled")
+    or entry["network"]
 ]
-"""Those that are trained for a minimum, or for a second one; those of another noise level are alike."""
+"""Those that are trained for a minimum, or for a second one; those of a lower noise level are alike."""
 SIGMA = 20
 CLEAN = (data.camera()[60:100, 170:210] / 255).astype(np.float32)
 NOISY = CLEAN + SIGMA / 255 * np.random.default_rng(0).standard_normal(CLEAN.shape).astype(np.float32)
