@@ -16,7 +16,7 @@ from recon_cli.workflows.tune import examples
 
 from .run import recon_here
 
-RANGES = ("--betas", "0.2:0.8:2", "--lams", "2e-4:6e-4:2", "--budget", 5)
+RANGES = ("--betas", "1.6:4.8:2", "--lams", "1.5e-4:3e-4:2", "--budget", 5)
 
 
 @pytest.fixture
