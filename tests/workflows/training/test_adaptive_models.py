@@ -68,7 +68,7 @@ def test_the_network_learns_by_the_gradient() -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("task", ["denoise", "deconvolve", "inpaint", "mri"])
 def test_the_gradient_of_a_task_is_that_of_finite_differences(task: TaskName) -> None:
-    """As far as two systems get in 250 iterations, in k-space 750; `engine.learning` has the exact gradients."""
+    """As far as systems get in 250 iterations, in k-space 750; `engine.learning` has the exact gradients."""
     initial = load_dictionary(file_of(manifest()["adaptive"]))
     settings = DictionaryConfiguration(sigma=(10, 50), objective="adaptive", stride=2, crop_size=32, margin=4)
     model = AdaptiveModel(settings, initial.atoms, initial, torch.Generator()).double()
