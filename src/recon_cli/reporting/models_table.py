@@ -18,9 +18,9 @@ _NOTE = (
     "64 x 64 pixels in the middle of the Set12 images that the strengths were tuned",
     "on: it compares the models with each other. A ~ marks what was interpolated",
     "between two measured levels. `minima`: how many there are; a network corrects",
-    "the weights of the second one of the model adaptive. `default`: noise",
-    "levels at which recon denoise takes the model where --model is not given, a",
-    "ridge regulariser (crr) with --method crr.",
+    "the weights of the second one of the model adaptive. `default`: noise levels",
+    "at which recon denoise takes the model where --model is not given, a ridge",
+    "regulariser (crr) with --method crr.",
 )
 
 

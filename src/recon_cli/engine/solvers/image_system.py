@@ -20,7 +20,7 @@ from .company import SolveTogether, in_company
 from .conjugate_gradients import Map, conjugate_gradients, in_one_thread
 from .recycled import RecycledSteps
 from .sampled_convolution import SampledConvolution
-from .split import Split, box_penalty, is_mixed
+from .split import Split, box_penalty
 
 _MOST = 200
 """Most steps of conjugate gradients in an iteration: after a blur, fewer delay the image tenfold."""
@@ -56,8 +56,9 @@ class ImageSystem:
         else:
             mean = float(self.diagonal.sum() / (self.diagonal > 0).sum())
             self.split_penalty = split.share(system) * mean
-        self._is_exact = overlap.is_block_circulant and not is_mixed(problem)
+        is_circulant = self.diagonal is not None or measurement.operator.is_convolution
         self._is_light = overlap.is_block_circulant  # else patches are multiplied in every step
+        self._is_exact = self._is_light and is_circulant
         self._sampled = None
         if self._is_light and not self._is_exact:
             rest = Circulant(problem.beta * overlap.symbol(1), 1, overlap.stride).shifted(self.split_penalty)

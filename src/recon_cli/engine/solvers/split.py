@@ -84,12 +84,6 @@ def box_penalty(problem: PatchProblem, spectrum: Tensor, patches: Circulant, spl
     return share * min(_BLURRED if blurred else _OF_DATA, _OF_PATCHES * patches.typical())
 
 
-def is_mixed(problem: PatchProblem) -> bool:
-    """Return whether `H'H` is neither diagonal nor a convolution."""
-    operator = problem.measurement.operator
-    return not operator.is_convolution and operator.diagonal(problem.start) is None
-
-
 def has_coils(problem: PatchProblem) -> bool:
     """Return whether k-space is that of images that maps of coils multiply."""
     measurement = problem.measurement
@@ -115,5 +109,7 @@ def code_penalties(problem: PatchProblem, start: Codes | None = None) -> Tensor:
     if start is None or problem.weights is None:
         return rho
     size, usual = start.size(), float(rho.mean())
-    wanted = _OF_SIZE * max(size, 1e-6) ** _SIZE * usual ** (_REST - 1)
-    return rho * min(max(wanted * (_OF_COILS if has_coils(problem) else 1.0), _LEAST), _LARGEST)
+    share = _OF_SIZE * max(size, 1e-6) ** _SIZE * usual ** (_REST - 1)
+    if has_coils(problem):
+        share *= _OF_COILS
+    return rho * min(max(share, _LEAST), _LARGEST)
