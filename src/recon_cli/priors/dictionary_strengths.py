@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from ..solver import Solver
 
 _EXTREME = 1e12
+_STIFF, _STIFFNESS, _STIFFEST = 6.0, 2.0, 16.0
+"""Of MRI: level below which patches are nearer to their atoms, the power by which, and the most. Measured on 20
+scans of 1 to 16 coils: photographs gain 0.1 to 2 dB, heads up to 2 or lose 0.1, most of them sooner."""
 
 
 def resolved(
@@ -75,7 +78,8 @@ def known_strengths(
             at_noise = dictionary.tuned_for("denoise", mode, sigma)
         if at_noise is None:
             return dictionary.tuned_for("mri", mode, level)
-        return replace(at_noise, beta=at_noise.beta / weight)
+        stiff = min(max(_STIFF / level, 1.0) ** _STIFFNESS, _STIFFEST)
+        return replace(at_noise, beta=at_noise.beta * stiff / weight, lam=at_noise.lam / stiff)
     tuned = dictionary.tuned_for(task, mode, level)
     return tuned and replace(tuned, beta=tuned.beta / weight)
 

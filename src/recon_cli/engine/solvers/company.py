@@ -18,8 +18,9 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 from torch import Tensor
 
 R = TypeVar("R")
-SolveTogether = Callable[[Sequence[Tensor], Sequence[Tensor]], list[Tensor]]
-"""Takes right sides and first guesses of some systems, and returns their solutions."""
+Pull = Callable[[Tensor], Tensor] | None
+SolveTogether = Callable[[Sequence[Tensor], Sequence[Tensor], Sequence[Pull]], list[Tensor]]
+"""Takes right sides, first guesses and pulls of some systems, and returns their solutions."""
 _SEAT: ContextVar[_Seat | None] = ContextVar("seat", default=None)
 """Of the solver that runs in this thread."""
 
@@ -31,7 +32,7 @@ class System(Protocol):
     def kind(self) -> Hashable:
         """What systems have in common that are solved together."""
 
-    def alone(self, right: Tensor, x: Tensor) -> Tensor:
+    def alone(self, right: Tensor, x: Tensor, pull: Pull) -> Tensor:
         """Solve it for a right side, from a first guess on."""
 
     @classmethod
@@ -63,12 +64,12 @@ def side_by_side(works: Sequence[Callable[[], R]]) -> list[R]:
     return [future.result() for future in futures]
 
 
-def in_company(system: System, right: Tensor, x: Tensor) -> Tensor:
+def in_company(system: System, right: Tensor, x: Tensor, pull: Pull) -> Tensor:
     """Solve a system, together with those of solvers that run beside this one."""
     seat = _SEAT.get()
     if seat is None:
-        return system.alone(right, x)
-    return seat.company.meet(_Asked(seat.place, system, right, x))
+        return system.alone(right, x, pull)
+    return seat.company.meet(_Asked(seat.place, system, right, x, pull))
 
 
 class _EndedError(Exception):
@@ -90,6 +91,7 @@ class _Asked:
     system: System
     right: Tensor
     x: Tensor
+    pull: Pull
     solution: Tensor | None = None
 
 
@@ -148,14 +150,15 @@ class _Company:
         for kind, group in groups.items():
             if len(group) == 1:
                 (one,) = group
-                one.solution = one.system.alone(one.right, one.x)
+                one.solution = one.system.alone(one.right, one.x, one.pull)
                 continue
             systems = [each.system for each in group]
             known = before.get(kind)
             if known is None or [*map(id, known[0])] != [*map(id, systems)]:
                 known = systems, systems[0].together(systems)
             self._joined[kind] = known
-            solutions = known[1]([each.right for each in group], [each.x for each in group])
+            rights, xs = [each.right for each in group], [each.x for each in group]
+            solutions = known[1](rights, xs, [each.pull for each in group])
             for each, solution in zip(group, solutions, strict=True):
                 each.solution = solution
         self._turn.notify_all()

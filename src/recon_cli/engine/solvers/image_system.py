@@ -73,24 +73,34 @@ class ImageSystem:
         nearby = spectrum.to(like) if few and self._is_light and parts == 2 else None
         seen = measurement.operator if self.diagonal is None else None
         self._map = _ImageMap(self.split_penalty, self._beta, overlap, seen, self._inverse, nearby, parts)
-        self._steps = RecycledSteps(self._map, self._map.directed, like, parts) if few else None
+        self._steps = RecycledSteps(self._map.of_prior, self._map.directed, like, parts) if few else None
 
-    def solve(self, right: Tensor, x: Tensor) -> Tensor:
-        """Solve, or reduce the residual from `x` on, `(planes, height, width)`; see `company`."""
-        return self.alone(right, x) if self._steps is None else in_company(self, right, x)
+    def solve(self, right: Tensor, x: Tensor, pull: Map | None = None) -> Tensor:
+        """Solve, or reduce the residual from `x` on; see `company`.
 
-    def alone(self, right: Tensor, x: Tensor) -> Tensor:
+        Args:
+            right: right side but for b, `(planes, height, width)`.
+            x: first guess, of the same shape.
+            pull: takes x to `b - N x`; None where the copy of the image has the data term.
+        """
+        return self.alone(right, x, pull) if self._steps is None else in_company(self, right, x, pull)
+
+    def alone(self, right: Tensor, x: Tensor, pull: Map | None = None) -> Tensor:
         """Solve, see `solve`, by itself."""
         with in_one_thread(x) if self._is_light else nullcontext():
-            if self._is_exact:  # as a correction, whose rounding errors vanish as the iterates settle
-                return x + self._inverse(right - self._map(x))
             if self._steps is not None:
-                return self._steps(right, x)
+                return self._steps(right, x, pull)
+            # as a correction, whose rounding errors vanish as the iterates settle
+            residual = right - self._map.of_prior(x)
+            if pull is not None:
+                residual = residual + pull(x)
+            if self._is_exact:
+                return x + self._inverse(residual)
             if self._sampled is not None:
-                return x + self._sampled(right - self._map(x))
-            parts, most = self._measurement.parts, _MOST
-            return conjugate_gradients(
-                self._map, right, x, self._inverse, self._floor, self.reduction, most, parts
+                return x + self._sampled(residual)
+            nothing, parts = torch.zeros_like(x), self._measurement.parts
+            return x + conjugate_gradients(
+                self._map, residual, nothing, self._inverse, self._floor, self.reduction, _MOST, parts
             )
 
     def precondition(self, residual: Tensor) -> Tensor:
@@ -109,9 +119,11 @@ class ImageSystem:
         joined = _beside([system._map for system in systems])
         each = [system._steps for system in systems if system._steps is not None]
 
-        def solve(rights: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
-            steps = RecycledSteps(joined, joined.directed, rights[0], joined.parts)
-            return steps.beside(each, rights, xs)
+        def solve(
+            rights: Sequence[Tensor], xs: Sequence[Tensor], pulls: Sequence[Map | None]
+        ) -> list[Tensor]:
+            steps = RecycledSteps(joined.of_prior, joined.directed, rights[0], joined.parts)
+            return steps.beside(each, rights, xs, pulls)
 
         return solve
 
@@ -140,8 +152,12 @@ class _ImageMap:
     parts: int
 
     def __call__(self, x: Tensor) -> Tensor:
-        image = self.penalty * x + self.beta * self.patches(x)
+        image = self.of_prior(x)
         return image if self.operator is None else image + self._seen(x)
+
+    def of_prior(self, x: Tensor) -> Tensor:
+        """Return what the map makes of planes but for `H'H`."""
+        return self.penalty * x + self.beta * self.patches(x)
 
     def directed(self, residual: Tensor) -> tuple[Tensor, Tensor]:
         """Solve the nearest system, and return with the solution what the map makes of it.

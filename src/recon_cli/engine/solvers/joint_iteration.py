@@ -30,6 +30,7 @@ from ..priors.dictionary.codes import Codes
 from ..priors.dictionary.dual_sums import DualSums
 from ..priors.dictionary.problem import PatchProblem
 from .code_update import JointCodes, Matrices, Support, joint_codes_of
+from .conjugate_gradients import Map
 from .first_image import first_image
 from .image_system import ImageSystem
 from .split import SHORT, Split, code_penalties
@@ -48,7 +49,7 @@ class JointIteration:
         problem: PatchProblem,
         system: ImageSystem,
         patches: JointCodes,
-        right: Tensor,
+        pull: Map,
         project: Callable[[Tensor], Tensor],
         x: Tensor,
     ) -> None:
@@ -58,22 +59,20 @@ class JointIteration:
             problem: gives beta and the patches.
             system: solves for the image.
             patches: updates the codes.
-            right: `H'y`, or what takes its place, `(planes, height, width)`.
+            pull: takes x to `b - N x` of the whole data term, `H'(y - H x)`, or to what takes its place. Where
+                b and `N x` are large, their difference in single precision is mostly rounding, which a
+                small mu would multiply.
             project: on the set of the image's copy.
             x: first image.
         """
         self.problem, self.system, self.patches = problem, system, patches
         self._project = project
-        spread, diagonal, mu = problem.beta * problem.spread_means(), system.diagonal, system.split_penalty
-        if diagonal is None:
-            self._right, self._pull, self._share = (
-                right + spread,
-                torch.zeros_like(right),
-                torch.ones_like(right),
-            )
-        else:
-            self._right, self._pull = torch.zeros_like(right) + spread, right / mu
-            self._share = 1 / (1 + diagonal / mu)
+        diagonal, mu, nothing = system.diagonal, system.split_penalty, torch.zeros_like(x)
+        self._right = nothing + problem.beta * problem.spread_means()
+        self._pull: Map | None = pull
+        self._data, self._share = nothing, torch.ones_like(x)
+        if diagonal is not None:
+            self._pull, self._data, self._share = None, pull(nothing) / mu, 1 / (1 + diagonal / mu)
         self.x, self.box = x, project(x)
         self.box_dual = torch.zeros_like(x)
 
@@ -96,16 +95,19 @@ class JointIteration:
         matrices = Matrices(problem, code_penalties(problem, start))
         state = start.state if start and overwrite else None
         measurement = problem.measurement
-        right = measurement.adjoint(measurement.data)
+
+        def pull(x: Tensor) -> Tensor:
+            return measurement.adjoint(measurement.data - measurement.forward(x))
+
         patches = joint_codes_of(problem, matrices, state=state)
         system = ImageSystem(problem, matrices, split)
-        image = problem.start if start else first_image(problem, right)
-        solver = cls(problem, system, patches, right, measurement.domain.project, image)
+        image = problem.start if start else first_image(problem)
+        solver = cls(problem, system, patches, pull, measurement.domain.project, image)
         if system.diagonal is None:
             # data far outside C pull with all their weight, which the multiplier is near from the start
-            pull = right - measurement.normal(solver.box)
-            strong = pull.abs() > _FAR * max(measurement.norm**2, 1.0)
-            far = measurement.domain.outward(solver.box, pull * strong)
+            pulled = pull(solver.box)
+            strong = pulled.abs() > _FAR * max(measurement.norm**2, 1.0)
+            far = measurement.domain.outward(solver.box, pulled * strong)
             solver.box_dual = far / system.split_penalty
         return solver
 
@@ -118,13 +120,19 @@ class JointIteration:
         """
         matrices, means = self.system.matrices, self.problem.means
         linear = replace(self.problem, means=None if means is None else torch.zeros_like(means))
-        domain, ahead = self.problem.measurement.domain, torch.ones_like(self.box)
+        measurement, ahead = self.problem.measurement, torch.ones_like(self.box)
+        domain = measurement.domain
         ends = domain.outward(self.box, ahead) - domain.outward(self.box, -ahead)
         free = (ends == 0).to(self.box)
         support = Support(self.patches.codes.state, 1 / (1 + eps / matrices.rho))
         patches = joint_codes_of(linear, matrices, support)
-        nothing = torch.zeros_like(gradient)
-        return JointIteration(linear, self.system, patches, gradient, lambda x: free * x, nothing)
+
+        def pull(x: Tensor) -> Tensor:
+            return gradient - measurement.normal(x)
+
+        return JointIteration(
+            linear, self.system, patches, pull, lambda x: free * x, torch.zeros_like(gradient)
+        )
 
     @property
     def codes(self) -> Codes:
@@ -150,7 +158,7 @@ class JointIteration:
         """Solve for the image, given the codes."""
         mu, alpha = self.system.split_penalty, self.relaxation
         right = self._right + self.problem.beta * self.patches.folded + mu * (self.box - self.box_dual)
-        self.x = self.system.solve(right, self.x)
+        self.x = self.system.solve(right, self.x, self._pull)
         relaxed = alpha * self.x + (1 - alpha) * self.box + self.box_dual
-        self.box = self._project((relaxed + self._pull) * self._share)
+        self.box = self._project((relaxed + self._data) * self._share)
         self.box_dual = relaxed - self.box

@@ -41,7 +41,8 @@ class RecycledSteps:
         """Begin without directions.
 
         Args:
-            apply: the map `A`, symmetric positive definite, on `(planes, height, width)`.
+            apply: the map `A`, symmetric positive definite, on `(planes, height, width)`, but for what `pull`
+                has of it in each call.
             direct: takes a residual to an approximate solution, linear and symmetric positive definite, and
                 returns with it what the map makes of it.
             like: a right side, for its shape.
@@ -51,19 +52,21 @@ class RecycledSteps:
         self._shape = (-1, parts, *like.shape[1:])
         self._kept: deque[Pair] = deque(maxlen=KEPT)
         self._solved: tuple[Tensor, Tensor, Tensor] | None = None
-        """The last solution, the same in double precision, and what the map makes of it. Rounding that
-        changes from system to system would keep solutions from settling where the map is nearly singular."""
+        """The last solution, the same in double precision, and what the map makes of it, less what is constant in
+        the right sides. Rounding that changes from system to system would keep solutions from settling where the map is nearly singular."""
         self._counts: list[int] = []
         """Systems of each image so far."""
 
-    def __call__(self, right: Tensor, x: Tensor) -> Tensor:
+    def __call__(self, right: Tensor, x: Tensor, pull: Map | None = None) -> Tensor:
         """Return a better solution of `A x = right`, for each image of the batch.
 
         Args:
             right: `(planes, height, width)`.
             x: first guess, of the same shape; not changed. That of the call before saves a use of the map.
+            pull: takes x to what `right - A x` has beside `right - apply(x)`, for a constant that is no part of
+                `right`, and the same in every call.
         """
-        _, exact, image = self._known(x)
+        _, exact, image = self._known(x, pull)
         residual = (right.view(self._shape) - image).to(right)
         goal = _REDUCTION**2 * _dot(residual, residual)
         change, moved = torch.zeros_like(residual), torch.zeros_like(residual)
@@ -104,14 +107,21 @@ class RecycledSteps:
         self._solved, self._counts = (x, exact, image + moved), [count + 1 for count in counts]
         return x
 
-    def _known(self, x: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+    def _known(self, x: Tensor, pull: Map | None) -> tuple[Tensor, Tensor, Tensor]:
         """Return what is known of a first guess, as of the last solution."""
         if self._solved is not None and self._solved[0] is x:
             return self._solved
-        return x, x.double().view(self._shape), self._apply(x).double().view(self._shape)
+        image = self._apply(x).double()
+        if pull is not None:
+            image = image - pull(x)
+        return x, x.double().view(self._shape), image.view(self._shape)
 
     def beside(
-        self, many: Sequence[RecycledSteps], rights: Sequence[Tensor], xs: Sequence[Tensor]
+        self,
+        many: Sequence[RecycledSteps],
+        rights: Sequence[Tensor],
+        xs: Sequence[Tensor],
+        pulls: Sequence[Map | None],
     ) -> list[Tensor]:
         """Solve the next system of several others at once, and let them go on from there.
 
@@ -119,11 +129,12 @@ class RecycledSteps:
             many: the others, whose maps this one has for the images of each, one behind the other.
             rights: of each, see the call.
             xs: first guesses of each.
+            pulls: of each, see the call.
 
         Returns:
             The solution of each.
         """
-        known = [one._known(x) for one, x in zip(many, xs, strict=True)]
+        known = [one._known(x, pull) for one, x, pull in zip(many, xs, pulls, strict=True)]
         images, planes = [len(exact) for _, exact, _ in known], [len(x) for x in xs]
         x, exact, image = (torch.cat(parts) for parts in zip(*known, strict=True))
         self._solved = (x, exact, image)
