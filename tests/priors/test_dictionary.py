@@ -96,6 +96,15 @@ def test_the_task_chooses_the_strengths() -> None:
     assert set(mri.used.settings) == {"mode", "solver", "border"}
 
 
+@pytest.mark.parametrize("sigma", [1.5, 4, 6, 25])
+def test_in_mri_patches_are_nearer_to_their_atoms_at_little_noise(sigma: float) -> None:
+    prior = DictionaryPrior("adaptive")
+    noisy, mri = (prior.usual(task, sigma, "settled", 2.0) for task in ("denoise", "mri"))  # type: ignore[arg-type]
+    nearer = mri.beta / noisy.beta
+    assert nearer == pytest.approx({1.5: 16, 4: 2.25, 6: 1, 25: 1}[sigma])
+    assert mri.beta * mri.lam == pytest.approx(noisy.beta * noisy.lam)
+
+
 def test_a_noise_level_that_is_not_known_is_asked_for() -> None:
     with pytest.raises(ReconError, match="the measurement has no noise level; give it one, as sigma=25"):
         denoise_by(DictionaryPrior(), np.zeros((1, 12, 12), np.float32), None)

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 
 _EXTREME = 1e12
 _STIFF, _STIFFNESS, _STIFFEST = 6.0, 2.0, 16.0
-"""Of MRI: level below which patches are nearer to their atoms, the power by which, and the most. Measured on 20
-scans of 1 to 16 coils: photographs gain 0.1 to 2 dB, heads up to 2 or lose 0.1, most of them sooner."""
+"""Of MRI: level below which patches are nearer to their atoms, the power by which, and the most. Measured
+on 20 scans of 1 to 16 coils: photographs gain 0.1 to 2 dB, heads up to 2 or lose 0.1, most of them sooner."""
 
 
 def resolved(

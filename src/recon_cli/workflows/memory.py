@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ctypes
 import math
 import re
+import sys
 
 import psutil
 import torch
@@ -46,6 +48,14 @@ def free_memory(device: Device) -> int:
     available: int = psutil.virtual_memory().available
     limit = get_memory()
     return available if limit is None else max(0, min(available, limit - psutil.Process().memory_info().rss))
+
+
+def give_back() -> None:
+    """Return what is freed to the system; the C library may keep it, after many tiles gigabytes."""
+    if sys.platform == "linux":
+        library = ctypes.CDLL(None)
+        if hasattr(library, "malloc_trim"):  # not every C library has it
+            library.malloc_trim(0)
 
 
 def check_memory(

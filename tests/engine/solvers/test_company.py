@@ -11,7 +11,7 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.solvers.company import SolveTogether, in_company, side_by_side
+from recon_cli.engine.solvers.company import Pull, SolveTogether, in_company, side_by_side
 
 
 class Halving:
@@ -22,13 +22,13 @@ class Halving:
     def __init__(self, name: str, kind: str = "one") -> None:
         self.name, self.kind = name, kind
 
-    def alone(self, right: Tensor, x: Tensor) -> Tensor:
+    def alone(self, right: Tensor, x: Tensor, pull: Pull) -> Tensor:
         Halving.solved.append([self.name])
         return right / 2
 
     @classmethod
     def together(cls, systems: Sequence[Any]) -> SolveTogether:
-        def solve(rights: Sequence[Tensor], xs: Sequence[Tensor]) -> list[Tensor]:
+        def solve(rights: Sequence[Tensor], xs: Sequence[Tensor], pulls: Sequence[Pull]) -> list[Tensor]:
             Halving.solved.append([system.name for system in systems])
             return [right / 2 for right in rights]
 
@@ -44,7 +44,7 @@ def _work(name: str, times: int, kind: str = "one") -> Callable[[], float]:
     def work() -> float:
         system, x = Halving(name, kind), torch.tensor(float(times))
         for _ in range(times):
-            x = in_company(system, x, x)
+            x = in_company(system, x, x, None)
         return float(x)
 
     return work
@@ -118,7 +118,7 @@ def test_an_error_while_systems_are_solved_is_told() -> None:
             raise RuntimeError("out of memory")
 
     def work() -> Tensor:
-        return in_company(Failing("a"), torch.ones(1), torch.ones(1))
+        return in_company(Failing("a"), torch.ones(1), torch.ones(1), None)
 
     with pytest.raises(RuntimeError, match="out of memory"):
         side_by_side([work, work])
@@ -133,7 +133,7 @@ def test_one_work_runs_at_a_time() -> None:
             running.append(1)
             most = max(most, len(running))
             running.pop()
-            in_company(Halving("a"), torch.ones(1), torch.ones(1))
+            in_company(Halving("a"), torch.ones(1), torch.ones(1), None)
         return most
 
     assert side_by_side([work] * 4) == [1] * 4

@@ -5,16 +5,21 @@ import torch
 
 from recon_cli.engine.domain import Box, UnitDisc
 from recon_cli.engine.measurement import Measurement
-from recon_cli.engine.operators import Crop, Fourier, Identity
+from recon_cli.engine.operators import CoilMaps, Crop, Fourier, Identity
+from recon_cli.engine.operators.kernels import gaussian
 from recon_cli.engine.priors.dictionary.problem import PatchProblem
 from recon_cli.engine.solvers.joint_admm import joint_admm
 from recon_cli.engine.solvers.joint_iteration import JointIteration
 from recon_cli.engine.solvers.split import IMAGE, PROOF, SHORT, Split
+from recon_cli.workflows.images.blurred import BlurredCamera
+from recon_cli.workflows.images.simulation import simulate
+from recon_cli.workflows.seen import seen_by
 
 from ...helpers import (
     normal,
     random_dictionary,
     random_images,
+    random_maps,
     random_mask,
     random_problem,
     relative,
@@ -69,6 +74,38 @@ def test_on_a_periodic_grid_the_image_system_is_solved_at_once(
     if operator == "fourier":
         again += measurement.normal(x)
     assert relative(again, right) < 1e-10
+
+
+@pytest.mark.parametrize("seen", ["blurred", "coils"])
+def test_in_single_precision_images_settle_where_the_data_count_far_more_than_the_prior(seen: str) -> None:
+    """Else rounding of large data moves the image for ever where they say little of it."""
+    problem = _with_heavy_data(seen)
+    changes = []
+    for each in (problem, problem.double()):
+        iteration = JointIteration.of(each, IMAGE)
+        for _ in range(150):
+            iteration.advance()
+        before = iteration.box
+        iteration.advance()
+        changes.append(float((iteration.box - before).square().mean().sqrt()))
+    assert changes[0] < 2.5 * changes[1]
+
+
+def _with_heavy_data(seen: str) -> PatchProblem:
+    shape = (36, 36)
+    clean = 0.3 + 0.5 * random_images(1, *shape, contrast=0.7).float()
+    if seen == "blurred":
+        camera = BlurredCamera(kernel=gaussian(1.6))
+        data = simulate(clean[0].numpy(), camera, 0.5)
+        measurement = seen_by(camera, data, None, 0.5).measurement
+        return PatchProblem.create(
+            measurement, random_dictionary(10, 128).float(), 3.0, 2e-4, "mean-free", 2, "periodic"
+        )
+    operator = Fourier(random_mask(*shape)) @ CoilMaps(random_maps(3, *shape).to(torch.complex64))
+    measurement = Measurement(operator, operator.forward(clean), UnitDisc(), task="mri")
+    return PatchProblem.create(
+        measurement, random_dictionary(10, 128).float(), 7e-5, 6e-5, "mean-free", 2, "periodic"
+    )
 
 
 @pytest.mark.slow

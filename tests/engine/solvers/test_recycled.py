@@ -82,6 +82,19 @@ def test_solutions_of_nearly_singular_systems_settle_in_single_precision() -> No
     assert max(changes[-40:]) < 1e-6
 
 
+def test_a_part_of_the_residual_may_be_computed_otherwise() -> None:
+    system, constant, right = DenseSystem(30), normal(1, 4, 5), normal(1, 4, 5, seed=1)
+    whole, parted = (
+        RecycledSteps(apply, system.directed, right) for apply in (system.apply, lambda x: 2 * x)
+    )
+    x = y = torch.zeros_like(right)
+    for number in range(12):
+        moved = (1 + 0.5**number) * right
+        x = whole(moved + constant, x)
+        y = parted(moved, y, lambda z: constant - (system.apply(z) - 2 * z))
+        assert relative(y, x) < 1e-9
+
+
 @pytest.mark.parametrize("condition", [1e2, 1e4])
 def test_late_systems_are_solved_enough_however_hard(condition: float) -> None:
     system, first, second = DenseSystem(condition), normal(1, 4, 5), normal(1, 4, 5, seed=1)
@@ -116,7 +129,7 @@ def test_systems_side_by_side_are_solved_as_each_is_alone(parts: int) -> None:
         counts = [system.uses - before for system, before in zip(systems, uses, strict=True)]
         assert number or len(set(counts)) == 3
         together = RecycledSteps(apply, lambda x: (x, apply(x)), rights[0], parts)
-        ys = together.beside(many, moved, ys)
+        ys = together.beside(many, moved, ys, [None] * 3)
         for x, y in zip(xs, ys, strict=True):
             assert relative(y, x) < 1e-9
     assert [len(one._kept) for one in alone] == [4, 4, 0]

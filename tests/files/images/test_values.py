@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from numpy.typing import NDArray
 
 from recon_cli.errors import ReconError
+from recon_cli.files.images import values
 from recon_cli.files.images.picture import Picture
 from recon_cli.files.images.span import Span
 from recon_cli.files.images.values import choose_span, to_planes, with_planes
@@ -40,6 +41,18 @@ def test_nothing_is_lost_on_the_way(shape: tuple[int, ...], planes: tuple[int, .
     back = _unchanged(array).array
     assert back.dtype == dtype
     np.testing.assert_allclose(back.astype(float), array.astype(float), atol=0 if dtype.kind == "u" else 1e-7)
+
+
+@pytest.mark.parametrize("shape", [(11, 6), (2, 11, 6, 4)])
+def test_a_picture_is_converted_in_parts(shape: tuple[int, ...], monkeypatch: pytest.MonkeyPatch) -> None:
+    array = np.random.default_rng(0).integers(0, 2**16, shape).astype(np.uint16)
+    picture, span = _picture(array), Span(500, 60_000)
+    holes = np.random.default_rng(1).random((1 if array.ndim == 2 else 2, 11, 6)) < 0.2
+    planes = to_planes(picture, span, holes)
+    back = with_planes(picture, planes, span, np.uint8).array
+    monkeypatch.setattr(values, "_BAND", 20)
+    np.testing.assert_array_equal(to_planes(picture, span, holes), planes)
+    np.testing.assert_array_equal(with_planes(picture, planes, span, np.uint8).array, back)
 
 
 def test_colours_keep_their_order() -> None:

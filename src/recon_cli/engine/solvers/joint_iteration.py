@@ -59,9 +59,9 @@ class JointIteration:
             problem: gives beta and the patches.
             system: solves for the image.
             patches: updates the codes.
-            pull: takes x to `b - N x` of the whole data term, `H'(y - H x)`, or to what takes its place. Where
-                b and `N x` are large, their difference in single precision is mostly rounding, which a
-                small mu would multiply.
+            pull: takes x to `b - N x` of the whole data term, `H'(y - H x)`, or to what takes its place.
+                Where b and `N x` are large, their difference in single precision is mostly rounding, which
+                a small mu would multiply.
             project: on the set of the image's copy.
             x: first image.
         """

@@ -52,8 +52,9 @@ class RecycledSteps:
         self._shape = (-1, parts, *like.shape[1:])
         self._kept: deque[Pair] = deque(maxlen=KEPT)
         self._solved: tuple[Tensor, Tensor, Tensor] | None = None
-        """The last solution, the same in double precision, and what the map makes of it, less what is constant in
-        the right sides. Rounding that changes from system to system would keep solutions from settling where the map is nearly singular."""
+        """The last solution, the same in double precision, and what the map makes of it, less what is
+        constant in the right sides. Rounding that changes from system to system would keep solutions from
+        settling where the map is nearly singular."""
         self._counts: list[int] = []
         """Systems of each image so far."""
 
@@ -63,8 +64,8 @@ class RecycledSteps:
         Args:
             right: `(planes, height, width)`.
             x: first guess, of the same shape; not changed. That of the call before saves a use of the map.
-            pull: takes x to what `right - A x` has beside `right - apply(x)`, for a constant that is no part of
-                `right`, and the same in every call.
+            pull: takes x to what `right - A x` has beside `right - apply(x)`, for a constant that is no part
+                of `right`, and the same in every call.
         """
         _, exact, image = self._known(x, pull)
         residual = (right.view(self._shape) - image).to(right)

@@ -16,6 +16,8 @@ from .channels import Spans
 from .picture import Picture
 from .span import Least, Span, any_width, check_type, find_span, full_scale
 
+_BAND = 2**21
+"""Pixels that are converted at once: float64 of a whole picture is large."""
 _EXACT = 2.0**53
 """Integers beyond it are told apart by no float."""
 
@@ -78,15 +80,15 @@ def to_planes(
     if stored.dtype.kind == "f" and holes is None:
         _check_finite(picture.name, stored)
     planes = np.empty(stored.shape, np.float32)
-    # a plane at a time: float64 of a whole stack is large
     spans = enumerate(_of_planes(picture, span))
     for place, (index, own) in zip(np.ndindex(stored.shape[:-2]), spans, strict=True):
-        wide = stored[place].astype(np.float64)
-        if holes is not None:
-            wide[holes[index // stored.shape[-3]]] = own.low
-        wide -= own.low
-        wide /= own.width
-        planes[place] = wide
+        for rows in _bands(stored):
+            wide = stored[place][rows].astype(np.float64)
+            if holes is not None:
+                wide[holes[index // stored.shape[-3]][rows]] = own.low
+            wide -= own.low
+            wide /= own.width
+            planes[place][rows] = wide
     return planes.reshape(-1, *stored.shape[-3:])
 
 
@@ -111,15 +113,23 @@ def with_planes(
     intensities = planes.reshape(changed.shape)
     for place, own in zip(np.ndindex(changed.shape[:-2]), _of_planes(picture, span), strict=True):
         low, high = own.limits
-        values = own.low + intensities[place].astype(np.float64) * own.width
-        values = np.clip(values, low, high, out=values)
-        if spread:
-            values = (values - low) / ((high - low) or 1) * full_scale(dtype)
-        changed[place] = stored_as(values, dtype)
+        for rows in _bands(changed):
+            values = own.low + intensities[place][rows].astype(np.float64) * own.width
+            values = np.clip(values, low, high, out=values)
+            if spread:
+                values = (values - low) / ((high - low) or 1) * full_scale(dtype)
+            changed[place][rows] = stored_as(values, dtype)
     alpha = picture.copying()
     factor = full_scale(dtype) / full_scale(alpha.dtype)
     picture.copying(array)[...] = stored_as(alpha.astype(np.float64) * factor, dtype) if spread else alpha
     return replace(picture, array=array)
+
+
+def _bands(planes: NDArray[Any]) -> Iterator[slice]:
+    """Yield rows of planes, `(..., height, width)`, that are converted at once."""
+    height, width = planes.shape[-2:]
+    rows = max(1, _BAND // width)
+    return (slice(first, first + rows) for first in range(0, height, rows))
 
 
 def _of_planes(picture: Picture, span: Span | Spans) -> Iterator[Span]:

@@ -13,7 +13,7 @@ from ...engine.domain import Box
 from ...errors import ReconError
 from ...reconstruction import Reconstruction, combined, reconstruct
 from ..images.coloured import ColouredCamera
-from ..memory import amount, ran_out_of_memory
+from ..memory import amount, give_back, ran_out_of_memory
 from .mirror import Mirror
 from .noise import POWER
 from .noise_spectrum import Correlation, whitener
@@ -97,6 +97,8 @@ class PlaneSolver:
                     image = camera.picture(np.asarray(done.image), taken.shape[1:])
                     images[part.planes, *own] = image[:, *inner]
                     self.parts.append(replace(done, image=images[:0]))  # the sums alone are kept
+                    if self.tiles > 1:
+                        give_back()
                 return images if small is None else small.own(images, camera.factor)
             except RuntimeError as error:
                 if not ran_out_of_memory(error):

@@ -9,6 +9,8 @@ from .camera import Camera
 _STRONGER = 1.6
 """Noise level whose strengths suit an image with holes, over its own: measured with a fifth to four fifths of
 the pixels, sigma 5 and 20."""
+_LEAST = 0.5
+"""No lower level is known to the models."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -21,4 +23,4 @@ class HollowCamera(Camera):
 
     def level(self, sigma: float) -> float:
         """See `Camera`."""
-        return _STRONGER * sigma
+        return max(_STRONGER * sigma, _LEAST)
