@@ -4,7 +4,8 @@
 
 Prints, for each model, mean and largest ratio of the root mean square change of the result to that of the
 data, over random changes of one grey level. In denoising a single minimum, a proximal map, has at most 1.
-In MRI the change of the data is that of the samples, on the scale of the image.
+In MRI the change of the data is that of all samples, those that are not measured counted as zero, and the
+noise level is told.
 """
 
 from __future__ import annotations
@@ -12,15 +13,21 @@ from __future__ import annotations
 import argparse
 
 import numpy as np
-from brain import measure_brain
+from brain import NOISE
+from mri_scenes import Scene
 from numpy.typing import NDArray
 from skimage import data
 
-from recon_cli import denoise, mri
+from recon_cli import denoise
 from recon_cli.priors.dictionary import DictionaryPrior
+from recon_cli.reconstruction import reconstruct
 from recon_cli.solver import Solver
+from recon_cli.workflows.mri.masks import Pattern
+from recon_cli.workflows.mri.measurement import measure
+from recon_cli.workflows.mri.noise import KSpaceNoise
 
 GREY_LEVEL = 1 / 255
+_PATTERNS: tuple[Pattern, ...] = ("radial", "cartesian")
 _NEAR = 0.02
 """Grey levels from the minimum, where results are compared."""
 
@@ -46,21 +53,22 @@ def of_photograph(model: str, sigma: float, changes: int, side: int) -> str:
     return ratios(result, others, [rms(each) for each in added])
 
 
-def of_brain(model: str, pattern: str, changes: int) -> str:
-    """Measure it in MRI, on the paper's brain."""
-    rng = np.random.default_rng(0)
-    brain = measure_brain(pattern)
-    samples, mask = brain.samples[0], brain.mask
+def of_brain(model: str, pattern: Pattern, changes: int, side: int) -> str:
+    """Measure it in MRI with one coil, on a brain of as many pixels."""
+    scene = Scene("brain", (side, side), pattern, 1 / 0.3, 1, NOISE)
+    noise = KSpaceNoise(NOISE, None, "")
 
     def solved(k: NDArray[np.complex64]) -> NDArray[np.float32]:
-        prior, solver = DictionaryPrior(model), Solver("settled", _NEAR)
-        return mri(k, mask, fft="uncentered", scale=1.0, image="real", prior=prior, solver=solver)
+        measurement = measure(k, scene.mask, image="complex", noise=noise)
+        done = reconstruct(measurement, DictionaryPrior(model), Solver("settled", _NEAR))
+        return np.asarray(done.image)[0]
 
-    result, others, sizes = solved(samples), [], []
+    rng = np.random.default_rng(0)
+    result, others, sizes = solved(scene.samples), [], []
     for _ in range(changes):
-        drawn = rng.standard_normal((*mask.shape, 2)).astype(np.float32)
-        added = GREY_LEVEL / 2**0.5 * (drawn[..., 0] + 1j * drawn[..., 1]) * mask
-        others.append(solved(samples + added.astype(np.complex64)))
+        drawn = rng.standard_normal((*scene.samples.shape, 2)).astype(np.float32)
+        added = GREY_LEVEL / 2**0.5 * (drawn[..., 0] + 1j * drawn[..., 1]) * scene.mask
+        others.append(solved(scene.samples + added.astype(np.complex64)))
         sizes.append(rms(added))
     return ratios(result, others, sizes)
 
@@ -70,14 +78,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("--models", nargs="+", default=["sigma25-minimum", "sigma25-reweighted", "adaptive"])
     parser.add_argument("--changes", type=int, default=100)
-    parser.add_argument("--side", type=int, default=64, help="of the photograph's part")
+    parser.add_argument("--side", type=int, default=64, help="of the images, in pixels")
     arguments = parser.parse_args()
     for model in arguments.models:
         for sigma in (10.0, 25.0):
             found = of_photograph(model, sigma, arguments.changes, arguments.side)
             print(f"{model}, photograph, sigma {sigma:g}: {found}", flush=True)
-        for pattern in ("radial", "cartesian"):
-            print(f"{model}, brain, {pattern}: {of_brain(model, pattern, arguments.changes)}", flush=True)
+        for pattern in _PATTERNS:
+            found = of_brain(model, pattern, arguments.changes, arguments.side)
+            print(f"{model}, brain, {pattern}: {found}", flush=True)
 
 
 if __name__ == "__main__":

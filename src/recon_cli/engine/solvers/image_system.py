@@ -67,7 +67,6 @@ class ImageSystem:
             self._inverse = system.shifted(self.split_penalty).inverse().to(like)
         else:
             self._inverse = self._sampled.complete
-        self._floor = 3 * torch.finfo(like.dtype).eps
         # in MRI an accurate solution only delays the codes
         few = measurement.task == "mri" and not self._is_exact
         nearby = spectrum.to(like) if few and self._is_light and parts == 2 else None
@@ -100,7 +99,7 @@ class ImageSystem:
                 return x + self._sampled(residual)
             nothing, parts = torch.zeros_like(x), self._measurement.parts
             return x + conjugate_gradients(
-                self._map, residual, nothing, self._inverse, self._floor, self.reduction, _MOST, parts
+                self._map, residual, nothing, self._inverse, 0.0, self.reduction, _MOST, parts
             )
 
     def precondition(self, residual: Tensor) -> Tensor:
