@@ -149,7 +149,7 @@ def test_the_bundled_dictionaries_name_their_configurations() -> None:
         configuration = configure(read_configuration(folder / f"{name}.toml"))
         entry = manifest().get(name)
         if entry is None:
-            assert name.endswith(("-first", "-likelihood"))
+            assert name.endswith(("-first", "-second", "-likelihood"))
             continue
         # the only ones when the first were made
         before = {"objective": "unrolled", "stride": 1, "clip": None, "averaging": 0.0}
