@@ -22,8 +22,10 @@ MODELS = [
 ]
 """Those that are trained for a minimum, or for a second one; those of a lower noise level are alike."""
 SIGMA = 20
-CLEAN = (data.camera()[60:100, 170:210] / 255).astype(np.float32)
-NOISY = CLEAN + SIGMA / 255 * np.random.default_rng(0).standard_normal(CLEAN.shape).astype(np.float32)
+LARGE = (data.camera()[50:114, 160:224] / 255).astype(np.float32)
+NOISY_LARGE = LARGE + SIGMA / 255 * np.random.default_rng(0).standard_normal(LARGE.shape).astype(np.float32)
+PART = (slice(10, 50), slice(10, 50))
+CLEAN, NOISY = LARGE[PART], NOISY_LARGE[PART]
 
 
 def _denoised(image: Image, model: str | None, sigma: float = SIGMA, **options: object) -> Image:
@@ -53,19 +55,22 @@ def test_noise_alone_leaves_nothing_to_see(sigma: float) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_a_shifted_image_gives_the_shifted_result(model: str) -> None:
-    """Patches of stride 2 are the same only where it is by an even number of pixels."""
-    inner = (slice(12, -12), slice(12, -12))
-    result = _denoised(NOISY, model)
-    for shift, most in ((2, 0.3), (1, 3.0)):
-        moved = _denoised(np.roll(NOISY, (shift, shift), (0, 1)), model)
+    """Patches of stride 2 are the same only where it is by an even number of pixels.
+
+    The network sees some fifty pixels, so that the other neighbours at the border change the middle a little.
+    """
+    inner = (slice(20, -20), slice(20, -20))
+    result = _denoised(NOISY_LARGE, model)
+    for shift, most in ((2, 0.2), (1, 3.0)):
+        moved = _denoised(np.roll(NOISY_LARGE, (shift, shift), (0, 1)), model)
         assert _rms((np.roll(moved, (-shift, -shift), (0, 1)) - result)[inner]) < most
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_a_turned_image_gives_the_turned_result(model: str) -> None:
-    """The atoms are not turned with it: up to what a quarter of the error is."""
-    result, most = _denoised(NOISY, model), 0.25 * _rms(_denoised(NOISY, model) - CLEAN)
+    """Up to three tenths of the error: atoms are not turned with it, nor the columns that a network learned."""
+    result, most = _denoised(NOISY, model), 0.3 * _rms(_denoised(NOISY, model) - CLEAN)
     for turns in (1, 2, 3):
         turned = _denoised(np.rot90(NOISY, turns), model)
         assert _rms(np.rot90(turned, -turns) - result) < most
