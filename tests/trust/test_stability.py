@@ -69,7 +69,7 @@ def test_a_shifted_image_gives_the_shifted_result(model: str) -> None:
 @pytest.mark.slow
 @pytest.mark.parametrize("model", MODELS)
 def test_a_turned_image_gives_the_turned_result(model: str) -> None:
-    """Up to three tenths of the error: atoms are not turned with it, nor the columns that a network learned."""
+    """Up to three tenths of the error: atoms are not turned, nor the columns that a network learned."""
     result, most = _denoised(NOISY, model), 0.3 * _rms(_denoised(NOISY, model) - CLEAN)
     for turns in (1, 2, 3):
         turned = _denoised(np.rot90(NOISY, turns), model)
