@@ -82,7 +82,9 @@ def test_an_integrated_grappa_scan_becomes_a_volume_in_its_place(
     "asked",
     [
         pytest.param(["--max-iter", 200], id="settled"),
-        pytest.param(["--mode", "full", "--tol", 1e-3, "--max-iter", 500], id="full", marks=pytest.mark.slow),
+        pytest.param(
+            ["--mode", "full", "--tol", 1e-3, "--max-iter", 2000], id="full", marks=pytest.mark.slow
+        ),
     ],
 )
 def test_lines_without_noise_settle_and_are_certified(
