@@ -11,6 +11,8 @@ noise level is told.
 from __future__ import annotations
 
 import argparse
+from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from brain import NOISE
@@ -32,12 +34,12 @@ _NEAR = 0.02
 """Grey levels from the minimum, where results are compared."""
 
 
-def rms(x: NDArray[np.float32]) -> float:
+def rms(x: NDArray[np.number[Any]]) -> float:
     """Return the root mean square."""
     return float(np.sqrt(np.mean(np.abs(x) ** 2)))
 
 
-def ratios(result: NDArray[np.float32], others: list[NDArray[np.float32]], changes: list[float]) -> str:
+def ratios(result: NDArray[Any], others: Sequence[NDArray[Any]], changes: list[float]) -> str:
     """Return mean and largest ratio, as text."""
     found = [rms(other - result) / change for other, change in zip(others, changes, strict=True)]
     return f"mean {np.mean(found):.3f}, largest {max(found):.3f} of {len(found)}"
@@ -58,7 +60,7 @@ def of_brain(model: str, pattern: Pattern, changes: int, side: int) -> str:
     scene = Scene("brain", (side, side), pattern, 1 / 0.3, 1, NOISE)
     noise = KSpaceNoise(NOISE, None, "")
 
-    def solved(k: NDArray[np.complex64]) -> NDArray[np.float32]:
+    def solved(k: NDArray[np.complex64]) -> NDArray[np.complex64]:
         measurement = measure(k, scene.mask, image="complex", noise=noise)
         done = reconstruct(measurement, DictionaryPrior(model), Solver("settled", _NEAR))
         return np.asarray(done.image)[0]

@@ -11,7 +11,8 @@ import pytest
 import torch
 from torch import Tensor
 
-from recon_cli.engine.solvers.company import Pull, SolveTogether, in_company, side_by_side
+from recon_cli.engine.solvers.company import SolveTogether, in_company, side_by_side
+from recon_cli.engine.solvers.conjugate_gradients import Map
 
 
 class Halving:
@@ -22,13 +23,15 @@ class Halving:
     def __init__(self, name: str, kind: str = "one") -> None:
         self.name, self.kind = name, kind
 
-    def alone(self, right: Tensor, x: Tensor, pull: Pull) -> Tensor:
+    def alone(self, right: Tensor, x: Tensor, pull: Map | None) -> Tensor:
         Halving.solved.append([self.name])
         return right / 2
 
     @classmethod
     def together(cls, systems: Sequence[Any]) -> SolveTogether:
-        def solve(rights: Sequence[Tensor], xs: Sequence[Tensor], pulls: Sequence[Pull]) -> list[Tensor]:
+        def solve(
+            rights: Sequence[Tensor], xs: Sequence[Tensor], pulls: Sequence[Map | None]
+        ) -> list[Tensor]:
             Halving.solved.append([system.name for system in systems])
             return [right / 2 for right in rights]
 

@@ -17,9 +17,10 @@ from typing import Any, NamedTuple, Protocol, TypeVar
 
 from torch import Tensor
 
+from .conjugate_gradients import Map
+
 R = TypeVar("R")
-Pull = Callable[[Tensor], Tensor] | None
-SolveTogether = Callable[[Sequence[Tensor], Sequence[Tensor], Sequence[Pull]], list[Tensor]]
+SolveTogether = Callable[[Sequence[Tensor], Sequence[Tensor], Sequence[Map | None]], list[Tensor]]
 """Takes right sides, first guesses and pulls of some systems, and returns their solutions."""
 _SEAT: ContextVar[_Seat | None] = ContextVar("seat", default=None)
 """Of the solver that runs in this thread."""
@@ -32,7 +33,7 @@ class System(Protocol):
     def kind(self) -> Hashable:
         """What systems have in common that are solved together."""
 
-    def alone(self, right: Tensor, x: Tensor, pull: Pull) -> Tensor:
+    def alone(self, right: Tensor, x: Tensor, pull: Map | None) -> Tensor:
         """Solve it for a right side, from a first guess on."""
 
     @classmethod
@@ -64,7 +65,7 @@ def side_by_side(works: Sequence[Callable[[], R]]) -> list[R]:
     return [future.result() for future in futures]
 
 
-def in_company(system: System, right: Tensor, x: Tensor, pull: Pull) -> Tensor:
+def in_company(system: System, right: Tensor, x: Tensor, pull: Map | None) -> Tensor:
     """Solve a system, together with those of solvers that run beside this one."""
     seat = _SEAT.get()
     if seat is None:
@@ -91,7 +92,7 @@ class _Asked:
     system: System
     right: Tensor
     x: Tensor
-    pull: Pull
+    pull: Map | None
     solution: Tensor | None = None
 
 

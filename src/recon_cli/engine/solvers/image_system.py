@@ -74,7 +74,7 @@ class ImageSystem:
         self._map = _ImageMap(self.split_penalty, self._beta, overlap, seen, self._inverse, nearby, parts)
         self._steps = RecycledSteps(self._map.of_prior, self._map.directed, like, parts) if few else None
 
-    def solve(self, right: Tensor, x: Tensor, pull: Map | None = None) -> Tensor:
+    def solve(self, right: Tensor, x: Tensor, pull: Map | None) -> Tensor:
         """Solve, or reduce the residual from `x` on; see `company`.
 
         Args:
@@ -84,7 +84,7 @@ class ImageSystem:
         """
         return self.alone(right, x, pull) if self._steps is None else in_company(self, right, x, pull)
 
-    def alone(self, right: Tensor, x: Tensor, pull: Map | None = None) -> Tensor:
+    def alone(self, right: Tensor, x: Tensor, pull: Map | None) -> Tensor:
         """Solve, see `solve`, by itself."""
         with in_one_thread(x) if self._is_light else nullcontext():
             if self._steps is not None:

@@ -60,8 +60,7 @@ class JointIteration:
             system: solves for the image.
             patches: updates the codes.
             pull: takes x to `b - N x` of the whole data term, `H'(y - H x)`, or to what takes its place.
-                Where b and `N x` are large, their difference in single precision is mostly rounding, which
-                a small mu would multiply.
+                Rounding of b and `N x`, which may be large, would be multiplied by a small mu.
             project: on the set of the image's copy.
             x: first image.
         """
@@ -95,17 +94,13 @@ class JointIteration:
         matrices = Matrices(problem, code_penalties(problem, start))
         state = start.state if start and overwrite else None
         measurement = problem.measurement
-
-        def pull(x: Tensor) -> Tensor:
-            return measurement.adjoint(measurement.data - measurement.forward(x))
-
         patches = joint_codes_of(problem, matrices, state=state)
         system = ImageSystem(problem, matrices, split)
         image = problem.start if start else first_image(problem)
-        solver = cls(problem, system, patches, pull, measurement.domain.project, image)
+        solver = cls(problem, system, patches, measurement.pull, measurement.domain.project, image)
         if system.diagonal is None:
             # data far outside C pull with all their weight, which the multiplier is near from the start
-            pulled = pull(solver.box)
+            pulled = measurement.pull(solver.box)
             strong = pulled.abs() > _FAR * max(measurement.norm**2, 1.0)
             far = measurement.domain.outward(solver.box, pulled * strong)
             solver.box_dual = far / system.split_penalty

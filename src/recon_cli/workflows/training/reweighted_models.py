@@ -90,7 +90,7 @@ class ReweightedModel(MinimumModel):
             self._minimum(measurement, (ITERATIONS, 0), warm, weights)
         assert warm.minimum is not None
         image, _, codes = warm.minimum
-        residual = measurement.adjoint(measurement.data - measurement.forward(image))
+        residual = measurement.pull(image)
         return Kept(image.clone(), residual, replace(codes, state=codes.state.clone()), warm)
 
     def _grid(self, images: Tensor) -> PatchGrid:

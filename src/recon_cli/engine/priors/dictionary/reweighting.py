@@ -140,7 +140,7 @@ def weights_after(problem: PatchProblem, rule: Reweighting, before: PatchSolutio
     weights, hidden = activity(before.codes, problem.grid), None
     if rule.network is not None:
         measurement, image = problem.measurement, before.image
-        residual = measurement.adjoint(measurement.data - measurement.forward(image))
+        residual = measurement.pull(image)
         hidden = rule.hidden(before.codes, weights, Seen(image, residual, rule.sigma), problem.grid)
     for some in _groups(len(weights)):
         weights[some] = rule.weights(weights[some], hidden, some)
